@@ -1,0 +1,22 @@
+import type { AccountObject } from "./objects/account/account-object.ts";
+import type { InboxObject } from "./objects/inbox/inbox-object.ts";
+import type { IntegrationObject } from "./objects/integration/integration-object.ts";
+import type { LedgerObject } from "./objects/ledger/ledger-object.ts";
+
+/** What the platform hands to the Worker and its objects. */
+export interface Env {
+  DB: D1Database;
+  ASSETS: Fetcher;
+  INTEGRATIONS: DurableObjectNamespace<IntegrationObject>;
+  ACCOUNTS: DurableObjectNamespace<AccountObject>;
+  LEDGERS: DurableObjectNamespace<LedgerObject>;
+  INBOXES: DurableObjectNamespace<InboxObject>;
+  /** The origin under which the outside reaches this Worker, without a trailing slash. */
+  PUBLIC_URL: string;
+  /** Master keys that wrap the workspaces' keys: `id:base64 of 32 bytes`, comma separated, newest first. */
+  INLAY_MASTER_KEY: string;
+  /** May create workspaces. Absent: no workspace can be created over HTTP. */
+  INLAY_BOOTSTRAP_TOKEN?: string;
+  /** Development only: hosts (`localhost` or `localhost:8789`, comma separated) that the guarded fetch may reach by plain http. */
+  INLAY_LOCAL_HOSTS?: string;
+}

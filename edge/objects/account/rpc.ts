@@ -1,0 +1,57 @@
+// What the rest of the edge may ask of an AccountObject: the one place that holds, refreshes and rations an account's access.
+import type { AppFile } from "../../../shared/flow/app-file.ts";
+
+/** What a request must carry to be let in, ready to merge into it. Never logged; `redact` lists the values to mask. */
+export interface Carry {
+  headers: Record<string, string>;
+  query: Record<string, string>;
+  body: Record<string, string>;
+  redact: string[];
+  /** Hosts (`host[:port]`) that may receive it. */
+  hosts: string[];
+  /** Non-secret auth fields, for expressions (`account.FIELD`), such as a base URL that the user entered. */
+  fields: Record<string, string>;
+}
+
+/** Leave to make one call, `delay` milliseconds from now; or why there is none. */
+export type Lease =
+  | { ok: true; lease: number; delay: number; carry: Carry }
+  | { ok: false; reason: "expired" | "revoked" | "error" | "missing"; message: string }
+  | { ok: false; reason: "throttled" | "broken"; message: string; retryAt: number };
+
+/** What came of the call. `auth`: refused as not signed in; the object refreshes once and answers whether a retry makes sense. */
+export interface LeaseReport {
+  lease: number;
+  status: number | "network";
+  retryAfter?: number;
+  auth?: boolean;
+  limitHeaders?: Record<string, string>;
+}
+
+/** The tokens of an OAuth answer, or the fields of a key form; plain here, sealed before it is stored. */
+export interface Credentials {
+  auth: string;
+  fields: Record<string, string>;
+  accessToken?: string;
+  refreshToken?: string;
+  /** ms since epoch */
+  expiresAt?: number;
+  scopes?: string[];
+  tokenType?: string;
+}
+
+export interface AccountConfig {
+  id: string;
+  workspace: string;
+  app: AppFile;
+  env: Record<string, string>;
+}
+
+export interface AccountRpc {
+  /** Stores `credentials` sealed, replacing older ones, and marks the account connected. */
+  connect(config: AccountConfig, credentials: Credentials): Promise<void>;
+  lease(options?: { maxDelay?: number }): Promise<Lease>;
+  report(report: LeaseReport): Promise<{ retry: boolean }>;
+  /** Revokes at the provider where it can, and deletes everything. */
+  remove(): Promise<void>;
+}

@@ -1,0 +1,119 @@
+// What the rest of the edge may ask of an IntegrationObject. Everything here crosses RPC: plain data only.
+import type { Attention, IntegrationBlock } from "../../../shared/api/integration.ts";
+import type { List } from "../../../shared/api/list.ts";
+import type { Run, RunDetail } from "../../../shared/api/run.ts";
+import type { AppFile } from "../../../shared/flow/app-file.ts";
+import type { FlowFile } from "../../../shared/flow/flow-file.ts";
+
+/** The user that an integration belongs to; `user` in expressions is this without `ref`. */
+export interface ConfigUser {
+  /** `usr_…` */
+  ref: string;
+  /** The host's own id. */
+  id: string;
+  org: string | null;
+  name: string | null;
+  email: string | null;
+  locale: string | null;
+  attributes: Record<string, unknown>;
+}
+
+/** Everything that an integration's runs need, pinned at the last write. Runs keep the one that they began with. */
+export interface IntegrationConfig {
+  id: string;
+  workspace: string;
+  user: ConfigUser;
+  name: string;
+  version: number;
+  flow: FlowFile;
+  /** App files by app key, for every app that an account slot names. */
+  apps: Record<string, AppFile>;
+  /** Account ids by slot. */
+  accounts: Record<string, string>;
+  /** Setup values by field key, defaults filled in; secret fields hold sealed text (`security/seal.ts`), named in `secretFields`. */
+  values: Record<string, unknown>;
+  secretFields: string[];
+  /** Workspace variables. */
+  env: Record<string, string>;
+  /** Origin of the edge, for webhook addresses. */
+  publicUrl: string;
+  enabled: boolean;
+}
+
+/** The integration as its object sees it. */
+export interface IntegrationState {
+  enabled: boolean;
+  attention: Attention[];
+  blocks: IntegrationBlock[];
+}
+
+/** An HTTP call from outside, body as text (UTF-8, at most 1 MB, checked by the route). */
+export interface IncomingRequest {
+  method: string;
+  headers: Record<string, string>;
+  query: Record<string, string>;
+  body: string;
+}
+
+export interface OutgoingResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Why something was not accepted. `status` is the HTTP status that fits, `message` says what to do. */
+export interface Refusal {
+  ok: false;
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 422 | 429 | 503;
+  code: string;
+  message: string;
+  retryAfter?: number;
+}
+
+export type Accepted = { ok: true; run: string; duplicate: boolean; response?: OutgoingResponse };
+
+export interface RunFilter {
+  status?: string;
+  block?: string;
+  from?: string;
+  to?: string;
+  limit?: number;
+  cursor?: string;
+}
+
+export interface IntegrationRpc {
+  /** Pins `config`; subscribes, unsubscribes and schedules as `enabled` and the flow's triggers ask. Idempotent. Calls `lifecycle` blocks. */
+  configure(config: IntegrationConfig, change: "created" | "enabled" | "updated" | "upgraded" | "disabled"): Promise<IntegrationState>;
+  /** Unsubscribes at the providers, cancels runs, and deletes all that the object holds. */
+  remove(): Promise<void>;
+  describe(): Promise<IntegrationState>;
+  /** A webhook, or an app event sent to this integration's subscription: `key` is the secret part of the address. Durable before it returns. */
+  acceptHook(block: string, key: string, request: IncomingRequest): Promise<Accepted | Refusal>;
+  /** An api trigger: waits for the block's answer. The route has verified the caller. */
+  acceptApi(block: string, request: IncomingRequest): Promise<Accepted | Refusal>;
+  /** A host event. `id` makes it start at most one run a block. */
+  acceptEvent(
+    block: string,
+    event: { type: string; id: string; data: unknown; org: string | null; user: string | null },
+  ): Promise<Accepted | Refusal>;
+  /** Any block, now; for `manual` and `schedule` blocks, and for call and event blocks with `input` as their trigger. */
+  runNow(block: string, input: unknown): Promise<Accepted | Refusal>;
+  listRuns(filter: RunFilter): Promise<List<Run>>;
+  readRun(run: string): Promise<RunDetail | null>;
+  cancelRun(run: string): Promise<Run | null>;
+  /** A new attempt of a finished run: steps before `from` keep their journal. */
+  retryRun(run: string, options: { from?: string; input?: unknown }): Promise<Accepted | Refusal>;
+  /** Called by AccountObject's owner after a reconnect: runs held for `account` go on. */
+  accountRestored(account: string): Promise<void>;
+  /** Resumes what is due; the sweep calls it where an alarm may have been lost. */
+  poke(): Promise<void>;
+}
+
+/** `run_` + the integration's own part + `_` + a time-ordered part: the object of a run is known from its id. */
+export const runIdOf = (integration: string, unique: string) => `run_${integration.slice(4)}_${unique}`;
+
+/** The integration of a run id, or undefined where it is not well formed. */
+export function integrationOfRun(run: string): string | undefined {
+  const match = /^run_([0-9a-zA-Z]+)_[0-9a-zA-Z]+$/.exec(run);
+  return match ? `int_${match[1]}` : undefined;
+}

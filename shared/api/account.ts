@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+export const ACCOUNT_STATUSES = ["connected", "expired", "revoked", "error"] as const;
+
+/** A user's (or the workspace's) access to an app. Never holds a credential. `usedBy` names integrations. */
+export const Account = z.object({
+  id: z.string(),
+  app: z.string(),
+  auth: z.string(),
+  label: z.string(),
+  externalId: z.string().nullable(),
+  owner: z.enum(["user", "workspace"]),
+  status: z.enum(ACCOUNT_STATUSES),
+  scopes: z.array(z.string()),
+  usedBy: z.array(z.object({ integration: z.string(), flow: z.string(), name: z.string() })),
+  createdAt: z.string(),
+  lastUsedAt: z.string().nullable(),
+});
+export type Account = z.infer<typeof Account>;
+
+export const AccountCreate = z.object({
+  app: z.string(),
+  auth: z.string(),
+  fields: z.record(z.string(), z.string()).default({}),
+  label: z.string().max(200).optional(),
+  /** Renew this account's credentials instead of making a new one. */
+  account: z.string().optional(),
+});
+export type AccountCreate = z.infer<typeof AccountCreate>;
+
+export const AuthorizeRequest = z.object({
+  app: z.string(),
+  auth: z.string().optional(),
+  account: z.string().optional(),
+  fields: z.record(z.string(), z.string()).optional(),
+});
+export type AuthorizeRequest = z.infer<typeof AuthorizeRequest>;
+
+export const AuthorizeResponse = z.object({ authorizeUrl: z.string(), attempt: z.string() });
+export type AuthorizeResponse = z.infer<typeof AuthorizeResponse>;
+
+/** How far an OAuth attempt has come. `existed`: the account was known already and has been renewed. */
+export const Attempt = z.object({
+  status: z.enum(["pending", "connected", "failed"]),
+  account: Account.optional(),
+  existed: z.boolean().optional(),
+  reason: z.enum(["denied", "expired", "invalid", "error"]).optional(),
+  message: z.string().optional(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+/** The answer to a removal: what used the account and now needs another. */
+export const AccountRemoved = z.object({ id: z.string(), usedBy: Account.shape.usedBy });
+export type AccountRemoved = z.infer<typeof AccountRemoved>;
+
+export const AccountTest = z.object({ ok: z.boolean(), account: Account, message: z.string().optional() });
+export type AccountTest = z.infer<typeof AccountTest>;

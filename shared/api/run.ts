@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { STEP_TYPES } from "../flow/step.ts";
+import { TriggerType } from "../flow/trigger.ts";
+
+export const RUN_STATUSES = ["queued", "running", "waiting", "succeeded", "failed", "stopped", "canceled"] as const;
+export const RunStatus = z.enum(RUN_STATUSES);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+/** Why a step or run failed. `class`: network timeout auth rate_limit invalid missing duplicate too_large intermittent expression code limit canceled internal. */
+export const RunError = z.object({
+  code: z.string(),
+  message: z.string(),
+  class: z.string(),
+  retryable: z.boolean(),
+  step: z.string().optional(),
+  field: z.string().optional(),
+  position: z.number().int().optional(),
+});
+export type RunError = z.infer<typeof RunError>;
+
+/** One run. Times are ISO 8601 UTC. `reason`: why it stopped, waits or was canceled, in the builder's or the engine's words. */
+export const Run = z.object({
+  id: z.string(),
+  integration: z.string(),
+  flow: z.string(),
+  version: z.number().int(),
+  block: z.string(),
+  trigger: z.object({ type: TriggerType }),
+  status: RunStatus,
+  reason: z.string().optional(),
+  tasks: z.number().int(),
+  acceptedAt: z.string(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+});
+export type Run = z.infer<typeof Run>;
+
+/** What the log keeps of an HTTP call: credentials masked, bodies cut at 16 kB. */
+export const LoggedRequest = z.object({
+  method: z.string(),
+  url: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string().optional(),
+});
+export const LoggedResponse = z.object({
+  status: z.number().int(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string().optional(),
+});
+export type LoggedRequest = z.infer<typeof LoggedRequest>;
+export type LoggedResponse = z.infer<typeof LoggedResponse>;
+
+/** One step as it ran. `path` is the way to it, with loop indexes: `each[3].upsert`. */
+export const StepRun = z.object({
+  key: z.string(),
+  path: z.string(),
+  type: z.enum(STEP_TYPES),
+  status: z.enum(["running", "waiting", "succeeded", "failed", "skipped"]),
+  attempts: z.number().int(),
+  tasks: z.number().int(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  input: z.unknown().optional(),
+  output: z.unknown().optional(),
+  error: RunError.optional(),
+  request: LoggedRequest.optional(),
+  response: LoggedResponse.optional(),
+  effectKey: z.string().optional(),
+});
+export type StepRun = z.infer<typeof StepRun>;
+
+export const RunDetail = Run.extend({
+  input: z.unknown(),
+  output: z.unknown().optional(),
+  error: RunError.optional(),
+  steps: z.array(StepRun),
+});
+export type RunDetail = z.infer<typeof RunDetail>;
+
+export const RunRetry = z.object({ from: z.string().optional(), input: z.unknown().optional() });
+export type RunRetry = z.infer<typeof RunRetry>;
