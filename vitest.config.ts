@@ -1,0 +1,74 @@
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import { BROWSER_FLAGS, findBrowser } from "./scripts/browser.ts";
+
+const NEVER = ["**/node_modules/**", "**/dist/**"];
+
+/** Four kinds of test: pure code in Node, the Worker in workerd, elements in a browser, journeys against the started product. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "node",
+          include: ["shared/**/*.test.ts", "edge/engine/**/*.test.ts", "demo/**/*.test.ts", "scripts/**/*.test.ts"],
+          exclude: [...NEVER, "demo/journeys/**"],
+          testTimeout: 20_000,
+        },
+      },
+      async () => ({
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              cf: false,
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations("edge/db/migrations"),
+                PUBLIC_URL: "http://edge.test",
+                INLAY_MASTER_KEY: "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+                INLAY_BOOTSTRAP_TOKEN: "bootstrap-of-the-tests",
+                INLAY_LOCAL_HOSTS: "",
+              },
+              // Nothing leaves a test: what a test does not answer itself comes back as 599.
+              outboundService: (request: Request) => new Response(`unexpected call to ${request.url}`, { status: 599 }),
+            },
+          }),
+        ],
+        test: {
+          name: "edge",
+          include: ["edge/**/*.test.ts"],
+          exclude: [...NEVER, "edge/engine/**"],
+          setupFiles: ["edge/testing/migrate.ts"],
+          testTimeout: 20_000,
+        },
+      }),
+      {
+        esbuild: false,
+        test: {
+          name: "widget",
+          include: ["widget/**/*.test.ts"],
+          exclude: NEVER,
+          testTimeout: 20_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: { executablePath: findBrowser() ?? "chromium", args: BROWSER_FLAGS } }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+      {
+        test: {
+          name: "journeys",
+          include: ["demo/journeys/**/*.test.ts"],
+          exclude: NEVER,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
