@@ -1,0 +1,342 @@
+// The catalogue: small, relational, read much, written seldom. Ids are text, times are milliseconds since epoch, JSON is text.
+// Every table but `workspaces` carries its `workspace`, and every query names it. The indexes are those of the queries in this folder.
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { Attention } from "../../shared/api/integration.ts";
+import type { AppFile } from "../../shared/flow/app-file.ts";
+import type { FlowFile } from "../../shared/flow/flow-file.ts";
+
+const at = (name: string) => integer(name).notNull();
+const strings = (name: string) => text(name, { mode: "json" }).$type<string[]>().notNull();
+const byString = <T>(name: string) => text(name, { mode: "json" }).$type<Record<string, T>>().notNull();
+
+/** `dek`: the workspace's data key, wrapped by the master key. */
+export const workspaces = sqliteTable("workspaces", {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  dek: text().notNull(),
+  createdAt: at("created_at"),
+});
+
+const workspace = () =>
+  text()
+    .notNull()
+    .references((): SQLiteColumn => workspaces.id, { onDelete: "cascade" });
+
+/** Public halves of the keys that the host signs user tokens with. */
+export const signingKeys = sqliteTable(
+  "signing_keys",
+  {
+    workspace: workspace(),
+    kid: text().notNull(),
+    alg: text().notNull(),
+    publicJwk: text("public_jwk", { mode: "json" }).$type<JsonWebKey>().notNull(),
+    createdAt: at("created_at"),
+    revokedAt: integer("revoked_at"),
+  },
+  (table) => [primaryKey({ columns: [table.workspace, table.kid] })],
+);
+
+/** `hash`: SHA-256 of the token, in hex; the token itself is shown once and never stored. */
+export const apiTokens = sqliteTable(
+  "api_tokens",
+  {
+    id: text().primaryKey(),
+    workspace: workspace(),
+    name: text().notNull(),
+    hash: text().notNull(),
+    scopes: strings("scopes"),
+    expiresAt: integer("expires_at"),
+    lastUsedAt: integer("last_used_at"),
+    createdAt: at("created_at"),
+    revokedAt: integer("revoked_at"),
+  },
+  (table) => [uniqueIndex("api_tokens_hash").on(table.hash), index("api_tokens_workspace").on(table.workspace, table.createdAt)],
+);
+
+export const members = sqliteTable(
+  "members",
+  {
+    id: text().primaryKey(),
+    workspace: workspace(),
+    email: text().notNull(),
+    name: text().notNull(),
+    role: text().notNull(),
+    createdAt: at("created_at"),
+  },
+  (table) => [uniqueIndex("members_email").on(table.workspace, table.email), index("members_by_email").on(table.email)],
+);
+
+export const memberSessions = sqliteTable(
+  "member_sessions",
+  {
+    hash: text().primaryKey(),
+    member: text()
+      .notNull()
+      .references(() => members.id, { onDelete: "cascade" }),
+    workspace: workspace(),
+    expiresAt: at("expires_at"),
+    createdAt: at("created_at"),
+  },
+  (table) => [index("member_sessions_member").on(table.workspace, table.member)],
+);
+
+export const signInLinks = sqliteTable("sign_in_links", {
+  hash: text().primaryKey(),
+  member: text()
+    .notNull()
+    .references(() => members.id, { onDelete: "cascade" }),
+  workspace: workspace(),
+  expiresAt: at("expires_at"),
+  usedAt: integer("used_at"),
+});
+
+/** `source` is the file as the builder wrote it, byte for byte; `file` is what it says. */
+export const apps = sqliteTable(
+  "apps",
+  {
+    workspace: workspace(),
+    key: text().notNull(),
+    id: text().notNull(),
+    version: integer().notNull(),
+    source: text().notNull(),
+    file: text({ mode: "json" }).$type<AppFile>().notNull(),
+    updatedAt: at("updated_at"),
+  },
+  (table) => [primaryKey({ columns: [table.workspace, table.key] })],
+);
+
+/** `draft` is the newest source text; `published` the number of the version that users get, null where withdrawn. The rest repeats that version for lists. */
+export const flows = sqliteTable(
+  "flows",
+  {
+    id: text().primaryKey(),
+    workspace: workspace(),
+    key: text().notNull(),
+    draft: text(),
+    published: integer(),
+    name: text().notNull(),
+    description: text().notNull().default(""),
+    icon: text(),
+    category: text(),
+    tags: strings("tags").default([]),
+    audience: text({ enum: ["everyone", "beta", "nobody"] })
+      .notNull()
+      .default("everyone"),
+    createdAt: at("created_at"),
+    updatedAt: at("updated_at"),
+  },
+  (table) => [uniqueIndex("flows_key").on(table.workspace, table.key), index("flows_name").on(table.workspace, table.name, table.key)],
+);
+
+/** Versions never change. `available`: integrations may be made of it or upgraded to it. */
+export const flowVersions = sqliteTable(
+  "flow_versions",
+  {
+    id: text().primaryKey(),
+    workspace: workspace(),
+    flow: text()
+      .notNull()
+      .references(() => flows.id, { onDelete: "cascade" }),
+    number: integer().notNull(),
+    source: text().notNull(),
+    file: text({ mode: "json" }).$type<FlowFile>().notNull(),
+    note: text(),
+    available: integer({ mode: "boolean" }).notNull().default(true),
+    createdAt: at("created_at"),
+  },
+  (table) => [uniqueIndex("flow_versions_number").on(table.workspace, table.flow, table.number)],
+);
+
+/** Users of the host, known since their first token. `externalId` is the host's own id. */
+export const users = sqliteTable(
+  "users",
+  {
+    id: text().primaryKey(),
+    workspace: workspace(),
+    externalId: text("external_id").notNull(),
+    org: text(),
+    name: text(),
+    email: text(),
+    locale: text(),
+    attributes: byString<unknown>("attributes").default({}),
+    createdAt: at("created_at"),
+    seenAt: at("seen_at"),
+  },
+  (table) => [uniqueIndex("users_external").on(table.workspace, table.externalId), index("users_org").on(table.workspace, table.org)],
+);
+
+const user = () =>
+  text()
+    .notNull()
+    .references(() => users.id, { onDelete: "cascade" });
+
+/** Status and names only: the credentials are with the account's object. `user` is null where the workspace owns it. */
+export const accounts = sqliteTable(
+  "accounts",
+  {
+    id: text().primaryKey(),
+    workspace: workspace(),
+    user: text().references(() => users.id, { onDelete: "cascade" }),
+    app: text().notNull(),
+    auth: text().notNull(),
+    label: text().notNull(),
+    externalId: text("external_id"),
+    owner: text({ enum: ["user", "workspace"] }).notNull(),
+    status: text({ enum: ["connected", "expired", "revoked", "error"] }).notNull(),
+    scopes: strings("scopes").default([]),
+    createdAt: at("created_at"),
+    updatedAt: at("updated_at"),
+    lastUsedAt: integer("last_used_at"),
+  },
+  (table) => [
+    index("accounts_user").on(table.workspace, table.user, table.app, table.createdAt),
+    uniqueIndex("accounts_external").on(table.workspace, table.user, table.app, table.externalId),
+  ],
+);
+
+/** OAuth attempts, ten minutes long and good for one return. */
+export const attempts = sqliteTable(
+  "attempts",
+  {
+    id: text().primaryKey(),
+    workspace: workspace(),
+    user: user(),
+    app: text().notNull(),
+    auth: text().notNull(),
+    account: text(),
+    stateHash: text("state_hash"),
+    browserHash: text("browser_hash"),
+    verifier: text(),
+    fields: text(),
+    status: text({ enum: ["pending", "connected", "failed"] }).notNull(),
+    reason: text({ enum: ["denied", "expired", "invalid", "error"] }),
+    message: text(),
+    existed: integer({ mode: "boolean" }),
+    expiresAt: at("expires_at"),
+    createdAt: at("created_at"),
+  },
+  (table) => [uniqueIndex("attempts_state").on(table.stateHash), index("attempts_expires").on(table.expiresAt)],
+);
+
+/** `flow` is `flows.id`. `values` hold sealed text where `secretFields` names the key. `nextDue`: when the sweep looks after it, null where never. */
+export const integrations = sqliteTable(
+  "integrations",
+  {
+    id: text().primaryKey(),
+    workspace: workspace(),
+    user: user(),
+    flow: text()
+      .notNull()
+      .references(() => flows.id),
+    version: integer().notNull(),
+    name: text().notNull(),
+    enabled: integer({ mode: "boolean" }).notNull(),
+    attention: text({ mode: "json" }).$type<Attention[]>().notNull().default([]),
+    accounts: byString<string>("accounts").default({}),
+    values: byString<unknown>("values").default({}),
+    secretFields: strings("secret_fields").default([]),
+    nextDue: integer("next_due"),
+    createdAt: at("created_at"),
+    updatedAt: at("updated_at"),
+  },
+  (table) => [
+    index("integrations_user").on(table.workspace, table.user, table.createdAt, table.id),
+    index("integrations_flow").on(table.workspace, table.flow, table.user),
+    index("integrations_due").on(table.enabled, table.nextDue, table.id),
+  ],
+);
+
+/** Which integrations use an account, by slot. */
+export const integrationAccounts = sqliteTable(
+  "integration_accounts",
+  {
+    integration: text()
+      .notNull()
+      .references(() => integrations.id, { onDelete: "cascade" }),
+    account: text().notNull(),
+    slot: text().notNull(),
+    workspace: workspace(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.integration, table.slot] }),
+    index("integration_accounts_account").on(table.workspace, table.account),
+  ],
+);
+
+/** An unfinished setup. `integration` is empty for a new one. `body`: name, page, accounts, values (secrets sealed), secretFields. */
+export const drafts = sqliteTable(
+  "drafts",
+  {
+    workspace: workspace(),
+    user: user(),
+    flow: text().notNull(),
+    integration: text().notNull().default(""),
+    body: text({ mode: "json" }).$type<DraftBody>().notNull(),
+    updatedAt: at("updated_at"),
+  },
+  (table) => [primaryKey({ columns: [table.workspace, table.user, table.flow, table.integration] })],
+);
+
+/** What a draft keeps; `values` hold sealed text where `secretFields` names the key. */
+export interface DraftBody {
+  name?: string;
+  page?: string;
+  accounts: Record<string, string>;
+  values: Record<string, unknown>;
+  secretFields: string[];
+}
+
+/** Who waits for a host event: enabled integrations with an `event` block. `externalId` and `org` are the user's, as events name them. */
+export const eventSubscriptions = sqliteTable(
+  "event_subscriptions",
+  {
+    workspace: workspace(),
+    type: text().notNull(),
+    integration: text()
+      .notNull()
+      .references(() => integrations.id, { onDelete: "cascade" }),
+    block: text().notNull(),
+    user: text().notNull(),
+    org: text(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspace, table.type, table.integration, table.block] }),
+    index("event_subscriptions_integration").on(table.integration),
+  ],
+);
+
+export const secrets = sqliteTable(
+  "secrets",
+  { workspace: workspace(), name: text().notNull(), sealed: text().notNull(), updatedAt: at("updated_at") },
+  (table) => [primaryKey({ columns: [table.workspace, table.name] })],
+);
+
+/** `env` in expressions: what differs between workspaces and is no secret. */
+export const variables = sqliteTable(
+  "variables",
+  { workspace: workspace(), name: text().notNull(), value: text().notNull(), updatedAt: at("updated_at") },
+  (table) => [primaryKey({ columns: [table.workspace, table.name] })],
+);
+
+/** Icons of apps and flows, as text (SVG) or base64 (`type` then ends in `;base64`). */
+export const icons = sqliteTable(
+  "icons",
+  { workspace: workspace(), path: text().notNull(), type: text().notNull(), body: text().notNull(), updatedAt: at("updated_at") },
+  (table) => [primaryKey({ columns: [table.workspace, table.path] })],
+);
+
+/** Answers to writes with an `Idempotency-Key`; `status` is null while the first is still being done. */
+export const idempotency = sqliteTable(
+  "idempotency",
+  {
+    workspace: workspace(),
+    actor: text().notNull(),
+    key: text().notNull(),
+    requestHash: text("request_hash").notNull(),
+    status: integer(),
+    body: text(),
+    createdAt: at("created_at"),
+  },
+  (table) => [primaryKey({ columns: [table.workspace, table.actor, table.key] }), index("idempotency_created").on(table.createdAt)],
+);
