@@ -33,8 +33,8 @@ const isExecutable = (path: string) => {
 
 /** Path of a Chromium: `CHROME_PATH`, one on the PATH, an installed application, or one that Playwright downloaded before. */
 export function findBrowser(): string | undefined {
-  const onPath = (process.env["PATH"] ?? "").split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  return [process.env["CHROME_PATH"] ?? "", ...onPath, ...APPLICATIONS, chromium.executablePath()].find(
+  const onPath = (process.env.PATH ?? "").split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  return [process.env.CHROME_PATH ?? "", ...onPath, ...APPLICATIONS, chromium.executablePath()].find(
     (path) => path !== "" && isExecutable(path),
   );
 }

@@ -1,0 +1,158 @@
+// `npm start`: builds, migrates, serves the edge and the demo, seeds, and prints the addresses. Ends everything on one signal.
+import { existsSync, mkdirSync, watch } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { build } from "vite";
+import { endLeftovers, isPortFree, recordProcesses, startChild, stopChild } from "./child.ts";
+import { ensureSecrets, writeEdgeEnv } from "./secrets.ts";
+import { CATALOGUE, seed } from "./seed.ts";
+import { paths, QUIET_WRANGLER, ROOT, settings } from "./settings.ts";
+
+const { edgePort, demoPort, pipelinePort, postboxPort } = settings;
+const edgeUrl = `http://localhost:${edgePort}`;
+const wrangler = createRequire(import.meta.url)
+  .resolve("wrangler/package.json")
+  .replace(/package\.json$/, "bin/wrangler.js");
+const children: ReturnType<typeof startChild>[] = [];
+let stopping = false;
+
+/** Ends every process, then this one. */
+async function stop(code: number, why?: string): Promise<never> {
+  if (!stopping) {
+    stopping = true;
+    if (why) console.error(why);
+    await Promise.race([Promise.all(children.map(stopChild)), new Promise((resolve) => setTimeout(resolve, 8_000))]);
+  }
+  process.exit(code);
+}
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && void stop(0), 500).unref();
+
+/** Starts a process that belongs to the product: if it ends by itself, so does everything. */
+function serve(name: string, args: string[], env: Record<string, string>, onLine: (line: string) => void): void {
+  const child = startChild(process.execPath, args, env, onLine);
+  children.push(child);
+  child.on("exit", (code) => {
+    if (!stopping) void stop(1, `${name} ended by itself (exit code ${code}). The lines above say why; npm start again keeps all data.`);
+  });
+}
+
+async function checkPorts(): Promise<void> {
+  const named: [string, string, number][] = [
+    ["the edge", "INLAY_PORT", edgePort],
+    ["the demo host app", "INLAY_DEMO_PORT", demoPort],
+    ["Pipeline", "INLAY_PIPELINE_PORT", pipelinePort],
+    ["Postbox", "INLAY_POSTBOX_PORT", postboxPort],
+  ];
+  for (const [what, variable, port] of named)
+    if (!(await isPortFree(port))) await stop(1, `Port ${port} (${what}) is taken: stop what uses it, or set ${variable} to a free port.`);
+}
+
+/** Builds the elements into the state folder and keeps building as their sources change. Resolves after the first build. */
+async function buildWidget(): Promise<void> {
+  const isWatching = process.env.INLAY_WATCH !== "false";
+  const result = await build({
+    configFile: join(ROOT, "vite.config.ts"),
+    logLevel: "error",
+    build: { outDir: paths.assets, watch: isWatching ? {} : null, emptyOutDir: true },
+  });
+  if (!("on" in result)) return;
+  await new Promise<void>((resolve, reject) => {
+    result.on("event", (event) => {
+      if (event.code === "BUNDLE_END") void event.result.close();
+      if (event.code === "END") resolve();
+      if (event.code === "ERROR") {
+        console.error(`The widget does not build: ${event.error.message}`);
+        reject(event.error);
+      }
+    });
+  });
+}
+
+/** Applies the migrations that local storage lacks. */
+async function migrate(): Promise<void> {
+  const lines: string[] = [];
+  const args = [wrangler, "d1", "migrations", "apply", "DB", "--local", "--persist-to", paths.storage];
+  const child = startChild(process.execPath, args, { ...QUIET_WRANGLER, CI: "true" }, (line) => lines.push(line));
+  children.push(child);
+  const code = await new Promise<number | null>((resolve) => child.on("exit", resolve));
+  if (code !== 0 && !stopping) await stop(1, `${lines.join("\n")}\nThe database could not be migrated: the lines above say why.`);
+}
+
+function serveEdge(): void {
+  const args = [wrangler, "dev", "--local", "--ip", "localhost", "--port", String(edgePort), "--inspector-port", "0"];
+  args.push("--persist-to", paths.storage, "--env-file", paths.edgeEnv, "--assets", paths.assets);
+  args.push("--show-interactive-dev-session=false", "--log-level", "warn");
+  serve("The edge", args, { ...QUIET_WRANGLER, CI: "true" }, (line) => line.trim() && console.error(`edge: ${line}`));
+}
+
+function serveDemo(): void {
+  const env = {
+    LEDGERLY_PORT: String(demoPort),
+    PIPELINE_PORT: String(pipelinePort),
+    POSTBOX_PORT: String(postboxPort),
+    INLAY_EDGE_URL: edgeUrl,
+    INLAY_STATE: paths.demo,
+    LEDGERLY_CONFIG: paths.ledgerly,
+    NODE_NO_WARNINGS: "1",
+  };
+  const isWatching = process.env.INLAY_WATCH !== "false";
+  const args = [...(isWatching ? ["--watch-path=demo", "--watch-preserve-output"] : []), join(ROOT, "demo/serve.ts")];
+  serve("The demo", args, env, (line) => /error/i.test(line) && console.error(`demo: ${line}`));
+}
+
+async function isAnswering(url: string): Promise<boolean> {
+  return fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
+
+/** Waits until `url` answers 200, at most two minutes. */
+async function waitFor(what: string, url: string): Promise<void> {
+  const until = Date.now() + 120_000;
+  while (!(await isAnswering(url))) {
+    if (stopping) return;
+    if (Date.now() > until) await stop(1, `${what} does not answer at ${url}.`);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+}
+
+/** Publishes flow and app files again as they are edited. */
+function watchCatalogue(): void {
+  let timer: NodeJS.Timeout | undefined;
+  watch(CATALOGUE, { recursive: true }, () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      seed(edgeUrl).then(
+        ({ changed }) => changed.length && console.log(`Published ${changed.join(", ")}`),
+        (error: Error) => console.error(error.message),
+      );
+    }, 200);
+  });
+}
+
+await endLeftovers();
+await checkPorts();
+mkdirSync(settings.state, { recursive: true });
+const isFirst = !existsSync(paths.dev);
+console.log(isFirst ? "Building, migrating and seeding …" : "Starting …");
+writeEdgeEnv(ensureSecrets(), edgeUrl);
+await Promise.all([buildWidget().catch(() => stop(1, "The widget has to build before anything is served.")), migrate()]);
+serveEdge();
+serveDemo();
+await Promise.all([waitFor("The edge", `${edgeUrl}/health`), waitFor("The demo", `http://localhost:${demoPort}/health`)]);
+recordProcesses();
+const seeded = await seed(edgeUrl).catch((error: Error) => stop(1, `Seeding failed: ${error.message}`));
+if (process.env.INLAY_WATCH !== "false") watchCatalogue();
+console.log(`
+  Host app       http://localhost:${demoPort}
+  Console        ${edgeUrl}/console
+  Sign in        ${seeded.signInUrl}
+  API document   ${edgeUrl}/docs
+  Pipeline       http://localhost:${pipelinePort}   (demo CRM)
+  Postbox        http://localhost:${postboxPort}   (demo newsletter)
+
+  Ctrl-C ends everything; npm start again keeps all data; npm run reset forgets it.
+`);
