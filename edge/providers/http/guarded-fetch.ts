@@ -1,0 +1,157 @@
+// The one way out: every call to a third party passes here. Scheme, port and address are checked again at each redirect; time and size
+// are capped while the answer streams. Never throws: what can go wrong outside is a value.
+import type { Env } from "../../env.ts";
+import { isForbiddenHost } from "./address.ts";
+
+export interface GuardedRequest {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body?: string;
+  signal?: AbortSignal;
+  /** ms for the whole call, redirects and body included; 30,000 by default. */
+  timeout?: number;
+  /** Bytes of the answer's body, decompressed; 5,000,000 by default. */
+  maxBytes?: number;
+}
+
+/** Why no answer came: refused by us, nobody there, too slow, too large, or sent around in circles. */
+export type FetchFaultCode = "blocked" | "network" | "timeout" | "too_large" | "redirects";
+/** `headers` are lower case; `url` is where the answer came from. */
+export type FetchAnswer = { ok: true; status: number; headers: Record<string, string>; body: string; url: string };
+export type FetchFault = { ok: false; code: FetchFaultCode; message: string };
+export type GuardedFetch = (request: GuardedRequest) => Promise<FetchAnswer | FetchFault>;
+
+const TIMEOUT = 30_000;
+const MAX_BYTES = 5_000_000;
+const MAX_REDIRECTS = 5;
+const MAX_URL = 16_000;
+/** All that another host gets to see of a redirected request: nothing here can hold a credential. */
+const HEADERS_FOR_OTHERS = new Set(["accept", "accept-language", "content-type", "user-agent"]);
+/** Written by the platform for each connection; a flow that could set them could speak for somebody else. */
+const HEADERS_OF_OURS =
+  /^(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer|keep-alive|expect|proxy-.*|cf-.*|x-forwarded-.*|forwarded)$/i;
+
+type Settings = Pick<Env, "PUBLIC_URL" | "INLAY_LOCAL_HOSTS">;
+
+/** The guarded fetch for this environment: https everywhere, plain http only to the hosts of `INLAY_LOCAL_HOSTS`, never to Inlay itself. */
+export function guardedFetch(env: Settings): GuardedFetch {
+  return async (request) => {
+    const timeout = AbortSignal.timeout(request.timeout ?? TIMEOUT);
+    const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
+    try {
+      return await follow(env, request, signal);
+    } catch (error) {
+      if (request.signal?.aborted) return fault("network", "the call was canceled");
+      if (timeout.aborted) return fault("timeout", `${hostOf(request.url)} did not answer within ${(request.timeout ?? TIMEOUT) / 1000} s`);
+      const reason = error instanceof Error && !/internal error/i.test(error.message) ? `: ${error.message}` : "";
+      return fault("network", `${hostOf(request.url)} could not be reached${reason}`);
+    }
+  };
+}
+
+/** Why `text` may not be called, or the URL that may. */
+export function checkUrl(env: Settings, text: string): { ok: true; url: URL } | FetchFault {
+  if (text.length > MAX_URL) return fault("blocked", `the address is longer than ${MAX_URL} characters`);
+  if (hasControls(text.trim())) return fault("blocked", "the address holds a line break or another control character");
+  const url = URL.parse(text.trim());
+  if (!url) return fault("blocked", `“${text.slice(0, 200)}” is no web address; write one that starts with https://`);
+  if (url.protocol !== "https:" && url.protocol !== "http:")
+    return fault("blocked", `calls go to https addresses, not to ${url.protocol.slice(0, 40)}`);
+  if (url.username || url.password)
+    return fault("blocked", "an address must not hold a user name or a password; connect an account instead");
+  if (env.PUBLIC_URL && url.origin === URL.parse(env.PUBLIC_URL)?.origin)
+    return fault("blocked", "an integration may not call Inlay itself; use a call step to run another block");
+  if (isLocalHost(env, url)) return { ok: true, url };
+  if (isForbiddenHost(url.hostname))
+    return fault("blocked", `${url.hostname} is on a private network or this machine; only public hosts can be called`);
+  if (url.protocol === "http:") return fault("blocked", `calls to ${url.hostname} must use https`);
+  if (url.port !== "" && Number(url.port) < 1024)
+    return fault("blocked", `port ${url.port} is not open to calls; use 443 or one from 1024 up`);
+  return { ok: true, url };
+}
+
+/** Whether `url` is named in `INLAY_LOCAL_HOSTS`; an entry without a port stands for all ports. */
+export function isLocalHost(env: Pick<Env, "INLAY_LOCAL_HOSTS">, url: URL): boolean {
+  const entries = (env.INLAY_LOCAL_HOSTS ?? "").split(",").map((entry) => entry.trim().toLowerCase());
+  return entries.some((entry) => entry !== "" && (entry === url.hostname || entry === url.host));
+}
+
+async function follow(env: Settings, request: GuardedRequest, signal: AbortSignal): Promise<FetchAnswer | FetchFault> {
+  const badHeader = Object.entries(request.headers).find(
+    ([name, value]) => !/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name) || hasControls(value),
+  );
+  if (badHeader)
+    return fault("blocked", `the header “${badHeader[0].slice(0, 80)}” holds a line break or another character that headers may not`);
+  let { method, body } = request;
+  let headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !HEADERS_OF_OURS.test(name)));
+  if (!Object.keys(headers).some((name) => name.toLowerCase() === "user-agent")) headers["user-agent"] = "Inlay/1.0";
+  let target = request.url;
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+    const checked = checkUrl(env, target);
+    if (!checked.ok) return checked;
+    const hasBody = body !== undefined && method !== "GET" && method !== "HEAD";
+    const response = await fetch(checked.url, { method, headers, redirect: "manual", signal, ...(hasBody ? { body: body ?? "" } : {}) });
+    const location = response.headers.get("location");
+    if (!location || ![301, 302, 303, 307, 308].includes(response.status))
+      return readAnswer(response, checked.url.href, request.maxBytes ?? MAX_BYTES);
+    await response.body?.cancel();
+    const next = URL.parse(location, checked.url);
+    if (!next) return fault("redirects", `${checked.url.host} redirects to an address that cannot be read`);
+    if (response.status === 303 || (method === "POST" && response.status < 303)) {
+      method = method === "HEAD" ? "HEAD" : "GET";
+      body = undefined;
+    }
+    if (next.origin !== checked.url.origin) {
+      if (body !== undefined && method !== "GET" && method !== "HEAD")
+        return fault("redirects", `${checked.url.host} redirects what was sent to ${next.host}; data is not passed on to another host`);
+      headers = Object.fromEntries(Object.entries(headers).filter(([name]) => HEADERS_FOR_OTHERS.has(name.toLowerCase())));
+    }
+    target = next.href;
+  }
+  return fault("redirects", `${hostOf(request.url)} redirects more than ${MAX_REDIRECTS} times`);
+}
+
+async function readAnswer(response: Response, url: string, maxBytes: number): Promise<FetchAnswer | FetchFault> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = response.body?.getReader();
+  while (reader) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > maxBytes) {
+      await reader.cancel();
+      return fault("too_large", `the answer of ${hostOf(url)} is larger than ${(maxBytes / 1e6).toLocaleString("en")} MB`);
+    }
+    chunks.push(value);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  const headers = Object.fromEntries(response.headers);
+  return { ok: true, status: response.status, headers, body: decode(bytes, headers["content-type"]), url };
+}
+
+function decode(bytes: Uint8Array, contentType: string | undefined): string {
+  const charset = /charset="?([\w.:-]+)/i.exec(contentType ?? "")?.[1] ?? "utf-8";
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch {
+    return new TextDecoder().decode(bytes);
+  }
+}
+
+function hasControls(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if ((code < 32 && code !== 9) || code === 127) return true;
+  }
+  return false;
+}
+
+const hostOf = (url: string) => URL.parse(url)?.host ?? "the address";
+const fault = (code: FetchFaultCode, message: string): FetchFault => ({ ok: false, code, message });

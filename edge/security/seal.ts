@@ -1,0 +1,169 @@
+// Sealing of what must stay secret at rest: AES-256-GCM under a key of the workspace, which the master key wraps. Who owns a text and
+// which field it is goes in as additional data, so that a sealed text opens nowhere but where it was made.
+import { base64url } from "jose";
+import type { Env } from "../env.ts";
+
+/** The Worker lacks a setting without which it must not answer; `message` names it and says what to put there. */
+export class SettingMissingError extends Error {
+  override readonly name = "SettingMissingError";
+}
+
+/** A sealed text that does not open: changed, moved to another owner, or sealed under a key that is gone. */
+export class SealBrokenError extends Error {
+  override readonly name = "SealBrokenError";
+}
+
+/** A workspace's data key, ready for use. `id` stands in each text sealed with it. */
+export interface WorkspaceKey {
+  workspace: string;
+  id: string;
+  key: CryptoKey;
+}
+
+/** What a text is bound to: the thing that owns it (`acc_…`, `secret`, `values`) and the field of it. */
+export interface SealOwner {
+  owner: string;
+  field: string;
+}
+
+interface MasterKey {
+  id: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What is wrong with `INLAY_MASTER_KEY`, in words, or undefined. Cheap: every request may ask. */
+export function masterKeyFault(env: Pick<Env, "INLAY_MASTER_KEY">): string | undefined {
+  try {
+    masterKeys(env);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SettingMissingError) return error.message;
+    throw error;
+  }
+}
+
+/** A fresh data key for `workspace`, wrapped by the newest master key: what `workspaces.dek` holds. */
+export async function createWorkspaceKey(env: Pick<Env, "INLAY_MASTER_KEY">, workspace: string): Promise<string> {
+  return wrap(env, workspace, crypto.getRandomValues(new Uint8Array(32)));
+}
+
+/** Unwraps a workspace's key. Throws `SettingMissingError` where its master key is not configured, `SealBrokenError` where it was changed. */
+export async function openWorkspaceKey(env: Pick<Env, "INLAY_MASTER_KEY">, workspace: string, wrapped: string): Promise<WorkspaceKey> {
+  const bytes = await unwrap(env, workspace, wrapped);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return { workspace, id: base64url.encode(digest.subarray(0, 6)), key: await importKey(bytes) };
+}
+
+/** The same data key under the newest master key: rotation re-wraps and rewrites no data. */
+export async function rewrapWorkspaceKey(env: Pick<Env, "INLAY_MASTER_KEY">, workspace: string, wrapped: string): Promise<string> {
+  return wrap(env, workspace, await unwrap(env, workspace, wrapped));
+}
+
+/** Seals `text` for `owner`: `v1.KEY.IV.CIPHERTEXT`. */
+export async function sealText(key: WorkspaceKey, owner: SealOwner, text: string): Promise<string> {
+  return encrypt(key.key, key.id, [key.workspace, owner.owner, owner.field], new TextEncoder().encode(text));
+}
+
+/** Opens what {@link sealText} made for the same workspace, owner and field. Throws `SealBrokenError` for anything else. */
+export async function openText(key: WorkspaceKey, owner: SealOwner, sealed: string): Promise<string> {
+  if (partsOf(sealed).id !== key.id) throw new SealBrokenError(`sealed under another key than that of ${key.workspace}`);
+  return new TextDecoder().decode(await decrypt(key.key, [key.workspace, owner.owner, owner.field], sealed));
+}
+
+async function wrap(env: Pick<Env, "INLAY_MASTER_KEY">, workspace: string, bytes: Uint8Array): Promise<string> {
+  const [newest] = masterKeys(env);
+  return encrypt(await importKey(newest.bytes), newest.id, [workspace, "workspace", "dek"], bytes);
+}
+
+async function unwrap(env: Pick<Env, "INLAY_MASTER_KEY">, workspace: string, wrapped: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { id } = partsOf(wrapped);
+  const master = masterKeys(env).find((one) => one.id === id);
+  if (!master)
+    throw new SettingMissingError(`INLAY_MASTER_KEY lacks the key “${id}” that ${workspace} was sealed with; add it after the newest`);
+  return decrypt(await importKey(master.bytes), [workspace, "workspace", "dek"], wrapped);
+}
+
+function masterKeys(env: Pick<Env, "INLAY_MASTER_KEY">): [MasterKey, ...MasterKey[]] {
+  const entries = (env.INLAY_MASTER_KEY ?? "").split(",").map((entry) => entry.trim());
+  const keys = entries.filter(Boolean).map((entry): MasterKey => {
+    const [id = "", encoded = ""] = entry.split(":");
+    const bytes = /^[\w-]{1,32}$/.test(id) ? decodeBase64(encoded) : undefined;
+    if (bytes?.length !== 32)
+      throw new SettingMissingError("INLAY_MASTER_KEY cannot be read: write ID:BASE64 of 32 random bytes, newest first, comma separated");
+    return { id, bytes };
+  });
+  const [newest, ...older] = keys;
+  if (!newest) throw new SettingMissingError("INLAY_MASTER_KEY is not set: set it to ID:BASE64 of 32 random bytes");
+  return [newest, ...older];
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return new Uint8Array(base64url.decode(text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")));
+  } catch {
+    return undefined;
+  }
+}
+
+const importKey = (bytes: Uint8Array<ArrayBuffer>) => crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+const additionalData = (parts: string[]) => new TextEncoder().encode(JSON.stringify(["inlay.v1", ...parts]));
+
+async function encrypt(key: CryptoKey, id: string, bound: string[], bytes: Uint8Array): Promise<string> {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: additionalData(bound) }, key, bytes);
+  return ["v1", id, base64url.encode(iv), base64url.encode(new Uint8Array(sealed))].join(".");
+}
+
+async function decrypt(key: CryptoKey, bound: string[], sealed: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { iv, ciphertext } = partsOf(sealed);
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: additionalData(bound) }, key, ciphertext));
+  } catch {
+    throw new SealBrokenError(`a sealed text of ${bound[0]} does not open: it was changed, or belongs elsewhere`);
+  }
+}
+
+function partsOf(sealed: string): { id: string; iv: Uint8Array<ArrayBuffer>; ciphertext: Uint8Array<ArrayBuffer> } {
+  const [version, id, iv, ciphertext, more] = sealed.split(".");
+  const bytes = [iv, ciphertext].map((part) => decodeBase64(part ?? ""));
+  const [ivBytes, textBytes] = bytes;
+  if (version !== "v1" || !id || !ivBytes || !textBytes || ivBytes.length !== 12 || more !== undefined)
+    throw new SealBrokenError("this is no sealed text");
+  return { id, iv: ivBytes, ciphertext: textBytes };
+}
+
+const KEEP = 300_000;
+const KEPT_KEYS = 200;
+const kept = new Map<string, { key: WorkspaceKey; until: number }>();
+
+/** The key of `workspace`, from D1, kept by this isolate for five minutes. Throws where the workspace is unknown. */
+export async function workspaceKey(env: Pick<Env, "DB" | "INLAY_MASTER_KEY">, workspace: string): Promise<WorkspaceKey> {
+  const known = kept.get(workspace);
+  if (known && known.until > Date.now()) return known.key;
+  const row = await env.DB.prepare("SELECT dek FROM workspaces WHERE id = ?").bind(workspace).first<{ dek: string }>();
+  if (!row) throw new SealBrokenError(`there is no workspace ${workspace}`);
+  const key = await openWorkspaceKey(env, workspace, row.dek);
+  if (kept.size >= KEPT_KEYS) kept.clear();
+  kept.set(workspace, { key, until: Date.now() + KEEP });
+  return key;
+}
+
+/** Seals a secret of `workspace` under its key. `name` says whose and which (`secret/CLIENT_SECRET`, `setup/FIELD`): it opens under no other. */
+export async function sealSecret(
+  env: Pick<Env, "DB" | "INLAY_MASTER_KEY">,
+  workspace: string,
+  name: string,
+  text: string,
+): Promise<string> {
+  return sealText(await workspaceKey(env, workspace), { owner: "workspace", field: name }, text);
+}
+
+/** Opens what {@link sealSecret} made for the same workspace and name. Throws `SealBrokenError` for anything else. */
+export async function openSecret(
+  env: Pick<Env, "DB" | "INLAY_MASTER_KEY">,
+  workspace: string,
+  name: string,
+  sealed: string,
+): Promise<string> {
+  return openText(await workspaceKey(env, workspace), { owner: "workspace", field: name }, sealed);
+}
