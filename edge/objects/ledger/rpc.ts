@@ -1,5 +1,8 @@
 // What the rest of the edge may ask of a LedgerObject, one a workspace.
+import type { List } from "../../../shared/api/list.ts";
+import type { Run } from "../../../shared/api/run.ts";
 import type { StreamMessage } from "../../../shared/api/stream.ts";
+import type { RunIndexFilter } from "./ledger-store.ts";
 
 /** A change as it is published: `user` is the `usr_…` that may see it, null for all users of the workspace. */
 export interface LedgerEntry {
@@ -7,7 +10,14 @@ export interface LedgerEntry {
   message: StreamMessage;
 }
 
+/** Headers by which the route hands a verified user, and the end of their token (ms), to the ledger's `fetch`. */
+export const STREAM_USER = "x-inlay-user";
+export const STREAM_EXPIRES = "x-inlay-expires";
+
 export interface LedgerRpc {
   /** Takes a batch from an object's outbox: run summaries go to the index, everything to open streams. Idempotent by run id and status. */
   publish(entries: LedgerEntry[]): Promise<void>;
+  /** Runs of the whole workspace, newest first, as far as the objects have told. */
+  listRuns(filter: RunIndexFilter): Promise<List<Run>>;
+  ping(): Promise<boolean>;
 }

@@ -1,0 +1,48 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { HTTPException } from "hono/http-exception";
+import type { AppEnv } from "./http/app-env.ts";
+import { capBody } from "./http/cap-body.ts";
+import { codeOfStatus, ProblemError, problem } from "./http/problem.ts";
+import { requireSettings } from "./http/require-settings.ts";
+import { safeHeaders } from "./http/safe-headers.ts";
+import { health } from "./routes/health.ts";
+
+/** Hosts embed the widget anywhere and send the user's token by hand, so any origin may ask; nothing goes by cookie here. */
+const openToAllOrigins = cors({
+  origin: "*",
+  allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
+  allowHeaders: ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "last-event-id"],
+  exposeHeaders: ["etag", "retry-after", "x-request-id"],
+  maxAge: 7_200,
+});
+const isForMembers = (path: string) => path === "/v1/workspace" || path.startsWith("/v1/workspace/") || path === "/v1/workspaces";
+
+/** The Worker's routes. The order of middleware is: id and headers, settings, origins, body, then the route's own sign-in and checks. */
+export const app = new Hono<AppEnv>()
+  .use(safeHeaders)
+  .use("/v1/*", (c, next) => (isForMembers(c.req.path) ? next() : openToAllOrigins(c, next)))
+  .use("/api/*", openToAllOrigins)
+  .use(requireSettings)
+  .use("/v1/*", capBody)
+  .use(
+    "/auth/*",
+    bodyLimit({
+      maxSize: 16_000,
+      onError: () => {
+        throw new ProblemError("too_large", "The form is larger than 16 kB.");
+      },
+    }),
+  )
+  .route("/", health)
+  .notFound((c) => problem(c, "not_found", `There is nothing at ${c.req.method} ${c.req.path}. GET /docs lists every route.`))
+  .onError((error, c) => {
+    if (error instanceof ProblemError) return problem(c, error.code, error.message, error.options);
+    if (error instanceof HTTPException) return problem(c, codeOfStatus(error.status), error.message);
+    // biome-ignore lint/suspicious/noConsole: the platform's log is the one place for faults of ours
+    console.error(c.get("requestId"), c.req.method, c.req.path, error);
+    return problem(c, "internal", "Something went wrong on our side. Try again; if it stays, give us the request id.");
+  });
+
+export type App = typeof app;

@@ -1,0 +1,9 @@
+import type { Env } from "../env.ts";
+import type { Member } from "./require-member.ts";
+import type { TokenUser } from "./require-user.ts";
+
+/** What Hono's context carries in every route. `user` is there behind `requireUser` alone, `member` behind `requireMember`. */
+export interface AppEnv {
+  Bindings: Env;
+  Variables: { requestId: string; user: TokenUser; member: Member };
+}

@@ -1,0 +1,79 @@
+// Counts while it reads: a missing or lying Content-Length changes nothing. Depth is checked before anything parses or copies the value.
+import { createMiddleware } from "hono/factory";
+import type { AppEnv } from "./app-env.ts";
+import { ProblemError } from "./problem.ts";
+
+/** Bytes of a request's body. */
+export const MAX_BODY = 1_000_000;
+/** Levels of nesting in a JSON body; copying a value between isolates fails some thousand levels later. */
+export const MAX_DEPTH = 200;
+
+/** Reads the body of `request` as text, at most {@link MAX_BODY} bytes of valid UTF-8. */
+export async function readBody(request: Request): Promise<string> {
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY) throw tooLarge();
+  if (!request.body) return "";
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+  let text = "";
+  let size = 0;
+  const reader = request.body.getReader();
+  try {
+    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+      size += chunk.value.byteLength;
+      if (size > MAX_BODY) {
+        await reader.cancel();
+        throw tooLarge();
+      }
+      text += decoder.decode(chunk.value, { stream: true });
+    }
+    return text + decoder.decode();
+  } catch (error) {
+    if (error instanceof TypeError) throw new ProblemError("bad_request", "The body is not valid UTF-8. Send text encoded as UTF-8.");
+    throw error;
+  }
+}
+
+const tooLarge = () => new ProblemError("too_large", "The body is larger than 1 MB. Send less at once.");
+
+/** The deepest nesting of JSON `text`, without parsing it. */
+export function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 0x22) {
+      for (i++; i < text.length && text.charCodeAt(i) !== 0x22; i++) if (text.charCodeAt(i) === 0x5c) i++;
+    } else if (c === 0x7b || c === 0x5b) deepest = Math.max(deepest, ++depth);
+    else if (c === 0x7d || c === 0x5d) depth--;
+  }
+  return deepest;
+}
+
+/** Refuses bodies that are too large, too deep, not JSON where JSON is meant, or that try to reach a prototype. */
+export const capBody = createMiddleware<AppEnv>(async (c, next) => {
+  if (c.req.method === "GET" || c.req.method === "HEAD" || !c.req.raw.body) return next();
+  const text = await readBody(c.req.raw);
+  const type = c.req.header("content-type") ?? "";
+  if (text !== "" && !/^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i.test(type))
+    throw new ProblemError("unsupported_media_type", "Send JSON, with the header Content-Type: application/json.");
+  if (depthOf(text) > MAX_DEPTH) throw new ProblemError("bad_request", `The body is nested deeper than ${MAX_DEPTH} levels.`);
+  const headers = new Headers(c.req.raw.headers);
+  headers.delete("content-length");
+  headers.set("content-type", "application/json");
+  c.req.raw = new Request(c.req.raw, { body: checkedJson(text), headers });
+  return next();
+});
+
+/** `text` as it came where it is JSON without prototype keys; an empty body means `{}`. */
+function checkedJson(text: string): string {
+  if (text.trim() === "") return "{}";
+  try {
+    JSON.parse(text, (key, value) => {
+      if (key === "__proto__") throw new ProblemError("bad_request", "The body holds a key named __proto__. Rename it.");
+      return value;
+    });
+    return text;
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    throw new ProblemError("bad_request", `The body is not JSON: ${error instanceof Error ? error.message : "it cannot be read"}`);
+  }
+}

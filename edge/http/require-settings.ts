@@ -1,0 +1,20 @@
+import { createMiddleware } from "hono/factory";
+import type { Env } from "../env.ts";
+import { masterKeyFault } from "../security/seal.ts";
+import type { AppEnv } from "./app-env.ts";
+import { ProblemError } from "./problem.ts";
+
+/** Which setting is missing or unusable, in words; undefined where all are well. */
+export function missingSetting(env: Env): string | undefined {
+  const fault = masterKeyFault(env);
+  if (fault) return `${fault}.`;
+  if (!URL.canParse(env.PUBLIC_URL ?? "")) return "PUBLIC_URL is not set: set it to the origin under which this Worker is reached.";
+  return undefined;
+}
+
+/** Fails closed: without a master key nothing can be sealed, so nothing is answered. */
+export const requireSettings = createMiddleware<AppEnv>((c, next) => {
+  const missing = missingSetting(c.env);
+  if (missing) throw new ProblemError("unavailable", missing);
+  return next();
+});

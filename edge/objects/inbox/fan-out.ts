@@ -1,0 +1,52 @@
+// Pure policy of the inbox's alarm over `Deps`: page by page, a crash goes on where the last page ended. No clock, no binding.
+import type { Delivery, InboxEvent } from "./inbox-store.ts";
+
+/** Subscriptions that one page holds. */
+export const PAGE = 100;
+const AT_ONCE = 6;
+const GIVE_UP = 86_400_000;
+
+export interface Subscription {
+  integration: string;
+  block: string;
+}
+
+/** How an integration took the event. `later`: it could not at the moment. */
+export type Taken = "done" | "later";
+
+export interface FanOutDeps {
+  now: () => number;
+  random: () => number;
+  /** Who waits for the event, behind `event.after`, at most {@link PAGE}, in order of integration and block. */
+  subscriptions: (event: InboxEvent) => Promise<Subscription[]>;
+  deliver: (event: InboxEvent, to: Subscription) => Promise<Taken>;
+}
+
+export interface PageOutcome {
+  after: Subscription | "end";
+  again: Delivery[];
+}
+
+/** Hands `event` to the next page of those who wait for it. */
+export async function fanOutPage(event: InboxEvent, deps: FanOutDeps): Promise<PageOutcome> {
+  const page = await deps.subscriptions(event);
+  const again: Delivery[] = [];
+  const work = [...page];
+  const worker = async () => {
+    for (let to = work.shift(); to; to = work.shift())
+      if ((await deps.deliver(event, to)) === "later") again.push({ ...to, seq: event.seq, attempts: 1, due: retryAt(1, deps) });
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const last = page.at(-1);
+  return { after: last && page.length === PAGE ? { integration: last.integration, block: last.block } : "end", again };
+}
+
+/** Tries a delivery again. Answers when to try once more, or undefined where it is done with: taken, or a day old. */
+export async function retryDelivery(event: InboxEvent, delivery: Delivery, deps: FanOutDeps): Promise<Delivery | undefined> {
+  if ((await deps.deliver(event, delivery)) === "done" || deps.now() - event.at > GIVE_UP) return undefined;
+  const attempts = delivery.attempts + 1;
+  return { ...delivery, attempts, due: retryAt(attempts, deps) };
+}
+
+const retryAt = (attempts: number, { now, random }: FanOutDeps) =>
+  now() + 500 + Math.floor(random() * Math.min(600_000, 1_000 * 2 ** Math.min(attempts, 10)));

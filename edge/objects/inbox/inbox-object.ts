@@ -1,0 +1,84 @@
+import { DurableObject } from "cloudflare:workers";
+import type { HostEventAccepted, HostEventWrite } from "../../../shared/api/host-event.ts";
+import { catalogue } from "../../db/catalogue.ts";
+import { listSubscriptions } from "../../db/event-subscriptions.ts";
+import { newId } from "../../db/new-id.ts";
+import type { Env } from "../../env.ts";
+import { migrateSqlite } from "../migrate-sqlite.ts";
+import { type FanOutDeps, fanOutPage, PAGE, retryDelivery, type Subscription, type Taken } from "./fan-out.ts";
+import * as store from "./inbox-store.ts";
+import type { InboxRpc } from "./rpc.ts";
+
+/** Where the handler dies, the alarm comes again after this long. */
+const WATCHDOG = 30_000;
+/** One handler works no longer than this; the next alarm goes on. */
+const TIME_BOX = 20_000;
+
+/** One a workspace: takes host events durably, and hands each to the integrations that wait for it. */
+export class InboxObject extends DurableObject<Env> implements InboxRpc {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    migrateSqlite(ctx.storage, store.INBOX_STEPS);
+  }
+
+  async accept(workspace: string, event: HostEventWrite): Promise<HostEventAccepted> {
+    const id = event.id ?? newId("evt");
+    const now = Date.now();
+    const isNew = store.storeEvent(this.ctx.storage, workspace, id, event, now);
+    if (isNew) await this.ctx.storage.setAlarm(now);
+    return { id, duplicate: !isNew };
+  }
+
+  override async alarm(): Promise<void> {
+    const { storage } = this.ctx;
+    await storage.setAlarm(Date.now() + WATCHDOG);
+    let failed = false;
+    try {
+      await this.#drain(Date.now() + TIME_BOX);
+    } catch {
+      failed = true;
+    }
+    const due = store.nextDue(storage.sql, Date.now());
+    if (due === undefined) await storage.deleteAlarm();
+    else await storage.setAlarm(Math.max(due, Date.now() + (failed ? 2_000 : 0)));
+  }
+
+  async #drain(until: number): Promise<void> {
+    const { storage } = this.ctx;
+    const deps = this.#deps();
+    while (Date.now() < until) {
+      const [event] = store.openEvents(storage.sql, 1);
+      const retries = event ? [] : store.dueRetries(storage.sql, Date.now(), 50);
+      if (!event && !retries.length) return;
+      if (event) {
+        const { after, again } = await fanOutPage(event, deps);
+        store.storeProgress(storage, event.seq, after, again);
+      }
+      for (const delivery of retries) {
+        const origin = store.readEvent(storage.sql, delivery.seq);
+        const again = origin && (await retryDelivery(origin, delivery, deps));
+        if (again) store.storeRetry(storage.sql, again);
+        else store.dropRetry(storage, delivery);
+      }
+    }
+  }
+
+  #deps(): FanOutDeps {
+    const db = catalogue(this.env);
+    return {
+      now: () => Date.now(),
+      random: () => Math.random(),
+      subscriptions: (event) => listSubscriptions(db, event, PAGE),
+      deliver: (event, to) => this.#deliver(event, to),
+    };
+  }
+
+  async #deliver({ id, type, data, org, user }: store.InboxEvent, { integration, block }: Subscription): Promise<Taken> {
+    try {
+      const taken = await this.env.INTEGRATIONS.getByName(integration).acceptEvent(block, { id, type, data, org, user });
+      return taken.ok || (taken.status !== 429 && taken.status !== 503) ? "done" : "later";
+    } catch {
+      return "later";
+    }
+  }
+}

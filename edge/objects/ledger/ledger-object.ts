@@ -1,0 +1,70 @@
+import { DurableObject } from "cloudflare:workers";
+import type { List } from "../../../shared/api/list.ts";
+import type { Run } from "../../../shared/api/run.ts";
+import type { Env } from "../../env.ts";
+import { migrateSqlite } from "../migrate-sqlite.ts";
+import { EventStream, eventText } from "./event-stream.ts";
+import { LEDGER_STEPS, lastMessageId, listIndexedRuns, messagesSince, type RunIndexFilter, storeEntries } from "./ledger-store.ts";
+import { type LedgerEntry, type LedgerRpc, STREAM_EXPIRES, STREAM_USER } from "./rpc.ts";
+
+/** Proxies close what is silent for longer. */
+const HEARTBEAT = 15_000;
+
+/** One a workspace: the index of its runs, and the live stream of its changes. */
+export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
+  readonly #streams = new Set<EventStream>();
+  #heartbeat: ReturnType<typeof setInterval> | null = null;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    migrateSqlite(ctx.storage, LEDGER_STEPS);
+  }
+
+  async publish(entries: LedgerEntry[]): Promise<void> {
+    for (const { id, user, message } of storeEntries(this.ctx.storage, entries)) {
+      const text = eventText(id, message);
+      for (const stream of [...this.#streams]) if (user === null || user === stream.user) stream.send(text);
+    }
+  }
+
+  async listRuns(filter: RunIndexFilter): Promise<List<Run>> {
+    return listIndexedRuns(this.ctx.storage.sql, filter);
+  }
+
+  /** Answers whether the ledger can read its database. */
+  async ping(): Promise<boolean> {
+    return lastMessageId(this.ctx.storage.sql) >= 0;
+  }
+
+  /** Opens a stream for the user that the route has verified and named in the headers; `Last-Event-ID` resumes. */
+  override async fetch(request: Request): Promise<Response> {
+    const user = request.headers.get(STREAM_USER);
+    const expires = Number(request.headers.get(STREAM_EXPIRES));
+    if (!user || !Number.isFinite(expires)) return new Response(null, { status: 400 });
+    const stream = this.#open(user, expires);
+    const sql = this.ctx.storage.sql;
+    const last = lastMessageId(sql);
+    const resume = request.headers.get("last-event-id") ?? "";
+    stream.send(`retry: 2000\nid: ${last}\n: open\n\n`);
+    if (/^\d{1,15}$/.test(resume))
+      for (const { id, message } of messagesSince(sql, user, Number(resume))) stream.send(eventText(id, message));
+    return new Response(stream.readable, {
+      headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store, no-transform", "x-accel-buffering": "no" },
+    });
+  }
+
+  #open(user: string, expires: number): EventStream {
+    const stream = new EventStream(user, () => {
+      clearTimeout(timer);
+      this.#streams.delete(stream);
+      if (this.#streams.size === 0) clearInterval(this.#heartbeat);
+    });
+    const timer = setTimeout(() => stream.close(), Math.max(0, Math.min(expires - Date.now(), 3_600_000)));
+    this.#streams.add(stream);
+    if (this.#streams.size === 1)
+      this.#heartbeat = setInterval(() => {
+        for (const one of [...this.#streams]) one.send(": still here\n\n");
+      }, HEARTBEAT);
+    return stream;
+  }
+}

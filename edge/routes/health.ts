@@ -1,0 +1,47 @@
+import { sql } from "drizzle-orm";
+import { Hono } from "hono";
+import { z } from "zod";
+import { catalogue } from "../db/catalogue.ts";
+import type { Env } from "../env.ts";
+import type { AppEnv } from "../http/app-env.ts";
+import { describe } from "../http/describe.ts";
+import { ProblemError } from "../http/problem.ts";
+
+const Health = z.object({ status: z.literal("ok"), database: z.literal("ok"), objects: z.literal("ok") });
+
+/** 200 when the settings are there and the database and a durable object answer; 503 in words otherwise. */
+export const health = new Hono<AppEnv>().get(
+  "/health",
+  describe({
+    tag: "Service",
+    summary: "Whether the service can do its work",
+    answers: { 200: Health },
+    problems: ["unavailable"],
+    security: "none",
+  }),
+  async (c) => {
+    const [database, objects] = await Promise.all([answers(readDatabase(c.env)), answers(c.env.LEDGERS.getByName("health").ping())]);
+    const silent = [!database && "the database", !objects && "the durable objects"].filter(Boolean);
+    if (silent.length) throw new ProblemError("unavailable", `No answer from ${silent.join(" and ")}.`, { retryAfter: 5 });
+    return c.json({ status: "ok", database: "ok", objects: "ok" } satisfies z.infer<typeof Health>);
+  },
+);
+
+const readDatabase = async (env: Env) => {
+  await catalogue(env).run(sql`SELECT 1 FROM workspaces LIMIT 1`);
+};
+
+/** Whether `work` comes to a good end within 5 s. */
+async function answers(work: Promise<unknown>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), 5_000);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
