@@ -33,7 +33,7 @@ const readDatabase = async (env: Env) => {
 
 /** Whether `work` comes to a good end within 5 s. */
 async function answers(work: Promise<unknown>): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: ReturnType<typeof setTimeout> | null = null;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), 5_000);
   });
