@@ -8,6 +8,9 @@ export interface FieldFault {
   params?: Record<string, string | number>;
 }
 
+/** What the rules look at: a field of a flow file, or the same field as the widget gets it. */
+export type CheckedField = Pick<Field, "type" | "required" | "validate">;
+
 /** Whether `value` counts as nothing entered: null, undefined, blank text, an empty list. */
 export function isEmpty(value: unknown): boolean {
   return (
@@ -19,7 +22,7 @@ export function isEmpty(value: unknown): boolean {
 }
 
 /** The first fault of `value` for `field`, or undefined. Never looks at options, at `when` or at `rule`. */
-export function checkField(field: Field, value: unknown): FieldFault | undefined {
+export function checkField(field: CheckedField, value: unknown): FieldFault | undefined {
   if (isEmpty(value)) return field.required === true ? { code: "required", message: "Fill this in" } : undefined;
   return checkType(field, value) ?? checkBounds(field, value) ?? checkPattern(field, value);
 }
@@ -28,7 +31,7 @@ const EMAIL = /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^\d{2}:\d{2}(:\d{2})?$/;
 
-function checkType(field: Field, value: unknown): FieldFault | undefined {
+function checkType(field: CheckedField, value: unknown): FieldFault | undefined {
   const fault = (message: string): FieldFault => ({ code: "type", message });
   switch (field.type) {
     case "text":
@@ -75,7 +78,7 @@ function isPair(pair: unknown): boolean {
   return pair !== null && typeof pair === "object" && "from" in pair && "to" in pair;
 }
 
-function checkBounds({ type, validate }: Field, value: unknown): FieldFault | undefined {
+function checkBounds({ type, validate }: CheckedField, value: unknown): FieldFault | undefined {
   if (!validate) return undefined;
   const { min, max, minLength, maxLength, message } = validate;
   const size = typeof value === "string" ? value.length : Array.isArray(value) ? value.length : undefined;
@@ -91,7 +94,7 @@ function checkBounds({ type, validate }: Field, value: unknown): FieldFault | un
   return undefined;
 }
 
-function checkPattern({ validate }: Field, value: unknown): FieldFault | undefined {
+function checkPattern({ validate }: CheckedField, value: unknown): FieldFault | undefined {
   if (validate?.pattern === undefined || typeof value !== "string" || value.length > 10_000) return undefined;
   try {
     if (new RegExp(validate.pattern, "u").test(value)) return undefined;
