@@ -1,0 +1,54 @@
+import type { MiddlewareHandler } from "hono";
+import { catalogue } from "../db/catalogue.ts";
+import { findSigningKey } from "../db/keys.ts";
+import { touchUser } from "../db/users.ts";
+import type { Env } from "../env.ts";
+import { type UserClaims, verifyUserToken } from "../security/user-token.ts";
+import type { AppEnv } from "./app-env.ts";
+import { ProblemError } from "./problem.ts";
+
+/** The verified user of a request; the only source of `workspace` and user in a query. `ref` is `usr_…`, `id` the host's own. */
+export interface TokenUser extends UserClaims {
+  ref: string;
+}
+
+const KEEP = 300_000;
+const MAX_KEPT = 2_000;
+const known = new Map<string, { ref: string; profile: string; until: number }>();
+
+/** Lets in requests with a good user token and sets `c.var.user`; everyone else gets 401 with `unauthenticated` or `token_expired`. */
+export const requireUser: MiddlewareHandler<AppEnv> = async (c, next) => {
+  c.set("user", await userOfRequest(c.env, c.req.header("authorization")));
+  await next();
+};
+
+/** The user of an `Authorization` header. Throws ProblemError `unauthenticated` or `token_expired`. */
+export async function userOfRequest(env: Env, authorization: string | undefined, now = Date.now()): Promise<TokenUser> {
+  const [scheme = "", token = "", ...more] = (authorization ?? "").split(" ");
+  if (scheme.toLowerCase() !== "bearer" || token === "" || more.length > 0)
+    throw refusal("Send a user token: Authorization: Bearer TOKEN.");
+  if (token.startsWith("inlay_")) throw refusal("This is an API token. Here a user token is needed, signed by the host's backend.");
+  const db = catalogue(env);
+  const result = await verifyUserToken(token, (workspace, kid) => findSigningKey(db, workspace, kid), now);
+  if (!result.ok) throw new ProblemError(result.code, sentence(result.message), { headers: challenge(result.code) });
+  return { ...result.claims, ref: await refOf(env, result.claims, now) };
+}
+
+/** The user's row is written when the user is new, when the profile has changed, and else once in five minutes per isolate. */
+async function refOf(env: Env, claims: UserClaims, now: number): Promise<string> {
+  const { workspace, id, org, name, email, locale, attributes } = claims;
+  const key = JSON.stringify([workspace, id]);
+  const profile = JSON.stringify([org, name, email, locale, attributes]);
+  const seen = known.get(key);
+  if (seen && seen.until > now && seen.profile === profile) return seen.ref;
+  const { ref } = await touchUser(catalogue(env), workspace, { id, org, name, email, locale, attributes });
+  if (known.size >= MAX_KEPT) known.clear();
+  known.set(key, { ref, profile, until: now + KEEP });
+  return ref;
+}
+
+const refusal = (message: string) => new ProblemError("unauthenticated", message, { headers: challenge("unauthenticated") });
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+const challenge = (code: string) => ({
+  "www-authenticate": `Bearer error="${code === "token_expired" ? "invalid_token" : "invalid_request"}"`,
+});

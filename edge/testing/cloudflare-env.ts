@@ -1,0 +1,8 @@
+import type { Env as Bindings } from "../env.ts";
+
+// What `env` of `cloudflare:workers` holds in a test: the bindings of wrangler.toml and the settings of vitest.config.ts.
+declare global {
+  namespace Cloudflare {
+    interface Env extends Bindings {}
+  }
+}
