@@ -1,8 +1,10 @@
-// In tests `env` of "cloudflare:workers" is what wrangler.toml and vitest.config.ts bind.
-import type { Env as InlayEnv } from "../env.ts";
+import type { D1Migration } from "cloudflare:test";
+import type { Env as EdgeEnv } from "../env.ts";
 
 declare global {
   namespace Cloudflare {
-    interface Env extends InlayEnv {}
+    interface Env extends EdgeEnv {
+      TEST_MIGRATIONS: D1Migration[];
+    }
   }
 }

@@ -1,0 +1,39 @@
+// The few pages that the edge shows by itself: plain HTML, one inline stylesheet allowed by its hash, no script.
+import type { Context } from "hono";
+import { html, raw } from "hono/html";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+
+interface Page {
+  title: string;
+  text: string;
+  status?: ContentfulStatusCode;
+  form?: { action: string; label: string; fields: Record<string, string> };
+}
+
+const STYLE = `:root{color-scheme:light dark}
+body{margin:0;min-height:100vh;display:grid;place-items:center;font:15px/1.5 system-ui,sans-serif;background:light-dark(#f7f7f8,#131316);color:light-dark(#1a1a1f,#ededf0)}
+main{inline-size:min(24rem,calc(100% - 3rem));padding:2rem;border:1px solid light-dark(#e4e4e8,#2a2a30);border-radius:12px;background:light-dark(#fff,#1b1b1f)}
+h1{margin:0 0 .5rem;font-size:1.125rem;line-height:1.3}p{margin:0;color:light-dark(#5c5c66,#a5a5b0)}
+button{margin-block-start:1.5rem;inline-size:100%;padding:.625rem 1rem;border:0;border-radius:8px;font:inherit;font-weight:550;color:#fff;background:#4f46e5;cursor:pointer}
+button:focus-visible{outline:2px solid #818cf8;outline-offset:2px}`;
+
+let styleHash: Promise<string> | undefined;
+const hashOf = async (text: string) => {
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return btoa(String.fromCharCode(...new Uint8Array(bytes)));
+};
+
+/** Answers a small page with a heading, a sentence and perhaps one button. Everything in it is escaped. */
+export async function page(c: Context, { title, text, status = 200, form }: Page): Promise<Response> {
+  styleHash ??= hashOf(STYLE);
+  const csp = `default-src 'none'; style-src 'sha256-${await styleHash}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
+  c.header("content-security-policy", csp);
+  c.header("cache-control", "no-store");
+  c.header("referrer-policy", "same-origin");
+  const fields = Object.entries(form?.fields ?? {}).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
+  const button = form ? html`<form method="post" action="${form.action}">${fields}<button>${form.label}</button></form>` : "";
+  return c.html(
+    html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${raw(STYLE)}</style></head><body><main><h1>${title}</h1><p>${text}</p>${button}</main></body></html>`,
+    status,
+  );
+}

@@ -1,0 +1,65 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { listOf } from "../../../shared/api/list.ts";
+import { AppFile } from "../../../shared/flow/app-file.ts";
+import { listApps, readAppSource, saveApp } from "../../db/app-files.ts";
+import { catalogue } from "../../db/catalogue.ts";
+import type { AppEnv } from "../../http/app-env.ts";
+import { describe } from "../../http/describe.ts";
+import { ProblemError } from "../../http/problem.ts";
+import { requireMember } from "../../http/require-member.ts";
+import { readFileBody } from "./files.ts";
+
+const AppRow = z.object({
+  key: z.string(),
+  name: z.string(),
+  description: z.string(),
+  icon: z.string().nullable(),
+  version: z.number().int(),
+  queries: z.array(z.string()),
+  actions: z.array(z.string()),
+  triggers: z.array(z.string()),
+  updatedAt: z.string(),
+});
+
+const Saved = z.object({ key: z.string(), version: z.number().int(), changed: z.boolean() });
+
+export const workspaceApps = new Hono<AppEnv>()
+  .get(
+    "/",
+    describe({ tag: "Apps", summary: "List apps", security: "member", answers: { 200: listOf(AppRow) } }),
+    requireMember("read"),
+    async (c) => c.json({ items: await listApps(catalogue(c.env), c.var.member.workspace), nextCursor: null }),
+  )
+  .post(
+    "/",
+    describe({
+      tag: "Apps",
+      summary: "Store an app file (YAML or JSON)",
+      security: "member",
+      answers: { 200: Saved },
+      problems: ["invalid", "too_large"],
+    }),
+    requireMember("write"),
+    async (c) => {
+      const { source, file } = await readFileBody(c, AppFile);
+      const { version, changed } = await saveApp(catalogue(c.env), c.var.member.workspace, source, file);
+      return c.json({ key: file.key, version, changed });
+    },
+  )
+  .get(
+    "/:app/file",
+    describe({
+      tag: "Apps",
+      summary: "Download an app file, byte for byte",
+      security: "member",
+      answers: { 200: null },
+      problems: ["not_found"],
+    }),
+    requireMember("read"),
+    async (c) => {
+      const source = await readAppSource(catalogue(c.env), c.var.member.workspace, c.req.param("app"));
+      if (source === undefined) throw new ProblemError("not_found", "There is no app with this key in the workspace.");
+      return c.body(source, 200, { "content-type": "application/yaml; charset=utf-8" });
+    },
+  );

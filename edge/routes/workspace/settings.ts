@@ -1,0 +1,108 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { listOf } from "../../../shared/api/list.ts";
+import { catalogue } from "../../db/catalogue.ts";
+import { deleteSecret, listSecrets, loadVariables, setIcon, setSecret, setVariable } from "../../db/settings.ts";
+import type { AppEnv } from "../../http/app-env.ts";
+import { capBody } from "../../http/cap-body.ts";
+import { describe } from "../../http/describe.ts";
+import { ProblemError } from "../../http/problem.ts";
+import { requireMember } from "../../http/require-member.ts";
+import { validate } from "../../http/validate.ts";
+import { sealSecret } from "../../security/seal.ts";
+
+const Name = z.object({ name: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, "use letters, digits and _, starting with a letter") });
+const Value = z.object({ value: z.string().max(16_000) });
+const ICON_TYPES = ["image/svg+xml", "image/png", "image/webp"];
+const MAX_ICON = 64_000;
+
+/** Variables, secrets and icons of the workspace. */
+export const workspaceSettings = new Hono<AppEnv>()
+  .get(
+    "/variables",
+    describe({ tag: "Settings", summary: "Read variables", security: "member", answers: { 200: z.record(z.string(), z.string()) } }),
+    requireMember("read"),
+    async (c) => c.json(await loadVariables(catalogue(c.env), c.var.member.workspace)),
+  )
+  .put(
+    "/variables/:name",
+    describe({
+      tag: "Settings",
+      summary: "Set a variable: `env.NAME` in expressions, never a secret",
+      security: "member",
+      answers: { 204: null },
+      problems: ["invalid"],
+    }),
+    requireMember("write"),
+    capBody,
+    validate("param", Name),
+    validate("json", Value),
+    async (c) => {
+      await setVariable(catalogue(c.env), c.var.member.workspace, c.req.valid("param").name, c.req.valid("json").value);
+      return c.body(null, 204);
+    },
+  )
+  .get(
+    "/secrets",
+    describe({
+      tag: "Settings",
+      summary: "List the names of secrets",
+      security: "member",
+      answers: { 200: listOf(z.object({ name: z.string(), updatedAt: z.string() })) },
+    }),
+    requireMember("read"),
+    async (c) => c.json({ items: await listSecrets(catalogue(c.env), c.var.member.workspace), nextCursor: null }),
+  )
+  .put(
+    "/secrets/:name",
+    describe({
+      tag: "Settings",
+      summary: "Set a secret; it is sealed and never shown again",
+      security: "member",
+      answers: { 204: null },
+      problems: ["invalid"],
+    }),
+    requireMember("admin"),
+    capBody,
+    validate("param", Name),
+    validate("json", Value),
+    async (c) => {
+      const { workspace } = c.var.member;
+      const { name } = c.req.valid("param");
+      await setSecret(catalogue(c.env), workspace, name, await sealSecret(c.env, workspace, `secret/${name}`, c.req.valid("json").value));
+      return c.body(null, 204);
+    },
+  )
+  .delete(
+    "/secrets/:name",
+    describe({ tag: "Settings", summary: "Forget a secret", security: "member", answers: { 204: null }, problems: ["not_found"] }),
+    requireMember("admin"),
+    validate("param", Name),
+    async (c) => {
+      if (!(await deleteSecret(catalogue(c.env), c.var.member.workspace, c.req.valid("param").name)))
+        throw new ProblemError("not_found", "There is no secret with this name.");
+      return c.body(null, 204);
+    },
+  )
+  .put(
+    "/icons/:path{[a-z0-9][a-z0-9/_-]*\\.(?:svg|png|webp)}",
+    describe({
+      tag: "Settings",
+      summary: "Store an icon that flow and app files name",
+      security: "member",
+      answers: { 204: null },
+      problems: ["invalid", "too_large", "unsupported_media_type"],
+    }),
+    requireMember("write"),
+    async (c) => {
+      const type = (c.req.header("content-type") ?? "").split(";")[0] ?? "";
+      if (!ICON_TYPES.includes(type))
+        throw new ProblemError("unsupported_media_type", "Send an SVG, PNG or WebP image with its content type.");
+      const bytes = new Uint8Array(await c.req.arrayBuffer());
+      if (bytes.length === 0 || bytes.length > MAX_ICON) throw new ProblemError("too_large", "An icon has between 1 and 64,000 bytes.");
+      const isText = type === "image/svg+xml";
+      const body = isText ? new TextDecoder().decode(bytes) : btoa(String.fromCharCode(...bytes));
+      await setIcon(catalogue(c.env), c.var.member.workspace, c.req.param("path"), isText ? type : `${type};base64`, body);
+      return c.body(null, 204);
+    },
+  );

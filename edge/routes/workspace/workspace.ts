@@ -1,0 +1,45 @@
+import { eq } from "drizzle-orm";
+import { Hono } from "hono";
+import { z } from "zod";
+import { catalogue } from "../../db/catalogue.ts";
+import { workspaces } from "../../db/schema.ts";
+import type { AppEnv } from "../../http/app-env.ts";
+import { describe } from "../../http/describe.ts";
+import { requireMember } from "../../http/require-member.ts";
+import { workspaceAccess } from "./access.ts";
+import { workspaceApps } from "./apps.ts";
+import { workspaceFlows } from "./flows.ts";
+import { workspacePeople } from "./people.ts";
+import { workspaceSettings } from "./settings.ts";
+
+const Me = z.object({
+  workspace: z.object({ id: z.string(), name: z.string() }),
+  member: z.object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string().nullable(),
+    role: z.string().nullable(),
+    scopes: z.array(z.string()),
+  }),
+});
+
+/** Everything below `/v1/workspace`: for the host's backend and members, with an API token or a session. */
+export const workspace = new Hono<AppEnv>()
+  .get(
+    "/",
+    describe({ tag: "Workspace", summary: "Which workspace this is, and who asks", security: "member", answers: { 200: Me } }),
+    requireMember("read"),
+    async (c) => {
+      const { workspace: id, ...member } = c.var.member;
+      const [row] = await catalogue(c.env)
+        .select({ id: workspaces.id, name: workspaces.name })
+        .from(workspaces)
+        .where(eq(workspaces.id, id));
+      return c.json({ workspace: row ?? { id, name: "" }, member });
+    },
+  )
+  .route("/flows", workspaceFlows)
+  .route("/apps", workspaceApps)
+  .route("/", workspaceSettings)
+  .route("/", workspaceAccess)
+  .route("/", workspacePeople);
