@@ -1,0 +1,136 @@
+// The edge's routes as functions, in the words of shared/api. Nothing is cached; every read takes a signal.
+import type { Account, AccountCreate, AccountRemoved, AccountTest, Attempt, AuthorizeRequest, AuthorizeResponse } from "../../shared/api/account.ts";
+import type { Draft, DraftWrite } from "../../shared/api/draft.ts";
+import type { FlowDetail, FlowSummary, Option, OptionsRequest } from "../../shared/api/flow.ts";
+import type { Integration, IntegrationCreate, IntegrationPatch } from "../../shared/api/integration.ts";
+import type { List } from "../../shared/api/list.ts";
+import type { Run, RunDetail, RunRetry } from "../../shared/api/run.ts";
+import { type GetToken, subjectOf, TokenSource } from "./token-source.ts";
+import { Transport } from "./transport.ts";
+
+export interface FlowFilter {
+  tag?: string | undefined;
+  category?: string | undefined;
+  search?: string | undefined;
+  cursor?: string | undefined;
+  limit?: number | undefined;
+}
+
+export interface RunListFilter {
+  status?: string | undefined;
+  block?: string | undefined;
+  cursor?: string | undefined;
+  limit?: number | undefined;
+}
+
+const at = encodeURIComponent;
+
+/** One user's view of one edge. Each function rejects with `ApiError`, or `AbortError` after its signal. */
+export class ApiClient {
+  readonly transport: Transport;
+  /** Whom it speaks for, as the tokens tell; undefined before `getToken` gave the first. */
+  readonly subject: string | undefined;
+
+  constructor(origin: string, token: string, getToken?: GetToken) {
+    this.transport = new Transport(origin, new TokenSource(token, getToken));
+    this.subject = token ? subjectOf(token) : undefined;
+  }
+
+  get origin(): string {
+    return this.transport.origin;
+  }
+
+  listFlows(filter: FlowFilter, signal?: AbortSignal): Promise<List<FlowSummary>> {
+    return this.transport.json("/v1/flows", { query: { ...filter }, signal });
+  }
+
+  readFlow(flow: string, signal?: AbortSignal): Promise<FlowDetail> {
+    return this.transport.json(`/v1/flows/${at(flow)}`, { signal });
+  }
+
+  listOptions(flow: string, request: OptionsRequest, signal?: AbortSignal): Promise<List<Option>> {
+    return this.transport.json(`/v1/flows/${at(flow)}/options`, { method: "POST", body: request, signal });
+  }
+
+  readDraft(flow: string, integration?: string, signal?: AbortSignal): Promise<Draft> {
+    return this.transport.json(`/v1/flows/${at(flow)}/draft`, { query: { integration }, signal });
+  }
+
+  writeDraft(flow: string, draft: DraftWrite, signal?: AbortSignal): Promise<Draft> {
+    return this.transport.json(`/v1/flows/${at(flow)}/draft`, { method: "PUT", query: { integration: draft.integration }, body: draft, signal });
+  }
+
+  removeDraft(flow: string, integration?: string, signal?: AbortSignal): Promise<void> {
+    return this.transport.json(`/v1/flows/${at(flow)}/draft`, { method: "DELETE", query: { integration }, signal });
+  }
+
+  listAccounts(app?: string, signal?: AbortSignal): Promise<List<Account>> {
+    return this.transport.json("/v1/accounts", { query: { app }, signal });
+  }
+
+  createAccount(account: AccountCreate, signal?: AbortSignal): Promise<Account> {
+    return this.transport.json("/v1/accounts", { method: "POST", body: account, signal });
+  }
+
+  removeAccount(id: string, signal?: AbortSignal): Promise<AccountRemoved> {
+    return this.transport.json(`/v1/accounts/${at(id)}`, { method: "DELETE", signal });
+  }
+
+  testAccount(id: string, signal?: AbortSignal): Promise<AccountTest> {
+    return this.transport.json(`/v1/accounts/${at(id)}/test`, { method: "POST", signal });
+  }
+
+  authorizeAccount(request: AuthorizeRequest, signal?: AbortSignal): Promise<AuthorizeResponse> {
+    return this.transport.json("/v1/accounts/authorize", { method: "POST", body: request, signal });
+  }
+
+  readAttempt(attempt: string, signal?: AbortSignal): Promise<Attempt> {
+    return this.transport.json(`/v1/accounts/attempts/${at(attempt)}`, { signal });
+  }
+
+  listIntegrations(filter: { flow?: string; tag?: string; cursor?: string } = {}, signal?: AbortSignal): Promise<List<Integration>> {
+    return this.transport.json("/v1/integrations", { query: filter, signal });
+  }
+
+  readIntegration(id: string, signal?: AbortSignal): Promise<Integration> {
+    return this.transport.json(`/v1/integrations/${at(id)}`, { signal });
+  }
+
+  /** `key` makes a repeat after a lost answer harmless: the same key creates at most one. */
+  createIntegration(integration: IntegrationCreate, key: string, signal?: AbortSignal): Promise<Integration> {
+    return this.transport.json("/v1/integrations", { method: "POST", body: integration, headers: { "idempotency-key": key }, signal });
+  }
+
+  updateIntegration(id: string, patch: IntegrationPatch, signal?: AbortSignal): Promise<Integration> {
+    return this.transport.json(`/v1/integrations/${at(id)}`, { method: "PATCH", body: patch, signal });
+  }
+
+  removeIntegration(id: string, signal?: AbortSignal): Promise<void> {
+    return this.transport.json(`/v1/integrations/${at(id)}`, { method: "DELETE", signal });
+  }
+
+  upgradeIntegration(id: string, signal?: AbortSignal): Promise<Integration> {
+    return this.transport.json(`/v1/integrations/${at(id)}/upgrade`, { method: "POST", signal });
+  }
+
+  runBlock(integration: string, block: string, input?: unknown, signal?: AbortSignal): Promise<{ run: string }> {
+    const body = input === undefined ? {} : { input };
+    return this.transport.json(`/v1/integrations/${at(integration)}/blocks/${at(block)}/run`, { method: "POST", body, signal });
+  }
+
+  listRuns(integration: string, filter: RunListFilter = {}, signal?: AbortSignal): Promise<List<Run>> {
+    return this.transport.json(`/v1/integrations/${at(integration)}/runs`, { query: { ...filter }, signal });
+  }
+
+  readRun(run: string, signal?: AbortSignal): Promise<RunDetail> {
+    return this.transport.json(`/v1/runs/${at(run)}`, { signal });
+  }
+
+  retryRun(run: string, retry: RunRetry = {}, signal?: AbortSignal): Promise<{ run: string }> {
+    return this.transport.json(`/v1/runs/${at(run)}/retry`, { method: "POST", body: retry, signal });
+  }
+
+  cancelRun(run: string, signal?: AbortSignal): Promise<Run> {
+    return this.transport.json(`/v1/runs/${at(run)}/cancel`, { method: "POST", signal });
+  }
+}

@@ -1,0 +1,92 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { ApiError, isAbort } from "./api-error.ts";
+
+export type ResourceState<T> = { status: "loading"; value?: T | undefined } | { status: "ready"; value: T } | { status: "failed"; error: ApiError; value?: T | undefined };
+
+/**
+ * One thing that an element shows and the edge owns. `load` runs when `key` changes and on `reload`; a later load wins, late answers are
+ * dropped, leaving the page aborts. The last value stays while the next is on its way.
+ */
+export class ResourceController<T> implements ReactiveController {
+  state: ResourceState<T> = { status: "loading" };
+  readonly #host: ReactiveControllerHost;
+  readonly #load: (signal: AbortSignal) => Promise<T>;
+  readonly #key: () => unknown[] | undefined;
+  readonly #settled: ((state: ResourceState<T>) => void) | undefined;
+  #loadedKey: string | undefined;
+  #running: AbortController | undefined;
+
+  /** `key`: what the value depends on; undefined while it cannot be loaded yet. `settled` is told of each outcome. */
+  constructor(
+    host: ReactiveControllerHost,
+    options: { key: () => unknown[] | undefined; load: (signal: AbortSignal) => Promise<T>; settled?: (state: ResourceState<T>) => void },
+  ) {
+    this.#host = host;
+    this.#key = options.key;
+    this.#load = options.load;
+    this.#settled = options.settled;
+    host.addController(this);
+  }
+
+  get value(): T | undefined {
+    return this.state.value;
+  }
+
+  hostUpdate(): void {
+    const key = this.#key();
+    if (key === undefined) return;
+    const text = key.map(identify).join("\n");
+    if (text === this.#loadedKey) return;
+    const isFirst = this.#loadedKey === undefined;
+    this.#loadedKey = text;
+    this.#begin(isFirst ? undefined : this.state.value);
+  }
+
+  hostDisconnected(): void {
+    this.#running?.abort();
+    this.#loadedKey = undefined;
+  }
+
+  /** Loads again; settles when done, whatever came of it. */
+  async reload(): Promise<void> {
+    if (this.#key() !== undefined) await this.#begin(this.state.value);
+  }
+
+  /** Puts in what is known to be so (an answer to a change, say). */
+  set(value: T): void {
+    this.#running?.abort();
+    this.state = { status: "ready", value };
+    this.#host.requestUpdate();
+  }
+
+  async #begin(value: T | undefined): Promise<void> {
+    this.#running?.abort();
+    const running = new AbortController();
+    this.#running = running;
+    this.state = { status: "loading", value };
+    this.#host.requestUpdate();
+    const state = await this.#load(running.signal).then(
+      (loaded): ResourceState<T> => ({ status: "ready", value: loaded }),
+      (error: unknown): ResourceState<T> | undefined => (isAbort(error) ? undefined : { status: "failed", error: asApiError(error), value }),
+    );
+    if (!state || running.signal.aborted) return;
+    this.state = state;
+    this.#host.requestUpdate();
+    this.#settled?.(state);
+  }
+}
+
+/** What came out of a call, as an `ApiError`; a bug of ours is one that says so in the console of its caller. */
+export function asApiError(error: unknown): ApiError {
+  return error instanceof ApiError ? error : new ApiError("internal", error instanceof Error ? error.message : String(error), 500);
+}
+
+const identities = new WeakMap<object, number>();
+let nextIdentity = 1;
+
+function identify(part: unknown): string {
+  if (typeof part !== "object" || part === null) return JSON.stringify(part) ?? "";
+  const known = identities.get(part) ?? nextIdentity++;
+  identities.set(part, known);
+  return `#${known}`;
+}

@@ -1,0 +1,136 @@
+// Live changes. One connection serves every element of the same edge and user; it resumes where it broke off, and while it cannot be had,
+// listeners are told to look again every 15 s.
+import type { StreamMessage } from "../../shared/api/stream.ts";
+import { isAbort } from "./api-error.ts";
+import type { ApiClient } from "./client.ts";
+import { readEvents } from "./sse.ts";
+
+/** A change, or `missed`: something may have changed unseen, read again. */
+export type LiveMessage = StreamMessage | { type: "missed" };
+export type LiveListener = (message: LiveMessage) => void;
+
+const BASE_MS = 1_000;
+const CAP_MS = 30_000;
+const POLL_MS = 15_000;
+const QUIET_MS = 45_000;
+
+/** The live stream of one user, open while somebody listens. */
+export class LiveStream {
+  readonly #listeners = new Set<LiveListener>();
+  #client: ApiClient;
+  #open: AbortController | undefined;
+  #lastId = "";
+
+  constructor(client: ApiClient) {
+    this.#client = client;
+  }
+
+  /** Calls `listener` for each change until the function that it answers is called. */
+  subscribe(listener: LiveListener): () => void {
+    this.#listeners.add(listener);
+    if (!this.#open) this.#run();
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size) return;
+      this.#open?.abort();
+      this.#open = undefined;
+    };
+  }
+
+  /** Takes a client of the same user whose token is newer. */
+  renew(client: ApiClient): void {
+    this.#client = client;
+  }
+
+  async #run(): Promise<void> {
+    const open = new AbortController();
+    this.#open = open;
+    let failures = 0;
+    while (!open.signal.aborted) {
+      const startedAt = Date.now();
+      try {
+        await this.#listen(open.signal, () => {
+          if (failures > 0) this.#tell({ type: "missed" });
+          failures = 0;
+        });
+      } catch (error) {
+        if (open.signal.aborted && isAbort(error)) return;
+      }
+      if (open.signal.aborted) return;
+      failures++;
+      const pause = Math.random() * Math.min(CAP_MS, BASE_MS * 2 ** failures);
+      await this.#rest(failures > 2 ? Math.max(pause, POLL_MS) : Math.max(pause, BASE_MS - (Date.now() - startedAt)), open.signal);
+      if (failures > 2 && !open.signal.aborted) this.#tell({ type: "missed" });
+    }
+  }
+
+  /** One connection, from its answer to its end; given up where not even a heartbeat came for 45 s. */
+  async #listen(stop: AbortSignal, opened: () => void): Promise<void> {
+    const quiet = new AbortController();
+    const signal = AbortSignal.any([stop, quiet.signal]);
+    const headers: Record<string, string> = { accept: "text/event-stream" };
+    if (this.#lastId) headers["last-event-id"] = this.#lastId;
+    const response = await this.#client.transport.send("/v1/stream", { headers, signal });
+    if (!response.body) return;
+    opened();
+    let timer = setTimeout(() => quiet.abort(), QUIET_MS);
+    const beat = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(chunk, controller) {
+        clearTimeout(timer);
+        timer = setTimeout(() => quiet.abort(), QUIET_MS);
+        controller.enqueue(chunk);
+      },
+    });
+    try {
+      for await (const { event, data, id } of readEvents(response.body.pipeThrough(beat))) {
+        this.#lastId = id || this.#lastId;
+        const message = readMessage(event, data);
+        if (message) this.#tell(message);
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #tell(message: LiveMessage): void {
+    for (const listener of [...this.#listeners]) listener(message);
+  }
+
+  #rest(ms: number, signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    const now = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    signal.addEventListener("abort", now, { once: true });
+    addEventListener("online", now, { once: true });
+    return promise.finally(() => {
+      signal.removeEventListener("abort", now);
+      removeEventListener("online", now);
+    });
+  }
+}
+
+const TYPES = ["run", "integration", "account", "flow"];
+
+function readMessage(event: string, data: string): LiveMessage | undefined {
+  if (!TYPES.includes(event)) return undefined;
+  try {
+    return { type: event, ...JSON.parse(data) } as LiveMessage;
+  } catch {
+    return undefined;
+  }
+}
+
+const streams = new Map<string, LiveStream>();
+
+/** The stream that all elements with this client's edge and user share. */
+export function liveStreamOf(client: ApiClient): LiveStream {
+  const key = `${client.origin} ${client.subject ?? Math.random()}`;
+  const known = streams.get(key);
+  known?.renew(client);
+  const stream = known ?? new LiveStream(client);
+  streams.set(key, stream);
+  return stream;
+}

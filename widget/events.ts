@@ -1,0 +1,95 @@
+// Every public event: its name and detail. Only the element that the host placed fires them (`host/host-element.ts`).
+import type { Account } from "../shared/api/account.ts";
+import type { Integration } from "../shared/api/integration.ts";
+import type { Run } from "../shared/api/run.ts";
+
+export type View = "marketplace" | "integrations" | "accounts";
+export type SetupMode = "create" | "edit" | "upgrade";
+export type ConnectFailure = "denied" | "popup-blocked" | "popup-closed" | "invalid" | "expired" | "error";
+
+/** `integration` is the id. */
+export interface IntegrationDetail {
+  integration: string;
+  flow: string;
+  name: string;
+  version: number;
+  status: Integration["status"];
+}
+
+/** Name → detail. Ids and keys are strings, never whole objects but where the contract says so. */
+export interface InlayEventMap {
+  "inlay-ready": { view: View | "setup" };
+  "inlay-flows-loaded": { count: number; tag: string; search: string };
+  "inlay-flow-opened": { flow: string };
+  "inlay-setup-started": { flow: string; integration?: string; mode: SetupMode };
+  "inlay-page-changed": { flow: string; integration?: string; page: string; index: number; pages: number };
+  /** `value` is absent for secret fields. */
+  "inlay-field-changed": { flow: string; page: string; field: string; valid: boolean; value?: unknown };
+  "inlay-setup-abandoned": { flow: string; integration?: string; page: string; draft: boolean };
+  "inlay-account-connected": { account: string; app: string; existed: boolean };
+  "inlay-account-failed": { app: string; reason: ConnectFailure; message: string };
+  "inlay-account-disconnected": { account: string; app: string };
+  "inlay-integration-created": IntegrationDetail;
+  "inlay-integration-updated": IntegrationDetail;
+  "inlay-integration-enabled": IntegrationDetail;
+  "inlay-integration-disabled": IntegrationDetail;
+  "inlay-integration-renamed": IntegrationDetail;
+  "inlay-integration-upgraded": IntegrationDetail;
+  "inlay-integration-deleted": IntegrationDetail;
+  "inlay-run-finished": { run: string; integration: string; block: string; status: Run["status"]; tasks: number };
+  "inlay-error": { code: string; message: string; retryable: boolean };
+  "inlay-before-open": { flow: string };
+  "inlay-before-connect": { app: string };
+  "inlay-before-save": { flow: string; integration?: string; values: Record<string, unknown> };
+  "inlay-before-disable": { integration: string };
+  "inlay-before-delete": { integration: string };
+  "inlay-before-disconnect": { account: string };
+}
+
+export type InlayEventName = keyof InlayEventMap;
+
+/** A public event; bubbles and is composed, cancelable where its name begins with `inlay-before-`. */
+export class InlayEvent<Name extends InlayEventName = InlayEventName> extends CustomEvent<InlayEventMap[Name]> {
+  constructor(name: Name, detail: InlayEventMap[Name]) {
+    super(name, { detail, bubbles: true, composed: true, cancelable: name.startsWith("inlay-before-") });
+  }
+}
+
+/** Fires a public event on the element that the host placed. False: the host has prevented what would follow. */
+export type FireHostEvent = <Name extends InlayEventName>(name: Name, detail: InlayEventMap[Name]) => boolean;
+
+/** The detail of the integration events. */
+export const integrationDetail = ({ id, flow, name, version, status }: Integration): IntegrationDetail => ({ integration: id, flow, name, version, status });
+
+/** The detail of `inlay-account-connected`. */
+export const accountDetail = ({ id, app }: Account, existed: boolean) => ({ account: id, app, existed });
+
+declare global {
+  interface HTMLElementEventMap {
+    "inlay-ready": InlayEvent<"inlay-ready">;
+    "inlay-flows-loaded": InlayEvent<"inlay-flows-loaded">;
+    "inlay-flow-opened": InlayEvent<"inlay-flow-opened">;
+    "inlay-setup-started": InlayEvent<"inlay-setup-started">;
+    "inlay-page-changed": InlayEvent<"inlay-page-changed">;
+    "inlay-field-changed": InlayEvent<"inlay-field-changed">;
+    "inlay-setup-abandoned": InlayEvent<"inlay-setup-abandoned">;
+    "inlay-account-connected": InlayEvent<"inlay-account-connected">;
+    "inlay-account-failed": InlayEvent<"inlay-account-failed">;
+    "inlay-account-disconnected": InlayEvent<"inlay-account-disconnected">;
+    "inlay-integration-created": InlayEvent<"inlay-integration-created">;
+    "inlay-integration-updated": InlayEvent<"inlay-integration-updated">;
+    "inlay-integration-enabled": InlayEvent<"inlay-integration-enabled">;
+    "inlay-integration-disabled": InlayEvent<"inlay-integration-disabled">;
+    "inlay-integration-renamed": InlayEvent<"inlay-integration-renamed">;
+    "inlay-integration-upgraded": InlayEvent<"inlay-integration-upgraded">;
+    "inlay-integration-deleted": InlayEvent<"inlay-integration-deleted">;
+    "inlay-run-finished": InlayEvent<"inlay-run-finished">;
+    "inlay-error": InlayEvent<"inlay-error">;
+    "inlay-before-open": InlayEvent<"inlay-before-open">;
+    "inlay-before-connect": InlayEvent<"inlay-before-connect">;
+    "inlay-before-save": InlayEvent<"inlay-before-save">;
+    "inlay-before-disable": InlayEvent<"inlay-before-disable">;
+    "inlay-before-delete": InlayEvent<"inlay-before-delete">;
+    "inlay-before-disconnect": InlayEvent<"inlay-before-disconnect">;
+  }
+}

@@ -1,0 +1,96 @@
+// Words, numbers and times in the user's language. A table is loaded when it is needed; English is always there.
+import type { MessageTable, MessageKey } from "./en.ts";
+import { en } from "./en.ts";
+
+/** Text with `{name}` places, or such texts by plural category of `count`. */
+export type Message = string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>);
+export type Params = Record<string, string | number>;
+export type Overrides = Readonly<Record<string, Partial<Record<MessageKey, Message>>>>;
+
+const TABLES: Record<string, () => Promise<MessageTable>> = {
+  en: async () => en,
+  de: async () => (await import("./de.ts")).de,
+  ar: async () => (await import("./ar.ts")).ar,
+};
+const RTL = ["ar", "fa", "he", "ur"];
+
+/** One language with its table. Immutable: another language is another instance. */
+export class I18n {
+  /** The BCP 47 tag as the host gave it, for dates and numbers. */
+  readonly locale: string;
+  readonly dir: "ltr" | "rtl";
+  readonly #table: MessageTable;
+  readonly #overrides: Partial<Record<MessageKey, Message>>;
+
+  constructor(locale: string, table: MessageTable, overrides: Partial<Record<MessageKey, Message>> = {}) {
+    this.locale = locale;
+    this.dir = RTL.includes(languageOf(locale)) ? "rtl" : "ltr";
+    this.#table = table;
+    this.#overrides = overrides;
+  }
+
+  /** The words for `key`; `count` in `params` chooses the plural form. Numbers are written as the language does. */
+  msg = (key: MessageKey, params: Params = {}): string => {
+    const message = this.#overrides[key] ?? this.#table[key] ?? en[key];
+    const count = Number(params["count"] ?? 0);
+    const text = typeof message === "string" ? message : (message[new Intl.PluralRules(this.locale).select(count)] ?? message.other);
+    return text.replace(/\{(\w+)\}/g, (place, name: string) => {
+      const value = params[name];
+      return value === undefined ? place : typeof value === "number" ? this.number(value) : value;
+    });
+  };
+
+  number(value: number): string {
+    return new Intl.NumberFormat(this.locale).format(value);
+  }
+
+  /** `names` joined as a sentence does: "A, B and C". */
+  list(names: readonly string[], type: "conjunction" | "disjunction" = "conjunction"): string {
+    return new Intl.ListFormat(this.locale, { type }).format(names);
+  }
+
+  /** Day and time, in the user's own time zone. */
+  dateTime(iso: string, options: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "short" }): string {
+    const date = new Date(iso);
+    return Number.isNaN(date.getTime()) ? iso : new Intl.DateTimeFormat(this.locale, options).format(date);
+  }
+
+  /** "5 minutes ago", "in 3 hours"; days from one day on. `now` in ms. */
+  relative(iso: string, now = Date.now()): string {
+    const seconds = (new Date(iso).getTime() - now) / 1000;
+    const size = Math.abs(seconds);
+    const format = new Intl.RelativeTimeFormat(this.locale, { numeric: "auto" });
+    if (Number.isNaN(seconds)) return iso;
+    if (size < 45) return seconds > 5 ? format.format(Math.round(seconds), "second") : this.msg("time.now");
+    if (size < 3_600) return format.format(Math.round(seconds / 60), "minute");
+    if (size < 86_400) return format.format(Math.round(seconds / 3_600), "hour");
+    if (size < 86_400 * 30) return format.format(Math.round(seconds / 86_400), "day");
+    return this.dateTime(iso, { dateStyle: "medium" });
+  }
+
+  /** How long something took: "340 ms", "1.2 s", "3 min". */
+  took(ms: number): string {
+    const [value, unit, digits] = ms < 1_000 ? [ms, "millisecond", 0] : ms < 60_000 ? [ms / 1_000, "second", 1] : [ms / 60_000, "minute", 1];
+    return new Intl.NumberFormat(this.locale, { style: "unit", unit: String(unit), unitDisplay: "short", maximumFractionDigits: Number(digits) }).format(Number(value));
+  }
+}
+
+/** Loads the table for `locale` ("de-AT" takes "de"); English where there is none or it does not load. */
+export async function loadI18n(locale: string, overrides: Overrides = {}): Promise<I18n> {
+  const language = languageOf(locale);
+  const load = TABLES[language];
+  const mine = { ...overrides[language], ...overrides[locale] };
+  try {
+    if (load) return new I18n(locale, await load(), mine);
+  } catch {
+    return new I18n("en", en, overrides["en"]);
+  }
+  return new I18n("en", en, overrides["en"]);
+}
+
+/** English, at once. */
+export const english = new I18n("en", en);
+
+function languageOf(locale: string): string {
+  return locale.toLowerCase().split("-")[0] ?? "en";
+}

@@ -1,0 +1,47 @@
+import { css, html, type TemplateResult } from "lit";
+
+/** The shape of text that is on its way; `size` is a class: `short`, `half`, `long`, `tile` or `title`. */
+export const bone = (size: "short" | "half" | "long" | "tile" | "title" = "long"): TemplateResult => html`<span class="bone ${size}"></span>`;
+
+/** For {@link bone}. Put `aria-hidden` on the group and say "Loading" once in a live region. */
+export const skeletonStyles = css`
+  .bone {
+    display: block;
+    block-size: 0.8em;
+    inline-size: 92%;
+    border-radius: var(--_radius-s);
+    background: var(--_sunken);
+    animation: bone-breathe 1.6s ease-in-out infinite alternate;
+  }
+
+  .bone.short {
+    inline-size: 28%;
+  }
+
+  .bone.half {
+    inline-size: 55%;
+  }
+
+  .bone.title {
+    block-size: 1.1em;
+    inline-size: 45%;
+  }
+
+  .bone.tile {
+    block-size: 36px;
+    inline-size: 36px;
+    border-radius: var(--_radius);
+  }
+
+  @keyframes bone-breathe {
+    to {
+      background: var(--_border);
+    }
+  }
+
+  @media (prefers-reduced-motion: reduce) {
+    .bone {
+      animation: none;
+    }
+  }
+`;
