@@ -7,7 +7,11 @@ import { capBody } from "./http/cap-body.ts";
 import { codeOfStatus, ProblemError, problem } from "./http/problem.ts";
 import { requireSettings } from "./http/require-settings.ts";
 import { safeHeaders } from "./http/safe-headers.ts";
+import { auth } from "./routes/auth.ts";
+import { consolePage } from "./routes/console.ts";
 import { health } from "./routes/health.ts";
+import { workspace } from "./routes/workspace/workspace.ts";
+import { workspacesRoute } from "./routes/workspaces.ts";
 
 /** Hosts embed the widget anywhere and send the user's token by hand, so any origin may ask; nothing goes by cookie here. */
 const openToAllOrigins = cors({
@@ -25,7 +29,7 @@ export const app = new Hono<AppEnv>()
   .use("/v1/*", (c, next) => (isForMembers(c.req.path) ? next() : openToAllOrigins(c, next)))
   .use("/api/*", openToAllOrigins)
   .use(requireSettings)
-  .use("/v1/*", capBody)
+  .use("/v1/*", (c, next) => (isForMembers(c.req.path) ? next() : capBody(c, next)))
   .use(
     "/auth/*",
     bodyLimit({
@@ -36,6 +40,10 @@ export const app = new Hono<AppEnv>()
     }),
   )
   .route("/", health)
+  .route("/v1/workspace", workspace)
+  .route("/", workspacesRoute)
+  .route("/", auth)
+  .route("/", consolePage)
   .notFound((c) => problem(c, "not_found", `There is nothing at ${c.req.method} ${c.req.path}. GET /docs lists every route.`))
   .onError((error, c) => {
     if (error instanceof ProblemError) return problem(c, error.code, error.message, error.options);

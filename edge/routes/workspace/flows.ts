@@ -8,6 +8,7 @@ import { type Catalogue, catalogue } from "../../db/catalogue.ts";
 import { findFlow, findVersion, listFlows, listVersions, publishVersion, saveDraft, setPublished } from "../../db/flow-files.ts";
 import { checkFlow } from "../../engine/check-flow.ts";
 import type { AppEnv } from "../../http/app-env.ts";
+import { capBody } from "../../http/cap-body.ts";
 import { describe } from "../../http/describe.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
@@ -110,6 +111,7 @@ export const workspaceFlows = new Hono<AppEnv>()
       problems: ["not_found", "invalid"],
     }),
     requireMember("write"),
+    capBody,
     validate("json", Publish),
     async (c) => {
       const db = catalogue(c.env);
@@ -132,6 +134,7 @@ export const workspaceFlows = new Hono<AppEnv>()
       problems: ["not_found", "invalid"],
     }),
     requireMember("write"),
+    capBody,
     validate("json", Availability),
     async (c) => {
       const db = catalogue(c.env);
