@@ -1,0 +1,48 @@
+// What a host page loads before the first cards show, in bytes of brotli. Builds, prints, and refuses what is over the budget.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+import { build } from "vite";
+import { ROOT } from "./settings.ts";
+
+/** Bytes of brotli until the first cards show. */
+const FIRST_CARDS = 30_000;
+/** Bytes of brotli of any one chunk that is loaded later. */
+const CHUNK = 20_000;
+
+const outDir = mkdtempSync(join(tmpdir(), "inlay-size-"));
+await build({ configFile: join(ROOT, "vite.config.ts"), logLevel: "error", build: { outDir, emptyOutDir: true } });
+
+const brotli = (path: string) =>
+  brotliCompressSync(readFileSync(path), { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 } }).length;
+
+/** `entry` and everything that it imports statically, and what the marketplace's element imports on its first view. */
+function loadedAtOnce(entry: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(entry)) return seen;
+  seen.add(entry);
+  const text = readFileSync(join(outDir, entry), "utf8");
+  for (const [, path = ""] of text.matchAll(/(?:from|import)\s*"(\.[^"]+)"/g)) {
+    loadedAtOnce(join(entry, "..", path), seen);
+  }
+  return seen;
+}
+
+const first = [...loadedAtOnce("inlay.js")].map((path) => ({ path, size: brotli(join(outDir, path)) }));
+const chunks = readdirSync(join(outDir, "chunks")).filter((name) => name.endsWith(".js"));
+const later = chunks
+  .filter((name) => !first.some(({ path }) => basename(path) === name))
+  .map((name) => ({ path: `chunks/${name}`, size: brotli(join(outDir, "chunks", name)) }))
+  .sort((a, b) => b.size - a.size);
+const total = first.reduce((sum, { size }) => sum + size, 0);
+rmSync(outDir, { recursive: true, force: true });
+
+const show = ({ path, size }: { path: string; size: number }) => console.log(`  ${String(size).padStart(7)}  ${path}`);
+console.log(`Before the first cards: ${total} bytes of brotli (budget ${FIRST_CARDS})`);
+first.forEach(show);
+console.log("On demand:");
+later.slice(0, 12).forEach(show);
+const tooLarge = later.filter(({ size, path }) => size > CHUNK && !path.includes("console"));
+for (const { path, size } of tooLarge) console.error(`${path} has ${size} bytes, more than ${CHUNK}`);
+if (total > FIRST_CARDS) console.error(`The script until the first cards is ${total - FIRST_CARDS} bytes over its budget`);
+process.exit(tooLarge.length > 0 || total > FIRST_CARDS ? 1 : 0);
