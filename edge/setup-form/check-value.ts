@@ -1,0 +1,66 @@
+// Rules of a value that the widget leaves to the edge: options of the file, time zones, durations, and sizes.
+import { parseDuration } from "../../shared/flow/duration.ts";
+import type { Field } from "../../shared/flow/field.ts";
+import type { FieldFault } from "../../shared/flow/field-rules.ts";
+import { toOption } from "./describe-form.ts";
+
+/** Items of a list, choices or pairs of one field. */
+const MAX_ITEMS = 1_000;
+/** Characters of one field's value as JSON. */
+const MAX_SIZE = 100_000;
+
+/** The first fault of a value that has passed `checkField`. */
+export function checkValue(field: Field, value: unknown): FieldFault | undefined {
+  if (Array.isArray(value) && value.length > MAX_ITEMS)
+    return { code: "maxLength", message: `Enter at most ${MAX_ITEMS}`, params: { max: MAX_ITEMS } };
+  if (JSON.stringify(value).length > MAX_SIZE)
+    return { code: "maxLength", message: "This is too long to be stored", params: { max: MAX_SIZE } };
+  switch (field.type) {
+    case "select":
+    case "radio":
+      return checkChoice(field, [value]);
+    case "multiselect":
+    case "checkboxes":
+      return checkChoice(field, Array.isArray(value) ? value : []);
+    case "timezone":
+      return isTimeZone(String(value)) ? undefined : { code: "type", message: "Choose a time zone, such as Europe/Vienna" };
+    case "duration":
+      return typeof value === "string" && parseDuration(value) !== undefined
+        ? undefined
+        : { code: "type", message: "Enter a duration, such as 30m or 2h" };
+    case "mapping":
+    case "value_map":
+      return checkPairs(field, value);
+    default:
+      return undefined;
+  }
+}
+
+const isScalar = (value: unknown) => typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+
+function checkChoice(field: Field, chosen: unknown[]): FieldFault | undefined {
+  const offered = offeredBy(field.options);
+  const isFine = (value: unknown) => isScalar(value) && (!offered || offered.has(value));
+  return chosen.every(isFine) ? undefined : { code: "option", message: "Choose one of the options" };
+}
+
+/** The values of options that stand in the file; undefined where an app or a block gives them. */
+function offeredBy(options: Field["options"]): Set<unknown> | undefined {
+  return Array.isArray(options) ? new Set(options.map((one) => toOption(one).value)) : undefined;
+}
+
+function checkPairs(field: Field, value: unknown): FieldFault | undefined {
+  const [from, to] = [offeredBy(field.from), offeredBy(field.to)];
+  const pairs = Array.isArray(value) ? (value as { from: unknown; to: unknown }[]) : [];
+  const isFine = pairs.every((pair) => (!from || from.has(pair.from)) && (!to || to.has(pair.to)));
+  return isFine ? undefined : { code: "option", message: "Choose from the fields offered" };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,77 @@
+// The form as the widget gets it: no expressions, no queries, only what it must know to draw and when to ask again.
+import type { FormField, FormPage, Option } from "../../shared/api/flow.ts";
+import type { Field, OptionSource } from "../../shared/flow/field.ts";
+import type { FlowFile } from "../../shared/flow/flow-file.ts";
+import { readsOf } from "../engine/expression.ts";
+
+type Options = NonNullable<Field["options"]>;
+type StaticOption = Extract<Options, unknown[]>[number];
+
+/** The pages of `flow`'s setup form. */
+export function describeForm(flow: FlowFile): FormPage[] {
+  return flow.setup.pages.map(({ key, title, description, fields }) => ({
+    key,
+    title,
+    ...(description === undefined ? {} : { description }),
+    fields: fields.map((field) => describeField(field, flow)),
+  }));
+}
+
+/** One field, without its expressions. `flow` names the apps of account fields. */
+export function describeField(field: Field, flow?: FlowFile): FormField {
+  const { key, type, label, help, placeholder, validate, options, from, to, accept, language, block, fields } = field;
+  const app = type === "account" ? flow?.accounts[key]?.app : undefined;
+  return {
+    key,
+    type,
+    required: field.required === true,
+    secret: isSecret(field),
+    ...given({ label, help, placeholder, accept, language, block, app }),
+    ...(validate ? { validate: withoutRule(validate) } : {}),
+    ...(options ? { options: describeOptions(options) } : {}),
+    ...(from ? { from: describeOptions(from) } : {}),
+    ...(to ? { to: describeOptions(to) } : {}),
+    ...(fields ? { fields: fields.map((one) => describeField(one, flow)) } : {}),
+  };
+}
+
+/** Whether the field's value is sealed before it is stored and never given back. */
+export const isSecret = (field: Field): boolean => field.type === "secret" || field.secret === true;
+
+/** Every field of the form, page by page, in order. */
+export const allFields = (flow: FlowFile): Field[] => flow.setup.pages.flatMap((page) => page.fields);
+
+/** An option of the file with its label. */
+export function toOption(option: StaticOption): Option {
+  if (typeof option !== "object") return { value: option, label: String(option) };
+  const { value, label, group } = option;
+  return { value, label: label ?? String(value), ...(group === undefined ? {} : { group }) };
+}
+
+function describeOptions(options: Options) {
+  if (Array.isArray(options)) return { items: options.map(toOption) };
+  const slot = slotOf(options);
+  return { reads: readsOfOptions(options), ...(slot === undefined ? {} : { account: slot }) };
+}
+
+/** The account slot whose app answers, where the options come from a query. */
+export const slotOf = (source: OptionSource): string | undefined => source.query?.split(".")[0];
+
+function readsOfOptions(source: OptionSource): string[] {
+  const slot = slotOf(source);
+  const keys = readsOf(source.with ?? {}).flatMap((path) => {
+    const [root, key] = path.split(".");
+    return root === "setup" && key !== undefined ? [key] : [];
+  });
+  return [...new Set(slot === undefined ? keys : [slot, ...keys])];
+}
+
+function withoutRule({ rule: _rule, ...rest }: NonNullable<Field["validate"]>) {
+  return rest;
+}
+
+function given<T extends Record<string, unknown>>(values: T): Partial<{ [K in keyof T]: Exclude<T[K], undefined> }> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<{
+    [K in keyof T]: Exclude<T[K], undefined>;
+  }>;
+}
