@@ -66,6 +66,8 @@ export const StepRun = z.object({
   request: LoggedRequest.optional(),
   response: LoggedResponse.optional(),
   effectKey: z.string().optional(),
+  /** What the step printed. */
+  logs: z.array(z.string()).optional(),
 });
 export type StepRun = z.infer<typeof StepRun>;
 
