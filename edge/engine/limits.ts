@@ -1,11 +1,59 @@
 // Every limit of the engine, in one place. Each is enforced with the error code that stands beside it.
 
 /** Expressions. A step of evaluation costs `step`, an item of a list that it yields 1; `timeout` when `budget` is spent. */
-export const EXPRESSION_LIMITS = {
-  budget: 3_000_000,
-  step: 10,
-  milliseconds: 1_000,
-  depth: 600,
-  sequence: 100_000,
-  regexSteps: 1_000_000,
+export const EXPRESSION_LIMITS = { budget: 3_000_000, step: 10, milliseconds: 1_000, depth: 600, sequence: 100_000 } as const;
+
+/** Runs. Times in milliseconds, sizes in characters of JSON. */
+export const RUN_LIMITS = {
+  /** Steps that one drive of a run walks, pure ones and replayed ones too: `too_many_steps`. */
+  steps: 200_000,
+  /** Items of one loop: `too_many_items`. */
+  items: 50_000,
+  /** Turns of a `while` without `max`: `too_many_turns`. */
+  whileDefault: 1_000,
+  /** Blocks that call blocks: `calls_too_deep`. */
+  calls: 8,
+  /** A step's output: `output_too_large`. */
+  output: 1_500_000,
+  /** Delays up to this are slept through; longer ones end the drive and wait for the alarm. */
+  nap: 2_000,
+  /** Longest wait of one step: `wait_too_long`. */
+  wait: 90 * 86_400_000,
+  /** One call without a `timeout` of its own: `timeout`. */
+  call: 60_000,
+  /** A drive is left and taken up again after this. */
+  drive: 60_000,
+  /** Pure steps that the log of a run keeps, and the size of each one's output there. */
+  trace: 1_000,
+  traced: 4_000,
+} as const;
+
+/** Code steps: `code_timeout`, `code_memory`, `output_too_large`, `too_many_logs`. An interrupt comes every 10,000 bytecodes or so. */
+export const CODE_LIMITS = {
+  interrupts: 1_000,
+  memory: 16 * 1_024 * 1_024,
+  stack: 256 * 1_024,
+  output: 1_000_000,
+  logs: 100,
+  logLine: 2_000,
+} as const;
+
+/** What one integration holds. */
+export const QUEUE_LIMITS = {
+  /** Queued runs: `queue_full`, 429. */
+  queued: 10_000,
+  /** Runs of one block at a time, where the block does not say. */
+  concurrency: 8,
+  /** Runs of all blocks at a time. */
+  live: 64,
+  /** Input of a run, as JSON: `too_large`. */
+  input: 1_500_000,
+  /** Shortest `every`: `too_often`. */
+  every: 1_000,
+  /** Missed times of a schedule that are looked at. */
+  missed: 1_000,
+  /** Ids that a poll remembers a block. */
+  seen: 50_000,
+  /** A dedupe key holds for this long. */
+  dedupe: 7 * 86_400_000,
 } as const;

@@ -1,0 +1,50 @@
+import type { RunError } from "../../shared/api/run.ts";
+
+/** How a step or a list of steps ended. Only `done` goes on to the next. `wait` until `wakeAt` (ms, Infinity: until someone mends `account`). */
+export type Flow =
+  | { kind: "done"; output: unknown }
+  | { kind: "fail"; error: RunError }
+  | { kind: "stop"; reason: string }
+  | { kind: "wait"; wakeAt: number; reason: string; account?: string }
+  | { kind: "spent" }
+  | { kind: "cancel" };
+
+export const DONE: Flow = { kind: "done", output: undefined };
+
+const RANK = { cancel: 0, fail: 1, stop: 1, spent: 2, wait: 3, done: 4 } as const;
+
+/** What several flows side by side amount to: the first that ended them, else the earliest wait; null where all are done. */
+export function mergeFlows(flows: readonly (Flow | undefined)[]): Flow | null {
+  let merged: Flow | null = null;
+  for (const flow of flows) {
+    if (!flow || flow.kind === "done") continue;
+    if (!merged || RANK[flow.kind] < RANK[merged.kind]) merged = flow;
+    else if (flow.kind === "wait" && merged.kind === "wait" && flow.wakeAt < merged.wakeAt) merged = flow;
+  }
+  return merged;
+}
+
+/**
+ * Runs `one` for 0 … count-1, at most `concurrency` at a time and in order of the index. Begins no more after a flow that ends
+ * the loop; where several may run at a time, an item that waits does not hold up the others.
+ */
+export async function runMany(count: number, concurrency: number, one: (index: number) => Promise<Flow>): Promise<(Flow | undefined)[]> {
+  const flows: (Flow | undefined)[] = new Array(count);
+  let next = 0;
+  let isOver = false;
+  const work = async () => {
+    while (!isOver && next < count) {
+      const index = next++;
+      const flow = await one(index);
+      flows[index] = flow;
+      if (flow.kind !== "done" && (flow.kind !== "wait" || concurrency === 1)) isOver = true;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, count) }, work));
+  return flows;
+}
+
+/** A failure of the flow's own making. */
+export function failure(code: string, message: string, errorClass: string, extra?: Partial<RunError>): Flow & { kind: "fail" } {
+  return { kind: "fail", error: { code, message, class: errorClass, retryable: false, ...extra } };
+}

@@ -1,0 +1,26 @@
+import type { StepBody } from "./compile-block.ts";
+import type { Effect, RawRequest } from "./deps.ts";
+import { printValue } from "./expression.ts";
+import { evaluateIn, type Frame } from "./frame.ts";
+import { isRecord } from "./plain.ts";
+
+type EffectBody = Extract<StepBody, { type: "query" | "action" | "http" | "code" }>;
+
+/** Evaluates what an effect needs. Rejects with ExpressionError. */
+export async function prepareEffect(frame: Frame, path: string, body: EffectBody): Promise<Effect> {
+  if (body.type === "code") return { kind: "code", source: body.source, scope: frame.scope };
+  if (body.type === "http") return { kind: "http", slot: body.slot, request: readRequest(await evaluateIn(frame, path, body.request)) };
+  const input = await evaluateIn(frame, path, body.input);
+  return { kind: "operation", type: body.type, slot: body.slot, operation: body.operation, input: isRecord(input) ? input : {} };
+}
+
+function readRequest(value: unknown): RawRequest {
+  const { method, url, headers, query, body } = isRecord(value) ? value : {};
+  return {
+    method: printValue(method) || (body === undefined ? "GET" : "POST"),
+    url: printValue(url),
+    headers: isRecord(headers) ? headers : {},
+    query: isRecord(query) ? query : {},
+    ...(body === undefined ? {} : { body }),
+  };
+}

@@ -1,0 +1,118 @@
+// Effects: looked up in the journal first, done through Deps otherwise, and written down before anything else happens.
+import type { RunError } from "../../shared/api/run.ts";
+import type { StepPlan } from "./compile-block.ts";
+import type { Effect, EffectResult } from "./deps.ts";
+import { type Flow, failure } from "./flow-control.ts";
+import type { Frame } from "./frame.ts";
+import type { JournalEntry } from "./journal.ts";
+import { RUN_LIMITS } from "./limits.ts";
+import { planRetry } from "./plan-retry.ts";
+
+/** Runs the effect of `step` at most until it succeeds, fails for good or has to wait. `prepare` evaluates what it needs. */
+export async function runEffect(frame: Frame, step: StepPlan, path: string, prepare: () => Promise<Effect>): Promise<Flow> {
+  const { journal, deps, trace } = frame.drive;
+  let entry = journal.get(path);
+  if (trace.length < RUN_LIMITS.trace) trace.push(path);
+  while (true) {
+    const settled = settledFlow(frame, entry);
+    if (settled) return settled;
+    if (deps.isCanceled()) return { kind: "cancel" };
+    if (deps.isSpent()) return { kind: "spent" };
+    const pause = (entry?.wakeAt ?? 0) - deps.now();
+    if (pause > RUN_LIMITS.nap) return { kind: "wait", wakeAt: entry?.wakeAt ?? 0, reason: waitReason(step, entry) };
+    if (pause > 0) await deps.sleep(pause);
+    const result = await attempt(frame, step, path, entry, prepare);
+    if ("flow" in result) return result.flow;
+    entry = result.entry;
+    journal.put(entry);
+  }
+}
+
+function settledFlow(frame: Frame, entry: JournalEntry | undefined): Flow | undefined {
+  if (!entry || entry.status === "waiting") return undefined;
+  frame.time.at = Math.max(frame.time.at, entry.endedAt ?? entry.startedAt);
+  if (entry.status === "succeeded") return { kind: "done", output: entry.output };
+  return { kind: "fail", error: entry.error ?? { code: "unknown", message: "The step failed", class: "internal", retryable: false } };
+}
+
+type Attempt = { entry: JournalEntry } | { flow: Flow };
+
+async function attempt(
+  frame: Frame,
+  step: StepPlan,
+  path: string,
+  before: JournalEntry | undefined,
+  prepare: () => Promise<Effect>,
+): Promise<Attempt> {
+  const { deps, run } = frame.drive;
+  const effect = await prepare();
+  const startedAt = before?.startedAt ?? deps.now();
+  const effectKey = before?.effectKey ?? `${run}:${path}`;
+  const result = await performInTime(frame, step, effect, effectKey);
+  const at = deps.now();
+  const { tasks, request, response, logs } = result;
+  const entry: JournalEntry = {
+    key: step.key,
+    path,
+    type: step.body.type,
+    status: "waiting",
+    attempts: (before?.attempts ?? 0) + (result.kind === "hold" ? 0 : 1),
+    tasks: (before?.tasks ?? 0) + tasks,
+    startedAt,
+    endedAt: null,
+    effectKey,
+    ...(effect.kind === "operation" ? { input: effect.input } : {}),
+    ...(request ? { request } : {}),
+    ...(response ? { response } : {}),
+    ...(logs?.length ? { logs } : {}),
+  };
+  if (result.kind === "hold") {
+    if (result.until !== undefined) return { entry: { ...entry, wakeAt: result.until } };
+    frame.drive.journal.put({ ...entry, wakeAt: 0 });
+    const account = result.account === undefined ? {} : { account: result.account };
+    return { flow: { kind: "wait", wakeAt: Number.POSITIVE_INFINITY, reason: result.reason, ...account } };
+  }
+  const outcome = result.kind === "done" ? checkOutput(result) : result;
+  if (outcome.kind === "done") return { entry: { ...entry, status: "succeeded", endedAt: at, output: outcome.output } };
+  const error = { ...outcome.error, step: outcome.error.step ?? path };
+  const plan = planRetry(step.retry, entry.attempts, error, outcome.retryAfter, deps.random());
+  if (plan.again && at + plan.delay < frame.deadline) return { entry: { ...entry, error, wakeAt: at + plan.delay } };
+  return { entry: { ...entry, status: "failed", endedAt: at, error } };
+}
+
+function checkOutput(result: EffectResult & { kind: "done" }): EffectResult & { kind: "done" | "failed" } {
+  const size = JSON.stringify(result.output)?.length ?? 0;
+  if (size <= RUN_LIMITS.output) return result;
+  const { error } = failure(
+    "output_too_large",
+    `The step's output has ${size} characters, ${RUN_LIMITS.output} are allowed: ask for fewer items or fields`,
+    "too_large",
+  );
+  return { ...result, kind: "failed", error };
+}
+
+/** Ends after the step's timeout or the deadline of what it stands in, whether or not the call itself gives up. */
+async function performInTime(frame: Frame, step: StepPlan, effect: Effect, effectKey: string): Promise<EffectResult> {
+  const { deps } = frame.drive;
+  const left = Math.min(step.timeout ?? RUN_LIMITS.call, frame.deadline - deps.now());
+  if (left <= 0) return { kind: "failed", tasks: 0, error: timeoutError("The time for this part of the run is over", false) };
+  const abort = new AbortController();
+  const done = new AbortController();
+  try {
+    return await Promise.race([
+      deps.perform(effect, { effectKey, signal: abort.signal, now: frame.time.at }),
+      deps.sleep(left, done.signal).then((): EffectResult => {
+        abort.abort();
+        return { kind: "failed", tasks: 1, error: timeoutError(`No answer within ${left / 1_000} s`, true) };
+      }),
+    ]);
+  } finally {
+    done.abort();
+  }
+}
+
+const timeoutError = (message: string, retryable: boolean): RunError => ({ code: "timeout", message, class: "timeout", retryable });
+
+function waitReason(step: StepPlan, entry: JournalEntry | undefined): string {
+  return entry?.error ? `${step.key} is tried again: ${entry.error.message}` : `${step.key} waits for its turn`;
+}

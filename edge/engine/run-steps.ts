@@ -1,0 +1,224 @@
+// The interpreter: walks steps, recomputes pure ones, and leaves effects to run-effect.ts.
+import { checkInput, type FormValues } from "./check-input.ts";
+import type { StepBody, StepPlan } from "./compile-block.ts";
+import { ExpressionError, isTrue, printValue } from "./expression.ts";
+import { DONE, type Flow, failure, mergeFlows, runMany } from "./flow-control.ts";
+import { childFrame, evaluateIn, type Frame, tracePure } from "./frame.ts";
+import { RUN_LIMITS } from "./limits.ts";
+import { isRecord } from "./plain.ts";
+import { prepareEffect } from "./prepare-effect.ts";
+import { readReply } from "./read-reply.ts";
+import { runEffect } from "./run-effect.ts";
+import { runWait } from "./run-wait.ts";
+
+/** Runs `steps` one after another. The output is the last one's that ran. */
+export async function runSteps(steps: readonly StepPlan[], frame: Frame): Promise<Flow> {
+  let output: unknown;
+  for (const step of steps) {
+    const flow = await runStep(step, frame);
+    if (flow.kind !== "done") return flow;
+    if (flow.output !== undefined) output = flow.output;
+  }
+  return { kind: "done", output };
+}
+
+async function runStep(step: StepPlan, frame: Frame): Promise<Flow> {
+  const { drive } = frame;
+  const path = frame.prefix + step.key;
+  if (drive.deps.isCanceled()) return { kind: "cancel" };
+  if (++drive.steps > RUN_LIMITS.steps)
+    return failure("too_many_steps", `The run has more than ${RUN_LIMITS.steps} steps`, "limit", { step: path });
+  if (drive.steps % 256 === 0 && drive.deps.isSpent()) return { kind: "spent" };
+  const flow = await attemptStep(step, frame, path);
+  if (flow.kind === "done") {
+    if (flow.output !== undefined) frame.steps[step.key] = flow.output;
+    return flow;
+  }
+  if (flow.kind !== "fail") return flow;
+  if (!isJournaled(step.body)) tracePure(frame, step, path, "failed", { error: flow.error });
+  if (step.onError !== "continue") return flow;
+  frame.steps[step.key] = null;
+  return DONE;
+}
+
+async function attemptStep(step: StepPlan, outer: Frame, path: string): Promise<Flow> {
+  try {
+    if (step.when && !isTrue(await evaluateIn(outer, path, step.when))) {
+      tracePure(outer, step, path, "skipped", {});
+      return DONE;
+    }
+    const frame =
+      step.timeout === undefined || isJournaled(step.body)
+        ? outer
+        : { ...outer, deadline: Math.min(outer.deadline, outer.time.at + step.timeout) };
+    return await runBody(step, frame, path);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    const position = error.position === undefined ? {} : { position: error.position };
+    return failure(`expression_${error.code}`, `${error.message} in {{ ${error.expression} }}`, "expression", { step: path, ...position });
+  }
+}
+
+const isJournaled = (body: StepBody) =>
+  body.type === "query" || body.type === "action" || body.type === "http" || body.type === "code" || body.type === "wait";
+
+async function runBody(step: StepPlan, frame: Frame, path: string): Promise<Flow> {
+  const { body } = step;
+  switch (body.type) {
+    case "query":
+    case "action":
+    case "http":
+    case "code":
+      return runEffect(frame, step, path, () => prepareEffect(frame, path, body));
+    case "wait":
+      return runWait(frame, step, body, path);
+    case "if":
+      return runIf(frame, step, body, path);
+    case "for":
+      return runFor(frame, step, body, path);
+    case "while":
+      return runWhile(frame, step, body, path);
+    case "parallel":
+      return runParallel(frame, step, body, path);
+    case "try":
+      return runTry(frame, body);
+    case "call":
+      return runCall(frame, step, body, path);
+    default:
+      return runPure(frame, step, body, path);
+  }
+}
+
+async function runPure(frame: Frame, step: StepPlan, body: Extract<StepBody, { value: unknown }>, path: string): Promise<Flow> {
+  const value = await evaluateIn(frame, path, body.value);
+  tracePure(frame, step, path, "succeeded", { output: value });
+  switch (body.type) {
+    case "value":
+      return { kind: "done", output: value };
+    case "set":
+      for (const [key, item] of Object.entries(isRecord(value) ? value : {})) {
+        frame.drive.state[key] = item;
+        frame.drive.changes[key] = item;
+      }
+      return DONE;
+    case "respond":
+      frame.respond(readReply(value));
+      return DONE;
+    case "stop":
+      return { kind: "stop", reason: printValue(value) };
+    case "fail":
+      return failure("failed_by_step", printValue(value) || "The flow gave up", "invalid", { step: path });
+    case "log":
+      return DONE;
+  }
+}
+
+async function runIf(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "if" }>, path: string): Promise<Flow> {
+  for (const branch of body.branches) {
+    if (!isTrue(await evaluateIn(frame, path, branch.condition))) continue;
+    tracePure(frame, step, path, "succeeded", { output: true });
+    return runSteps(branch.steps, frame);
+  }
+  tracePure(frame, step, path, "succeeded", { output: false });
+  return runSteps(body.otherwise, frame);
+}
+
+async function runFor(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "for" }>, path: string): Promise<Flow> {
+  const value = await evaluateIn(frame, path, body.list);
+  const items = value === undefined || value === null ? [] : Array.isArray(value) ? (value as unknown[]) : [value];
+  if (items.length > RUN_LIMITS.items)
+    return failure("too_many_items", `The list has ${items.length} items, a loop takes ${RUN_LIMITS.items}`, "limit", { step: path });
+  const turns = body.batch === undefined ? items : inBatches(items, body.batch);
+  tracePure(frame, step, path, "succeeded", { output: { items: items.length } });
+  const frames: Frame[] = [];
+  const flows = await runMany(turns.length, body.concurrency, (index) => {
+    const item = turns[index];
+    const names = { item, index, ...(body.as === undefined ? {} : { [body.as]: item }) };
+    const inner = childFrame(frame, names, `${path}[${index}].`);
+    if (body.concurrency === 1) inner.time.at = Math.max(inner.time.at, frames.at(-1)?.time.at ?? 0);
+    frames.push(inner);
+    return runSteps(body.steps, inner);
+  });
+  return join(frame, frames, flows);
+}
+
+function join(frame: Frame, frames: readonly Frame[], flows: readonly (Flow | undefined)[]): Flow {
+  for (const inner of frames) frame.time.at = Math.max(frame.time.at, inner.time.at);
+  const outputs = flows.map((flow) => (flow?.kind === "done" ? (flow.output ?? null) : null));
+  return mergeFlows(flows) ?? { kind: "done", output: outputs };
+}
+
+function inBatches(items: readonly unknown[], size: number): unknown[][] {
+  const batches: unknown[][] = [];
+  for (let at = 0; at < items.length; at += size) batches.push(items.slice(at, at + size));
+  return batches;
+}
+
+async function runWhile(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "while" }>, path: string): Promise<Flow> {
+  let output: unknown;
+  for (let index = 0; ; index++) {
+    const inner = { ...frame, scope: { ...frame.scope, index, last: output, steps: frame.steps }, prefix: `${path}[${index}].` };
+    if (!isTrue(await evaluateIn(inner, `${path}[${index}]`, body.condition))) {
+      tracePure(frame, step, path, "succeeded", { output: { turns: index } });
+      return { kind: "done", output };
+    }
+    if (index >= body.max) return failure("too_many_turns", `The loop is not done after ${body.max} turns`, "limit", { step: path });
+    const flow = await runSteps(body.steps, inner);
+    if (flow.kind !== "done") return flow;
+    output = flow.output;
+  }
+}
+
+async function runParallel(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "parallel" }>, path: string): Promise<Flow> {
+  tracePure(frame, step, path, "succeeded", { output: { branches: body.branches.length } });
+  const frames = body.branches.map(() => childFrame(frame, {}));
+  const flows = await runMany(body.branches.length, body.branches.length, async (index) => {
+    const [branch, inner] = [body.branches[index], frames[index]];
+    return branch && inner ? runSteps(branch.steps, inner) : DONE;
+  });
+  const joined = join(frame, frames, flows);
+  for (const inner of frames) Object.assign(frame.steps, inner.steps);
+  if (joined.kind !== "done") return joined;
+  const output = Object.fromEntries(
+    body.branches.map(({ name }, index) => [name, Array.isArray(joined.output) ? joined.output[index] : null]),
+  );
+  return { kind: "done", output };
+}
+
+async function runTry(frame: Frame, body: Extract<StepBody, { type: "try" }>): Promise<Flow> {
+  let flow = await runSteps(body.steps, frame);
+  if (flow.kind === "fail" && body.rescue)
+    flow = await runSteps(body.rescue, { ...frame, scope: { ...frame.scope, error: flow.error, steps: frame.steps } });
+  if (flow.kind !== "done" && flow.kind !== "fail" && flow.kind !== "stop") return flow;
+  const ensured = await runSteps(body.ensure, frame);
+  return ensured.kind === "done" ? flow : ensured;
+}
+
+/** A called block sees what the run sees but the caller's steps; `stop` in it ends it alone. Its output is what it responds, else its last step's. */
+async function runCall(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "call" }>, path: string): Promise<Flow> {
+  const plan = frame.drive.plan.block(body.block);
+  if (!plan) return failure("unknown_block", `This flow has no block “${body.block}”`, "invalid", { step: path });
+  if (frame.calls >= RUN_LIMITS.calls)
+    return failure("calls_too_deep", `Blocks call each other more than ${RUN_LIMITS.calls} deep`, "limit", { step: path });
+  const value = await evaluateIn(frame, path, body.input);
+  const checked = checkInput(plan.input, isRecord(value) ? value : {});
+  if (!checked.ok) return failure("invalid_input", `${body.block}: ${checked.message}`, "invalid", { step: path, field: checked.field });
+  const input: FormValues = checked.values;
+  tracePure(frame, step, path, "succeeded", { output: input });
+  let answer: { body?: unknown } | undefined;
+  const steps: Record<string, unknown> = {};
+  const inner: Frame = {
+    ...frame,
+    prefix: `${path}>`,
+    steps,
+    scope: { ...frame.drive.base, settings: plan.settings, state: frame.drive.state, trigger: input, steps },
+    calls: frame.calls + 1,
+    deadline: plan.timeout === undefined ? frame.deadline : Math.min(frame.deadline, frame.time.at + plan.timeout),
+    respond: (reply) => {
+      answer = reply;
+    },
+  };
+  const flow = await runSteps(plan.steps, inner);
+  if (flow.kind === "done") return { kind: "done", output: answer ? answer.body : flow.output };
+  return flow.kind === "stop" ? { kind: "done", output: answer?.body ?? null } : flow;
+}

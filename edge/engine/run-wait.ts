@@ -1,0 +1,58 @@
+import { parseDuration } from "../../shared/flow/duration.ts";
+import type { StepBody, StepPlan } from "./compile-block.ts";
+import { printValue } from "./expression.ts";
+import { type Flow, failure } from "./flow-control.ts";
+import { evaluateIn, type Frame } from "./frame.ts";
+import type { JournalEntry } from "./journal.ts";
+import { RUN_LIMITS } from "./limits.ts";
+
+/** Waits until a time that is fixed when the step is first reached. Short waits are slept through, others end the drive. */
+export async function runWait(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "wait" }>, path: string): Promise<Flow> {
+  const { journal, deps, trace } = frame.drive;
+  if (trace.length < RUN_LIMITS.trace) trace.push(path);
+  const known = journal.get(path);
+  if (known?.status === "succeeded") {
+    frame.time.at = Math.max(frame.time.at, known.endedAt ?? 0);
+    return { kind: "done", output: known.output };
+  }
+  if (deps.isSpent()) return { kind: "spent" };
+  const startedAt = known?.startedAt ?? deps.now();
+  const wakeAt = known?.wakeAt ?? (await readWake(frame, body, path, startedAt));
+  if (wakeAt === undefined)
+    return failure("invalid_wait", "A wait needs a duration such as 30s or 2d, or a time in ISO 8601", "invalid", { step: path });
+  if (wakeAt - startedAt > RUN_LIMITS.wait)
+    return failure("wait_too_long", `A wait lasts ${RUN_LIMITS.wait / 86_400_000} days at most`, "limit", { step: path });
+  const entry: JournalEntry = {
+    key: step.key,
+    path,
+    type: "wait",
+    status: "waiting",
+    attempts: 1,
+    tasks: 0,
+    startedAt,
+    endedAt: null,
+    wakeAt,
+  };
+  const left = wakeAt - deps.now();
+  if (!known && left > 0) journal.put(entry);
+  if (left > RUN_LIMITS.nap) return { kind: "wait", wakeAt, reason: `${step.key} waits until ${new Date(wakeAt).toISOString()}` };
+  if (left > 0) await deps.sleep(left);
+  if (deps.isCanceled()) return { kind: "cancel" };
+  const output = { until: new Date(wakeAt).toISOString() };
+  const endedAt = Math.max(wakeAt, deps.now());
+  journal.put({ ...entry, status: "succeeded", endedAt, output });
+  frame.time.at = Math.max(frame.time.at, endedAt);
+  return { kind: "done", output };
+}
+
+async function readWake(frame: Frame, body: Extract<StepBody, { type: "wait" }>, path: string, from: number): Promise<number | undefined> {
+  const template = body.duration ?? body.until;
+  if (!template) return undefined;
+  const value = await evaluateIn(frame, path, template);
+  if (body.duration) {
+    const length = typeof value === "number" ? value : parseDuration(printValue(value));
+    return length === undefined ? undefined : from + length;
+  }
+  const at = typeof value === "number" ? value : Date.parse(printValue(value));
+  return Number.isNaN(at) ? undefined : at;
+}
