@@ -1,0 +1,149 @@
+// Starts the product as a newcomer would, on ports and a state folder of its own, and speaks to it over HTTP alone.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** What `npx inlay dev --json` prints. */
+export interface DevInfo {
+  edgeUrl: string;
+  demoUrl: string;
+  workspaceId: string;
+  apiToken: string;
+  pipelineUrl: string;
+  pipelineToken: string;
+  postboxUrl: string;
+  postboxKey: string;
+  users: string[];
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
+    });
+  });
+}
+
+/** A started product. `kill` is `kill -9` of every process of it; `start` again keeps all data. */
+export class Product {
+  readonly state = mkdtempSync(join(tmpdir(), "inlay-journey-"));
+  readonly #ports: Record<string, string> = {};
+  #process: ChildProcess | undefined;
+  #output = "";
+
+  /** Resolves once the addresses are printed; throws with what was printed where that does not come. */
+  async start(): Promise<DevInfo> {
+    for (const name of ["INLAY_PORT", "INLAY_DEMO_PORT", "INLAY_PIPELINE_PORT", "INLAY_POSTBOX_PORT"])
+      this.#ports[name] ??= String(await freePort());
+    const env = { ...process.env, ...this.#ports, INLAY_STATE: this.state, INLAY_WATCH: "false" };
+    this.#output = "";
+    const child = spawn(process.execPath, [join(ROOT, "scripts/start.ts")], {
+      cwd: ROOT,
+      env,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#process = child;
+    await new Promise<void>((resolve, reject) => {
+      const read = (chunk: Buffer) => {
+        this.#output += chunk.toString();
+        if (this.#output.includes("Ctrl-C ends everything")) resolve();
+      };
+      child.stdout?.on("data", read);
+      child.stderr?.on("data", read);
+      child.once("exit", (code) => reject(new Error(`npm start ended with ${code}:\n${this.#output}`)));
+    });
+    return this.dev;
+  }
+
+  get dev(): DevInfo {
+    return JSON.parse(readFileSync(join(this.state, "dev.json"), "utf8")) as DevInfo;
+  }
+
+  /** Everything printed since the last start. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Ends it as Ctrl-C does, and forgets its data. */
+  async stop(): Promise<void> {
+    await this.#end("SIGTERM");
+    rmSync(this.state, { recursive: true, force: true });
+  }
+
+  /** `kill -9` of every process at once. */
+  async kill(): Promise<void> {
+    await this.#end("SIGKILL");
+  }
+
+  async #end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    const child = this.#process;
+    if (!child?.pid || child.exitCode !== null) return;
+    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    process.kill(signal === "SIGKILL" ? -child.pid : child.pid, signal);
+    await ended;
+  }
+}
+
+/** A caller of the edge's API as one of the demo's users, or with the API token. */
+export class Caller {
+  readonly #base: string;
+  readonly #token: () => Promise<string>;
+
+  constructor(base: string, token: () => Promise<string>) {
+    this.#base = base;
+    this.#token = token;
+  }
+
+  /** The demo's user `user`, by tokens that the host's backend signs. */
+  static asUser(dev: DevInfo, user: string): Caller {
+    return new Caller(dev.edgeUrl, async () => {
+      const response = await fetch(`${dev.demoUrl}/session`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ user }),
+      });
+      return ((await response.json()) as { token: string }).token;
+    });
+  }
+
+  static asHost(dev: DevInfo): Caller {
+    return new Caller(dev.edgeUrl, async () => dev.apiToken);
+  }
+
+  /** The status and JSON body of an answer, whatever it is. */
+  async send(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(`${this.#base}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${await this.#token()}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text ? JSON.parse(text) : undefined };
+  }
+
+  /** The body of a successful answer; throws with the refusal otherwise. */
+  async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await this.send(method, path, body);
+    if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return answer.body as T;
+  }
+}
+
+/** Waits until `check` answers something other than undefined or false. */
+export async function until<T>(what: string, check: () => Promise<T | undefined | false>, ms = 15_000): Promise<T> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const value = await check();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > end) throw new Error(`${what}: not within ${ms} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
