@@ -83,7 +83,7 @@ async function migrate(): Promise<void> {
 function serveEdge(): void {
   const args = [wrangler, "dev", "--local", "--ip", "localhost", "--port", String(edgePort), "--inspector-port", "0"];
   args.push("--persist-to", paths.storage, "--env-file", paths.edgeEnv, "--assets", paths.assets);
-  args.push("--show-interactive-dev-session=false", "--log-level", "warn");
+  args.push("--show-interactive-dev-session=false", "--log-level", "error");
   serve("The edge", args, { ...QUIET_WRANGLER, CI: "true" }, (line) => line.trim() && console.error(`edge: ${line}`));
 }
 
@@ -100,6 +100,13 @@ function serveDemo(): void {
   const isWatching = process.env.INLAY_WATCH !== "false";
   const args = [...(isWatching ? ["--watch-path=demo", "--watch-preserve-output"] : []), join(ROOT, "demo/serve.ts")];
   serve("The demo", args, env, (line) => /error/i.test(line) && console.error(`demo: ${line}`));
+}
+
+/** Cron triggers do not tick under `wrangler dev`: the sweep is asked for here, once a minute as in production. */
+function tickCron(): void {
+  setInterval(() => {
+    fetch(`${edgeUrl}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`).catch(() => undefined);
+  }, 60_000).unref();
 }
 
 async function isAnswering(url: string): Promise<boolean> {
@@ -145,6 +152,7 @@ serveDemo();
 await Promise.all([waitFor("The edge", `${edgeUrl}/health`), waitFor("The demo", `http://localhost:${demoPort}/health`)]);
 recordProcesses();
 const seeded = await seed(edgeUrl).catch((error: Error) => stop(1, `Seeding failed: ${error.message}`));
+tickCron();
 if (process.env.INLAY_WATCH !== "false") watchCatalogue();
 console.log(`
   Host app       http://localhost:${demoPort}
