@@ -22,7 +22,11 @@ export type Lease =
 /** What came of the call. `auth`: refused as not signed in; the object refreshes once and answers whether a retry makes sense. */
 export interface LeaseReport {
   lease: number;
-  status: number | "network";
+  /** `unsent`: nothing went out, the permit is given back. */
+  status: number | "network" | "unsent";
+  /** When the request left, ms since epoch: later than planned where the caller was busy. */
+  sentAt?: number;
+  /** ms */
   retryAfter?: number;
   auth?: boolean;
   limitHeaders?: Record<string, string>;

@@ -1,0 +1,123 @@
+// Paged queries: page after page until the app says that there is none, the file's or the caller's bound is met, or memory would suffer.
+import type { RunError } from "../../../shared/api/run.ts";
+import type { AppFile, Operation, Paging } from "../../../shared/flow/app-file.ts";
+import { evaluateValue } from "../../engine/expression.ts";
+import { type Called, type CallLog, callApp, SHORT_WAIT, sleep } from "./call.ts";
+import type { PerformContext, PerformOptions } from "./perform.ts";
+import { type RenderedRequest, renderRequest } from "./render-request.ts";
+
+const MAX_PAGES = 100;
+const MAX_ITEMS = 50_000;
+/** Once some pages are there, it is better to wait (ms) than to throw them away. */
+const PATIENCE = 60_000;
+const MAX_REPEATS = 5;
+
+/** What the templates of an operation see besides the answer. */
+export interface Scope extends Record<string, unknown> {
+  env: Record<string, string>;
+  input: Record<string, unknown>;
+}
+
+type Cursor = string | number | undefined;
+type Pages = { ok: true; output: unknown; nextCursor: string | null } | Extract<Called, { ok: false }>;
+
+/** Collects the items of all pages; `output` sees them as `items`, and the last page's answer beside them. */
+export async function collectPages(
+  app: AppFile,
+  operation: Operation,
+  page: Paging,
+  scope: Scope,
+  context: PerformContext,
+  options: PerformOptions,
+  log: CallLog,
+): Promise<Pages> {
+  const last = Math.min(page.max ?? MAX_PAGES, options.pages ?? Number.POSITIVE_INFINITY);
+  const items: unknown[] = [];
+  let cursor = firstCursor(page, options.cursor);
+  for (let count = 1; ; count++) {
+    const called = await callPage(app, operation, page, cursor, scope, context, log, count > 1);
+    if (!called.ok) return called;
+    const { answer, account } = called;
+    const seen = { ...scope, ...answer, account };
+    if (operation.missing?.status === answer.status && answer.status >= 300)
+      return { ok: true, output: await evaluateValue(operation.missing.output, seen), nextCursor: null };
+    const found = toList(await evaluateValue(page.items, seen));
+    for (const item of found) items.push(item);
+    if (items.length > MAX_ITEMS) return { ok: false, error: tooMany(app) };
+    const next = await nextCursor(page, cursor, found.length, seen);
+    if (next !== undefined && next === cursor) return { ok: false, error: repeats(app) };
+    if (next === undefined || count >= last)
+      return { ok: true, output: await outputOf(operation, items, seen), nextCursor: next === undefined ? null : String(next) };
+    cursor = next;
+  }
+}
+
+const toList = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]);
+
+async function outputOf(operation: Operation, items: unknown[], seen: Record<string, unknown>): Promise<unknown> {
+  return operation.output === undefined ? items : evaluateValue(operation.output, { ...seen, items });
+}
+
+function firstCursor(page: Paging, given: string | undefined): Cursor {
+  const counts = page.offset !== undefined || page.number !== undefined;
+  if (given !== undefined && given !== "") return counts ? Number(given) || 0 : given;
+  if (page.offset !== undefined) return 0;
+  return page.number === undefined ? undefined : (page.first ?? 1);
+}
+
+async function nextCursor(page: Paging, cursor: Cursor, found: number, seen: Record<string, unknown>): Promise<Cursor> {
+  if (page.next !== undefined) {
+    const next = await evaluateValue(page.next, seen);
+    return (typeof next === "string" && next !== "") || typeof next === "number" ? next : undefined;
+  }
+  const isLast = found === 0 || (page.size !== undefined && found < page.size);
+  if (isLast || typeof cursor !== "number") return undefined;
+  return page.offset === undefined ? cursor + 1 : cursor + (page.size ?? found);
+}
+
+async function callPage(
+  app: AppFile,
+  operation: Operation,
+  page: Paging,
+  cursor: Cursor,
+  scope: Scope,
+  context: PerformContext,
+  log: CallLog,
+  isUnderWay: boolean,
+): Promise<Called> {
+  const render = async (account: Record<string, string>) =>
+    placeCursor(await renderRequest(app, operation.request, { ...scope, account }), page, cursor);
+  const patience = isUnderWay ? PATIENCE : SHORT_WAIT;
+  const plan = { name: app.name, render, rules: app.errors, scope, fine: operation.missing?.status, patience };
+  for (let repeat = 1; ; repeat++) {
+    const called = await callApp(plan, context, log);
+    if (called.ok || !isUnderWay || repeat >= MAX_REPEATS || !called.error.retryable) return called;
+    const delay = called.wait ? called.wait.until - context.now() : (called.retryAfter ?? 500 * 2 ** repeat);
+    if (delay > PATIENCE || !(await sleep(delay, context.signal))) return called;
+  }
+}
+
+/** Puts the cursor where `as` (`query.NAME`, `body.NAME`), `offset` or `number` says; a cursor that is an address becomes the address. */
+function placeCursor(request: RenderedRequest, page: Paging, cursor: Cursor): RenderedRequest {
+  if (cursor === undefined) return request;
+  const target = page.as ?? page.offset ?? page.number;
+  if (target === undefined) return /^https?:\/\//.test(String(cursor)) ? { ...request, url: String(cursor), query: {} } : request;
+  const [where, ...name] = target.split(".");
+  const key = name.join(".");
+  if (where !== "body") return { ...request, query: { ...request.query, [key || target]: cursor } };
+  return { ...request, body: { ...(typeof request.body === "object" ? request.body : {}), [key]: cursor } };
+}
+
+const tooMany = (app: AppFile): RunError => ({
+  code: "too_many_items",
+  message: `${app.name} has more than ${MAX_ITEMS.toLocaleString("en")} items for this: narrow the query`,
+  class: "too_large",
+  retryable: false,
+});
+
+const repeats = (app: AppFile): RunError => ({
+  code: "page_repeats",
+  message: `${app.name} names the same page as the next one again and again`,
+  class: "invalid",
+  retryable: false,
+});
