@@ -1,0 +1,79 @@
+// When schedules and polls are due. No clock: the time is passed in, ms since epoch.
+import { Cron } from "croner";
+import { QUEUE_LIMITS } from "./limits.ts";
+import { hashText } from "./seeded-random.ts";
+
+/** A rhythm with its expressions evaluated: a cron pattern in an IANA zone, or an interval (ms) with the integration's own offset. */
+export type Rhythm = { cron: string; timezone: string } | { every: number; offset: number };
+
+/** What is wrong with a cron pattern, in words, or undefined. Five fields, or six with seconds first. */
+export function checkCron(pattern: string): string | undefined {
+  try {
+    new Cron(pattern, { mode: "5-or-6-parts" });
+    return undefined;
+  } catch (error) {
+    return `“${pattern}” is no cron pattern, such as 0 3 * * *: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+/** Whether `zone` is a time zone that this platform knows. */
+export function checkZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The place of `owner` within an interval: always the same, and evenly spread over many owners. */
+export function stableOffset(owner: string, every: number): number {
+  return hashText(owner) % every;
+}
+
+/**
+ * The first time after `from` that `rhythm` is due; undefined where it never is again. A time that a clock change skips is due
+ * right after it; one that it repeats is due once.
+ */
+export function nextSlot(rhythm: Rhythm, from: number): number | undefined {
+  if ("every" in rhythm) return (Math.floor((from - rhythm.offset) / rhythm.every) + 1) * rhythm.every + rhythm.offset;
+  return new Cron(rhythm.cron, { timezone: rhythm.timezone, mode: "5-or-6-parts" }).nextRun(new Date(from))?.getTime();
+}
+
+/** How a due time ended. */
+export type SlotOutcome = "ran" | "late" | "skipped" | "coalesced";
+export interface Slot {
+  due: number;
+  outcome: SlotOutcome;
+  /** How many earlier times this one stands for as well. */
+  missed: number;
+}
+
+const ON_TIME = 60_000;
+
+/**
+ * What becomes of the due times from `due` (the first that was not served) up to `now`. Those more than a minute late were missed:
+ * `skip` leaves them, `one` serves the last of them for all, `all` serves each. Beyond 1,000, only those of the last minute are looked at. `next` is the first still to come.
+ */
+export function settleSlots(
+  rhythm: Rhythm,
+  due: number,
+  now: number,
+  policy: "skip" | "one" | "all",
+): { slots: Slot[]; next: number | undefined } {
+  const dues: number[] = [];
+  let next: number | undefined = due;
+  while (next !== undefined && next <= now) {
+    dues.push(next);
+    next = nextSlot(rhythm, dues.length === QUEUE_LIMITS.missed ? Math.max(next, now - ON_TIME) : next);
+  }
+  const last = dues.length - 1;
+  const slots = dues.map((time, index): Slot => {
+    const isOnTime = now - time <= ON_TIME;
+    if (policy === "all") return { due: time, outcome: isOnTime ? "ran" : "late", missed: 0 };
+    if (policy === "skip") return { due: time, outcome: isOnTime && index === last ? "ran" : "skipped", missed: 0 };
+    if (index < last) return { due: time, outcome: "coalesced", missed: 0 };
+    return { due: time, outcome: isOnTime ? "ran" : "late", missed: last };
+  });
+  return { slots, next };
+}
