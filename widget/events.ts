@@ -59,7 +59,13 @@ export class InlayEvent<Name extends InlayEventName = InlayEventName> extends Cu
 export type FireHostEvent = <Name extends InlayEventName>(name: Name, detail: InlayEventMap[Name]) => boolean;
 
 /** The detail of the integration events. */
-export const integrationDetail = ({ id, flow, name, version, status }: Integration): IntegrationDetail => ({ integration: id, flow, name, version, status });
+export const integrationDetail = ({ id, flow, name, version, status }: Integration): IntegrationDetail => ({
+  integration: id,
+  flow,
+  name,
+  version,
+  status,
+});
 
 /** The detail of `inlay-account-connected`. */
 export const accountDetail = ({ id, app }: Account, existed: boolean) => ({ account: id, app, existed });

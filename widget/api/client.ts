@@ -1,5 +1,13 @@
 // The edge's routes as functions, in the words of shared/api. Nothing is cached; every read takes a signal.
-import type { Account, AccountCreate, AccountRemoved, AccountTest, Attempt, AuthorizeRequest, AuthorizeResponse } from "../../shared/api/account.ts";
+import type {
+  Account,
+  AccountCreate,
+  AccountRemoved,
+  AccountTest,
+  Attempt,
+  AuthorizeRequest,
+  AuthorizeResponse,
+} from "../../shared/api/account.ts";
 import type { Draft, DraftWrite } from "../../shared/api/draft.ts";
 import type { FlowDetail, FlowSummary, Option, OptionsRequest } from "../../shared/api/flow.ts";
 import type { Integration, IntegrationCreate, IntegrationPatch } from "../../shared/api/integration.ts";
@@ -28,12 +36,13 @@ const at = encodeURIComponent;
 /** One user's view of one edge. Each function rejects with `ApiError`, or `AbortError` after its signal. */
 export class ApiClient {
   readonly transport: Transport;
-  /** Whom it speaks for, as the tokens tell; undefined before `getToken` gave the first. */
-  readonly subject: string | undefined;
+  /** Whom it speaks for, as the first token tells. */
+  readonly subject: string;
 
-  constructor(origin: string, token: string, getToken?: GetToken) {
-    this.transport = new Transport(origin, new TokenSource(token, getToken));
-    this.subject = token ? subjectOf(token) : undefined;
+  /** `otherUser` is told of a renewed token that speaks for somebody else: make another client of it. */
+  constructor(origin: string, token: string, getToken?: GetToken, otherUser: (token: string) => void = () => undefined) {
+    this.transport = new Transport(origin, new TokenSource(token, getToken, otherUser));
+    this.subject = subjectOf(token);
   }
 
   get origin(): string {
@@ -57,7 +66,12 @@ export class ApiClient {
   }
 
   writeDraft(flow: string, draft: DraftWrite, signal?: AbortSignal): Promise<Draft> {
-    return this.transport.json(`/v1/flows/${at(flow)}/draft`, { method: "PUT", query: { integration: draft.integration }, body: draft, signal });
+    return this.transport.json(`/v1/flows/${at(flow)}/draft`, {
+      method: "PUT",
+      query: { integration: draft.integration },
+      body: draft,
+      signal,
+    });
   }
 
   removeDraft(flow: string, integration?: string, signal?: AbortSignal): Promise<void> {

@@ -1,7 +1,10 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { ApiError, isAbort } from "./api-error.ts";
 
-export type ResourceState<T> = { status: "loading"; value?: T | undefined } | { status: "ready"; value: T } | { status: "failed"; error: ApiError; value?: T | undefined };
+export type ResourceState<T> =
+  | { status: "loading"; value?: T | undefined }
+  | { status: "ready"; value: T }
+  | { status: "failed"; error: ApiError; value?: T | undefined };
 
 /**
  * One thing that an element shows and the edge owns. `load` runs when `key` changes and on `reload`; a later load wins, late answers are
@@ -67,7 +70,8 @@ export class ResourceController<T> implements ReactiveController {
     this.#host.requestUpdate();
     const state = await this.#load(running.signal).then(
       (loaded): ResourceState<T> => ({ status: "ready", value: loaded }),
-      (error: unknown): ResourceState<T> | undefined => (isAbort(error) ? undefined : { status: "failed", error: asApiError(error), value }),
+      (error: unknown): ResourceState<T> | undefined =>
+        isAbort(error) ? undefined : { status: "failed", error: asApiError(error), value },
     );
     if (!state || running.signal.aborted) return;
     this.state = state;

@@ -37,6 +37,11 @@ export class LiveStream {
     };
   }
 
+  /** Tells every listener to read again what it shows. */
+  refresh(): void {
+    this.#tell({ type: "missed" });
+  }
+
   /** Takes a client of the same user whose token is newer. */
   renew(client: ApiClient): void {
     this.#client = client;
@@ -127,7 +132,7 @@ const streams = new Map<string, LiveStream>();
 
 /** The stream that all elements with this client's edge and user share. */
 export function liveStreamOf(client: ApiClient): LiveStream {
-  const key = `${client.origin} ${client.subject ?? Math.random()}`;
+  const key = `${client.origin} ${client.subject}`;
   const known = streams.get(key);
   known?.renew(client);
   const stream = known ?? new LiveStream(client);

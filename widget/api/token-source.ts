@@ -28,15 +28,21 @@ export function subjectOf(token: string): string {
   return sub === undefined ? token : `${iss ?? ""}/${sub}`;
 }
 
+const isOpaque = (token: string) => claimsOf(token).sub === undefined;
+
 /** Hands out a token that is not about to expire, asking the host once however many wait. */
 export class TokenSource {
   #token: string;
   #getToken: GetToken | undefined;
   #asking: Promise<string> | undefined;
 
-  constructor(token: string, getToken: GetToken | undefined) {
+  /** Told of a renewed token that speaks for somebody else; what is shown belongs to the user before. */
+  readonly #otherUser: (token: string) => void;
+
+  constructor(token: string, getToken: GetToken | undefined, otherUser: (token: string) => void) {
     this.#token = token;
     this.#getToken = getToken;
+    this.#otherUser = otherUser;
   }
 
   get canRenew(): boolean {
@@ -67,6 +73,10 @@ export class TokenSource {
       .then(this.#getToken)
       .then((token) => {
         if (typeof token !== "string" || !token) throw new TypeError("getToken answered no token");
+        if (!isOpaque(token) && subjectOf(token) !== subjectOf(this.#token)) {
+          this.#otherUser(token);
+          throw new Error("the token speaks for another user");
+        }
         this.#token = token;
         resolve(token);
       })

@@ -11,12 +11,12 @@ export const en = {
   "action.showMore": "Show more",
   "action.copy": "Copy",
   "action.copied": "Copied",
-  "loading": "Loading",
+  loading: "Loading",
 
   "view.marketplace": "Browse",
   "view.integrations": "Your integrations",
   "view.accounts": "Accounts",
-  "views": "Integrations",
+  views: "Integrations",
 
   "browse.search": "Search integrations",
   "browse.clear": "Clear search",
@@ -97,7 +97,8 @@ export const en = {
   "integrations.upgraded": "{name} is up to date",
   "integrations.remove": "Remove",
   "integrations.removeTitle": "Remove {name}?",
-  "integrations.removeText": "It stops running, and its settings and run history are deleted. Your accounts stay connected, and nothing is deleted in the apps themselves.",
+  "integrations.removeText":
+    "It stops running, and its settings and run history are deleted. Your accounts stay connected, and nothing is deleted in the apps themselves.",
   "integrations.removed": "{name} was removed",
   "integrations.runNow": "Run now",
   "integrations.started": "{block} has started",

@@ -1,5 +1,5 @@
 // Words, numbers and times in the user's language. A table is loaded when it is needed; English is always there.
-import type { MessageTable, MessageKey } from "./en.ts";
+import type { MessageKey, MessageTable } from "./en.ts";
 import { en } from "./en.ts";
 
 /** Text with `{name}` places, or such texts by plural category of `count`. */
@@ -32,7 +32,7 @@ export class I18n {
   /** The words for `key`; `count` in `params` chooses the plural form. Numbers are written as the language does. */
   msg = (key: MessageKey, params: Params = {}): string => {
     const message = this.#overrides[key] ?? this.#table[key] ?? en[key];
-    const count = Number(params["count"] ?? 0);
+    const count = Number(params.count ?? 0);
     const text = typeof message === "string" ? message : (message[new Intl.PluralRules(this.locale).select(count)] ?? message.other);
     return text.replace(/\{(\w+)\}/g, (place, name: string) => {
       const value = params[name];
@@ -70,8 +70,14 @@ export class I18n {
 
   /** How long something took: "340 ms", "1.2 s", "3 min". */
   took(ms: number): string {
-    const [value, unit, digits] = ms < 1_000 ? [ms, "millisecond", 0] : ms < 60_000 ? [ms / 1_000, "second", 1] : [ms / 60_000, "minute", 1];
-    return new Intl.NumberFormat(this.locale, { style: "unit", unit: String(unit), unitDisplay: "short", maximumFractionDigits: Number(digits) }).format(Number(value));
+    const [value, unit, digits] =
+      ms < 1_000 ? [ms, "millisecond", 0] : ms < 60_000 ? [ms / 1_000, "second", 1] : [ms / 60_000, "minute", 1];
+    return new Intl.NumberFormat(this.locale, {
+      style: "unit",
+      unit: String(unit),
+      unitDisplay: "short",
+      maximumFractionDigits: Number(digits),
+    }).format(Number(value));
   }
 }
 
@@ -83,9 +89,9 @@ export async function loadI18n(locale: string, overrides: Overrides = {}): Promi
   try {
     if (load) return new I18n(locale, await load(), mine);
   } catch {
-    return new I18n("en", en, overrides["en"]);
+    return new I18n("en", en, overrides.en);
   }
-  return new I18n("en", en, overrides["en"]);
+  return new I18n("en", en, overrides.en);
 }
 
 /** English, at once. */

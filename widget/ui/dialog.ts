@@ -101,8 +101,9 @@ export class DialogElement extends LitElement {
   @query("dialog") private dialog?: HTMLDialogElement;
 
   override updated(): void {
-    if (this.open && !this.dialog.open && this.isConnected) this.dialog.showModal();
-    if (!this.open && this.dialog.open) this.dialog.close();
+    const { dialog } = this;
+    if (this.open && this.isConnected && dialog?.open === false) dialog.showModal();
+    if (!this.open && dialog?.open) dialog.close();
   }
 
   override render(): TemplateResult {
@@ -124,7 +125,7 @@ export class DialogElement extends LitElement {
   };
 
   #clickBackdrop = (event: MouseEvent) => {
-    if (event.target !== this.dialog) return;
+    if (!this.dialog || event.target !== this.dialog) return;
     const box = this.dialog.getBoundingClientRect();
     const isInside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
     if (!isInside) this.#ask();

@@ -89,10 +89,6 @@ export const fieldShellStyles = css`
     animation: fault-in var(--_duration) ease-out;
   }
 
-  .field-fault:empty {
-    display: none;
-  }
-
   .field-fault:not(:has(*)) {
     margin-block-start: calc(var(--_space) * -1.5);
   }

@@ -7,11 +7,7 @@ export interface Choice {
   required?: boolean | undefined;
 }
 
-const plain = (text: string) =>
-  text
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .toLocaleLowerCase();
+const plain = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
 /** The choices that have every word of `search` in their label, group or detail, without regard to case and accents. Order stays. */
 export function filterChoices<T extends Choice>(choices: readonly T[], search: string): T[] {

@@ -149,7 +149,8 @@ export class MenuElement extends LitElement {
     const { width, height } = list.getBoundingClientRect();
     const isRtl = getComputedStyle(this).direction === "rtl";
     const left = isRtl ? anchor.left : anchor.right - width;
-    const top = anchor.bottom + GAP + height > innerHeight && anchor.top - GAP - height > 0 ? anchor.top - GAP - height : anchor.bottom + GAP;
+    const top =
+      anchor.bottom + GAP + height > innerHeight && anchor.top - GAP - height > 0 ? anchor.top - GAP - height : anchor.bottom + GAP;
     list.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
     list.style.top = `${top}px`;
   }

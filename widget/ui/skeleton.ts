@@ -1,7 +1,8 @@
 import { css, html, type TemplateResult } from "lit";
 
 /** The shape of text that is on its way; `size` is a class: `short`, `half`, `long`, `tile` or `title`. */
-export const bone = (size: "short" | "half" | "long" | "tile" | "title" = "long"): TemplateResult => html`<span class="bone ${size}"></span>`;
+export const bone = (size: "short" | "half" | "long" | "tile" | "title" = "long"): TemplateResult =>
+  html`<span class="bone ${size}"></span>`;
 
 /** For {@link bone}. Put `aria-hidden` on the group and say "Loading" once in a live region. */
 export const skeletonStyles = css`

@@ -82,3 +82,9 @@ export class ToastElement extends LitElement {
 }
 
 define("inlay-toast", ToastElement);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "inlay-toast": ToastElement;
+  }
+}

@@ -1,0 +1,34 @@
+// Watches an OAuth attempt until it ends. The result comes from the server alone; the popup is only looked at to see whether it is still there.
+import type { Attempt } from "../../shared/api/account.ts";
+import { ApiError, isAbort } from "../api/api-error.ts";
+
+/** How an attempt ended. `closed`: the window is gone and the server knows of no answer. */
+export type AttemptEnd = Attempt | { status: "closed" };
+
+export interface AttemptDeps {
+  read: () => Promise<Attempt>;
+  isClosed: () => boolean;
+  /** Resolves after `ms`, or earlier where news may have come. */
+  pause: (ms: number) => Promise<void>;
+  signal: AbortSignal;
+}
+
+const EVERY_MS = 1_000;
+const GRACE_READS = 2;
+
+/** Reads the attempt every second, and twice more after the window was closed, since its answer may be on the way. */
+export async function watchAttempt({ read, isClosed, pause, signal }: AttemptDeps): Promise<AttemptEnd> {
+  let readsLeft = Number.POSITIVE_INFINITY;
+  while (!signal.aborted) {
+    const wasClosed = isClosed();
+    if (wasClosed && readsLeft > GRACE_READS) readsLeft = GRACE_READS;
+    const attempt = await read().catch((error: unknown) => {
+      if (isAbort(error) || (error instanceof ApiError && error.retryable)) return undefined;
+      throw error;
+    });
+    if (attempt && attempt.status !== "pending") return attempt;
+    if (attempt && wasClosed && --readsLeft <= 0) return { status: "closed" };
+    await pause(wasClosed ? EVERY_MS / 2 : EVERY_MS);
+  }
+  throw new DOMException("Aborted", "AbortError");
+}

@@ -1,0 +1,13 @@
+/** The language of `element`: its own `lang`, else the nearest one around it, through shadow roots, else the page's. */
+export function languageAround(element: Element): string {
+  for (let at: Element | null = element; at; ) {
+    const near: Element | null = at.closest("[lang]");
+    if (near) return near.getAttribute("lang") || "en";
+    const root: Node = at.getRootNode();
+    at = root instanceof ShadowRoot ? root.host : null;
+  }
+  return document.documentElement.lang || "en";
+}
+
+/** Whether a table that is there already serves `locale`. */
+export const isEnglish = (locale: string): boolean => /^en\b/i.test(locale);
