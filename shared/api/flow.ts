@@ -127,6 +127,8 @@ export type FormState = z.infer<typeof FormState>;
 /** What to send for a dynamic field's options. `field` is the field's key; for a mapping `KEY.from` or `KEY.to`. */
 export const OptionsRequest = z.object({
   field: z.string(),
+  /** While an integration is edited: the form is that of its version. */
+  integration: z.string().optional(),
   accounts: z.record(z.string(), z.string()).default({}),
   values: z.record(z.string(), z.unknown()).default({}),
   search: z.string().max(200).optional(),

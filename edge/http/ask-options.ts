@@ -1,0 +1,156 @@
+// Options of a dynamic field, asked through the user's own account. Pages of the app become pages of ours.
+import { z } from "zod";
+import type { Option } from "../../shared/api/flow.ts";
+import type { List } from "../../shared/api/list.ts";
+import type { AppFile } from "../../shared/flow/app-file.ts";
+import type { Field, OptionSource } from "../../shared/flow/field.ts";
+import type { FlowFile } from "../../shared/flow/flow-file.ts";
+import type { UsableAccount } from "../db/usable-accounts.ts";
+import { ExpressionError } from "../engine/expression.ts";
+import type { Env } from "../env.ts";
+import { type Performed, performOperation } from "../providers/app/perform.ts";
+import { guardedFetch } from "../providers/http/guarded-fetch.ts";
+import { allFields, toOption } from "../setup-form/describe-form.ts";
+import { type FormInput, formScope, own } from "../setup-form/form-scope.ts";
+import { optionInput, readOptions, searchOptions } from "../setup-form/read-options.ts";
+import { ProblemError } from "./problem.ts";
+
+/** Options of one answer. */
+const PAGE = 100;
+/** Pages of the app that one request looks through for a search that the app itself cannot do. */
+const LOOK_THROUGH = 5;
+const TIMEOUT = 20_000;
+
+type Source = NonNullable<Field["options"]>;
+
+export interface OptionsContext {
+  env: Env;
+  flow: FlowFile;
+  apps: Record<string, AppFile>;
+  known: Record<string, UsableAccount>;
+  input: FormInput;
+  /** Values that count: shown fields, defaults filled in. */
+  setup: Record<string, unknown>;
+}
+
+/** The source that `name` means: `KEY`, `LIST.KEY`, or `KEY.from` and `KEY.to` of a mapping. Refuses with `not_found`. */
+export function findSource(flow: FlowFile, name: string): Source {
+  const [key = "", ...rest] = name.split(".");
+  let field = allFields(flow).find((one) => one.key === key);
+  for (const part of rest) {
+    if (field && (part === "from" || part === "to") && field[part]) return field[part];
+    field = field?.fields?.find((one) => one.key === part);
+  }
+  if (!field?.options) throw new ProblemError("not_found", `The form has no field “${name}” with options.`);
+  return field.options;
+}
+
+/** A page of the options of `source`. Throws ProblemError with `account_needed`, `account_expired`, `app_failed`, `app_timeout` or `rate_limited`. */
+export async function askOptions(
+  source: Source,
+  { search = "", cursor }: { search?: string | undefined; cursor?: string | undefined },
+  context: OptionsContext,
+): Promise<List<Option>> {
+  if (Array.isArray(source)) return { items: searchOptions(source.map(toOption), search), nextCursor: null };
+  if (source.query === undefined)
+    throw new ProblemError("app_failed", "These options come from a block, which can be asked once the integration has been set up.");
+  const { app, operation, account } = resolveQuery(source.query, context);
+  const isSearchedThere = app.queries[operation]?.input?.some((field) => field.key === "search") === true;
+  const input = await inputOf(source, search, context);
+  const call = (at: string | undefined) => callQuery(context, { app, operation, account, input }, at);
+  let { page, offset } = readPosition(cursor);
+  for (let looked = 0; ; looked++) {
+    const { items, next } = await call(page);
+    const all = await readOptions(items, source);
+    const wanted = search && !isSearchedThere ? searchOptions(all, search) : all;
+    const shown = wanted.slice(offset, offset + PAGE);
+    if (offset + PAGE < wanted.length) return { items: shown, nextCursor: writePosition(page, offset + PAGE) };
+    if (!next) return { items: shown, nextCursor: null };
+    if (shown.length || looked >= LOOK_THROUGH) return { items: shown, nextCursor: writePosition(next, 0) };
+    [page, offset] = [next, 0];
+  }
+}
+
+async function inputOf(source: OptionSource, search: string, { input, setup }: OptionsContext): Promise<Record<string, unknown>> {
+  try {
+    return await optionInput(source, { ...formScope(input, setup), ...(search ? { search } : {}) });
+  } catch (error) {
+    if (error instanceof ExpressionError)
+      throw new ProblemError("app_failed", `The question for these options cannot be put together: ${error.message}.`);
+    throw error;
+  }
+}
+
+function resolveQuery(query: string, { flow, apps, known, input }: OptionsContext) {
+  const [slot = "", operation = ""] = query.split(".");
+  const app = apps[flow.accounts[slot]?.app ?? ""];
+  if (!app?.queries[operation]) throw new ProblemError("app_failed", `The flow asks for “${query}”, which there is not.`);
+  const account = own(input.accounts, slot);
+  if (typeof account !== "string" || account === "") throw new ProblemError("account_needed", `Connect ${app.name} first.`);
+  const found = Object.hasOwn(known, account) ? known[account] : undefined;
+  if (!found || found.app !== app.key)
+    throw new ProblemError("account_needed", `This account of ${app.name} is no longer there. Connect one.`);
+  if (found.status !== "connected") throw expired(app);
+  return { app, operation, account };
+}
+
+const expired = (app: AppFile) =>
+  new ProblemError("account_expired", `The sign-in to ${app.name} no longer works. Connect it again, then choose here.`);
+
+interface Question {
+  app: AppFile;
+  operation: string;
+  account: string;
+  input: Record<string, unknown>;
+}
+
+async function callQuery(context: OptionsContext, { app, operation, account, input }: Question, cursor: string | undefined) {
+  const signal = AbortSignal.timeout(TIMEOUT);
+  const done = await performOperation(
+    app,
+    "query",
+    operation,
+    input,
+    {
+      env: context.input.env,
+      accounts: context.env.ACCOUNTS.getByName(account),
+      effectKey: `options:${crypto.randomUUID()}`,
+      signal,
+      now: () => Date.now(),
+      fetch: guardedFetch(context.env),
+    },
+    { pages: 1, ...(cursor === undefined ? {} : { cursor }) },
+  );
+  if (!done.ok) throw appProblem(app, done, signal.aborted);
+  if (!Array.isArray(done.output)) throw new ProblemError("app_failed", `${app.name} answered, but not with a list to choose from.`);
+  return { items: done.output as unknown[], next: done.nextCursor ?? undefined };
+}
+
+/** Why an app did not answer, in words for the user. */
+export function appProblem(app: AppFile, { error, retryAfter, wait }: Extract<Performed, { ok: false }>, isLate = false): ProblemError {
+  if (wait || error.class === "rate_limit") {
+    const ms = wait ? wait.until - Date.now() : (retryAfter ?? 5_000);
+    return new ProblemError("rate_limited", `${app.name} takes no more questions for the moment. Try again shortly.`, {
+      retryAfter: ms / 1_000,
+    });
+  }
+  if (error.class === "auth") return expired(app);
+  if (isLate || error.class === "timeout") return new ProblemError("app_timeout", `${app.name} did not answer in time. Try again.`);
+  return new ProblemError("app_failed", `${app.name} could not be asked: ${error.message}`);
+}
+
+const Position = z.tuple([z.string(), z.number().int().min(0)]);
+
+function writePosition(page: string | undefined, offset: number): string {
+  return JSON.stringify([page ?? "", offset]);
+}
+
+function readPosition(cursor: string | undefined): { page: string | undefined; offset: number } {
+  if (cursor === undefined) return { page: undefined, offset: 0 };
+  try {
+    const [page, offset] = Position.parse(JSON.parse(cursor));
+    return { page: page || undefined, offset };
+  } catch {
+    throw new ProblemError("bad_request", "The cursor is not one of this list. Start again without it.");
+  }
+}

@@ -1,0 +1,86 @@
+// What a setup works on: the version on offer for a new integration, the pinned one while an integration is edited.
+import type { AppFile } from "../../shared/flow/app-file.ts";
+import type { FlowFile } from "../../shared/flow/flow-file.ts";
+import { loadApps } from "../db/app-files.ts";
+import type { Catalogue } from "../db/catalogue.ts";
+import { findIntegration, type OwnedIntegration } from "../db/integrations.ts";
+import { loadVariables } from "../db/settings.ts";
+import { loadUsableAccounts, type UsableAccount } from "../db/usable-accounts.ts";
+import type { Env } from "../env.ts";
+import type { IntegrationState } from "../objects/integration/rpc.ts";
+import type { FormInput } from "../setup-form/form-scope.ts";
+import { ProblemError } from "./problem.ts";
+import type { TokenUser } from "./require-user.ts";
+import { findOfferedFlow, isWithinToken } from "./visible-flow.ts";
+
+export interface Setup {
+  /** `flows.id` */
+  flow: string;
+  key: string;
+  version: number;
+  file: FlowFile;
+  /** Being edited; absent for a new one. */
+  integration?: OwnedIntegration;
+}
+
+/** The user's integration. Refuses with `not_found` where it is not theirs, or outside what their token lets them see. */
+export async function findOwnIntegration(db: Catalogue, user: TokenUser, id: string): Promise<OwnedIntegration> {
+  const found = await findIntegration(db, user, id);
+  if (!found || !isWithinToken(user, found.flow.tags))
+    throw new ProblemError("not_found", "There is no such integration. It may have been removed.");
+  return found;
+}
+
+/** The setup of flow `key`, for a new integration or for `integration`. Refuses with `not_found` or `gone`. */
+export async function findSetup(db: Catalogue, user: TokenUser, key: string, integration?: string): Promise<Setup> {
+  if (integration === undefined) {
+    const { flow, version, file } = await findOfferedFlow(db, user, key);
+    return { flow: flow.id, key, version, file };
+  }
+  const found = await findOwnIntegration(db, user, integration);
+  if (found.flow.key !== key) throw new ProblemError("not_found", `The integration is not one of “${key}”.`);
+  return { flow: found.row.flow, key, version: found.row.version, file: found.file, integration: found };
+}
+
+/** Everything around a form that comes from the catalogue. */
+export interface SetupContext {
+  apps: Record<string, AppFile>;
+  known: Record<string, UsableAccount>;
+  variables: Record<string, string>;
+}
+
+/** Loads the apps that `file` names, the accounts that the user may use, and the workspace's variables. */
+export async function loadSetupContext(db: Catalogue, user: TokenUser, file: FlowFile): Promise<SetupContext> {
+  const keys = Object.values(file.accounts).map(({ app }) => app);
+  const [apps, known, variables] = await Promise.all([
+    loadApps(db, user.workspace, keys),
+    loadUsableAccounts(db, user),
+    loadVariables(db, user.workspace),
+  ]);
+  return { apps, known, variables };
+}
+
+/** What the form's expressions read. */
+export const formInput = (
+  user: TokenUser,
+  file: FlowFile,
+  { values, accounts }: { values: Record<string, unknown>; accounts: Record<string, string> },
+  variables: Record<string, string>,
+  state: IntegrationState | null,
+): FormInput => ({
+  values,
+  accounts,
+  user: { id: user.id, org: user.org, name: user.name, email: user.email, locale: user.locale, attributes: user.attributes },
+  settings: file.settings,
+  env: variables,
+  hooks: Object.fromEntries((state?.blocks ?? []).flatMap(({ key, url }) => (url === undefined ? [] : [[key, { url }]]))),
+});
+
+/** The integration as its object sees it; null where the object does not answer, which keeps nobody from the rest. */
+export async function describeOrNull(env: Env, id: string): Promise<IntegrationState | null> {
+  try {
+    return await env.INTEGRATIONS.getByName(id).describe();
+  } catch {
+    return null;
+  }
+}

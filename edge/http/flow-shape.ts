@@ -1,0 +1,86 @@
+// Flows and apps as users get them.
+import type { AppDetail, AppSummary, AuthChoice, FlowDetail, FlowSummary } from "../../shared/api/flow.ts";
+import type { AppFile, Auth } from "../../shared/flow/app-file.ts";
+import type { AccountSlot, FlowFile } from "../../shared/flow/flow-file.ts";
+import { triggerType } from "../../shared/flow/trigger.ts";
+import type { ListedFlow } from "../db/published-flows.ts";
+import { describeField, describeForm } from "../setup-form/describe-form.ts";
+import { iconUrl } from "./icon-url.ts";
+
+/** What shaping needs around a flow. */
+export interface ShapeContext {
+  publicUrl: string;
+  workspace: string;
+  appNames: Map<string, { name: string; icon: string | null }>;
+}
+
+function appSummary(key: string, { publicUrl, workspace, appNames }: ShapeContext): AppSummary {
+  const app = appNames.get(key);
+  return { key, name: app?.name ?? key, icon: iconUrl(publicUrl, workspace, app?.icon) };
+}
+
+const appKeys = (accounts: Record<string, AccountSlot>) => [...new Set(Object.values(accounts).map(({ app }) => app))];
+
+/** A flow of the list. */
+export const toFlowSummary = (flow: ListedFlow, installed: number, context: ShapeContext): FlowSummary => ({
+  key: flow.key,
+  name: flow.name,
+  description: flow.description,
+  icon: iconUrl(context.publicUrl, context.workspace, flow.icon),
+  category: flow.category,
+  tags: flow.tags,
+  version: flow.version,
+  instances: flow.instances,
+  apps: appKeys(flow.accounts).map((key) => appSummary(key, context)),
+  accounts: Object.entries(flow.accounts).map(([key, { app, optional }]) => ({ key, app, optional: optional === true })),
+  installed,
+});
+
+/** One flow, with its form, its blocks, and how its apps are connected. */
+export function toFlowDetail(
+  { id, version, file }: { id: string; version: number; file: FlowFile },
+  installed: number,
+  apps: Record<string, AppFile>,
+  context: ShapeContext,
+): FlowDetail {
+  const { key, name, description, tags, audience, instances, accounts } = file;
+  const listed: ListedFlow = {
+    ...{ id, key, name, description, tags, audience, version, instances, accounts },
+    ...{ icon: file.icon ?? null, category: file.category ?? null },
+  };
+  return {
+    ...toFlowSummary(listed, installed, context),
+    setup: { pages: describeForm(file) },
+    blocks: file.blocks.map((block) => ({ key: block.key, name: block.name, trigger: { type: triggerType(block.trigger) } })),
+    appDetails: appKeys(accounts).flatMap((app) => {
+      const found = apps[app];
+      return found ? [toAppDetail(found, context)] : [];
+    }),
+  };
+}
+
+const toAppDetail = (app: AppFile, context: ShapeContext): AppDetail => ({
+  key: app.key,
+  name: app.name,
+  icon: iconUrl(context.publicUrl, context.workspace, app.icon),
+  description: app.description,
+  auth: app.auth.map(toAuthChoice),
+});
+
+const AUTH_LABELS: Record<Auth["type"], string> = {
+  oauth2: "Sign in",
+  oauth2_client_credentials: "Client credentials",
+  api_key: "API key",
+  basic: "User name and password",
+  bearer: "Access token",
+  custom: "Connect",
+  none: "No sign-in needed",
+};
+
+const toAuthChoice = ({ key, type, label, help, fields = [] }: Auth): AuthChoice => ({
+  key,
+  type,
+  label: label ?? AUTH_LABELS[type],
+  ...(help === undefined ? {} : { help }),
+  fields: fields.map((field) => describeField(field)),
+});
