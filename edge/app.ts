@@ -7,9 +7,19 @@ import { capBody } from "./http/cap-body.ts";
 import { codeOfStatus, ProblemError, problem } from "./http/problem.ts";
 import { requireSettings } from "./http/require-settings.ts";
 import { safeHeaders } from "./http/safe-headers.ts";
+import { api } from "./routes/api.ts";
 import { auth } from "./routes/auth.ts";
 import { consolePage } from "./routes/console.ts";
+import { docs } from "./routes/docs.ts";
+import { draft } from "./routes/draft.ts";
+import { flows } from "./routes/flows.ts";
 import { health } from "./routes/health.ts";
+import { hooks } from "./routes/hooks.ts";
+import { icons } from "./routes/icons.ts";
+import { integrations } from "./routes/integrations.ts";
+import { options } from "./routes/options.ts";
+import { runs } from "./routes/runs.ts";
+import { stream } from "./routes/stream.ts";
 import { workspace } from "./routes/workspace/workspace.ts";
 import { workspacesRoute } from "./routes/workspaces.ts";
 
@@ -23,8 +33,9 @@ const openToAllOrigins = cors({
 });
 const isForMembers = (path: string) => path === "/v1/workspace" || path.startsWith("/v1/workspace/") || path === "/v1/workspaces";
 
-/** The Worker's routes. The order of middleware is: id and headers, settings, origins, body, then the route's own sign-in and checks. */
-export const app = new Hono<AppEnv>()
+// The order: id and headers, origins, settings, body, then the route's own sign-in and checks. Members' routes cap their bodies
+// themselves, since some take files.
+const routes = new Hono<AppEnv>()
   .use(safeHeaders)
   .use("/v1/*", (c, next) => (isForMembers(c.req.path) ? next() : openToAllOrigins(c, next)))
   .use("/api/*", openToAllOrigins)
@@ -39,11 +50,27 @@ export const app = new Hono<AppEnv>()
       },
     }),
   )
-  .route("/", health)
-  .route("/v1/workspace", workspace)
+  .route("/", flows)
+  .route("/", draft)
+  .route("/", options)
+  .route("/", integrations)
+  .route("/", runs)
+  .route("/", stream)
+  .route("/", hooks)
+  .route("/", api)
   .route("/", workspacesRoute)
+  .route("/v1/workspace", workspace)
   .route("/", auth)
   .route("/", consolePage)
+  .route("/", icons)
+  .route("/", health);
+
+/** The Worker's routes, with their own document. */
+export const app = routes
+  .route(
+    "/",
+    docs(() => routes),
+  )
   .notFound((c) => problem(c, "not_found", `There is nothing at ${c.req.method} ${c.req.path}. GET /docs lists every route.`))
   .onError((error, c) => {
     if (error instanceof ProblemError) return problem(c, error.code, error.message, error.options);

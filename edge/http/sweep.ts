@@ -1,38 +1,56 @@
 // An alarm can be lost (a re-arm that died with its object). The sweep touches what should have moved on by now.
-import { and, asc, eq, gt, lte, or } from "drizzle-orm";
-import { catalogue } from "../db/catalogue.ts";
-import { integrations } from "../db/schema.ts";
+import { and, asc, eq, lt, lte } from "drizzle-orm";
+import { type Catalogue, catalogue } from "../db/catalogue.ts";
+import { idempotency, integrations } from "../db/schema.ts";
 import type { Env } from "../env.ts";
+import { sweepDue } from "./due.ts";
+import { KEY_LIFE } from "./idempotency.ts";
 
 const PAGE = 200;
 const AT_ONCE = 6;
+/** Time for one sweep (ms); the next one goes on. */
+const TIME_BOX = 45_000;
+const AGAIN = 120_000;
 
-/** Pokes every enabled integration whose due time has passed at `now`, page by page. One that fails does not keep the others. */
+type Due = Pick<typeof integrations.$inferSelect, "id" | "workspace">;
+
+/** Pokes enabled integrations that are due at `now`, page by page; answers how many. One that fails is due again in two minutes. */
 export async function sweep(env: Env, now = Date.now()): Promise<number> {
   const db = catalogue(env);
-  let [due, id] = [0, ""];
+  await db.delete(idempotency).where(lt(idempotency.createdAt, now - KEY_LIFE));
   let poked = 0;
-  for (;;) {
-    const behind = or(gt(integrations.nextDue, due), and(eq(integrations.nextDue, due), gt(integrations.id, id)));
+  while (Date.now() - now < TIME_BOX) {
     const rows = await db
-      .select({ id: integrations.id, nextDue: integrations.nextDue })
+      .select({ id: integrations.id, workspace: integrations.workspace })
       .from(integrations)
-      .where(and(eq(integrations.enabled, true), lte(integrations.nextDue, now), behind))
+      .where(and(eq(integrations.enabled, true), lte(integrations.nextDue, now)))
       .orderBy(asc(integrations.nextDue), asc(integrations.id))
       .limit(PAGE);
     const work = [...rows];
-    await Promise.all(
-      Array.from({ length: AT_ONCE }, async () => {
-        for (let row = work.shift(); row; row = work.shift()) {
-          await env.INTEGRATIONS.getByName(row.id)
-            .poke()
-            .then(() => poked++)
-            .catch(() => undefined);
-        }
-      }),
-    );
-    const last = rows.at(-1);
-    if (rows.length < PAGE || !last) return poked;
-    [due, id] = [last.nextDue ?? 0, last.id];
+    const worker = async () => {
+      for (let row = work.shift(); row; row = work.shift()) await touch(env, db, row, now);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    poked += rows.length;
+    if (rows.length < PAGE) break;
+  }
+  return poked;
+}
+
+async function touch(env: Env, db: Catalogue, { id, workspace }: Due, now: number): Promise<void> {
+  const nextDue = await poke(env, id, now);
+  await db
+    .update(integrations)
+    .set({ nextDue })
+    .where(and(eq(integrations.workspace, workspace), eq(integrations.id, id)));
+}
+
+async function poke(env: Env, id: string, now: number): Promise<number | null> {
+  try {
+    const object = env.INTEGRATIONS.getByName(id);
+    await object.poke();
+    return sweepDue(await object.describe(), now);
+  } catch {
+    return now + AGAIN;
   }
 }

@@ -1,0 +1,48 @@
+import type { AppFile } from "../../shared/flow/app-file.ts";
+import type { FlowFile } from "../../shared/flow/flow-file.ts";
+import type { Catalogue } from "../db/catalogue.ts";
+import { type IntegrationRow, noteState } from "../db/integrations.ts";
+import type { Env } from "../env.ts";
+import type { IntegrationConfig, IntegrationState } from "../objects/integration/rpc.ts";
+import { sweepDue } from "./due.ts";
+import type { TokenUser } from "./require-user.ts";
+
+export type Change = "created" | "enabled" | "updated" | "upgraded" | "disabled";
+
+interface Pinned {
+  row: IntegrationRow;
+  file: FlowFile;
+  apps: Record<string, AppFile>;
+  variables: Record<string, string>;
+}
+
+/** Hands what the catalogue holds to the integration's object, and notes in the catalogue what the object says to it. */
+export async function configureIntegration(
+  env: Env,
+  db: Catalogue,
+  user: TokenUser,
+  { row, file, apps, variables }: Pinned,
+  change: Change,
+): Promise<IntegrationState> {
+  const config: IntegrationConfig = {
+    id: row.id,
+    workspace: row.workspace,
+    user: {
+      ...{ ref: user.ref, id: user.id, org: user.org, name: user.name, email: user.email, locale: user.locale },
+      attributes: user.attributes,
+    },
+    name: row.name,
+    version: row.version,
+    flow: file,
+    apps,
+    accounts: row.accounts,
+    values: row.values,
+    secretFields: row.secretFields,
+    env: variables,
+    publicUrl: env.PUBLIC_URL,
+    enabled: row.enabled,
+  };
+  const state: IntegrationState = await env.INTEGRATIONS.getByName(row.id).configure(config, change);
+  await noteState(db, row, { attention: state.attention, nextDue: sweepDue(state, Date.now()) });
+  return state;
+}

@@ -1,0 +1,36 @@
+import type { Context } from "hono";
+import type { Accepted, IncomingRequest, Refusal } from "../objects/integration/rpc.ts";
+import { readBody } from "./cap-body.ts";
+import { refusalProblem } from "./problem.ts";
+
+/** The request as a block gets it: the body as text, whatever its type. `without` names headers that are for us alone. */
+export async function toIncoming(request: Request, without: readonly string[] = []): Promise<IncomingRequest> {
+  const headers = [...request.headers].filter(([name]) => !without.includes(name) && name !== "cookie");
+  return {
+    method: request.method,
+    headers: Object.fromEntries(headers),
+    query: Object.fromEntries(new URL(request.url).searchParams),
+    body: await readBody(request),
+  };
+}
+
+/** Headers that a block may not set: they belong to the connection, or to this origin. */
+const OURS =
+  /^(connection|content-length|keep-alive|set-cookie|te|trailer|transfer-encoding|upgrade|strict-transport-security|clear-site-data|access-control-.*|content-security-policy.*|cf-.*)$/i;
+
+/** The block's own answer, or 202 with the run. What a block answers is shown by no browser as a page of ours. */
+export function toOutgoing(c: Context, result: Accepted | Refusal): Response {
+  if (!result.ok) throw refusalProblem(result);
+  if (!result.response) return c.json({ run: result.run }, 202);
+  const { status, headers, body } = result.response;
+  const hasBody = status >= 200 && ![204, 205, 304].includes(status);
+  const answer = new Response(hasBody ? body : null, { status: status >= 200 && status <= 599 ? status : 502 });
+  for (const [name, value] of Object.entries(headers))
+    if (!OURS.test(name) && /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !/[\r\n\0]/.test(value)) answer.headers.set(name, value);
+  answer.headers.set("content-security-policy", "default-src 'none'; sandbox");
+  answer.headers.set("inlay-run", result.run);
+  return answer;
+}
+
+/** Whether `id` has the form of an integration's id; nothing else gets as far as an object. */
+export const isIntegrationId = (id: string): boolean => /^int_[0-9A-Za-z]{22}$/.test(id);

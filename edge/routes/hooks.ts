@@ -1,0 +1,46 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import type { AppEnv } from "../http/app-env.ts";
+import { describe } from "../http/describe.ts";
+import { isIntegrationId, toIncoming, toOutgoing } from "../http/incoming.ts";
+import { ProblemError } from "../http/problem.ts";
+
+const nothing = () => new ProblemError("not_found", "There is no webhook at this address. Copy it again from the integration.");
+
+/** Webhooks. One object and no shared database on this path; answered once the event is durable. */
+export const hooks = new Hono<AppEnv>()
+  .post(
+    "/hooks/apps/:app/:key",
+    describe({
+      tag: "From outside",
+      summary: "An app's one webhook for all customers",
+      answers: { 202: null },
+      problems: ["not_found"],
+      security: "none",
+    }),
+    () => {
+      throw new ProblemError("not_found", "This app has no webhook for all customers. Use the address of an integration.");
+    },
+  )
+  .post(
+    "/hooks/:integration/:block/:key",
+    describe({
+      tag: "From outside",
+      summary: "A webhook trigger",
+      description: "Any content type, at most 1 MB. 202 once the event is durable, or the block's own response where it has one.",
+      answers: { 202: z.object({ run: z.string() }) },
+      problems: ["not_found", "unauthenticated", "too_large", "rate_limited", "disabled"],
+      security: "none",
+    }),
+    async (c) => {
+      const { integration, block, key } = c.req.param();
+      if (!isIntegrationId(integration)) throw nothing();
+      const request = await toIncoming(c.req.raw);
+      return toOutgoing(c, await c.env.INTEGRATIONS.getByName(integration).acceptHook(block, key, request));
+    },
+  )
+  .all("/hooks/*", (c) => {
+    throw c.req.method === "POST"
+      ? nothing()
+      : new ProblemError("method_not_allowed", "Webhooks are sent with POST.", { headers: { allow: "POST" } });
+  });

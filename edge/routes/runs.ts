@@ -1,0 +1,123 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { listOf } from "../../shared/api/list.ts";
+import { Run, RunDetail, RunRetry, RunStatus } from "../../shared/api/run.ts";
+import { catalogue } from "../db/catalogue.ts";
+import type { AppEnv } from "../http/app-env.ts";
+import { paging } from "../http/cursor.ts";
+import { describe } from "../http/describe.ts";
+import { jsonWithETag } from "../http/etag.ts";
+import { findOwnIntegration } from "../http/find-setup.ts";
+import { idempotent } from "../http/idempotency.ts";
+import { ProblemError, refusalProblem } from "../http/problem.ts";
+import { requireUser, type TokenUser } from "../http/require-user.ts";
+import { validate } from "../http/validate.ts";
+import type { Accepted, Refusal } from "../objects/integration/rpc.ts";
+import { integrationOfRun } from "../objects/integration/rpc.ts";
+
+const Query = z.object({
+  status: RunStatus.optional(),
+  block: z.string().max(64).optional(),
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  ...paging,
+});
+const RunNow = z.object({ input: z.json().optional() });
+const Started = z.object({ run: z.string(), duplicate: z.boolean() });
+const tag = "Runs";
+
+/** Runs of the user's integrations, and starting them by hand. */
+export const runs = new Hono<AppEnv>()
+  .get(
+    "/v1/integrations/:id/runs",
+    describe({
+      tag,
+      summary: "List an integration's runs, newest first",
+      answers: { 200: listOf(Run) },
+      problems: ["not_found", "bad_request"],
+    }),
+    requireUser,
+    validate("query", Query),
+    async (c) => {
+      const { row } = await findOwnIntegration(catalogue(c.env), c.var.user, c.req.param("id"));
+      const given = Object.entries(c.req.valid("query")).filter(([, value]) => value !== undefined);
+      const list = await c.env.INTEGRATIONS.getByName(row.id).listRuns(Object.fromEntries(given));
+      return c.json({ items: list.items, nextCursor: list.nextCursor });
+    },
+  )
+  .post(
+    "/v1/integrations/:id/blocks/:block/run",
+    describe({
+      tag,
+      summary: "Run a block now",
+      answers: { 202: Started },
+      problems: ["not_found", "invalid", "disabled", "rate_limited"],
+    }),
+    requireUser,
+    idempotent,
+    validate("json", RunNow),
+    async (c) => {
+      const { row, file } = await findOwnIntegration(catalogue(c.env), c.var.user, c.req.param("id"));
+      const block = c.req.param("block");
+      if (!file.blocks.some(({ key }) => key === block)) throw new ProblemError("not_found", `The integration has no block “${block}”.`);
+      return c.json(started(await c.env.INTEGRATIONS.getByName(row.id).runNow(block, c.req.valid("json").input)), 202);
+    },
+  )
+  .get(
+    "/v1/runs/:run",
+    describe({ tag, summary: "One run with its steps", answers: { 200: RunDetail, 304: null }, problems: ["not_found"] }),
+    requireUser,
+    async (c) => {
+      const { object, run } = await findOwnRun(c.env, c.var.user, c.req.param("run"));
+      const found = await object.readRun(run);
+      if (!found) throw noRun();
+      return jsonWithETag(c, found);
+    },
+  )
+  .post(
+    "/v1/runs/:run/retry",
+    describe({
+      tag,
+      summary: "Try a finished run again",
+      description: "Steps before `from` keep what they did. `input` replaces the run's input.",
+      answers: { 202: Started },
+      problems: ["not_found", "conflict", "invalid"],
+    }),
+    requireUser,
+    idempotent,
+    validate("json", RunRetry),
+    async (c) => {
+      const { object, run } = await findOwnRun(c.env, c.var.user, c.req.param("run"));
+      const { from, input } = c.req.valid("json");
+      const options = { ...(from === undefined ? {} : { from }), ...(input === undefined ? {} : { input }) };
+      return c.json(started(await object.retryRun(run, options)), 202);
+    },
+  )
+  .post(
+    "/v1/runs/:run/cancel",
+    describe({ tag, summary: "Cancel a run", answers: { 200: Run }, problems: ["not_found"] }),
+    requireUser,
+    async (c) => {
+      const { object, run } = await findOwnRun(c.env, c.var.user, c.req.param("run"));
+      const canceled = await object.cancelRun(run);
+      if (!canceled) throw noRun();
+      return c.json(canceled);
+    },
+  );
+
+const noRun = () => new ProblemError("not_found", "There is no such run. Runs are removed with their integration.");
+
+/** The object that holds the run, where its integration is the user's. */
+async function findOwnRun(env: AppEnv["Bindings"], user: TokenUser, run: string) {
+  const integration = integrationOfRun(run);
+  if (!integration) throw noRun();
+  const { row } = await findOwnIntegration(catalogue(env), user, integration).catch((error: unknown) => {
+    throw error instanceof ProblemError ? noRun() : error;
+  });
+  return { object: env.INTEGRATIONS.getByName(row.id), run };
+}
+
+function started(result: Accepted | Refusal): z.infer<typeof Started> {
+  if (!result.ok) throw refusalProblem(result);
+  return { run: result.run, duplicate: result.duplicate };
+}
