@@ -1,9 +1,10 @@
 // Which source field belongs to which target field, guessed by name. Pure.
 import type { Option } from "../../shared/api/flow.ts";
 
+/** Values of a source and of a target option. */
 export interface Pair {
-  from: string;
-  to: string;
+  from: Option["value"];
+  to: Option["value"];
 }
 
 /** Words that apps use for the same thing, each as the first of its row. */
@@ -43,10 +44,10 @@ export function suggestPairs(from: readonly Option[], to: readonly Option[], tak
   const pairs: Pair[] = [];
   for (const rank of [isSame, isAlike]) {
     for (const target of to) {
-      if (usedTargets.has(String(target.value))) continue;
-      const source = from.find((one) => !usedSources.has(String(one.value)) && agree(one.type, target.type) && rank(one, target));
+      if (usedTargets.has(target.value)) continue;
+      const source = from.find((one) => !usedSources.has(one.value) && agree(one.type, target.type) && rank(one, target));
       if (!source) continue;
-      const pair = { from: String(source.value), to: String(target.value) };
+      const pair = { from: source.value, to: target.value };
       pairs.push(pair);
       usedTargets.add(pair.to);
       usedSources.add(pair.from);

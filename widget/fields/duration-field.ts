@@ -1,0 +1,98 @@
+import { html, type PropertyValues, type TemplateResult } from "lit";
+import { state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
+import { define } from "../define.ts";
+import type { FaultAt } from "../setup/form-values.ts";
+import { describedBy, fieldShell } from "../ui/field-shell.ts";
+import { FieldElement, fieldStyles } from "./field-element.ts";
+import { readNumber } from "./number-field.ts";
+
+const UNITS = ["s", "m", "h", "d", "w"] as const;
+type Unit = (typeof UNITS)[number];
+const SECONDS: Record<Unit, number> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 };
+const NAMES = { s: "second", m: "minute", h: "hour", d: "day", w: "week" } as const;
+
+/** An amount and a unit; held as the flow file writes durations: `15m`, `2h`. */
+export class DurationFieldElement extends FieldElement {
+  static override styles = fieldStyles;
+
+  @state() private amount = "";
+  @state() private unit: Unit = "m";
+
+  override render(): TemplateResult {
+    const { field, shell, i18n } = this;
+    return fieldShell(
+      shell,
+      html`<div class="control-row" role="group" aria-labelledby="label">
+        <input
+          class="control narrow"
+          part="control"
+          id="control"
+          type="text"
+          inputmode="decimal"
+          autocomplete="off"
+          dir="ltr"
+          placeholder=${field.placeholder ?? ""}
+          aria-describedby=${describedBy(shell)}
+          aria-invalid=${shell.fault ? "true" : "false"}
+          ?required=${this.required}
+          ?disabled=${this.disabled}
+          .value=${live(this.amount)}
+          @input=${(event: InputEvent) => this.#type(event, false)}
+          @change=${(event: Event) => this.#type(event, true)}
+        />
+        <select class="control" part="control" aria-label=${i18n.msg("field.duration.unit")} ?disabled=${this.disabled} @change=${this.#pick}>
+          ${UNITS.map((unit) => html`<option value=${unit} ?selected=${unit === this.unit}>${unitName(i18n.locale, unit, readNumber(this.amount) ?? 2)}</option>`)}
+        </select>
+      </div>`,
+    );
+  }
+
+  override findFault(): FaultAt | undefined {
+    return this.amount.trim() !== "" && !this.#isAmount ? { code: "type", message: this.i18n.msg("field.fault.number") } : undefined;
+  }
+
+  get #isAmount(): boolean {
+    return (readNumber(this.amount) ?? -1) >= 0;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("value") || this.value === this.#print()) return;
+    const seconds = readSeconds(this.value);
+    if (seconds === undefined) return;
+    this.unit = UNITS.findLast((unit) => seconds % SECONDS[unit] === 0 && seconds >= SECONDS[unit]) ?? "s";
+    this.amount = String(seconds / SECONDS[this.unit]);
+  }
+
+  #print(): string {
+    return this.#isAmount ? `${readNumber(this.amount)}${this.unit}` : "";
+  }
+
+  #type(event: Event, commit: boolean): void {
+    this.amount = (event.target as HTMLInputElement).value;
+    this.send(this.#print(), commit, this.findFault());
+  }
+
+  #pick = (event: Event) => {
+    this.unit = UNITS.find((unit) => unit === (event.target as HTMLSelectElement).value) ?? "m";
+    this.send(this.#print(), true, this.findFault());
+  };
+}
+
+/** Seconds of `1h30m`; undefined where the text is no duration. */
+export function readSeconds(value: unknown): number | undefined {
+  if (typeof value !== "string" || !/^(\d+(\.\d+)?(ms|s|m|h|d|w))+$/.test(value)) return undefined;
+  let sum = 0;
+  for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)) {
+    sum += Number(amount) * (unit === "ms" ? 0.001 : (SECONDS[UNITS.find((one) => one === unit) ?? "s"] ?? 1));
+  }
+  return sum;
+}
+
+/** "minutes" in the user's language, in the form that goes with `amount`. */
+function unitName(locale: string, unit: Unit, amount: number): string {
+  const format = new Intl.NumberFormat(locale, { style: "unit", unit: NAMES[unit], unitDisplay: "long" });
+  return format.formatToParts(amount).find((part) => part.type === "unit")?.value ?? NAMES[unit];
+}
+
+define("inlay-duration-field", DurationFieldElement);

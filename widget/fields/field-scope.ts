@@ -1,0 +1,42 @@
+// What fields need of the form around them, without knowing flows or the API: the setup view provides it.
+import { createContext } from "@lit/context";
+import type { Account } from "../../shared/api/account.ts";
+import type { AppSummary, Option } from "../../shared/api/flow.ts";
+import type { List } from "../../shared/api/list.ts";
+
+export interface OptionsAsk {
+  /** The field's key; for a mapping `KEY.from` or `KEY.to`, inside a list `LIST.KEY`. */
+  field: string;
+  search?: string;
+  cursor?: string;
+}
+
+/** What another field or account slot says about itself, for "Connect Pipeline first". */
+export interface Neighbour {
+  label: string;
+  kind: "account" | "field";
+  isRequired: boolean;
+  isFilled: boolean;
+}
+
+/** The form around a field. A new object comes with every change of values or accounts. */
+export interface FieldScope {
+  values: Readonly<Record<string, unknown>>;
+  accounts: Readonly<Record<string, string>>;
+  /** Options that were asked for already, by what they depend on; lives as long as the form. */
+  cache: Map<string, List<Option>>;
+  askOptions: (ask: OptionsAsk, signal: AbortSignal) => Promise<List<Option>>;
+  neighbour: (key: string) => Neighbour | undefined;
+  /** Leads the user to another field. */
+  goTo: (key: string) => void;
+  appOf: (key: string) => AppSummary | undefined;
+  listAccounts: (app: string, signal: AbortSignal) => Promise<Account[]>;
+  /** Counts up when the user's accounts have changed elsewhere. */
+  accountsRevision: number;
+  /** Call it in the click: it may open a window. */
+  connect: (app: string, account?: string) => Promise<Account>;
+  /** Runs a block of the integration; undefined while there is none yet. */
+  runBlock?: ((block: string) => Promise<void>) | undefined;
+}
+
+export const fieldScopeContext = createContext<FieldScope | undefined>(Symbol("inlay-field-scope"));

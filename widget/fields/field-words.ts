@@ -1,0 +1,46 @@
+import type { FormField } from "../../shared/api/flow.ts";
+import type { I18n } from "../i18n/i18n.ts";
+import type { FaultAt } from "../setup/form-values.ts";
+
+const CHOSEN = new Set<FormField["type"]>(["select", "multiselect", "radio", "checkboxes", "timezone", "tree", "folder"]);
+
+/** A fault in the user's language; the builder's or the edge's own words where there are some. */
+export function faultWords(i18n: I18n, field: FormField, fault: FaultAt): string {
+  const { code, message, params } = fault;
+  if (field.validate?.message !== undefined && message === field.validate.message) return message;
+  switch (code) {
+    case "required":
+      return i18n.msg(CHOSEN.has(field.type) ? "field.fault.choose" : "field.fault.required");
+    case "account":
+      return i18n.msg("field.fault.account");
+    case "type":
+      return typeWords(i18n, field) ?? message;
+    case "min":
+    case "max":
+      return i18n.msg(`field.fault.${code}`, { limit: params?.[code] ?? "" });
+    case "minLength":
+      return i18n.msg(field.type === "list" ? "field.fault.minItems" : "field.fault.minLength", { count: Number(params?.min ?? 0) });
+    case "maxLength":
+      return i18n.msg(field.type === "list" ? "field.fault.maxItems" : "field.fault.maxLength", { count: Number(params?.max ?? 0) });
+    case "pattern":
+      return i18n.msg("field.fault.pattern");
+    default:
+      return message;
+  }
+}
+
+function typeWords(i18n: I18n, { type }: FormField): string | undefined {
+  switch (type) {
+    case "number":
+    case "email":
+    case "url":
+    case "date":
+    case "time":
+    case "datetime":
+    case "json":
+    case "schedule":
+      return i18n.msg(`field.fault.${type}`);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,287 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { Option } from "../../shared/api/flow.ts";
+import { define } from "../define.ts";
+import type { FaultAt } from "../setup/form-values.ts";
+import { buttonStyles } from "../ui/button.ts";
+import "../ui/combobox.ts";
+import type { ComboboxElement } from "../ui/combobox.ts";
+import { describedBy, type FieldShell, fieldShell } from "../ui/field-shell.ts";
+import type { Choice } from "../ui/filter-choices.ts";
+import { closeIcon, forwardIcon, plusIcon } from "../ui/icons.ts";
+import { bone, skeletonStyles } from "../ui/skeleton.ts";
+import { comboboxWords } from "./combobox-words.ts";
+import { FieldElement, fieldStyles } from "./field-element.ts";
+import { type BegunRow, findUnmapped, findVanished, layRows, type MappingRow, readPairs } from "./mapping-rows.ts";
+import { OptionsController } from "./options-controller.ts";
+import { optionsNotice, optionsNoticeStyles } from "./options-notice.ts";
+import { pairStyles } from "./pair-styles.ts";
+import { type Pair, suggestPairs } from "./suggest-pairs.ts";
+
+type Value = Option["value"];
+
+/**
+ * Which source field goes into which target field. Held as `[{from, to}]`, the values of the options. Targets that must be mapped stand
+ * there from the start; pairs that the apps offer no longer are kept and marked.
+ */
+export class MappingFieldElement extends FieldElement {
+  static override styles = [...fieldStyles, buttonStyles, skeletonStyles, ...optionsNoticeStyles, pairStyles];
+
+  readonly #from = new OptionsController(this, () => ({
+    origin: this.field.from,
+    field: `${this.path || this.field.key}.from`,
+    whole: true,
+  }));
+  readonly #to = new OptionsController(this, () => ({ origin: this.field.to, field: `${this.path || this.field.key}.to`, whole: true }));
+  @state() private begun: readonly BegunRow[] = [];
+  @state() private said = "";
+  readonly #ids = new Map<Value, string>();
+  #nextId = 1;
+
+  get #pairs(): Pair[] {
+    return readPairs(this.value);
+  }
+
+  get #suggested(): Pair[] {
+    return this.#isKnown ? suggestPairs(this.#from.items, this.#to.items, this.#pairs) : [];
+  }
+
+  /** Both sides have answered. */
+  get #isKnown(): boolean {
+    return this.#from.items.length > 0 && this.#to.items.length > 0;
+  }
+
+  override render(): TemplateResult {
+    const shell: FieldShell = { ...this.shell, group: true, aside: this.#renderSuggest() };
+    return fieldShell(
+      shell,
+      html`<div class="pairs" part="mapping" role="group" aria-labelledby="label" aria-describedby=${describedBy(shell)}>
+          ${this.#renderHead()} ${this.#renderBody()}
+        </div>
+        <span class="visually-hidden" role="status">${this.said}</span>`,
+    );
+  }
+
+  #renderSuggest(): TemplateResult | typeof nothing {
+    const count = this.#suggested.length;
+    if (count === 0 || this.disabled) return nothing;
+    return html`<button class="link" type="button" @click=${this.#suggest}>${this.i18n.msg("field.mapping.suggest", { count })}</button>`;
+  }
+
+  #renderHead(): TemplateResult {
+    const nameOf = (slot: string | undefined) => (slot === undefined ? undefined : this.#to.scope?.neighbour(slot)?.label);
+    const from = nameOf(this.field.from?.account) ?? this.i18n.msg("field.mapping.from");
+    const to = nameOf(this.field.to?.account) ?? this.i18n.msg("field.mapping.to");
+    return html`<div class="head" aria-hidden="true">
+      <span>${from}<span class="both" hidden> → ${to}</span></span><span>${to}</span>
+    </div>`;
+  }
+
+  #renderBody(): TemplateResult {
+    const { i18n } = this;
+    const stuck = [this.#from, this.#to].find((side) => side.missing !== undefined || side.error !== undefined);
+    const rows = layRows(this.#pairs, this.begun, this.#to.items, (to) => this.#idOf(to));
+    if (stuck && rows.length === 0) return html`<div class="blank">${optionsNotice(i18n, stuck)}</div>`;
+    if (rows.length === 0 && (this.#from.isBusy || this.#to.isBusy)) {
+      return html`<div class="waiting" aria-busy="true">${bone("long")}${bone("half")}${bone("long")}</div>`;
+    }
+    const vanished = this.#vanished;
+    return html`
+      ${rows.length === 0 ? html`<p class="blank">${i18n.msg("field.mapping.none")}</p>` : nothing}
+      ${stuck ? html`<div class="blank">${optionsNotice(i18n, stuck)}</div>` : nothing}
+      <div role="list">${repeat(
+        rows,
+        (row) => row.id,
+        (row) => this.#renderRow(row, vanished),
+      )}</div>
+      ${this.#renderFoot(vanished)}
+    `;
+  }
+
+  #renderRow(row: MappingRow, vanished: readonly Pair[]): TemplateResult {
+    const { i18n } = this;
+    const target = row.to === undefined ? undefined : this.#to.optionOf(row.to);
+    const isGone = vanished.some((pair) => pair.to === row.to && pair.from === row.from);
+    const isOpen = row.from === undefined || row.to === undefined;
+    const canClear = !this.disabled && (!row.isFixed || row.from !== undefined);
+    return html`<div class=${["pair", isOpen && "open", row.id.startsWith("new") && "new"].filter(Boolean).join(" ")} role="listitem" data-row=${row.id}>
+      <div class="side">${this.#renderSource(row, target)}</div>
+      <span class="arrow">${forwardIcon}</span>
+      <div class="side">
+        ${row.isFixed && target ? this.#renderFixed(target) : this.#renderTarget(row, target)}
+        ${isGone ? html`<p class="gone">${i18n.msg("field.mapping.gone")}</p>` : nothing}
+      </div>
+      ${
+        canClear
+          ? html`<button
+              class="button ghost square compact"
+              type="button"
+              aria-label=${i18n.msg("field.mapping.clear", { label: target?.label ?? "" })}
+              @click=${() => this.#clear(row)}
+            >
+              ${closeIcon}
+            </button>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #renderFixed(target: Option): TemplateResult {
+    return html`<div class="fixed">
+      <span>${target.label}<span class="field-required" aria-hidden="true">*</span></span>
+      ${target.type ? html`<span class="type">${target.type}</span>` : nothing}
+    </div>`;
+  }
+
+  #renderSource(row: MappingRow, target: Option | undefined): TemplateResult {
+    const fault = this.fault?.code === "unmapped" && row.isFixed && row.from === undefined ? " " : undefined;
+    const label = this.i18n.msg("field.mapping.source", { label: target?.label ?? "" });
+    return this.#renderSide(this.#from, { label, hideLabel: true, required: row.isFixed, fault }, row.from, this.#from.items, (from) =>
+      this.#change(row, from, row.to),
+    );
+  }
+
+  #renderTarget(row: MappingRow, target: Option | undefined): TemplateResult {
+    const used = new Set(this.#pairs.map((pair) => pair.to));
+    const free = this.#to.items.filter((item) => item.value === row.to || (!used.has(item.value) && !item.required));
+    const label = this.i18n.msg("field.mapping.target");
+    return this.#renderSide(this.#to, { label, hideLabel: true }, target?.value, free, (to) => this.#change(row, row.from, to));
+  }
+
+  #renderSide(
+    side: OptionsController,
+    shell: ComboboxElement["shell"],
+    value: Value | undefined,
+    items: readonly Option[],
+    choose: (value: Value) => void,
+  ) {
+    const known = !side.isComplete || value === undefined || side.items.some((item) => item.value === value);
+    return html`<inlay-combobox
+      .shell=${shell}
+      .choices=${items.map(toChoice)}
+      .chosen=${value === undefined ? [] : [toChoice(side.optionOf(value))]}
+      .vanished=${new Set(known || value === undefined ? [] : [value])}
+      .words=${comboboxWords(this.i18n)}
+      ?busy=${side.isBusy}
+      ?disabled=${this.disabled}
+      placeholder=${this.i18n.msg("field.choose")}
+      @combobox-choose=${(event: CustomEvent<{ choice: Choice }>) => choose(event.detail.choice.value)}
+    ></inlay-combobox>`;
+  }
+
+  #renderFoot(vanished: readonly Pair[]): TemplateResult {
+    const { i18n } = this;
+    const unmapped = findUnmapped(this.#pairs, this.#to.items);
+    const isFull =
+      this.#to.isComplete && this.#to.items.every((item) => item.required || this.#pairs.some((pair) => pair.to === item.value));
+    const names = i18n.list(unmapped.map((target) => target.label));
+    return html`<div class="foot">
+      <button class="button ghost compact" type="button" ?disabled=${this.disabled || isFull || !this.#isKnown} @click=${this.#add}>
+        ${plusIcon} ${i18n.msg("field.mapping.add")}
+      </button>
+      ${
+        vanished.length > 0 && !this.disabled
+          ? html`<button class="link" type="button" @click=${this.#dropVanished}>${i18n.msg("field.mapping.dropGone", { count: vanished.length })}</button>`
+          : unmapped.length > 0
+            ? html`<span>${i18n.msg("field.mapping.open", { count: unmapped.length, names })}</span>`
+            : nothing
+      }
+    </div>`;
+  }
+
+  get #vanished(): Pair[] {
+    return findVanished(this.#pairs, {
+      from: this.#from.isComplete ? this.#from.items : undefined,
+      to: this.#to.isComplete ? this.#to.items : undefined,
+    });
+  }
+
+  override findFault(): FaultAt | undefined {
+    if (!this.#to.isComplete) return undefined;
+    const unmapped = findUnmapped(this.#pairs, this.#to.items);
+    if (unmapped.length === 0) return undefined;
+    return {
+      code: "unmapped",
+      message: this.i18n.msg("field.mapping.unmapped", { names: this.i18n.list(unmapped.map((target) => target.label)) }),
+    };
+  }
+
+  /** The first row that lacks a source, or the first control. */
+  override focus(options?: FocusOptions): void {
+    const open =
+      this.renderRoot.querySelector<HTMLElement>(".pair.open inlay-combobox") ??
+      this.renderRoot.querySelector<HTMLElement>("inlay-combobox, button");
+    open?.focus(options);
+  }
+
+  #idOf(to: Value): string {
+    const id = this.#ids.get(to) ?? `row-${this.#nextId++}`;
+    this.#ids.set(to, id);
+    return id;
+  }
+
+  #change(row: MappingRow, from: Value | undefined, to: Value | undefined): void {
+    const isBegun = this.begun.some(({ id }) => id === row.id);
+    if (from === undefined || to === undefined) {
+      this.begun = this.begun.map((one) => (one.id === row.id ? { ...one, from, to } : one));
+      return;
+    }
+    if (row.to !== to || isBegun) this.#ids.set(to, row.id);
+    this.begun = this.begun.filter(({ id }) => id !== row.id);
+    const pairs = this.#pairs;
+    const at = pairs.findIndex((pair) => pair.to === row.to);
+    this.#set(at < 0 ? [...pairs, { from, to }] : pairs.map((pair, index) => (index === at ? { from, to } : pair)));
+  }
+
+  #clear(row: MappingRow): void {
+    const { renderRoot } = this;
+    const index = [...renderRoot.querySelectorAll(".pair")].findIndex((one) => one.getAttribute("data-row") === row.id);
+    if (this.begun.some(({ id }) => id === row.id)) this.begun = this.begun.filter(({ id }) => id !== row.id);
+    else this.#set(this.#pairs.filter((pair) => pair.to !== row.to || pair.from !== row.from));
+    void this.#focusRow(index);
+  }
+
+  #add = () => {
+    const id = `new-${this.#nextId++}`;
+    this.begun = [...this.begun, { id, from: undefined, to: undefined }];
+    void this.#focusRow(this.#pairs.length + this.begun.length + findUnmapped(this.#pairs, this.#to.items).length - 1);
+  };
+
+  async #focusRow(index: number): Promise<void> {
+    await this.updateComplete;
+    await Promise.resolve();
+    const rows = this.renderRoot.querySelectorAll(".pair");
+    const row = rows[Math.min(index, rows.length - 1)];
+    (row?.querySelector<HTMLElement>("inlay-combobox") ?? this.renderRoot.querySelector<HTMLElement>(".foot button"))?.focus();
+  }
+
+  #suggest = () => {
+    const suggested = this.#suggested;
+    this.said = this.i18n.msg("field.mapping.suggested", { count: suggested.length });
+    this.#set([...this.#pairs, ...suggested]);
+  };
+
+  #dropVanished = () => {
+    const vanished = this.#vanished;
+    this.#set(this.#pairs.filter((pair) => !vanished.some((gone) => gone.from === pair.from && gone.to === pair.to)));
+  };
+
+  /** A fault that is shown is judged anew with every change, so that it leaves when the last required target is mapped. */
+  #set(pairs: readonly Pair[]): void {
+    const unmapped = findUnmapped(pairs, this.#to.items);
+    const names = this.i18n.list(unmapped.map((target) => target.label));
+    const isMarked = this.fault?.code === "unmapped" && unmapped.length > 0;
+    this.send(pairs, true, isMarked ? { code: "unmapped", message: this.i18n.msg("field.mapping.unmapped", { names }) } : undefined);
+  }
+}
+
+const toChoice = ({ value, label, group, type, sample, required }: Option): Choice => ({
+  value,
+  label,
+  group,
+  detail: sample ?? type,
+  required,
+});
+
+define("inlay-mapping-field", MappingFieldElement);

@@ -1,0 +1,293 @@
+import { css, html, nothing, type TemplateResult } from "lit";
+import { state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
+import { define } from "../define.ts";
+import type { FaultAt } from "../setup/form-values.ts";
+import { describedBy, fieldShell } from "../ui/field-shell.ts";
+import { isCron, MINUTE_STEPS, type Rhythm, readCron, writeCron } from "./cron-words.ts";
+import { FieldElement, fieldStyles } from "./field-element.ts";
+
+const KINDS: readonly Rhythm["kind"][] = ["minutes", "hourly", "daily", "weekdays", "weekly", "monthly", "custom"];
+/** A Sunday, to name the days of the week from. */
+const SUNDAY = Date.UTC(2023, 0, 1);
+
+/** When something runs, chosen in words and held as five-field cron text; a line below says it as a sentence. */
+export class ScheduleFieldElement extends FieldElement {
+  static override styles = [
+    ...fieldStyles,
+    css`
+      .days {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--_space);
+      }
+
+      .day {
+        position: relative;
+        display: grid;
+        place-items: center;
+        min-inline-size: calc(var(--_space) * 10);
+        min-block-size: calc(var(--_space) * 8);
+        padding-inline: calc(var(--_space) * 2);
+        border: 1px solid var(--_border-strong);
+        border-radius: var(--_radius);
+        background: var(--_surface);
+        font-size: var(--_size-s);
+        cursor: pointer;
+      }
+
+      .day:has(:checked) {
+        border-color: transparent;
+        background: var(--_accent);
+        color: var(--_on-accent);
+        font-weight: 500;
+      }
+
+      .day:has(:focus-visible) {
+        outline: 2px solid var(--_focus);
+        outline-offset: 2px;
+      }
+
+      .day input {
+        position: absolute;
+        inset: 0;
+        opacity: 0;
+        cursor: inherit;
+      }
+
+      .sentence {
+        color: var(--_muted);
+        font-size: var(--_size-s);
+      }
+
+      @media (forced-colors: active) {
+        .day:has(:checked) {
+          outline: 2px solid Highlight;
+        }
+      }
+    `,
+  ];
+
+  /** The user wants to write cron, also where it has words. */
+  @state() private isCustom = false;
+
+  get #rhythm(): Rhythm {
+    const cron = typeof this.value === "string" ? this.value : "";
+    return this.isCustom ? { kind: "custom", cron } : readCron(cron);
+  }
+
+  override render(): TemplateResult {
+    const { shell, i18n } = this;
+    const rhythm = this.#rhythm;
+    const isBlank = typeof this.value !== "string" || this.value === "";
+    return fieldShell(
+      shell,
+      html`
+        <div class="control-row">
+          <select
+            class="control"
+            part="control"
+            id="control"
+            aria-describedby=${describedBy(shell)}
+            aria-invalid=${shell.fault ? "true" : "false"}
+            ?required=${this.required}
+            ?disabled=${this.disabled}
+            @change=${this.#pickKind}
+          >
+            ${isBlank && !this.isCustom ? html`<option value="" selected>${i18n.msg("field.choose")}</option>` : nothing}
+            ${KINDS.map(
+              (kind) =>
+                html`<option value=${kind} ?selected=${kind === rhythm.kind && !(isBlank && !this.isCustom)}>${i18n.msg(`field.schedule.${kind}`)}</option>`,
+            )}
+          </select>
+          ${isBlank && !this.isCustom ? nothing : this.#renderDetail(rhythm)}
+        </div>
+        ${rhythm.kind === "weekly" ? this.#renderDays(rhythm) : nothing}
+        ${isBlank ? nothing : html`<p class="sentence" aria-live="polite">${this.#sentence(rhythm)}</p>`}
+      `,
+    );
+  }
+
+  #renderDetail(rhythm: Rhythm): TemplateResult {
+    const { msg } = this.i18n;
+    switch (rhythm.kind) {
+      case "minutes":
+        return this.#select(
+          msg("field.schedule.every"),
+          rhythm.every,
+          MINUTE_STEPS,
+          (every) => this.i18n.msg("field.schedule.minutesOf", { count: every }),
+          (every) => ({
+            ...rhythm,
+            every,
+          }),
+        );
+      case "hourly":
+        return this.#select(
+          msg("field.schedule.minute"),
+          rhythm.minute,
+          [...new Set([0, 15, 30, 45, rhythm.minute])],
+          (m) => `:${String(m).padStart(2, "0")}`,
+          (minute) => ({
+            ...rhythm,
+            minute,
+          }),
+        );
+      case "monthly": {
+        const days = Array.from({ length: 31 }, (_, index) => index + 1);
+        return html`${this.#select(
+          msg("field.schedule.day"),
+          rhythm.day,
+          days,
+          (day) => this.i18n.number(day),
+          (day) => ({ ...rhythm, day }),
+        )}
+        ${this.#renderTime(rhythm)}`;
+      }
+      case "custom":
+        return html`<input
+          class="control mono"
+          part="control"
+          type="text"
+          dir="ltr"
+          spellcheck="false"
+          autocomplete="off"
+          placeholder="0 9 * * 1-5"
+          aria-label=${msg("field.schedule.cron")}
+          ?disabled=${this.disabled}
+          .value=${live(rhythm.cron)}
+          @input=${(event: InputEvent) => this.#type(event, false)}
+          @change=${(event: Event) => this.#type(event, true)}
+        />`;
+      default:
+        return this.#renderTime(rhythm);
+    }
+  }
+
+  #renderTime(rhythm: Extract<Rhythm, { time: string }>): TemplateResult {
+    return html`<input
+      class="control narrow"
+      part="control"
+      type="time"
+      aria-label=${this.i18n.msg("field.schedule.time")}
+      ?disabled=${this.disabled}
+      .value=${rhythm.time}
+      @change=${(event: Event) => this.#write({ ...rhythm, time: (event.target as HTMLInputElement).value || rhythm.time })}
+    />`;
+  }
+
+  #select(
+    label: string,
+    value: number,
+    all: readonly number[],
+    name: (one: number) => string,
+    change: (one: number) => Rhythm,
+  ): TemplateResult {
+    return html`<select
+      class="control narrow"
+      part="control"
+      aria-label=${label}
+      ?disabled=${this.disabled}
+      @change=${(event: Event) => this.#write(change(Number((event.target as HTMLSelectElement).value)))}
+    >
+      ${all.map((one) => html`<option value=${one} ?selected=${one === value}>${name(one)}</option>`)}
+    </select>`;
+  }
+
+  #renderDays(rhythm: Extract<Rhythm, { kind: "weekly" }>): TemplateResult {
+    const first = firstDay(this.i18n.locale);
+    const days = Array.from({ length: 7 }, (_, index) => (index + first) % 7);
+    return html`<div class="days" role="group" aria-label=${this.i18n.msg("field.schedule.days")}>
+      ${days.map(
+        (day) => html`<label class="day">
+          <input
+            type="checkbox"
+            aria-label=${this.#dayName(day, "long")}
+            ?disabled=${this.disabled}
+            .checked=${live(rhythm.days.includes(day))}
+            @change=${() => this.#toggleDay(rhythm, day)}
+          />
+          <span aria-hidden="true">${this.#dayName(day, "short")}</span>
+        </label>`,
+      )}
+    </div>`;
+  }
+
+  /** At least one day stays. */
+  #toggleDay(rhythm: Extract<Rhythm, { kind: "weekly" }>, day: number): void {
+    const days = rhythm.days.includes(day) ? rhythm.days.filter((one) => one !== day) : [...rhythm.days, day].sort((a, b) => a - b);
+    if (days.length > 0) this.#write({ ...rhythm, days });
+    else this.requestUpdate();
+  }
+
+  #dayName(day: number, weekday: "long" | "short"): string {
+    return new Intl.DateTimeFormat(this.i18n.locale, { weekday, timeZone: "UTC" }).format(SUNDAY + day * 86_400_000);
+  }
+
+  #timeName(time: string): string {
+    return new Intl.DateTimeFormat(this.i18n.locale, { timeStyle: "short", timeZone: "UTC" }).format(new Date(`2023-01-01T${time}:00Z`));
+  }
+
+  #sentence(rhythm: Rhythm): string {
+    const { msg } = this.i18n;
+    switch (rhythm.kind) {
+      case "minutes":
+        return msg("field.schedule.sayMinutes", { count: rhythm.every });
+      case "hourly":
+        return msg("field.schedule.sayHourly", { minute: String(rhythm.minute).padStart(2, "0") });
+      case "weekly":
+        return msg("field.schedule.sayWeekly", {
+          days: this.i18n.list(rhythm.days.map((day) => this.#dayName(day, "long"))),
+          time: this.#timeName(rhythm.time),
+        });
+      case "monthly":
+        return msg("field.schedule.sayMonthly", { day: rhythm.day, time: this.#timeName(rhythm.time) });
+      case "custom":
+        return msg("field.schedule.sayCustom", { cron: rhythm.cron });
+      default:
+        return msg(rhythm.kind === "daily" ? "field.schedule.sayDaily" : "field.schedule.sayWeekdays", {
+          time: this.#timeName(rhythm.time),
+        });
+    }
+  }
+
+  override findFault(): FaultAt | undefined {
+    const wrong = typeof this.value === "string" && this.value.trim() !== "" && !isCron(this.value);
+    return wrong ? { code: "type", message: "Enter five fields of cron" } : undefined;
+  }
+
+  #pickKind = (event: Event) => {
+    const kind = (event.target as HTMLSelectElement).value as Rhythm["kind"];
+    const old = this.#rhythm;
+    const time = "time" in old ? old.time : "09:00";
+    this.isCustom = kind === "custom";
+    const next: Record<Rhythm["kind"], Rhythm> = {
+      minutes: { kind: "minutes", every: 15 },
+      hourly: { kind: "hourly", minute: 0 },
+      daily: { kind: "daily", time },
+      weekdays: { kind: "weekdays", time },
+      weekly: { kind: "weekly", days: [1], time },
+      monthly: { kind: "monthly", day: 1, time },
+      custom: { kind: "custom", cron: typeof this.value === "string" ? this.value : "" },
+    };
+    this.#write(next[kind]);
+  };
+
+  #type(event: Event, commit: boolean): void {
+    const cron = (event.target as HTMLInputElement).value;
+    const wrong = cron.trim() !== "" && !isCron(cron);
+    this.send(cron, commit, wrong ? { code: "type", message: "Enter five fields of cron" } : undefined);
+  }
+
+  #write(rhythm: Rhythm): void {
+    this.send(writeCron(rhythm), true);
+  }
+}
+
+/** The day on which the week begins there: 0 Sunday, 1 Monday, 6 Saturday. */
+function firstDay(locale: string): number {
+  const info = new Intl.Locale(locale) as Intl.Locale & { getWeekInfo?: () => { firstDay: number } };
+  return (info.getWeekInfo?.().firstDay ?? 1) % 7;
+}
+
+define("inlay-schedule-field", ScheduleFieldElement);

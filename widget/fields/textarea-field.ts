@@ -1,0 +1,37 @@
+import { html, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
+import { define } from "../define.ts";
+import { describedBy, fieldShell } from "../ui/field-shell.ts";
+import { FieldElement, fieldStyles } from "./field-element.ts";
+import { printText } from "./text-field.ts";
+
+/** Several lines of text; monospaced and without spell check for code. */
+export class TextareaFieldElement extends FieldElement {
+  static override styles = fieldStyles;
+
+  override render(): TemplateResult {
+    const { field, shell } = this;
+    const isCode = field.type === "code";
+    return fieldShell(
+      shell,
+      html`<textarea
+        class=${isCode ? "control mono" : "control"}
+        part="control"
+        id="control"
+        rows=${isCode ? 8 : 3}
+        dir=${isCode ? "ltr" : "auto"}
+        spellcheck=${isCode ? "false" : "true"}
+        placeholder=${field.placeholder ?? ""}
+        aria-describedby=${describedBy(shell)}
+        aria-invalid=${shell.fault ? "true" : "false"}
+        ?required=${this.required}
+        ?disabled=${this.disabled}
+        .value=${live(printText(this.value))}
+        @input=${(event: InputEvent) => this.send((event.target as HTMLTextAreaElement).value, false)}
+        @change=${(event: Event) => this.send((event.target as HTMLTextAreaElement).value, true)}
+      ></textarea>`,
+    );
+  }
+}
+
+define("inlay-textarea-field", TextareaFieldElement);

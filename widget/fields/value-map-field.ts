@@ -1,0 +1,126 @@
+import { html, type PropertyValues, type TemplateResult } from "lit";
+import { state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { Option } from "../../shared/api/flow.ts";
+import { define } from "../define.ts";
+import { buttonStyles } from "../ui/button.ts";
+import "../ui/combobox.ts";
+import { describedBy, fieldShell } from "../ui/field-shell.ts";
+import type { Choice } from "../ui/filter-choices.ts";
+import { closeIcon, forwardIcon, plusIcon } from "../ui/icons.ts";
+import { comboboxWords } from "./combobox-words.ts";
+import { FieldElement, fieldStyles } from "./field-element.ts";
+import { readPairs } from "./mapping-rows.ts";
+import { OptionsController } from "./options-controller.ts";
+import { optionsNotice, optionsNoticeStyles } from "./options-notice.ts";
+import { pairStyles } from "./pair-styles.ts";
+
+type Value = Option["value"];
+interface Row {
+  id: number;
+  from: Value | "";
+  to: Value | "";
+}
+
+/** Which value of one app becomes which value of the other. A side with options is chosen from them, a side without is typed. */
+export class ValueMapFieldElement extends FieldElement {
+  static override styles = [...fieldStyles, buttonStyles, ...optionsNoticeStyles, pairStyles];
+
+  readonly #from = new OptionsController(this, () => ({
+    origin: this.field.from,
+    field: `${this.path || this.field.key}.from`,
+    whole: true,
+  }));
+  readonly #to = new OptionsController(this, () => ({ origin: this.field.to, field: `${this.path || this.field.key}.to`, whole: true }));
+  @state() private rows: readonly Row[] = [];
+  #nextId = 1;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("value") || JSON.stringify(readPairs(this.value)) === JSON.stringify(whole(this.rows))) return;
+    this.rows = readPairs(this.value).map(({ from, to }) => ({ id: this.#nextId++, from, to }));
+  }
+
+  override render(): TemplateResult {
+    const { i18n } = this;
+    const shell = { ...this.shell, group: true };
+    return fieldShell(
+      shell,
+      html`<div class="pairs" part="mapping" role="group" aria-labelledby="label" aria-describedby=${describedBy(shell)}>
+        <div role="list">${repeat(
+          this.rows,
+          (row) => row.id,
+          (row) => this.#renderRow(row),
+        )}</div>
+        <div class="foot">
+          <button class="button ghost compact" type="button" ?disabled=${this.disabled} @click=${this.#add}>${plusIcon} ${i18n.msg("field.list.add")}</button>
+          ${[this.#from, this.#to].map((side) => optionsNotice(i18n, side))}
+        </div>
+      </div>`,
+    );
+  }
+
+  #renderRow(row: Row): TemplateResult {
+    const { i18n } = this;
+    return html`<div class="pair" role="listitem">
+      <div class="side">${this.#renderSide(row, "from", this.#from, i18n.msg("field.mapping.from"))}</div>
+      <span class="arrow">${forwardIcon}</span>
+      <div class="side">${this.#renderSide(row, "to", this.#to, i18n.msg("field.mapping.to"))}</div>
+      <button
+        class="button ghost square compact"
+        type="button"
+        ?disabled=${this.disabled}
+        aria-label=${i18n.msg("field.remove", { label: String(row.from) })}
+        @click=${() => this.#set(this.rows.filter((one) => one.id !== row.id))}
+      >
+        ${closeIcon}
+      </button>
+    </div>`;
+  }
+
+  #renderSide(row: Row, key: "from" | "to", side: OptionsController, label: string): TemplateResult {
+    const put = (value: Value, commit = true) =>
+      this.#set(
+        this.rows.map((one) => (one.id === row.id ? { ...one, [key]: value } : one)),
+        commit,
+      );
+    if (!this.field[key]) {
+      return html`<input
+        class="control"
+        type="text"
+        aria-label=${label}
+        ?disabled=${this.disabled}
+        .value=${live(String(row[key]))}
+        @input=${(event: InputEvent) => put((event.target as HTMLInputElement).value, false)}
+        @change=${(event: Event) => put((event.target as HTMLInputElement).value)}
+      />`;
+    }
+    const taken = new Set(key === "from" ? this.rows.filter((one) => one.id !== row.id).map((one) => one.from) : []);
+    return html`<inlay-combobox
+      .shell=${{ label, hideLabel: true }}
+      .choices=${side.items.filter((item) => !taken.has(item.value))}
+      .chosen=${row[key] === "" ? [] : [side.optionOf(row[key])]}
+      .words=${comboboxWords(this.i18n)}
+      ?busy=${side.isBusy}
+      ?disabled=${this.disabled}
+      placeholder=${this.i18n.msg("field.choose")}
+      @combobox-choose=${(event: CustomEvent<{ choice: Choice }>) => put(event.detail.choice.value)}
+    ></inlay-combobox>`;
+  }
+
+  #add = async () => {
+    this.rows = [...this.rows, { id: this.#nextId++, from: "", to: "" }];
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(".pair:last-child :is(input, inlay-combobox)")?.focus();
+  };
+
+  #set(rows: readonly Row[], commit = true): void {
+    this.rows = rows;
+    this.send(whole(rows), commit);
+  }
+}
+
+/** The rows that have both sides. */
+const whole = (rows: readonly Row[]) => rows.filter((row) => row.from !== "" && row.to !== "").map(({ from, to }) => ({ from, to }));
+
+define("inlay-value-map-field", ValueMapFieldElement);
