@@ -52,8 +52,8 @@ export interface AccountConfig {
 }
 
 export interface AccountRpc {
-  /** Stores `credentials` sealed, replacing older ones, and marks the account connected. */
-  connect(config: AccountConfig, credentials: Credentials): Promise<void>;
+  /** Stores `credentials` sealed, replacing older ones, and marks the account connected. (`connect` is the platform's: a socket.) */
+  establish(config: AccountConfig, credentials: Credentials): Promise<void>;
   lease(options?: { maxDelay?: number }): Promise<Lease>;
   report(report: LeaseReport): Promise<{ retry: boolean }>;
   /** Revokes at the provider where it can, and deletes everything. */

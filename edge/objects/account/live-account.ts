@@ -1,0 +1,86 @@
+// The stored account, opened: its app file as it is now, its credentials in memory, and what it takes to renew them.
+import type { Auth } from "../../../shared/flow/app-file.ts";
+import { loadApps } from "../../db/app-files.ts";
+import { catalogue } from "../../db/catalogue.ts";
+import { loadVariables } from "../../db/settings.ts";
+import type { Env } from "../../env.ts";
+import { findAuth, makeCarry } from "../../providers/app/carry.ts";
+import { isRenewable, renew } from "../../providers/oauth/sign-in.ts";
+import { signInDeps } from "../../providers/oauth/sign-in-deps.ts";
+import { openText, sealText, workspaceKey } from "../../security/seal.ts";
+import { Access } from "./access.ts";
+import * as store from "./account-store.ts";
+import type { AccountConfig, Carry, Credentials } from "./rpc.ts";
+
+/** How often (ms) the app file and the variables are read again. */
+const READ_AGAIN = 300_000;
+
+/** What the object keeps in memory of the stored account. */
+export interface LiveAccount {
+  config: AccountConfig;
+  configReadAt: number;
+  auth: Auth;
+  access: Access;
+  carry?: { version: number; value: Carry } | undefined;
+}
+
+const ownerOf = ({ id }: AccountConfig) => ({ owner: id, field: "credentials" });
+
+/** Seals and stores new credentials, and with them a connected account. */
+export async function storeAccount(env: Env, sql: SqlStorage, config: AccountConfig, credentials: Credentials): Promise<void> {
+  const key = await workspaceKey(env, config.workspace);
+  const sealed = await sealText(key, ownerOf(config), JSON.stringify(credentials));
+  store.writeAccount(sql, { config, sealed, status: "connected", message: "" });
+}
+
+/** Opens the stored account; undefined where there is none, or where its app no longer has its kind of auth. */
+export async function openAccount(env: Env, sql: SqlStorage): Promise<LiveAccount | undefined> {
+  const stored = store.readAccount(sql);
+  if (!stored) return undefined;
+  const key = await workspaceKey(env, stored.config.workspace);
+  const credentials = JSON.parse(await openText(key, ownerOf(stored.config), stored.sealed)) as Credentials;
+  const config = await readConfig(env, stored.config);
+  const auth = findAuth(config.app, credentials.auth);
+  if (!auth) return undefined;
+  let last = stored.sealed;
+  const access = new Access(credentials, {
+    now: Date.now,
+    isRenewable: (spent) => isRenewable(auth, spent),
+    renew: (spent) => renew(config.app, auth, spent, signInDeps(env, config.workspace, config.env)),
+    store: async (fresh) => {
+      const sealed = await sealText(key, ownerOf(config), JSON.stringify(fresh));
+      store.replaceCredentials(sql, last, sealed);
+      last = sealed;
+    },
+  });
+  return { config, configReadAt: Date.now(), auth, access };
+}
+
+/** Reads the app file and the variables again where that was long ago; undefined where there is nothing to wait for. */
+export function readAgain(env: Env, live: LiveAccount): Promise<void> | undefined {
+  if (Date.now() - live.configReadAt < READ_AGAIN) return undefined;
+  live.configReadAt = Date.now();
+  return readConfig(env, live.config).then((config) => {
+    Object.assign(live, { config, carry: undefined, auth: findAuth(config.app, live.auth.key) ?? live.auth });
+  });
+}
+
+/** The app file and the variables as they are now; the pinned ones where the catalogue cannot tell. */
+async function readConfig(env: Env, config: AccountConfig): Promise<AccountConfig> {
+  try {
+    const db = catalogue(env);
+    const [apps, variables] = await Promise.all([loadApps(db, config.workspace, [config.app.key]), loadVariables(db, config.workspace)]);
+    return { ...config, app: apps[config.app.key] ?? config.app, env: variables };
+  } catch {
+    return config;
+  }
+}
+
+/** What requests carry, made once for each renewal. */
+export async function carryOf(live: LiveAccount): Promise<Carry> {
+  const { version } = live.access;
+  if (live.carry?.version === version) return live.carry.value;
+  const value = await makeCarry(live.config.app, live.auth, live.access.credentials, live.config.env);
+  live.carry = { version, value };
+  return value;
+}

@@ -1,0 +1,54 @@
+import type { AppFile } from "../../../shared/flow/app-file.ts";
+import { evaluateValue, printValue } from "../../engine/expression.ts";
+import type { Carry } from "../../objects/account/rpc.ts";
+import type { GuardedFetch } from "../http/guarded-fetch.ts";
+import type { Answer } from "./answer.ts";
+import { expressionError } from "./call.ts";
+import { type AccountGate, performAppRequest } from "./perform.ts";
+
+/** Who the account is at the app. Both are null where the app file has no test that tells. */
+export interface Identity {
+  externalId: string | null;
+  label: string | null;
+}
+
+/** `denied`: the credentials are no good. `unavailable`: the app cannot tell now. `setting`: the test itself is at fault. */
+export type AccountTestResult =
+  | { ok: true; identity: Identity }
+  | { ok: false; kind: "denied" | "unavailable" | "setting"; message: string };
+
+interface TestDeps {
+  env: Record<string, string>;
+  fetch: GuardedFetch;
+  now: () => number;
+}
+
+/** A gate that lets everything through with `carry`: for credentials that no AccountObject holds yet. */
+const openGate = (carry: Carry): AccountGate => ({
+  lease: async () => ({ ok: true, lease: 0, delay: 0, carry }),
+  report: async () => ({ retry: false }),
+});
+
+/** Calls the app's test query, which proves an account, names it and gives its unique id. `via` is a carry, or the gate of a stored account. */
+export async function testAccount(app: AppFile, via: Carry | AccountGate, { env, fetch, now }: TestDeps): Promise<AccountTestResult> {
+  const query = app.test && app.queries[app.test.query];
+  if (!app.test || !query) return { ok: true, identity: { externalId: null, label: null } };
+  const accounts = "lease" in via ? via : openGate(via);
+  const signal = AbortSignal.timeout(30_000);
+  const context = { env, accounts, effectKey: "test", signal, now, fetch, timeout: 15_000 };
+  const result = await performAppRequest(app, query.request, { input: {} }, context);
+  if (!result.ok) {
+    const { error } = result;
+    const status = result.calls.at(-1)?.response?.status;
+    const isDenied = error.class === "auth" || status === 401 || status === 403 || (error.class === "invalid" && status !== undefined);
+    return { ok: false, kind: isDenied ? "denied" : error.retryable ? "unavailable" : "setting", message: error.message };
+  }
+  try {
+    const seen = { env, input: {}, ...(result.output as Answer) };
+    const read = async (template: string | undefined) =>
+      (template && printValue(await evaluateValue(template, seen)).slice(0, 200)) || null;
+    return { ok: true, identity: { externalId: await read(app.test.id), label: await read(app.test.label) } };
+  } catch (error) {
+    return { ok: false, kind: "setting", message: expressionError(error).message };
+  }
+}
