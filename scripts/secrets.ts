@@ -9,6 +9,24 @@ export interface LocalSecrets {
   bootstrapToken: string;
   hostKid: string;
   hostPrivateJwk: JsonWebKey;
+  /** Credentials of the demo's apps, by the name of the environment variable that sets each. */
+  demo: Record<DemoCredential, string>;
+}
+
+const DEMO_CREDENTIALS = [
+  "PIPELINE_CLIENT_ID",
+  "PIPELINE_CLIENT_SECRET",
+  "PIPELINE_TOKEN",
+  "PIPELINE_SOUTH_TOKEN",
+  "POSTBOX_KEY",
+  "POSTBOX_SOUTH_KEY",
+] as const;
+type DemoCredential = (typeof DEMO_CREDENTIALS)[number];
+
+/** Random in the form that each app gives out. */
+function makeDemoCredential(name: DemoCredential): string {
+  if (name === "PIPELINE_CLIENT_ID") return "ledgerly";
+  return name.startsWith("POSTBOX") ? `pb_${randomBytes(12).toString("hex")}` : `plp_${randomBytes(18).toString("hex")}`;
 }
 
 /** A fresh master key: `id:base64 of 32 bytes`. */
@@ -23,6 +41,7 @@ export function ensureSecrets(): LocalSecrets {
     bootstrapToken: randomBytes(24).toString("base64url"),
     hostKid: `ledgerly-${randomBytes(3).toString("hex")}`,
     hostPrivateJwk: privateKey.export({ format: "jwk" }),
+    demo: Object.fromEntries(DEMO_CREDENTIALS.map((name) => [name, makeDemoCredential(name)])) as LocalSecrets["demo"],
   };
   writeFileSync(paths.secrets, JSON.stringify(secrets, null, 2), { mode: 0o600 });
   return secrets;

@@ -24,13 +24,6 @@ export interface DevInfo {
   users: string[];
 }
 
-interface DemoCredentials {
-  pipelineClientId: string;
-  pipelineClientSecret: string;
-  pipelineToken: string;
-  postboxKey: string;
-}
-
 async function call<T>(url: string, token: string, method: string, body?: unknown, type = "application/json"): Promise<T> {
   const payload =
     body === undefined ? null : type === "application/json" ? JSON.stringify(body) : (body as string | Uint8Array<ArrayBuffer>);
@@ -57,12 +50,11 @@ export async function seed(edgeUrl: string): Promise<{ signInUrl: string; change
   const api = <T>(path: string, method: string, body?: unknown, type?: string) =>
     call<T>(`${edgeUrl}/v1/workspace/${path}`, workspace.apiToken, method, body, type);
 
-  const credentials = (await (await fetch(`${demoUrl}/demo-credentials`)).json()) as DemoCredentials;
   await api(`keys/${secrets.hostKid}`, "PUT", { alg: "ES256", publicJwk: hostPublicJwk(secrets) });
   await api("variables/PIPELINE_URL", "PUT", { value: pipelineUrl });
   await api("variables/POSTBOX_URL", "PUT", { value: postboxUrl });
-  await api("secrets/PIPELINE_CLIENT_ID", "PUT", { value: credentials.pipelineClientId });
-  await api("secrets/PIPELINE_CLIENT_SECRET", "PUT", { value: credentials.pipelineClientSecret });
+  await api("secrets/PIPELINE_CLIENT_ID", "PUT", { value: secrets.demo.PIPELINE_CLIENT_ID });
+  await api("secrets/PIPELINE_CLIENT_SECRET", "PUT", { value: secrets.demo.PIPELINE_CLIENT_SECRET });
   const changed = await publishCatalogue(api);
 
   const info: DevInfo = {
@@ -71,9 +63,9 @@ export async function seed(edgeUrl: string): Promise<{ signInUrl: string; change
     workspaceId: workspace.workspaceId,
     apiToken: workspace.apiToken,
     pipelineUrl,
-    pipelineToken: credentials.pipelineToken,
+    pipelineToken: secrets.demo.PIPELINE_TOKEN,
     postboxUrl,
-    postboxKey: credentials.postboxKey,
+    postboxKey: secrets.demo.POSTBOX_KEY,
     users: ["ada", "grace"],
   };
   write(paths.dev, info);

@@ -89,6 +89,7 @@ function serveEdge(): void {
 
 function serveDemo(): void {
   const env = {
+    ...secrets.demo,
     LEDGERLY_PORT: String(demoPort),
     PIPELINE_PORT: String(pipelinePort),
     POSTBOX_PORT: String(postboxPort),
@@ -145,7 +146,8 @@ await checkPorts();
 mkdirSync(settings.state, { recursive: true });
 const isFirst = !existsSync(paths.dev);
 console.log(isFirst ? "Building, migrating and seeding …" : "Starting …");
-writeEdgeEnv(ensureSecrets(), edgeUrl);
+const secrets = ensureSecrets();
+writeEdgeEnv(secrets, edgeUrl);
 await Promise.all([buildWidget().catch(() => stop(1, "The widget has to build before anything is served.")), migrate()]);
 serveEdge();
 serveDemo();
