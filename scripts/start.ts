@@ -151,7 +151,7 @@ writeEdgeEnv(secrets, edgeUrl);
 await Promise.all([buildWidget().catch(() => stop(1, "The widget has to build before anything is served.")), migrate()]);
 serveEdge();
 serveDemo();
-await Promise.all([waitFor("The edge", `${edgeUrl}/health`), waitFor("The demo", `http://localhost:${demoPort}/health`)]);
+await Promise.all([waitFor("The edge", `${edgeUrl}/health`), waitFor("The demo", `http://localhost:${demoPort}/`)]);
 recordProcesses();
 const seeded = await seed(edgeUrl).catch((error: Error) => stop(1, `Seeding failed: ${error.message}`));
 tickCron();
