@@ -1,0 +1,179 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { setPublished } from "../db/flow-files.ts";
+import { setIcon } from "../db/settings.ts";
+import { edgeClient } from "../testing/call-edge.ts";
+import { makeWorkspace, type TestWorkspace } from "../testing/test-workspace.ts";
+
+const flow = (key: string, more: string) => `inlay: 1
+key: ${key}
+name: ${key} flow
+${more}
+blocks: [{ key: go, name: Go, trigger: { manual: {} }, steps: [] }]
+`;
+
+let ws: TestWorkspace;
+let asAda: ReturnType<typeof edgeClient>;
+
+beforeAll(async () => {
+  ws = await makeWorkspace();
+  await ws.app(
+    "inlay: 1\nkey: postbox\nname: Postbox\nicon: icons/postbox.svg\nauth: [{ key: k, type: api_key, name: X-Key, fields: [{ key: key, type: secret, label: Key, required: true }] }]",
+  );
+  await ws.flow(
+    flow(
+      "alpha",
+      "tags: [CRM, beta]\ncategory: Sales\nicon: icons/alpha.svg\naccounts: { news: { app: postbox } }\nsetup: { pages: [{ key: p, title: P, fields: [{ key: news, type: account, required: true }, { key: n, type: number, validate: { min: 1, rule: '{{ value < 5 }}' }, default: '{{ 1 + 1 }}' }] }] }",
+    ),
+  );
+  await ws.flow(flow("bravo", "tags: [billing]"));
+  await ws.flow(flow("charlie", "tags: [crm, internal]"));
+  await ws.flow(flow("delta", "audience: beta"));
+  await ws.flow(flow("echo", "audience: nobody"));
+  await ws.flow(flow("foxtrot", "tags: [crm]"));
+  await setPublished(ws.db, ws.id, "foxtrot", null);
+  await ws.flow(flow("golf", "icon: 'https://elsewhere.test/x.svg'"));
+  asAda = edgeClient(await ws.token({ sub: "ada" }));
+});
+
+const keysOf = (body: { items: { key: string }[] }) => body.items.map(({ key }) => key);
+
+describe("the list of flows", () => {
+  it("shows published flows for everyone, by name", async () => {
+    const { status, body, headers } = await asAda("GET", "/v1/flows");
+    expect(status).toBe(200);
+    expect(keysOf(body)).toEqual(["alpha", "bravo", "charlie", "golf"]);
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(headers.get("access-control-allow-origin")).toBe("*");
+  });
+
+  it("has the contract's shape, with icons of the catalogue alone", async () => {
+    const { body } = await asAda("GET", "/v1/flows");
+    expect(body.items[0]).toEqual({
+      key: "alpha",
+      name: "alpha flow",
+      description: "",
+      icon: `http://edge.test/icons/${ws.id}/icons/alpha.svg`,
+      category: "Sales",
+      tags: ["crm", "beta"],
+      version: 1,
+      instances: "many",
+      apps: [{ key: "postbox", name: "Postbox", icon: `http://edge.test/icons/${ws.id}/icons/postbox.svg` }],
+      accounts: [{ key: "news", app: "postbox", optional: false }],
+      installed: 0,
+    });
+    expect(body.items[3].icon).toBeNull();
+  });
+
+  it.each([
+    ["tag=crm", ["alpha", "charlie"]],
+    ["tag=crm%2Bbeta%20billing%20-internal", ["alpha", "bravo"]],
+    ["tag=-internal", ["alpha", "bravo", "golf"]],
+    ["category=sales", ["alpha"]],
+    ["search=POSTBOX%20alpha", ["alpha"]],
+    ["search=nothing", []],
+  ])("filters by %s", async (query, keys) => {
+    expect(keysOf((await asAda("GET", `/v1/flows?${query}`)).body)).toEqual(keys);
+  });
+
+  it("shows beta flows to users whose attributes say so", async () => {
+    const call = edgeClient(await ws.token({ sub: "bea", attributes: { beta: true } }));
+    expect(keysOf((await call("GET", "/v1/flows")).body)).toContain("delta");
+  });
+
+  it("applies the token's own tags to every read", async () => {
+    const call = edgeClient(await ws.token({ sub: "ada", tags: "billing" }));
+    expect(keysOf((await call("GET", "/v1/flows?tag=crm")).body)).toEqual([]);
+    expect(keysOf((await call("GET", "/v1/flows")).body)).toEqual(["bravo"]);
+    expect((await call("GET", "/v1/flows/alpha")).status).toBe(404);
+    expect((await call("POST", "/v1/integrations", { flow: "charlie" })).body.code).toBe("not_found");
+  });
+
+  it("goes on behind a cursor, and refuses the cursor of another list", async () => {
+    const first = await asAda("GET", "/v1/flows?limit=2");
+    expect(keysOf(first.body)).toEqual(["alpha", "bravo"]);
+    const second = await asAda("GET", `/v1/flows?limit=2&cursor=${first.body.nextCursor}`);
+    expect(keysOf(second.body)).toEqual(["charlie", "golf"]);
+    expect(second.body.nextCursor).toBeNull();
+    const foreign = await asAda("GET", `/v1/flows?limit=2&tag=crm&cursor=${first.body.nextCursor}`);
+    expect([foreign.status, foreign.body.code]).toEqual([400, "bad_request"]);
+    expect((await asAda("GET", "/v1/flows?cursor=%25%00")).status).toBe(400);
+  });
+
+  it("shows nothing of another workspace", async () => {
+    const other = await makeWorkspace();
+    const call = edgeClient(await other.token({ sub: "ada" }));
+    expect(keysOf((await call("GET", "/v1/flows")).body)).toEqual([]);
+    expect((await call("GET", "/v1/flows/alpha")).status).toBe(404);
+  });
+});
+
+describe("one flow", () => {
+  it("comes with its form, its blocks and how its apps are connected", async () => {
+    const { body } = await asAda("GET", "/v1/flows/alpha");
+    expect(body.setup.pages[0].fields).toEqual([
+      { key: "news", type: "account", required: true, secret: false, app: "postbox" },
+      { key: "n", type: "number", required: false, secret: false, validate: { min: 1 } },
+    ]);
+    expect(body.blocks).toEqual([{ key: "go", name: "Go", trigger: { type: "manual" } }]);
+    expect(body.appDetails[0].auth[0]).toMatchObject({ key: "k", type: "api_key", fields: [{ key: "key", secret: true }] });
+  });
+
+  it("answers 304 to whoever has it already", async () => {
+    const etag = (await asAda("GET", "/v1/flows/bravo")).headers.get("etag") ?? "";
+    expect((await asAda("GET", "/v1/flows/bravo", undefined, { "if-none-match": etag })).status).toBe(304);
+  });
+
+  it("is gone, in words, once it has been withdrawn", async () => {
+    const { status, body } = await asAda("GET", "/v1/flows/foxtrot");
+    expect([status, body.code]).toEqual([410, "gone"]);
+    expect(body.detail).toMatch(/no longer offered/);
+  });
+
+  it("is not there for a key that is none", async () => {
+    expect((await asAda("GET", "/v1/flows/constructor")).status).toBe(404);
+    expect((await asAda("GET", "/v1/flows/%00")).status).toBe(404);
+  });
+});
+
+describe("icons", () => {
+  it("are served so that they can run nothing", async () => {
+    await setIcon(ws.db, ws.id, "icons/alpha.svg", "image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg'/>");
+    const call = edgeClient();
+    const { status, headers, body } = await call("GET", `/icons/${ws.id}/icons/alpha.svg`);
+    expect([status, headers.get("content-type"), body]).toEqual([200, "image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg'/>"]);
+    expect(headers.get("content-security-policy")).toContain("sandbox");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    const again = await call("GET", `/icons/${ws.id}/icons/alpha.svg`, undefined, { "if-none-match": headers.get("etag") ?? "" });
+    expect(again.status).toBe(304);
+    expect((await call("GET", `/icons/${ws.id}/icons/none.svg`)).body.code).toBe("not_found");
+  });
+});
+
+describe("every route for users", () => {
+  it.each([
+    ["GET", "/v1/flows"],
+    ["GET", "/v1/flows/alpha/draft"],
+    ["POST", "/v1/flows/alpha/options"],
+    ["POST", "/v1/integrations"],
+    ["GET", "/v1/runs/run_1_2"],
+    ["GET", "/v1/stream"],
+  ])("%s %s wants a user token", async (method, path) => {
+    const { status, body, headers } = await edgeClient()(method, path, method === "POST" ? {} : undefined);
+    expect([status, body.code]).toEqual([401, "unauthenticated"]);
+    expect(headers.get("content-type")).toBe("application/problem+json");
+    expect(headers.get("access-control-allow-origin")).toBe("*");
+    expect(body.requestId).toBe(headers.get("x-request-id"));
+  });
+
+  it("tells a browser of any origin that it may ask", async () => {
+    const { status, headers } = await edgeClient()("OPTIONS", "/v1/integrations", undefined, {
+      origin: "https://host.test",
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "authorization,idempotency-key",
+    });
+    expect(status).toBe(204);
+    expect(headers.get("access-control-allow-headers")).toContain("idempotency-key");
+    expect(headers.get("access-control-allow-credentials")).toBeNull();
+    expect((await edgeClient()("OPTIONS", "/v1/workspace/flows")).headers.get("access-control-allow-origin")).toBeNull();
+  });
+});
