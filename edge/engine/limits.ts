@@ -30,7 +30,7 @@ export const RUN_LIMITS = {
 
 /** Code steps: `code_timeout`, `code_memory`, `output_too_large`, `too_many_logs`. An interrupt comes every 10,000 bytecodes or so. */
 export const CODE_LIMITS = {
-  interrupts: 1_000,
+  interrupts: 3_000,
   memory: 16 * 1_024 * 1_024,
   stack: 256 * 1_024,
   output: 1_000_000,

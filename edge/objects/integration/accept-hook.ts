@@ -1,0 +1,98 @@
+import type { AppTrigger } from "../../../shared/flow/app-file.ts";
+import type { Verify } from "../../../shared/flow/trigger.ts";
+import { ExpressionError, evaluateValue, isTrue, printValue } from "../../engine/expression.ts";
+import { findStartable, prepareRun, refuse, type Startable } from "./accept.ts";
+import { buildScope, hookUrl } from "./build-scope.ts";
+import type { Parts } from "./parts.ts";
+import { type IncomingCall, readCall } from "./read-call.ts";
+import type { IncomingRequest, Refusal } from "./rpc.ts";
+import type { NewRun } from "./run-store.ts";
+import { verifySignature } from "./verify-signature.ts";
+
+/** A run that a call from outside starts; `responds` where the caller waits for the block's answer. */
+export type HookRun = { ok: true; run: NewRun | null; responds: boolean } | Refusal;
+
+/** Checks a call to a hook's address: its key, its sender, its form. `run` is null for a call that the app's `match` leaves out. */
+export async function acceptHookCall(parts: Parts, key: string, secret: string, request: IncomingRequest): Promise<HookRun> {
+  if (!parts.hooks.hasKey(key, secret)) return refuse(404, "not_found", "There is nothing at this address");
+  const startable = await findStartable(parts, key);
+  if (!startable.ok) return startable;
+  const incoming = { ...request, headers: lowerCase(request.headers) };
+  const { trigger } = startable.block;
+  try {
+    if ("webhook" in trigger) return await acceptWebhook(parts, startable, trigger.webhook, incoming);
+    if ("app_event" in trigger) return await acceptAppEvent(parts, startable, trigger.app_event, incoming);
+  } catch (error) {
+    if (error instanceof ExpressionError) return refuse(422, `expression_${error.code}`, `${error.message} in {{ ${error.expression} }}`);
+    throw error;
+  }
+  return refuse(404, "not_found", "This block is not started by calls");
+}
+
+interface WebhookOptions {
+  verify?: Verify | undefined;
+  respond?: boolean | undefined;
+  dedupe?: string | undefined;
+}
+
+async function acceptWebhook(parts: Parts, startable: Startable, options: WebhookOptions, request: IncomingRequest): Promise<HookRun> {
+  const scope = scopeOf(parts, startable);
+  const denied = options.verify && (await checkSender(parts, options.verify, scope, request));
+  if (denied) return denied;
+  const call = readCall(request);
+  if (!call.ok) return call;
+  const dedupe = options.dedupe === undefined ? "" : printValue(await evaluateValue(options.dedupe, { ...scope, ...call.call }));
+  const run = await prepareRun(parts, startable, call.call, dedupe || undefined);
+  return { ok: true, run, responds: options.respond === true };
+}
+
+async function acceptAppEvent(parts: Parts, startable: Startable, ref: string, request: IncomingRequest): Promise<HookRun> {
+  const webhook = appTriggerOf(startable, ref)?.webhook;
+  if (!webhook) return refuse(404, "not_found", "This event is not sent by calls");
+  const scope = scopeOf(parts, startable);
+  const denied = webhook.verify && (await checkSender(parts, webhook.verify, scope, request));
+  if (denied) return denied;
+  const call = readCall(request);
+  if (!call.ok) return call;
+  const seen: Record<string, unknown> & IncomingCall = { ...scope, ...call.call };
+  if (webhook.match !== undefined && !isTrue(await evaluateValue(webhook.match, seen))) return { ok: true, run: null, responds: false };
+  const id = webhook.id === undefined ? "" : printValue(await evaluateValue(webhook.id, seen));
+  const output = webhook.output === undefined ? call.call.body : await evaluateValue(webhook.output, seen);
+  return { ok: true, run: await prepareRun(parts, startable, output, id || undefined), responds: false };
+}
+
+/** The app's trigger that `SLOT.TRIGGER` names. */
+export function appTriggerOf({ open }: Pick<Startable, "open">, ref: string): AppTrigger | undefined {
+  const dot = ref.indexOf(".");
+  const slot = open.config.flow.accounts[ref.slice(0, dot)];
+  return slot && open.config.apps[slot.app]?.triggers[ref.slice(dot + 1)];
+}
+
+/** The scope of a trigger's own options: that of the flow, `hook` and `subscription`. */
+function scopeOf(parts: Parts, { open, block }: Startable): Record<string, unknown> {
+  const hook = parts.hooks.read(block.key);
+  const own = hook
+    ? {
+        hook: { url: hookUrl(open.config.publicUrl, open.config.id, hook), secret: hook.secret },
+        subscription: hook.subscription === null ? null : JSON.parse(hook.subscription),
+      }
+    : {};
+  return { ...buildScope(open, parts.hooks.list()), ...own };
+}
+
+async function checkSender(
+  parts: Parts,
+  verify: Verify,
+  scope: Record<string, unknown>,
+  request: IncomingRequest,
+): Promise<Refusal | undefined> {
+  const secret = printValue(await evaluateValue(verify.secret, scope));
+  const { username: _, ...rest } = verify;
+  const username = verify.username === undefined ? {} : { username: printValue(await evaluateValue(verify.username, scope)) };
+  const reason = await verifySignature({ ...rest, ...username, secret }, request, parts.now());
+  return reason === undefined ? undefined : refuse(401, "signature_invalid", `The sender could not be verified: ${reason}`);
+}
+
+function lowerCase(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -1,0 +1,64 @@
+// From something that happened to a queued run, in one transaction. What is refused is a value with the status that fits.
+import type { Block } from "../../../shared/flow/flow-file.ts";
+import { triggerType } from "../../../shared/flow/trigger.ts";
+import { ExpressionError, evaluateValue, printValue } from "../../engine/expression.ts";
+import { QUEUE_LIMITS } from "../../engine/limits.ts";
+import { buildScope } from "./build-scope.ts";
+import type { OpenConfig } from "./config-store.ts";
+import type { Parts } from "./parts.ts";
+import type { Refusal } from "./rpc.ts";
+import type { NewRun } from "./run-store.ts";
+
+/** A block that may start, with the configuration that its run will keep. */
+export interface Startable {
+  open: OpenConfig;
+  block: Block;
+}
+
+export const refuse = (status: Refusal["status"], code: string, message: string): Refusal => ({ ok: false, status, code, message });
+
+/** The block as it is configured now, or why it does not start. */
+export async function findStartable(parts: Parts, key: string): Promise<(Startable & { ok: true }) | Refusal> {
+  const { currentId } = parts.configs;
+  if (currentId === undefined) return refuse(404, "not_found", "There is no such integration");
+  const open = await parts.configs.open(currentId);
+  const block = open.config.flow.blocks.find((one) => one.key === key);
+  if (!block) return refuse(404, "not_found", "The integration has no such block");
+  if (!open.config.enabled) return refuse(409, "disabled", "The integration is switched off: switch it on first");
+  return { ok: true, open, block };
+}
+
+/** Makes the run that `input` starts; its partition is evaluated here, once. Undefined input counts as null. */
+export async function prepareRun(parts: Parts, { open, block }: Startable, input: unknown, dedupe?: string): Promise<NewRun> {
+  return {
+    id: parts.newRunId(open.config.id),
+    block: block.key,
+    type: triggerType(block.trigger),
+    part: block.order === "fifo" ? `:${await readPartition(parts, open, block, input)}` : "",
+    config: open.id,
+    input: input ?? null,
+    accepted: parts.now(),
+    ...(dedupe === undefined ? {} : { dedupe: dedupe.slice(0, 500) }),
+  };
+}
+
+/** A partition that cannot be evaluated counts as the empty one: order is kept rather than lost. */
+async function readPartition(parts: Parts, open: OpenConfig, block: Block, input: unknown): Promise<string> {
+  if (block.partition === undefined) return "";
+  try {
+    const scope = { ...buildScope(open, parts.hooks.list()), trigger: input };
+    return printValue(await evaluateValue(block.partition, scope)).slice(0, 500);
+  } catch (error) {
+    if (error instanceof ExpressionError) return "";
+    throw error;
+  }
+}
+
+/** Queues runs together, where there is room for them. */
+export function storeRuns(parts: Parts, runs: readonly NewRun[]): { ok: true; stored: { id: string; duplicate: boolean }[] } | Refusal {
+  if (parts.runs.room < runs.length)
+    return { ...refuse(429, "queue_full", `${QUEUE_LIMITS.queued} runs are waiting already: send this again later`), retryAfter: 30 };
+  const size = Math.max(0, ...runs.map((run) => JSON.stringify(run.input).length));
+  if (size > QUEUE_LIMITS.input) return refuse(413, "too_large", `An input has at most ${QUEUE_LIMITS.input} characters`);
+  return { ok: true, stored: parts.transaction(() => runs.map((run) => parts.runs.insert(run))) };
+}

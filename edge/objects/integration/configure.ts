@@ -1,0 +1,48 @@
+import { triggerType } from "../../../shared/flow/trigger.ts";
+import { prepareRun, storeRuns } from "./accept.ts";
+import type { OpenConfig } from "./config-store.ts";
+import { storeAttention } from "./describe.ts";
+import type { Parts } from "./parts.ts";
+import { planSlots } from "./plan-slots.ts";
+import type { IntegrationConfig } from "./rpc.ts";
+import { syncSubscriptions } from "./subscriptions.ts";
+
+export type Change = "created" | "enabled" | "updated" | "upgraded" | "disabled";
+
+/** Pins `config`, gives each block that is called from outside its address, brings slots and subscriptions in step, and queues lifecycle runs. */
+export async function configure(parts: Parts, config: IntegrationConfig, change: Change): Promise<void> {
+  parts.transaction(() => {
+    parts.configs.pin(config);
+    for (const { key, trigger } of config.flow.blocks) if ("webhook" in trigger || "app_event" in trigger) parts.hooks.ensure(key);
+  });
+  const open = await openCurrent(parts);
+  const attention = [...(await planSlots(parts, open)), ...(await syncSubscriptions(parts, open))];
+  storeAttention(parts, attention);
+  const changes: string[] = change === "created" && config.enabled ? ["created", "enabled"] : [change];
+  await queueLifecycle(parts, open, changes);
+}
+
+/** Tries again what the last configuration could not do, such as a subscription for an account that is back. */
+export async function reconcile(parts: Parts): Promise<void> {
+  const open = await openCurrent(parts);
+  storeAttention(parts, [...(await planSlots(parts, open)), ...(await syncSubscriptions(parts, open))]);
+}
+
+/** Queues the blocks whose lifecycle trigger is one of `changes`. Their ids. */
+export async function queueLifecycle(parts: Parts, open: OpenConfig, changes: readonly string[]): Promise<string[]> {
+  const runs = [];
+  for (const block of open.config.flow.blocks) {
+    if (triggerType(block.trigger) !== "lifecycle" || !("lifecycle" in block.trigger) || !changes.includes(block.trigger.lifecycle))
+      continue;
+    runs.push(await prepareRun(parts, { open, block }, { change: block.trigger.lifecycle }));
+  }
+  const stored = storeRuns(parts, runs);
+  return stored.ok ? stored.stored.map((run) => run.id) : [];
+}
+
+/** The configuration in force, open. Rejects where there is none. */
+export function openCurrent(parts: Parts): Promise<OpenConfig> {
+  const { currentId } = parts.configs;
+  if (currentId === undefined) throw new Error("the integration has no configuration");
+  return parts.configs.open(currentId);
+}

@@ -1,0 +1,81 @@
+// One drive of one run: what the interpreter needs goes in, what it ends with is committed.
+import type { Deps, Reply } from "../../engine/deps.ts";
+import { RUN_LIMITS } from "../../engine/limits.ts";
+import { type Driven, runBlock } from "../../engine/run-block.ts";
+import { buildScope, runScope } from "./build-scope.ts";
+import type { OpenConfig } from "./config-store.ts";
+import type { Parts } from "./parts.ts";
+import { performEffect } from "./perform-effect.ts";
+import type { RunJournal, RunRow } from "./run-store.ts";
+
+export interface DriveOptions {
+  isCanceled(): boolean;
+  respond(reply: Reply): void;
+}
+
+const TRY_AGAIN = 5_000;
+
+/** Drives run `id`. Its row says how it ended. Never rejects: a run that cannot be driven now is queued again for a little later. */
+export async function driveRun(parts: Parts, id: string, options: DriveOptions): Promise<void> {
+  const queued = parts.runs.read(id);
+  if (!queued || queued.ended !== null) return;
+  const row = parts.runs.begin(queued, parts.now(), parts.state.read());
+  try {
+    const journal = parts.runs.journal(id);
+    const driven = await drive(parts, row, await parts.configs.open(row.config), journal, options);
+    commit(parts, row, driven, journal);
+  } catch (error) {
+    // biome-ignore lint/suspicious/noConsole: a bug, or the workspace's key cannot be had; the run stays and is tried again
+    console.error(`run ${id}:`, error);
+    const now = parts.now();
+    parts.runs.requeue(id, now + TRY_AGAIN * 2 ** Math.min(row.crashes, 8), now);
+  }
+}
+
+function drive(parts: Parts, row: RunRow, open: OpenConfig, journal: RunJournal, options: DriveOptions): Promise<Driven> {
+  const { env } = parts;
+  const base = { ...buildScope(open, parts.hooks.list()), run: runScope(row, open) };
+  const begun = parts.now();
+  const deps: Deps = {
+    now: () => parts.now(),
+    random: () => Math.random(),
+    sleep,
+    perform: (effect, context) => performEffect(env, open, effect, context),
+    respond: (reply) => options.respond(reply),
+    isSpent: () => parts.now() - begun > RUN_LIMITS.drive,
+    isCanceled: () => options.isCanceled(),
+  };
+  const start = {
+    run: row.origin,
+    plan: open.plan,
+    block: row.block,
+    trigger: JSON.parse(row.input) as unknown,
+    base,
+    state: JSON.parse(row.state ?? "{}") as Record<string, unknown>,
+    startedAt: row.started ?? begun,
+  };
+  return runBlock(start, journal, deps);
+}
+
+/** The run's end and the state that it set, in one transaction. */
+function commit(parts: Parts, row: RunRow, { end, changes, trace }: Driven, journal: RunJournal): void {
+  const tasks = journal.entries().reduce((sum, entry) => sum + entry.tasks, 0);
+  parts.transaction(() => {
+    const isStored = parts.runs.finish(row.id, end, parts.now(), trace, tasks);
+    if (isStored && (end.status === "succeeded" || end.status === "stopped")) parts.state.merge(changes);
+  });
+}
+
+function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

@@ -1,0 +1,71 @@
+// Which runs are driven now. Holds no run itself: `Deps` finds and drives them.
+import { QUEUE_LIMITS } from "../../engine/limits.ts";
+
+export interface DriverDeps {
+  /** Ids of runs of `block` that may start now, oldest first. */
+  due(block: string, limit: number): string[];
+  /** Blocks that have unfinished runs. */
+  blocks(): string[];
+  /** How many runs of `block` may be driven at a time. */
+  concurrency(block: string): number;
+  /** Drives a run to its end or its next wait. Must have marked it as running before it first waits itself, and must not reject. */
+  drive(id: string): Promise<void>;
+}
+
+/** Keeps as many runs going as their blocks allow. */
+export class Driver {
+  readonly #deps: DriverDeps;
+  readonly #live = new Map<string, { block: string; done: Promise<void> }>();
+
+  constructor(deps: DriverDeps) {
+    this.#deps = deps;
+  }
+
+  get isIdle(): boolean {
+    return this.#live.size === 0;
+  }
+
+  isLive(id: string): boolean {
+    return this.#live.has(id);
+  }
+
+  /** Starts what is due, of `block` or of all. */
+  pump(block?: string): void {
+    for (const key of block === undefined ? this.#deps.blocks() : [block]) {
+      const room = Math.min(this.#deps.concurrency(key) - this.#countOf(key), QUEUE_LIMITS.live - this.#live.size);
+      if (room > 0) for (const id of this.#deps.due(key, room)) void this.start(id, key);
+    }
+  }
+
+  /** Drives one run now, whatever else is going on. Resolves when the drive is over. */
+  start(id: string, block: string): Promise<void> {
+    const known = this.#live.get(id);
+    if (known) return known.done;
+    const done = this.#deps.drive(id).finally(() => {
+      this.#live.delete(id);
+      this.pump(block);
+    });
+    this.#live.set(id, { block, done });
+    return done;
+  }
+
+  /** Resolves when nothing is driven any more, at the latest after `milliseconds`. */
+  async settle(milliseconds: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(true), milliseconds);
+    });
+    let isLate = false;
+    while (this.#live.size && !isLate) {
+      const settled = Promise.all([...this.#live.values()].map((one) => one.done)).then(() => false);
+      isLate = await Promise.race([settled, late]);
+    }
+    clearTimeout(timer);
+  }
+
+  #countOf(block: string): number {
+    let count = 0;
+    for (const one of this.#live.values()) if (one.block === block) count++;
+    return count;
+  }
+}

@@ -1,0 +1,158 @@
+// What makes runs go: the alarm, the driver and the outbox together. Accepting arms the alarm for now, and the alarm drives.
+import type { Reply } from "../../engine/deps.ts";
+import { QUEUE_LIMITS } from "../../engine/limits.ts";
+import { driveRun } from "./drive-run.ts";
+import { Driver } from "./driver.ts";
+import { Outbox } from "./outbox.ts";
+import type { Parts } from "./parts.ts";
+import type { OutgoingResponse } from "./rpc.ts";
+import { NEVER } from "./run-store.ts";
+import { serveSlots } from "./serve-slots.ts";
+import { responseOfRun, toResponse } from "./to-response.ts";
+
+/** A driver that has died is found out after this. */
+const LEASE = 15_000;
+/** An alarm's handler may run for 15 minutes; this one hands over to the next long before. */
+const SHIFT = 300_000;
+/** How long a caller is kept waiting for a block's answer. */
+const PATIENCE = 25_000;
+const DAY = 86_400_000;
+const KEEP_RUNS = 30 * DAY;
+
+type AlarmStorage = Pick<DurableObjectStorage, "setAlarm" | "deleteAlarm">;
+
+export class Engine {
+  readonly #parts: Parts;
+  readonly #storage: AlarmStorage;
+  readonly #driver: Driver;
+  readonly #outbox: Outbox;
+  readonly #replies = new Map<string, (reply: Reply) => void>();
+  #isOnShift = false;
+  #isClosed = false;
+  #armedFor = Number.POSITIVE_INFINITY;
+
+  constructor(parts: Parts, storage: AlarmStorage) {
+    this.#parts = parts;
+    this.#storage = storage;
+    this.#outbox = new Outbox(parts);
+    const { runs } = parts;
+    this.#driver = new Driver({
+      due: (block, limit) => runs.due(block, parts.now(), limit),
+      blocks: () => runs.liveBlocks(),
+      concurrency: (block) => parts.configs.current?.flow.blocks.find((one) => one.key === block)?.concurrency ?? QUEUE_LIMITS.concurrency,
+      drive: (id) => this.#drive(id),
+    });
+    runs.recover(parts.now());
+    this.#arm();
+  }
+
+  /** Something may be due: of `block`, or anything. Joins the alarm that is at work, else sets it for now. */
+  wake(block?: string): void {
+    this.#outbox.touch();
+    if (this.#isOnShift) this.#driver.pump(block);
+    else this.#arm();
+  }
+
+  /** Drives what is due until nothing is, then sets the alarm for what comes next. Never rejects. */
+  async onAlarm(): Promise<void> {
+    this.#isOnShift = true;
+    this.#armedFor = Number.POSITIVE_INFINITY;
+    this.#setAlarm(this.#parts.now() + LEASE);
+    const renewal = setInterval(() => this.#setAlarm(this.#parts.now() + LEASE), LEASE / 2);
+    try {
+      await serveSlots(this.#parts);
+      this.#driver.pump();
+      await this.#driver.settle(SHIFT);
+      await this.#outbox.flush();
+      this.#purge();
+    } catch (error) {
+      // biome-ignore lint/suspicious/noConsole: a bug; the lease brings the alarm back
+      console.error("alarm:", error);
+      this.#delaySlots();
+    } finally {
+      clearInterval(renewal);
+      this.#isOnShift = false;
+      this.#armedFor = Number.POSITIVE_INFINITY;
+      if (!this.#isClosed) this.#arm();
+    }
+  }
+
+  /** Drives a run at once and gives its block's answer; what the run has come to where it takes longer than 25 s. */
+  async answerOf(id: string, block: string): Promise<OutgoingResponse> {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const reply = new Promise<Reply>((resolve) => this.#replies.set(id, resolve));
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), PATIENCE);
+    });
+    const over = this.#driver.start(id, block).then(() => undefined);
+    const answer = await Promise.race([reply, over, late]);
+    clearTimeout(timer);
+    this.#replies.delete(id);
+    const row = this.#parts.runs.read(id);
+    if (answer) return toResponse(answer);
+    return row ? responseOfRun(row) : { status: 404, headers: {}, body: "" };
+  }
+
+  /** Drives these runs to their end, for 20 s at most. */
+  async finish(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const block = this.#parts.runs.read(id)?.block;
+      if (block !== undefined) await Promise.race([this.#driver.start(id, block), new Promise((resolve) => setTimeout(resolve, 20_000))]);
+    }
+  }
+
+  cancelAll(reason: string): void {
+    for (const id of this.#parts.runs.liveIds()) this.#parts.runs.cancel(id, this.#parts.now(), reason);
+  }
+
+  publish(): Promise<void> {
+    return this.#outbox.flush();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  async #drive(id: string): Promise<void> {
+    const { runs } = this.#parts;
+    this.#outbox.touch();
+    await driveRun(this.#parts, id, {
+      isCanceled: () => this.#isClosed || runs.statusOf(id) !== "running",
+      respond: (reply) => this.#replies.get(id)?.(reply),
+    });
+    this.#outbox.touch();
+  }
+
+  /** Sets the alarm for the next thing that is due, if it is not set for an earlier time. */
+  #arm(): void {
+    const now = this.#parts.now();
+    const retry = this.#outbox.retryIn;
+    const next = Math.min(
+      this.#parts.runs.nextWake(),
+      this.#parts.slots.nextDue(),
+      this.#driver.isIdle ? NEVER : now + LEASE,
+      retry === undefined ? NEVER : now + retry,
+    );
+    if (next < NEVER) this.#setAlarm(Math.max(next, now));
+  }
+
+  #setAlarm(at: number): void {
+    if (this.#isClosed || (!this.#isOnShift && at >= this.#armedFor)) return;
+    this.#armedFor = at;
+    void this.#storage.setAlarm(at);
+  }
+
+  /** After a bug in serving them: no slot comes again before the lease is over. */
+  #delaySlots(): void {
+    const soon = this.#parts.now() + LEASE;
+    for (const row of this.#parts.slots.list()) if (row.due < soon) this.#parts.slots.set({ ...row, due: soon });
+  }
+
+  #purge(): void {
+    const now = this.#parts.now();
+    if (now - Number(this.#parts.meta.get("purged") ?? 0) < DAY) return;
+    this.#parts.runs.purge(now - KEEP_RUNS, now - QUEUE_LIMITS.dedupe);
+    this.#parts.configs.purge();
+    this.#parts.meta.set("purged", String(now));
+  }
+}

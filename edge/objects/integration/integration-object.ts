@@ -1,0 +1,146 @@
+import { DurableObject } from "cloudflare:workers";
+import type { List } from "../../../shared/api/list.ts";
+import type { Run, RunDetail } from "../../../shared/api/run.ts";
+import type { Env } from "../../env.ts";
+import { findStartable, prepareRun, refuse, storeRuns } from "./accept.ts";
+import { acceptApiCall, acceptNow } from "./accept-api.ts";
+import { acceptHookCall } from "./accept-hook.ts";
+import { type Change, configure, openCurrent, queueLifecycle, reconcile } from "./configure.ts";
+import { describeIntegration } from "./describe.ts";
+import { Engine } from "./engine.ts";
+import { openParts, type Parts } from "./parts.ts";
+import { readRun } from "./read-run.ts";
+import { retryRun } from "./retry-run.ts";
+import type { Accepted, IncomingRequest, IntegrationConfig, IntegrationRpc, IntegrationState, Refusal, RunFilter } from "./rpc.ts";
+import { type NewRun, type RunRow, toRun } from "./run-store.ts";
+import { endSubscriptions } from "./subscriptions.ts";
+
+/** One an integration: its configuration, its runs and their journals, its clock. The one writer of all of them. */
+export class IntegrationObject extends DurableObject<Env> implements IntegrationRpc {
+  #parts: Parts;
+  #engine: Engine;
+  #configuring: Promise<unknown> = Promise.resolve();
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#parts = openParts(ctx.storage, env);
+    this.#engine = new Engine(this.#parts, ctx.storage);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#engine.onAlarm();
+  }
+
+  async configure(config: IntegrationConfig, change: Change): Promise<IntegrationState> {
+    await this.#inTurn(() => configure(this.#parts, config, change));
+    this.#engine.wake();
+    return describeIntegration(this.#parts);
+  }
+
+  async remove(): Promise<void> {
+    await this.#inTurn(async () => {
+      if (this.#parts.configs.currentId !== undefined) {
+        const open = await openCurrent(this.#parts);
+        const last = await queueLifecycle(this.#parts, open, ["deleted"]);
+        await this.#engine.finish(last);
+        await endSubscriptions(this.#parts, open);
+        this.#engine.cancelAll("The integration was removed");
+        await this.#engine.publish();
+      }
+      this.#engine.close();
+      await this.ctx.storage.deleteAlarm();
+      await this.ctx.storage.deleteAll();
+      this.#parts = openParts(this.ctx.storage, this.env);
+      this.#engine = new Engine(this.#parts, this.ctx.storage);
+    });
+  }
+
+  async describe(): Promise<IntegrationState> {
+    return describeIntegration(this.#parts);
+  }
+
+  async acceptHook(block: string, key: string, request: IncomingRequest): Promise<Accepted | Refusal> {
+    const hook = await acceptHookCall(this.#parts, block, key, request);
+    if (!hook.ok) return hook;
+    if (!hook.run) return { ok: true, run: "", duplicate: false };
+    return hook.responds ? this.#answer(hook.run) : this.#queue(hook.run);
+  }
+
+  async acceptApi(block: string, request: IncomingRequest): Promise<Accepted | Refusal> {
+    const call = await acceptApiCall(this.#parts, block, request);
+    return call.ok ? this.#answer(call.run) : call;
+  }
+
+  async acceptEvent(
+    block: string,
+    event: { type: string; id: string; data: unknown; org: string | null; user: string | null },
+  ): Promise<Accepted | Refusal> {
+    const startable = await findStartable(this.#parts, block);
+    if (!startable.ok) return startable;
+    const { trigger } = startable.block;
+    if (!("event" in trigger) || trigger.event !== event.type) return refuse(404, "not_found", "This block is not started by such events");
+    return this.#queue(await prepareRun(this.#parts, startable, event, `event:${event.id}`));
+  }
+
+  async runNow(block: string, input: unknown): Promise<Accepted | Refusal> {
+    const now = await acceptNow(this.#parts, block, input);
+    return now.ok ? this.#queue(now.run) : now;
+  }
+
+  async listRuns(filter: RunFilter): Promise<List<Run>> {
+    const { rows, next } = this.#parts.runs.list(filter);
+    return { items: rows.flatMap((row) => this.#toRun(row) ?? []), nextCursor: next };
+  }
+
+  async readRun(run: string): Promise<RunDetail | null> {
+    return readRun(this.#parts, run);
+  }
+
+  async cancelRun(run: string): Promise<Run | null> {
+    const row = this.#parts.runs.cancel(run, this.#parts.now(), "Canceled by hand");
+    this.#engine.wake();
+    return (row && this.#toRun(row)) ?? null;
+  }
+
+  async retryRun(run: string, options: { from?: string; input?: unknown }): Promise<Accepted | Refusal> {
+    const retry = retryRun(this.#parts, run, options);
+    if (!retry.ok) return retry;
+    this.#engine.wake(retry.run.block);
+    return { ok: true, run: retry.run.id, duplicate: false };
+  }
+
+  async accountRestored(account: string): Promise<void> {
+    this.#parts.runs.release(account, this.#parts.now());
+    if (this.#parts.configs.current?.enabled) await this.#inTurn(() => reconcile(this.#parts));
+    this.#engine.wake();
+  }
+
+  async poke(): Promise<void> {
+    this.#engine.wake();
+  }
+
+  #queue(run: NewRun): Accepted | Refusal {
+    const result = storeRuns(this.#parts, [run]);
+    if (!result.ok) return result;
+    const [stored] = result.stored;
+    if (stored && !stored.duplicate) this.#engine.wake(run.block);
+    return { ok: true, run: stored?.id ?? run.id, duplicate: stored?.duplicate ?? false };
+  }
+
+  async #answer(run: NewRun): Promise<Accepted | Refusal> {
+    const accepted = this.#queue(run);
+    return accepted.ok ? { ...accepted, response: await this.#engine.answerOf(accepted.run, run.block) } : accepted;
+  }
+
+  #toRun(row: RunRow): Run | undefined {
+    const config = this.#parts.configs.read(row.config);
+    return config && toRun(row, config.id, config.flow.key, config.version);
+  }
+
+  /** Changes of the configuration, one after another. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#configuring.then(work, work);
+    this.#configuring = result.catch(() => undefined);
+    return result;
+  }
+}

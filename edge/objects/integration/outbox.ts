@@ -1,0 +1,73 @@
+// Changes of runs on their way to the workspace's ledger: batched, in order, again until they have arrived.
+import { maskValues } from "../../providers/app/redact.ts";
+import type { LedgerEntry } from "../ledger/rpc.ts";
+import type { Parts } from "./parts.ts";
+import { type RunRow, toRun } from "./run-store.ts";
+
+const BATCH = 100;
+const PAUSE = 200;
+const MAX_PAUSE = 60_000;
+
+export class Outbox {
+  readonly #parts: Parts;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #flushing: Promise<void> | null = null;
+  #failures = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Publishes what has changed within a fifth of a second. */
+  touch(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      void this.flush();
+    }, PAUSE);
+  }
+
+  /** ms until what is left should be tried again; undefined where nothing is left. */
+  get retryIn(): number | undefined {
+    return this.#parts.runs.unpublished(1).length ? Math.min(MAX_PAUSE, 1_000 * 2 ** this.#failures) : undefined;
+  }
+
+  /** Publishes now. Never rejects: what does not arrive stays. */
+  flush(): Promise<void> {
+    this.#flushing ??= this.#drain().finally(() => {
+      this.#flushing = null;
+    });
+    return this.#flushing;
+  }
+
+  async #drain(): Promise<void> {
+    const workspace = this.#parts.configs.current?.workspace;
+    if (workspace === undefined) return;
+    try {
+      for (let rows = this.#parts.runs.unpublished(BATCH); rows.length; rows = this.#parts.runs.unpublished(BATCH)) {
+        const entries = await Promise.all(rows.map((row) => this.#entryOf(row)));
+        await this.#parts.env.LEDGERS.getByName(workspace).publish(entries.filter((entry) => entry !== undefined));
+        this.#parts.runs.published(rows);
+        this.#failures = 0;
+      }
+    } catch {
+      this.#failures = Math.min(this.#failures + 1, 6);
+      this.touchLater();
+    }
+  }
+
+  touchLater(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      void this.flush();
+    }, this.retryIn ?? PAUSE);
+  }
+
+  async #entryOf(row: RunRow): Promise<LedgerEntry | undefined> {
+    const config = this.#parts.configs.read(row.config);
+    if (!config) return undefined;
+    const run = toRun(row, config.id, config.flow.key, config.version);
+    const { secrets } = config.secretFields.length ? await this.#parts.configs.open(row.config) : { secrets: [] };
+    const reason = run.reason === undefined ? {} : { reason: maskValues(run.reason, secrets) };
+    return { user: config.user.ref, message: { type: "run", run: { ...run, ...reason } } };
+  }
+}

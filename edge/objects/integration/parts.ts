@@ -1,0 +1,60 @@
+// What the object's modules share: its stores, its clock, its ids.
+import type { Env } from "../../env.ts";
+import { migrateSqlite } from "../migrate-sqlite.ts";
+import { ConfigStore } from "./config-store.ts";
+import { HookStore } from "./hook-store.ts";
+import { MetaStore } from "./meta-store.ts";
+import { PollStore } from "./poll-store.ts";
+import { runIdOf } from "./rpc.ts";
+import { RunStore } from "./run-store.ts";
+import { SCHEMA } from "./schema.ts";
+import { SlotStore } from "./slot-store.ts";
+import { StateStore } from "./state-store.ts";
+
+export interface Parts {
+  env: Env;
+  meta: MetaStore;
+  configs: ConfigStore;
+  runs: RunStore;
+  hooks: HookStore;
+  slots: SlotStore;
+  polls: PollStore;
+  state: StateStore;
+  /** ms since epoch */
+  now(): number;
+  /** An id for a run of `integration`; later ones sort behind. */
+  newRunId(integration: string): string;
+  /** Everything that `work` writes is committed together, or nothing where it throws. */
+  transaction<T>(work: () => T): T;
+}
+
+/** Opens the stores over the object's storage, brought to the newest schema. */
+export function openParts(storage: DurableObjectStorage, env: Env): Parts {
+  migrateSqlite(storage, SCHEMA);
+  const { sql } = storage;
+  const meta = new MetaStore(sql);
+  let last = 0;
+  let count = 0;
+  return {
+    env,
+    meta,
+    configs: new ConfigStore(sql, meta, env),
+    runs: new RunStore(sql),
+    hooks: new HookStore(sql),
+    slots: new SlotStore(sql),
+    polls: new PollStore(sql),
+    state: new StateStore(sql),
+    now: () => Date.now(),
+    newRunId(integration) {
+      const now = Math.max(Date.now(), last);
+      count = now === last ? count + 1 : 0;
+      last = now;
+      const random = crypto.getRandomValues(new Uint16Array(1))[0] ?? 0;
+      return runIdOf(
+        integration,
+        now.toString(36).padStart(9, "0") + count.toString(36).padStart(4, "0") + random.toString(36).padStart(4, "0"),
+      );
+    },
+    transaction: (work) => storage.transactionSync(work),
+  };
+}

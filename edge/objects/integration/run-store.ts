@@ -1,0 +1,340 @@
+// The runs of one integration and their journals, in the object's own SQLite. Synchronous: statements without an await between them commit together.
+import type { Run, RunError, RunStatus, StepRun } from "../../../shared/api/run.ts";
+import type { TriggerType } from "../../../shared/flow/trigger.ts";
+import type { Journal, JournalEntry, TraceEntry } from "../../engine/journal.ts";
+import { QUEUE_LIMITS } from "../../engine/limits.ts";
+import type { RunEnd } from "../../engine/run-block.ts";
+import type { RunFilter } from "./rpc.ts";
+
+/** Later than any time: a run that waits for somebody. */
+export const NEVER = 9e15;
+const LIVE = "status IN ('queued', 'running', 'waiting')";
+const CRASHES = 10;
+const CRASHED: RunError = { code: "crashed", message: `The run was broken off ${CRASHES} times`, class: "internal", retryable: false };
+
+export interface RunRow {
+  [column: string]: SqlStorageValue;
+  id: string;
+  block: string;
+  type: TriggerType;
+  status: RunStatus;
+  wake: number;
+  part: string;
+  config: number;
+  /** The run whose id stands in effect keys: itself, or the first attempt. */
+  origin: string;
+  tasks: number;
+  crashes: number;
+  accepted: number;
+  started: number | null;
+  ended: number | null;
+  account: string | null;
+  reason: string | null;
+  error: string | null;
+  input: string;
+  state: string | null;
+  output: string | null;
+  trace: string | null;
+}
+
+/** A run to insert. `dedupe` makes it start once; `part` is the partition of a fifo block, prefixed, or empty. */
+export interface NewRun {
+  id: string;
+  block: string;
+  type: TriggerType;
+  part: string;
+  config: number;
+  input: unknown;
+  accepted: number;
+  origin?: string;
+  dedupe?: string | undefined;
+  journal?: JournalEntry[];
+}
+
+export interface RunJournal extends Journal {
+  entries(): JournalEntry[];
+}
+
+export class RunStore {
+  readonly #sql: SqlStorage;
+  #queued: number;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.#queued = sql.exec<{ n: number }>(`SELECT count(*) AS n FROM run WHERE ${LIVE} AND status = 'queued'`).one().n;
+  }
+
+  /** How many further runs may be queued. */
+  get room(): number {
+    return QUEUE_LIMITS.queued - this.#queued;
+  }
+
+  /** Runs that were running when the object died are queued again; one that died with it too often has failed. */
+  recover(now: number): void {
+    this.#sql.exec(
+      `UPDATE run SET status = 'failed', ended = ?, error = ?, pub = 0 WHERE ${LIVE} AND status = 'running' AND crashes >= ?`,
+      now,
+      JSON.stringify(CRASHED),
+      CRASHES,
+    );
+    this.#sql.exec(`UPDATE run SET status = 'queued', wake = ?, crashes = crashes + 1 WHERE ${LIVE} AND status = 'running'`, now);
+    this.#queued = this.#sql.exec<{ n: number }>(`SELECT count(*) AS n FROM run WHERE ${LIVE} AND status = 'queued'`).one().n;
+  }
+
+  /** Inserts a run, unless its dedupe key is known: then the id of the run that has it. */
+  insert(run: NewRun): { id: string; duplicate: boolean } {
+    if (run.dedupe !== undefined) {
+      const known = this.#sql.exec<{ run: string }>("SELECT run FROM dedupe WHERE block = ? AND k = ?", run.block, run.dedupe).toArray()[0];
+      if (known) return { id: known.run, duplicate: true };
+      this.#sql.exec("INSERT INTO dedupe (block, k, run, at) VALUES (?, ?, ?, ?)", run.block, run.dedupe, run.id, run.accepted);
+    }
+    this.#sql.exec(
+      "INSERT INTO run (id, block, type, status, wake, part, config, origin, accepted, input) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)",
+      run.id,
+      run.block,
+      run.type,
+      run.accepted,
+      run.part,
+      run.config,
+      run.origin ?? run.id,
+      run.accepted,
+      JSON.stringify(run.input) ?? "null",
+    );
+    this.#queued++;
+    for (const entry of run.journal ?? []) this.#putEntry(run.id, entry);
+    return { id: run.id, duplicate: false };
+  }
+
+  read(id: string): RunRow | undefined {
+    return this.#sql.exec<RunRow>("SELECT * FROM run WHERE id = ?", id).toArray()[0];
+  }
+
+  statusOf(id: string): RunStatus | undefined {
+    return this.#sql.exec<{ status: RunStatus }>("SELECT status FROM run WHERE id = ?", id).toArray()[0]?.status;
+  }
+
+  liveIds(): string[] {
+    return this.#sql
+      .exec<{ id: string }>(`SELECT id FROM run WHERE ${LIVE}`)
+      .toArray()
+      .map((row) => row.id);
+  }
+
+  /** Runs of `block` that may start now, oldest first: all of an unordered block, of a fifo one the first of each partition. */
+  due(block: string, now: number, limit: number): string[] {
+    const free = this.#sql.exec<{ id: string }>(
+      `SELECT id FROM run WHERE block = ? AND part = '' AND ${LIVE} AND status <> 'running' AND wake <= ? ORDER BY id LIMIT ?`,
+      block,
+      now,
+      limit,
+    );
+    const ids = free.toArray().map((row) => row.id);
+    if (ids.length >= limit) return ids;
+    const heads = this.#sql.exec<{ id: string }>(
+      `SELECT run.id AS id FROM (SELECT min(id) AS first FROM run WHERE block = ? AND part <> '' AND ${LIVE} GROUP BY part) JOIN run ON run.id = first
+       WHERE run.status <> 'running' AND run.wake <= ? ORDER BY run.id LIMIT ?`,
+      block,
+      now,
+      limit - ids.length,
+    );
+    return [...ids, ...heads.toArray().map((row) => row.id)];
+  }
+
+  /** When the next run is due that is not running: ms since epoch, or NEVER. */
+  nextWake(): number {
+    return (
+      this.#sql.exec<{ wake: number | null }>(`SELECT min(wake) AS wake FROM run WHERE ${LIVE} AND status <> 'running'`).one().wake ?? NEVER
+    );
+  }
+
+  liveBlocks(): string[] {
+    return this.#sql
+      .exec<{ block: string }>(`SELECT DISTINCT block FROM run WHERE ${LIVE}`)
+      .toArray()
+      .map((row) => row.block);
+  }
+
+  /** Marks a run as running, with the state that it begins with. */
+  begin(run: RunRow, now: number, state: Record<string, unknown>): RunRow {
+    const started = run.started ?? now;
+    const kept = run.state ?? JSON.stringify(state);
+    if (run.status === "queued") this.#queued--;
+    this.#sql.exec(
+      "UPDATE run SET status = 'running', started = ?, state = ?, reason = NULL, account = NULL, pub = 0 WHERE id = ?",
+      started,
+      kept === "{}" ? null : kept,
+      run.id,
+    );
+    return { ...run, status: "running", started, state: kept };
+  }
+
+  /** Stores how a drive ended, unless the run was canceled meanwhile. False then. */
+  finish(id: string, end: RunEnd, now: number, trace: TraceEntry[], tasks: number): boolean {
+    const row = this.#sql.exec<{ status: RunStatus }>("SELECT status FROM run WHERE id = ?", id).toArray()[0];
+    if (row?.status !== "running") return false;
+    const traced = trace.length ? JSON.stringify(trace) : null;
+    if (end.status === "waiting") {
+      const wake = Math.min(end.wakeAt, NEVER);
+      this.#sql.exec(
+        "UPDATE run SET tasks = ?, status = 'waiting', wake = ?, reason = ?, account = ?, trace = ?, pub = 0 WHERE id = ?",
+        tasks,
+        wake,
+        end.reason,
+        end.account ?? null,
+        traced,
+        id,
+      );
+    } else if (end.status === "spent") {
+      this.#queued++;
+      this.#sql.exec("UPDATE run SET tasks = ?, status = 'queued', wake = ?, trace = ? WHERE id = ?", tasks, now, traced, id);
+    } else {
+      this.#sql.exec(
+        "UPDATE run SET tasks = ?, status = ?, ended = ?, reason = ?, error = ?, output = ?, trace = ?, pub = 0 WHERE id = ?",
+        tasks,
+        end.status,
+        now,
+        end.status === "stopped" ? end.reason : null,
+        end.status === "failed" ? JSON.stringify(end.error) : null,
+        end.status === "succeeded" && end.output !== undefined ? (JSON.stringify(end.output) ?? null) : null,
+        traced,
+        id,
+      );
+    }
+    return true;
+  }
+
+  /** Puts a run that could not be driven back into the queue, to be taken up at `wake`; after too many such times it has failed. */
+  requeue(id: string, wake: number, now: number): void {
+    const run = this.read(id);
+    if (run?.status !== "running") return;
+    if (run.crashes >= CRASHES) {
+      this.finish(id, { status: "failed", error: CRASHED }, now, [], run.tasks);
+      return;
+    }
+    this.#sql.exec("UPDATE run SET status = 'queued', wake = ?, crashes = crashes + 1, pub = 0 WHERE id = ?", wake, id);
+    this.#queued++;
+  }
+
+  /** Ends a run that has not ended. Undefined where there is none such. */
+  cancel(id: string, now: number, reason: string): RunRow | undefined {
+    const run = this.read(id);
+    if (!run || run.ended !== null) return run;
+    if (run.status === "queued") this.#queued--;
+    this.#sql.exec("UPDATE run SET status = 'canceled', ended = ?, reason = ?, pub = 0 WHERE id = ?", now, reason, id);
+    return this.read(id);
+  }
+
+  /** Runs that wait for `account` are due now. */
+  release(account: string, now: number): void {
+    this.#sql.exec(`UPDATE run SET wake = ? WHERE ${LIVE} AND status = 'waiting' AND account = ?`, now, account);
+  }
+
+  /** The journal of a run, read once; what is put into it is stored at once. */
+  journal(id: string): RunJournal {
+    const rows = this.#sql.exec<{ body: string }>("SELECT body FROM journal WHERE run = ?", id).toArray();
+    const entries = new Map(
+      rows.map(({ body }): [string, JournalEntry] => {
+        const entry = JSON.parse(body) as JournalEntry;
+        return [entry.path, entry];
+      }),
+    );
+    return {
+      get: (path) => entries.get(path),
+      put: (entry) => {
+        entries.set(entry.path, entry);
+        this.#putEntry(id, entry);
+      },
+      entries: () => [...entries.values()],
+    };
+  }
+
+  #putEntry(run: string, entry: JournalEntry): void {
+    this.#sql.exec("INSERT OR REPLACE INTO journal (run, path, body) VALUES (?, ?, ?)", run, entry.path, JSON.stringify(entry));
+  }
+
+  list({ status, block, from, to, limit = 50, cursor }: RunFilter): { rows: RunRow[]; next: string | null } {
+    const size = Math.min(Math.max(1, limit), 200);
+    const rows = this.#sql
+      .exec<RunRow>(
+        `SELECT * FROM run WHERE id < ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR block = ?3) AND accepted >= ?4 AND accepted <= ?5
+         ORDER BY id DESC LIMIT ?6`,
+        cursor ?? "s",
+        status ?? null,
+        block ?? null,
+        readTime(from, 0),
+        readTime(to, NEVER),
+        size + 1,
+      )
+      .toArray();
+    const next = rows.length > size ? (rows[size - 1]?.id ?? null) : null;
+    return { rows: rows.slice(0, size), next };
+  }
+
+  /** The newest run of each block, among the newest 2,000. */
+  lastRuns(): Map<string, RunRow> {
+    const rows = this.#sql.exec<RunRow>("SELECT *, max(id) FROM (SELECT * FROM run ORDER BY id DESC LIMIT 2000) GROUP BY block");
+    return new Map(rows.toArray().map((row) => [row.block, row]));
+  }
+
+  unpublished(limit: number): RunRow[] {
+    return this.#sql.exec<RunRow>("SELECT * FROM run WHERE pub = 0 ORDER BY id LIMIT ?", limit).toArray();
+  }
+
+  /** Marks what was published, where nothing has changed since. */
+  published(rows: readonly RunRow[]): void {
+    for (const row of rows)
+      this.#sql.exec(
+        "UPDATE run SET pub = 1 WHERE id = ? AND status = ? AND tasks = ? AND wake = ?",
+        row.id,
+        row.status,
+        row.tasks,
+        row.wake,
+      );
+  }
+
+  /** Forgets runs that ended before `ended`, dedupe keys and slots before `seen`. */
+  purge(ended: number, seen: number): void {
+    this.#sql.exec("DELETE FROM journal WHERE run IN (SELECT id FROM run WHERE ended < ?)", ended);
+    this.#sql.exec("DELETE FROM run WHERE ended < ?", ended);
+    this.#sql.exec("DELETE FROM dedupe WHERE at < ?", seen);
+    this.#sql.exec("DELETE FROM slot_log WHERE due < ?", ended);
+  }
+}
+
+function readTime(text: string | undefined, fallback: number): number {
+  const time = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(time) ? fallback : time;
+}
+
+/** A run as the API lists it. */
+export function toRun(row: RunRow, integration: string, flow: string, version: number): Run {
+  const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString());
+  const error = row.error === null ? undefined : (JSON.parse(row.error) as RunError);
+  const reason = row.reason ?? error?.message;
+  return {
+    id: row.id,
+    integration,
+    flow,
+    version,
+    block: row.block,
+    trigger: { type: row.type },
+    status: row.status,
+    ...(reason === undefined ? {} : { reason }),
+    tasks: row.tasks,
+    acceptedAt: new Date(row.accepted).toISOString(),
+    startedAt: iso(row.started),
+    endedAt: iso(row.ended),
+  };
+}
+
+/** The steps of a run in the order in which they ran: the log's pure steps and the journal's effects. */
+export function orderSteps(trace: readonly TraceEntry[], effects: ReadonlyMap<string, StepRun>): StepRun[] {
+  const rest = new Map(effects);
+  const steps: StepRun[] = [];
+  for (const entry of trace) {
+    const step = typeof entry === "string" ? rest.get(entry) : entry;
+    if (typeof entry === "string") rest.delete(entry);
+    if (step) steps.push(step);
+  }
+  return [...steps, ...[...rest.values()].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1))];
+}

@@ -1,0 +1,21 @@
+/** The object's tables, a step each; steps are only ever added. Times are ms since epoch, bodies JSON. */
+export const SCHEMA: readonly string[] = [
+  `CREATE TABLE meta (k TEXT PRIMARY KEY, v TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE config (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+   CREATE TABLE run (
+     id TEXT PRIMARY KEY, block TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL, wake REAL NOT NULL, part TEXT NOT NULL,
+     config INTEGER NOT NULL, origin TEXT NOT NULL, pub INTEGER NOT NULL DEFAULT 0, tasks INTEGER NOT NULL DEFAULT 0,
+     crashes INTEGER NOT NULL DEFAULT 0, accepted INTEGER NOT NULL, started INTEGER, ended INTEGER, account TEXT, reason TEXT, error TEXT,
+     input TEXT NOT NULL, state TEXT, output TEXT, trace TEXT
+   ) WITHOUT ROWID;
+   CREATE INDEX run_live ON run (block, part, id) WHERE status IN ('queued', 'running', 'waiting');
+   CREATE INDEX run_pub ON run (id) WHERE pub = 0;
+   CREATE TABLE journal (run TEXT NOT NULL, path TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run, path)) WITHOUT ROWID;
+   CREATE TABLE dedupe (block TEXT NOT NULL, k TEXT NOT NULL, run TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (block, k)) WITHOUT ROWID;
+   CREATE TABLE hook (block TEXT PRIMARY KEY, key TEXT NOT NULL, secret TEXT NOT NULL, app TEXT, account TEXT, wanted TEXT, subscription TEXT) WITHOUT ROWID;
+   CREATE TABLE slot (block TEXT PRIMARY KEY, rhythm TEXT NOT NULL, due INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE slot_log (block TEXT NOT NULL, due INTEGER NOT NULL, outcome TEXT NOT NULL, run TEXT, PRIMARY KEY (block, due)) WITHOUT ROWID;
+   CREATE TABLE poll (block TEXT PRIMARY KEY, source TEXT NOT NULL, cursor TEXT) WITHOUT ROWID;
+   CREATE TABLE seen (block TEXT NOT NULL, k TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (block, k)) WITHOUT ROWID;
+   CREATE TABLE state (k TEXT PRIMARY KEY, v TEXT NOT NULL) WITHOUT ROWID;`,
+];

@@ -1,0 +1,115 @@
+import type { TemplateValue } from "../../../shared/flow/expression.ts";
+import { ExpressionError, evaluateValue, printValue } from "../../engine/expression.ts";
+import { isRecord } from "../../engine/plain.ts";
+import { performOperation } from "../../providers/app/perform.ts";
+import { guardedFetch } from "../../providers/http/guarded-fetch.ts";
+import { prepareRun, type Startable, storeRuns } from "./accept.ts";
+import { appTriggerOf } from "./accept-hook.ts";
+import { buildScope } from "./build-scope.ts";
+import type { Parts } from "./parts.ts";
+import { connectedOf, gateOf } from "./perform-effect.ts";
+import type { NewRun } from "./run-store.ts";
+
+/** `retryAt` (ms since epoch): the account's budget has no room before. */
+export type Polled = { ok: true; runs: number } | { ok: false; message: string; retryAt?: number };
+
+interface Poll {
+  slot: string;
+  query: string;
+  with: Record<string, TemplateValue>;
+  items?: string | undefined;
+  id: string;
+  cursor?: string | undefined;
+  first: "all" | "new";
+  output?: TemplateValue | undefined;
+}
+
+/**
+ * Asks the app once. Items whose id was not seen before become runs; their ids, the cursor and the runs are committed together. The
+ * first poll of a source only takes note of what is there, unless the block says `first: all`.
+ */
+export async function servePoll(parts: Parts, startable: Startable): Promise<Polled> {
+  const poll = readPoll(startable);
+  const connected = poll ? connectedOf(startable.open, poll.slot) : "This block polls nothing";
+  if (!poll || typeof connected === "string") return { ok: false, message: String(connected) };
+  try {
+    const source = JSON.stringify([poll.slot, connected.account, poll.query, poll.with, startable.open.config.values]);
+    const before = parts.polls.read(startable.block.key, source);
+    const scope = { ...buildScope(startable.open, parts.hooks.list()), state: parts.state.read(), cursor: before?.cursor };
+    const input = await evaluateValue(poll.with, scope);
+    const performed = await performOperation(connected.app, "query", poll.query, isRecord(input) ? input : {}, {
+      env: startable.open.config.env,
+      accounts: gateOf(parts.env, connected.account),
+      effectKey: `poll:${startable.open.config.id}:${startable.block.key}`,
+      signal: AbortSignal.timeout(60_000),
+      now: () => parts.now(),
+      fetch: guardedFetch(parts.env),
+    });
+    if (!performed.ok) return { ok: false, message: performed.error.message, ...(performed.wait ? { retryAt: performed.wait.until } : {}) };
+    return await takeItems(parts, startable, poll, source, before === undefined, { ...scope, output: performed.output });
+  } catch (error) {
+    if (error instanceof ExpressionError) return { ok: false, message: `${error.message} in {{ ${error.expression} }}` };
+    throw error;
+  }
+}
+
+async function takeItems(
+  parts: Parts,
+  startable: Startable,
+  poll: Poll,
+  source: string,
+  isFirst: boolean,
+  scope: Record<string, unknown> & { output: unknown },
+): Promise<Polled> {
+  const key = startable.block.key;
+  const answer = { ...scope, body: scope.output, items: scope.output };
+  const found = poll.items === undefined ? scope.output : await evaluateValue(poll.items, answer);
+  if (!Array.isArray(found)) return { ok: false, message: "The poll's answer is no list: give “items” an expression that yields one" };
+  const list: unknown[] = found;
+  const items: { item: unknown; id: string }[] = [];
+  for (const [index, item] of list.entries())
+    items.push({ item, id: printValue(await evaluateValue(poll.id, { ...answer, item, index })).slice(0, 500) });
+  const fresh = items.filter(
+    ({ id }, index) => id !== "" && (isFirst || !parts.polls.hasSeen(key, id)) && items.findIndex((one) => one.id === id) === index,
+  );
+  const starting = isFirst && poll.first === "new" ? [] : fresh;
+  const runs: NewRun[] = [];
+  for (const { item } of starting) {
+    const input = poll.output === undefined ? item : await evaluateValue(poll.output, { ...answer, item });
+    runs.push(await prepareRun(parts, startable, input));
+  }
+  const last = list.at(-1);
+  const cursor = poll.cursor === undefined ? undefined : await evaluateValue(poll.cursor, { ...answer, items: list, item: last });
+  return parts.transaction((): Polled => {
+    const stored = storeRuns(parts, runs);
+    if (!stored.ok) return { ok: false, message: stored.message };
+    parts.polls.save(key, source, cursor ?? scope.cursor, isFirst);
+    for (const { id } of items) if (id !== "") parts.polls.see(key, id, parts.now());
+    parts.polls.trim(key);
+    return { ok: true, runs: runs.length };
+  });
+}
+
+function readPoll({ open, block }: Startable): Poll | undefined {
+  const { trigger } = block;
+  const split = (ref: string) => ({ slot: ref.slice(0, ref.indexOf(".")), name: ref.slice(ref.indexOf(".") + 1) });
+  if ("poll" in trigger) {
+    const { slot, name } = split(trigger.poll);
+    const { items, id, cursor, first } = trigger;
+    return { slot, query: name, with: trigger.with ?? {}, items, id, cursor, first: first ?? "new" };
+  }
+  if (!("app_event" in trigger)) return undefined;
+  const poll = appTriggerOf({ open }, trigger.app_event)?.poll;
+  if (!poll) return undefined;
+  const { items, id, cursor, output } = poll;
+  return {
+    slot: split(trigger.app_event).slot,
+    query: poll.query,
+    with: { ...poll.with, ...trigger.with },
+    items,
+    id,
+    cursor,
+    first: "new",
+    output,
+  };
+}

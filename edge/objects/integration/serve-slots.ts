@@ -1,0 +1,52 @@
+// What is due by the clock becomes runs: schedules at once, polls by asking the app. Each due time leaves one row of how it ended.
+import { nextSlot, type Slot, settleSlots } from "../../engine/next-slot.ts";
+import { findStartable, prepareRun, type Startable, storeRuns } from "./accept.ts";
+import type { Parts } from "./parts.ts";
+import type { NewRun } from "./run-store.ts";
+import { servePoll } from "./serve-poll.ts";
+import type { SlotRow } from "./slot-store.ts";
+
+/** Serves all due times up to now. A due time is passed in the same transaction that queues its runs. */
+export async function serveSlots(parts: Parts): Promise<void> {
+  for (const row of parts.slots.list()) {
+    if (row.due > parts.now()) continue;
+    const startable = await findStartable(parts, row.block);
+    if (!startable.ok) parts.slots.remove(row.block);
+    else if ("schedule" in startable.block.trigger) await serveSchedule(parts, startable, row);
+    else await serveDuePoll(parts, startable, row);
+  }
+}
+
+async function serveSchedule(parts: Parts, startable: Startable, row: SlotRow): Promise<void> {
+  const now = parts.now();
+  const { slots, next } = settleSlots(row.rhythm, row.due, now, startable.block.missed ?? "one");
+  const iso = (time: number) => new Date(time).toISOString();
+  const runs: { slot: Slot; run: NewRun | null }[] = [];
+  for (const slot of slots) {
+    const starts = slot.outcome === "ran" || slot.outcome === "late";
+    const input = { dueAt: iso(slot.due), firedAt: iso(now), missed: slot.missed };
+    runs.push({ slot, run: starts ? await prepareRun(parts, startable, input, `slot:${slot.due}`) : null });
+  }
+  parts.transaction(() => {
+    const stored = storeRuns(
+      parts,
+      runs.flatMap(({ run }) => run ?? []),
+    );
+    for (const { slot, run } of runs)
+      parts.slots.note(row.block, stored.ok || !run ? slot : { due: slot.due, outcome: "skipped" }, stored.ok && run ? run.id : null);
+    moveOn(parts, row, next);
+  });
+}
+
+async function serveDuePoll(parts: Parts, startable: Startable, row: SlotRow): Promise<void> {
+  const result = await servePoll(parts, startable);
+  parts.transaction(() => {
+    parts.slots.note(row.block, { due: row.due, outcome: result.ok ? "ran" : `failed: ${result.message}` }, null);
+    moveOn(parts, row, result.ok || result.retryAt === undefined ? nextSlot(row.rhythm, parts.now()) : result.retryAt);
+  });
+}
+
+function moveOn(parts: Parts, row: SlotRow, next: number | undefined): void {
+  if (next === undefined) parts.slots.remove(row.block);
+  else parts.slots.set({ ...row, due: next });
+}

@@ -1,0 +1,129 @@
+// Code steps: a world of their own for each run, without network, clock or chance, with budgets of time, memory and output.
+import { type QuickJSContext, type QuickJSHandle, type QuickJSWASMModule, Scope } from "quickjs-emscripten-core";
+import type { RunError } from "../../../shared/api/run.ts";
+import { CODE_LIMITS as LIMITS } from "../../engine/limits.ts";
+import { hashText } from "../../engine/seeded-random.ts";
+import { prelude } from "./prelude.ts";
+import { forgetQuickJs, loadQuickJs } from "./quickjs.ts";
+
+/** `Date` stands at `now` (ms); `Math.random` depends on `seed` alone. */
+export interface CodeOptions {
+  now: number;
+  seed: string;
+}
+
+export type CodeResult = { ok: true; output: unknown; logs: string[] } | { ok: false; error: RunError; logs: string[] };
+
+const FILE = "step.js";
+
+/** Calls the default export of `source` with `scope`, and awaits it. What it returns comes back as JSON would give it. Never rejects. */
+export async function runCode(source: string, scope: Record<string, unknown>, options: CodeOptions): Promise<CodeResult> {
+  const logs: string[] = [];
+  try {
+    return { ...runInWorld(await loadQuickJs(), source, JSON.stringify(scope), options, logs), logs };
+  } catch (error) {
+    forgetQuickJs();
+    const message = `The interpreter gave up: ${error instanceof Error ? error.message : error}`;
+    return { ok: false, error: codeError("code_crashed", message), logs };
+  }
+}
+
+type Outcome = { ok: true; output: unknown } | { ok: false; error: RunError };
+
+function runInWorld(quickjs: QuickJSWASMModule, source: string, input: string, options: CodeOptions, logs: string[]): Outcome {
+  return Scope.withScope((scope): Outcome => {
+    const runtime = scope.manage(quickjs.newRuntime({ memoryLimitBytes: LIMITS.memory, maxStackSizeBytes: LIMITS.stack }));
+    let interrupts = 0;
+    runtime.setInterruptHandler(() => ++interrupts > LIMITS.interrupts);
+    const vm = scope.manage(runtime.newContext());
+    const fail = (handle: QuickJSHandle): Outcome => ({ ok: false, error: explain(vm, scope.manage(handle), source, interrupts) });
+
+    giveConsole(vm, logs);
+    const prepared = vm.evalCode(prelude(options.now, hashText(options.seed)), "prelude.js");
+    if (prepared.error) return fail(prepared.error);
+    const toJson = scope.manage(prepared.value);
+
+    const loaded = vm.evalCode(source, FILE, { type: "module" });
+    if (loaded.error) return fail(loaded.error);
+    const namespace = settle(vm, scope, loaded.value);
+    if (!namespace.ok) return namespace.error ? fail(namespace.error) : { ok: false, error: NEVER_SETTLED };
+    const main = scope.manage(vm.getProp(namespace.value, "default"));
+    if (vm.typeof(main) !== "function")
+      return {
+        ok: false,
+        error: codeError("code_no_export", "The code exports no function: write export default ({ trigger, steps, setup }) => …"),
+      };
+
+    const text = scope.manage(vm.newString(input));
+    const parsed = vm.callFunction(scope.manage(vm.getProp(toJson, "parse")), vm.undefined, text);
+    if (parsed.error) return fail(parsed.error);
+    const called = vm.callFunction(main, vm.undefined, scope.manage(parsed.value));
+    if (called.error) return fail(called.error);
+    const settled = settle(vm, scope, called.value);
+    if (!settled.ok) return settled.error ? fail(settled.error) : { ok: false, error: NEVER_SETTLED };
+
+    const written = vm.callFunction(scope.manage(vm.getProp(toJson, "write")), vm.undefined, settled.value);
+    if (written.error) return fail(written.error);
+    const output = scope.manage(written.value);
+    return readOutput(vm.typeof(output) === "string" ? vm.getString(output) : undefined);
+  });
+}
+
+function readOutput(text: string | undefined): Outcome {
+  if (text === undefined) return { ok: true, output: undefined };
+  if (text.length <= LIMITS.output) return { ok: true, output: JSON.parse(text) };
+  const message = `The code returned ${text.length} characters, ${LIMITS.output} are allowed: return less`;
+  return { ok: false, error: { ...codeError("output_too_large", message), class: "too_large" } };
+}
+
+type Settled = { ok: true; value: QuickJSHandle } | { ok: false; error: QuickJSHandle | undefined };
+
+/** What a promise has come to once there is nothing left to do; any other value is itself. */
+function settle(vm: QuickJSContext, scope: Scope, handle: QuickJSHandle): Settled {
+  scope.manage(handle);
+  const jobs = vm.runtime.executePendingJobs();
+  if (jobs.error) return { ok: false, error: jobs.error };
+  const state = vm.getPromiseState(handle);
+  if (state.type === "pending") return { ok: false, error: undefined };
+  if (state.type === "rejected") return { ok: false, error: state.error };
+  return { ok: true, value: state.notAPromise ? handle : scope.manage(state.value) };
+}
+
+const codeError = (code: string, message: string): RunError => ({ code, message, class: "code", retryable: false });
+const NEVER_SETTLED = codeError(
+  "code_never_settled",
+  "The code waits for something that never comes: there are no timers and no network here",
+);
+
+function explain(vm: QuickJSContext, handle: QuickJSHandle, source: string, interrupts: number): RunError {
+  if (interrupts > LIMITS.interrupts)
+    return codeError("code_timeout", "The code takes too long: look for a loop that does not end, or do less in one step");
+  const dumped: unknown = vm.dump(handle);
+  if (dumped === null || typeof dumped !== "object") return codeError("code_error", String(dumped));
+  const { name = "Error", message = "", stack = "" } = dumped as Partial<Error>;
+  if (/out of memory/.test(message)) return codeError("code_memory", `The code needs more than ${LIMITS.memory / 1_048_576} MB of memory`);
+  const place = /step\.js:(\d+)(?::(\d+))?/.exec(stack);
+  const line = Number(place?.[1] ?? 0);
+  const error = codeError(name === "SyntaxError" ? "code_syntax" : "code_error", `${name}: ${message}${line ? ` (line ${line})` : ""}`);
+  if (!line) return error;
+  const before = source.split("\n").slice(0, line - 1);
+  return { ...error, position: before.reduce((sum, text) => sum + text.length + 1, 0) + Math.max(0, Number(place?.[2] ?? 1) - 1) };
+}
+
+/** `console.log` and its likes, into `logs`; lines beyond the limit are left out. */
+function giveConsole(vm: QuickJSContext, logs: string[]): void {
+  const log = vm.newFunction("log", (...handles) => {
+    if (logs.length === LIMITS.logs) logs.push("… further lines are left out");
+    if (logs.length > LIMITS.logs) return;
+    const words = handles.map((handle) => {
+      const value: unknown = vm.dump(handle);
+      return typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+    });
+    logs.push(words.join(" ").slice(0, LIMITS.logLine));
+  });
+  const console = vm.newObject();
+  for (const name of ["log", "info", "warn", "error", "debug"]) vm.setProp(console, name, log);
+  vm.setProp(vm.global, "console", console);
+  log.dispose();
+  console.dispose();
+}
