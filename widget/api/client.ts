@@ -123,8 +123,9 @@ export class ApiClient {
     return this.transport.json(`/v1/integrations/${at(id)}`, { method: "DELETE", signal });
   }
 
-  upgradeIntegration(id: string, signal?: AbortSignal): Promise<Integration> {
-    return this.transport.json(`/v1/integrations/${at(id)}/upgrade`, { method: "POST", signal });
+  /** `patch` fills in what the newest version asks for beyond what is stored. */
+  upgradeIntegration(id: string, patch: Pick<IntegrationPatch, "accounts" | "values"> = {}, signal?: AbortSignal): Promise<Integration> {
+    return this.transport.json(`/v1/integrations/${at(id)}/upgrade`, { method: "POST", body: patch, signal });
   }
 
   runBlock(integration: string, block: string, input?: unknown, signal?: AbortSignal): Promise<{ run: string }> {

@@ -1,0 +1,66 @@
+import type { FlowDetail, FormField, Option } from "../../shared/api/flow.ts";
+import type { Integration } from "../../shared/api/integration.ts";
+import type { List } from "../../shared/api/list.ts";
+import { isEmpty } from "../../shared/flow/field-rules.ts";
+import type { ApiClient } from "../api/client.ts";
+import type { ConnectAccount } from "../contexts.ts";
+import type { FieldScope, Neighbour } from "../fields/field-scope.ts";
+import { collectEntries, heldValue, isRequired, isSecret, own } from "./form-values.ts";
+import type { SetupState } from "./setup-machine.ts";
+
+/** What outlives one state of the form. */
+export interface ScopeMemory {
+  cache: Map<string, List<Option>>;
+}
+
+export interface ScopeParts {
+  client: ApiClient;
+  flow: FlowDetail;
+  integration: Integration | undefined;
+  connect: ConnectAccount;
+  accountsRevision: number;
+  state: SetupState;
+  memory: ScopeMemory;
+  goTo: (key: string) => void;
+}
+
+/** What the fields of a form need of it, for its state now. */
+export function buildScope({ client, flow, integration, connect, accountsRevision, state, memory, goTo }: ScopeParts): FieldScope {
+  const { values, accounts } = collectEntries(state);
+  const fields = state.pages.flatMap((page) => page.fields);
+  const appOf = (key: string) => flow.apps.find((app) => app.key === key) ?? flow.appDetails.find((app) => app.key === key);
+  return {
+    values,
+    accounts,
+    cache: memory.cache,
+    accountsRevision,
+    goTo,
+    appOf,
+    askOptions: (ask, signal) => client.listOptions(flow.key, { ...ask, accounts, values: openValues(fields, values) }, signal),
+    neighbour: (key) => neighbourOf(key),
+    listAccounts: async (app, signal) => (await client.listAccounts(app, signal)).items,
+    connect: (key, account) => {
+      const app = flow.appDetails.find((one) => one.key === key);
+      if (!app) return Promise.reject(new Error(`The flow has no app “${key}”`));
+      return connect({ app, account });
+    },
+    runBlock: integration && (async (block) => void (await client.runBlock(integration.id, block))),
+  };
+
+  function neighbourOf(key: string): Neighbour | undefined {
+    const slot = flow.accounts.find((one) => one.key === key);
+    const field = fields.find((one) => one.key === key);
+    if (slot) {
+      const label = appOf(slot.app)?.name ?? field?.label ?? key;
+      return { label, kind: "account", isRequired: !slot.optional, isFilled: own(accounts, key) !== undefined };
+    }
+    if (!field) return undefined;
+    return { label: field.label ?? key, kind: "field", isRequired: isRequired(state, field), isFilled: !isEmpty(heldValue(state, key)) };
+  }
+}
+
+/** Secrets stay out of what is sent to fill a list. */
+function openValues(fields: readonly FormField[], values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const secret = new Set(fields.filter(isSecret).map((field) => field.key));
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !secret.has(key)));
+}

@@ -1,0 +1,272 @@
+// The shell around the setup machine: asks the edge, keeps the draft, fires the public events. It decides nothing.
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Draft, DraftWrite } from "../../shared/api/draft.ts";
+import type { FlowDetail, FormField } from "../../shared/api/flow.ts";
+import type { Integration } from "../../shared/api/integration.ts";
+import type { ApiError } from "../api/api-error.ts";
+import type { ApiClient } from "../api/client.ts";
+import { asApiError } from "../api/resource.ts";
+import { type FireHostEvent, integrationDetail } from "../events.ts";
+import { describeError } from "../i18n/describe-error.ts";
+import type { I18n } from "../i18n/i18n.ts";
+import { type DraftStatus, DraftSync } from "./draft-sync.ts";
+import { collectEntries, isSecret, own, shownPages, withoutSecrets } from "./form-values.ts";
+import {
+  advanceSetup,
+  beginSetup,
+  type SetupEffect,
+  type SetupEvent,
+  type SetupMode,
+  type SetupProblem,
+  type SetupState,
+} from "./setup-machine.ts";
+import { completePages } from "./setup-pages.ts";
+
+/** What the form is about, and the way out. */
+export interface SetupDeps {
+  client: ApiClient;
+  i18n: I18n;
+  fire: FireHostEvent;
+  flow: FlowDetail;
+  integration: Integration | undefined;
+  prefill: Readonly<Record<string, unknown>>;
+  /** Leads the user's eyes: to a field, or to the page's title. */
+  focusField: (key: string) => void;
+  focusPage: () => void;
+}
+
+/** How long going on waits for the edge's word on what is shown next. In ms. */
+const PATIENCE = 2_000;
+
+/** One setup of one flow, from its draft to the integration. */
+export class SetupController implements ReactiveController {
+  state: SetupState;
+  draftStatus: DraftStatus = "idle";
+  /** Going on waits for the edge. */
+  isSettling = false;
+  /** Whether anything was stored as a draft, now or before. */
+  hasDraft = false;
+
+  readonly #host: ReactiveControllerHost;
+  readonly #deps: SetupDeps;
+  readonly #sync: DraftSync<DraftWrite, Draft>;
+  readonly #running = new AbortController();
+  #isStarted = false;
+  #saveKey: { key: string; body: string } | undefined;
+
+  constructor(host: ReactiveControllerHost, deps: SetupDeps) {
+    this.#host = host;
+    this.#deps = deps;
+    const { client, flow, integration, i18n } = deps;
+    const words = {
+      connectTitle: i18n.msg("setup.connectTitle"),
+      readyTitle: i18n.msg("setup.readyTitle"),
+      readyText: i18n.msg("setup.readyText"),
+    };
+    const [state, effects] = beginSetup(completePages(flow, words), modeOf(flow, integration), integration?.name ?? flow.name);
+    this.state = state;
+    this.#sync = new DraftSync<DraftWrite, Draft>({
+      read: () => this.#draft(),
+      put: (body, signal) => client.writeDraft(flow.key, body, signal),
+      answered: (draft) => this.send({ type: "form", form: draft.form }),
+      changed: (status) => {
+        this.draftStatus = status;
+        if (status === "saved") this.hasDraft = true;
+        host.requestUpdate();
+      },
+      isFinal: (error) => isFinal(asApiError(error)),
+      failed: (error) => this.#report(asApiError(error)),
+      after: (ms, call) => {
+        const timer = setTimeout(call, ms);
+        return () => clearTimeout(timer);
+      },
+    });
+    host.addController(this);
+    this.#run(effects);
+  }
+
+  hostConnected(): void {
+    addEventListener("online", this.#online);
+  }
+
+  hostDisconnected(): void {
+    removeEventListener("online", this.#online);
+  }
+
+  /** Ends it. What is typed and not kept yet is kept; an unfinished setup is told to the host page. */
+  async end(): Promise<void> {
+    const { state, hasDraft } = this;
+    const isDirty = this.#sync.isDirty;
+    this.#running.abort();
+    if (this.#isStarted && state.phase !== "saved") {
+      this.#deps.fire("inlay-setup-abandoned", { ...this.#names(), page: state.page, draft: hasDraft || isDirty });
+    }
+    if (state.phase !== "saved") await this.#sync.flush(10_000);
+    this.#sync.stop();
+  }
+
+  /** Puts an event through the machine and does what comes of it. */
+  send(event: SetupEvent): void {
+    const before = this.state;
+    const [state, effects] = advanceSetup(before, event);
+    this.state = state;
+    if (state !== before) this.#host.requestUpdate();
+    if (event.type === "input") this.#tellField(event.key);
+    if (event.type === "account") this.#tellField(event.slot);
+    this.#run(effects);
+  }
+
+  /** Goes on or saves, once the edge has said what the last change shows and hides; without its word after 2 s. */
+  async proceed(event: Extract<SetupEvent, { type: "continue" | "save" }>): Promise<void> {
+    if (this.isSettling || this.state.phase !== "editing") return;
+    if (this.#sync.isDirty && this.draftStatus !== "unsaved") {
+      this.isSettling = true;
+      this.#host.requestUpdate();
+      await this.#sync.flush(PATIENCE);
+      this.isSettling = false;
+      this.#host.requestUpdate();
+    }
+    this.send(event);
+  }
+
+  #run(effects: readonly SetupEffect[]): void {
+    for (const effect of effects) {
+      switch (effect.type) {
+        case "load":
+          void this.#load();
+          break;
+        case "keep":
+          this.#sync.keep(effect.soon);
+          break;
+        case "focus-field":
+          this.#deps.focusField(effect.key);
+          break;
+        case "focus-page":
+          this.#deps.focusPage();
+          break;
+        case "page-changed":
+          this.#tellPage();
+          break;
+        case "send":
+          void this.#save();
+      }
+    }
+  }
+
+  async #load(): Promise<void> {
+    const { client, flow, integration, prefill, fire } = this.#deps;
+    try {
+      const draft = await client.readDraft(flow.key, integration?.id, this.#running.signal);
+      const values = integration ? draft.values : { ...this.#known(prefill), ...draft.values };
+      this.hasDraft = draft.savedAt !== null;
+      const { accounts, page, form, name = this.state.name } = draft;
+      this.send({ type: "loaded", entries: { values, accounts }, name, page, form });
+      if (Object.keys(values).length > Object.keys(draft.values).length) this.#sync.keep(false);
+      if (this.#isStarted) return;
+      this.#isStarted = true;
+      fire("inlay-setup-started", { ...this.#names(), mode: this.state.mode });
+      this.#tellPage();
+    } catch (error) {
+      if (this.#running.signal.aborted) return;
+      this.send({ type: "load-failed", problem: this.#report(asApiError(error)) });
+    }
+  }
+
+  async #save(): Promise<void> {
+    const { fire, client, flow, integration } = this.#deps;
+    const { values, accounts } = collectEntries(this.state);
+    const { mode, name } = this.state;
+    const told = { ...this.#names(), values: withoutSecrets(this.state.pages, values) };
+    if (!fire("inlay-before-save", told)) {
+      const problem = { code: "prevented", message: this.#deps.i18n.msg("setup.prevented"), retryable: true };
+      this.send({ type: "refused", problem });
+      return;
+    }
+    try {
+      const body = { accounts, values, ...(name.trim() && { name: name.trim() }) };
+      const saved = integration
+        ? mode === "upgrade"
+          ? await client.upgradeIntegration(integration.id, { accounts, values })
+          : await client.updateIntegration(integration.id, body)
+        : await client.createIntegration({ flow: flow.key, enable: true, ...body }, this.#keyFor(body));
+      this.#sync.stop();
+      this.send({ type: "saved", integration: saved });
+      this.#tellSaved(saved, mode);
+    } catch (error) {
+      const failure = asApiError(error);
+      this.send({ type: "refused", problem: this.#report(failure), errors: failure.errors });
+    }
+  }
+
+  /** The same key for the same entries: a repeat after a lost answer creates no second integration. */
+  #keyFor(body: unknown): string {
+    const text = JSON.stringify(body);
+    if (this.#saveKey?.body !== text) this.#saveKey = { key: crypto.randomUUID(), body: text };
+    return this.#saveKey.key;
+  }
+
+  #tellSaved(saved: Integration, mode: SetupMode): void {
+    const { fire } = this.#deps;
+    const detail = integrationDetail(saved);
+    if (mode === "upgrade") fire("inlay-integration-upgraded", detail);
+    else fire(mode === "create" ? "inlay-integration-created" : "inlay-integration-updated", detail);
+    if (mode === "create" && saved.status === "enabled") fire("inlay-integration-enabled", detail);
+  }
+
+  #tellPage(): void {
+    const pages = shownPages(this.state);
+    const index = pages.findIndex((page) => page.key === this.state.page);
+    if (index >= 0) this.#deps.fire("inlay-page-changed", { ...this.#names(), page: this.state.page, index, pages: pages.length });
+  }
+
+  #tellField(key: string): void {
+    const page = this.state.pages.find(({ fields }) => fields.some((field) => field.key === key));
+    const field = page?.fields.find((one) => one.key === key);
+    if (!page || !field) return;
+    const value = field.type === "account" ? own(this.state.accounts, key) : own(this.state.values, key);
+    const told = hidesValue(field) ? {} : { value };
+    const valid = own(this.state.faults, key) === undefined;
+    this.#deps.fire("inlay-field-changed", { flow: this.#deps.flow.key, page: page.key, field: key, valid, ...told });
+  }
+
+  #report(error: ApiError): SetupProblem {
+    const { fire, i18n } = this.#deps;
+    const message = error.code === "gone" ? i18n.msg("setup.gone") : describeError(i18n, error);
+    const problem = { code: error.code, message, retryable: error.retryable };
+    fire("inlay-error", problem);
+    return problem;
+  }
+
+  #names(): { flow: string; integration?: string } {
+    const { flow, integration } = this.#deps;
+    return { flow: flow.key, ...(integration && { integration: integration.id }) };
+  }
+
+  #draft(): DraftWrite {
+    const { values, accounts, page, name } = this.state;
+    const { integration } = this.#deps;
+    return {
+      ...(integration && { integration: integration.id }),
+      name: name.slice(0, 200),
+      page,
+      accounts: { ...accounts },
+      values: { ...values },
+    };
+  }
+
+  /** The host's values for fields that the form has. */
+  #known(prefill: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const keys = new Set(this.state.pages.flatMap((page) => page.fields.map((field) => field.key)));
+    return Object.fromEntries(Object.entries(prefill).filter(([key]) => keys.has(key)));
+  }
+
+  #online = () => this.#sync.retry();
+}
+
+/** A form whose flow has moved on shows the newer version, and saving it upgrades. */
+const modeOf = (flow: FlowDetail, integration: Integration | undefined): SetupMode =>
+  integration ? (integration.version < flow.version ? "upgrade" : "edit") : "create";
+
+const isFinal = (error: ApiError): boolean => !error.retryable && error.status !== 401;
+
+const hidesValue = (field: FormField): boolean => isSecret(field) || (field.fields ?? []).some(hidesValue);

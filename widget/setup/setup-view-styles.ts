@@ -1,0 +1,152 @@
+import { css } from "lit";
+
+/** For the setup view: title, page, and the footer that stays in sight. */
+export const setupViewStyles = css`
+  :host {
+    display: block;
+  }
+
+  .setup {
+    container-type: inline-size;
+    max-inline-size: 720px;
+    margin-inline: auto;
+  }
+
+  header {
+    display: grid;
+    gap: calc(var(--_space) * 4);
+    padding-block-end: calc(var(--_space) * 6);
+  }
+
+  .bar {
+    display: flex;
+    align-items: center;
+    gap: calc(var(--_space) * 2);
+  }
+
+  .bar .name {
+    flex: 1;
+    min-inline-size: 0;
+    overflow: hidden;
+    color: var(--_muted);
+    font-size: var(--_size-s);
+    font-weight: 500;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .page {
+    display: grid;
+    gap: calc(var(--_space) * 6);
+    animation: page-in var(--_duration) ease-out;
+  }
+
+  .page-head {
+    display: grid;
+    gap: calc(var(--_space) * 1.5);
+  }
+
+  .page-title {
+    font-size: var(--_size-xl);
+    letter-spacing: -0.01em;
+  }
+
+  .page-title:focus-visible {
+    outline: none;
+  }
+
+  .page-head p {
+    color: var(--_muted);
+    max-inline-size: 60ch;
+  }
+
+  form {
+    display: grid;
+    gap: calc(var(--_space) * 6);
+  }
+
+  inlay-field {
+    scroll-margin-block: calc(var(--_space) * 8) calc(var(--_space) * 24);
+  }
+
+  .slot {
+    display: grid;
+    min-inline-size: 0;
+  }
+
+  .slot.arriving {
+    animation: field-in calc(var(--_duration) * 1.4) ease-out;
+  }
+
+  footer {
+    position: sticky;
+    inset-block-end: 0;
+    z-index: 1;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: calc(var(--_space) * 2);
+    margin-block-start: calc(var(--_space) * 8);
+    padding-block: calc(var(--_space) * 3);
+    border-block-start: 1px solid var(--_border);
+    background: var(--_background);
+  }
+
+  .kept {
+    flex: 1;
+    min-inline-size: 8em;
+    min-block-size: 20px;
+    color: var(--_muted);
+    font-size: var(--_size-s);
+  }
+
+  .kept.unsaved {
+    color: var(--_warning);
+  }
+
+  .loading {
+    display: grid;
+    gap: calc(var(--_space) * 7);
+    padding-block: calc(var(--_space) * 4);
+  }
+
+  .loading > div {
+    display: grid;
+    gap: calc(var(--_space) * 3);
+  }
+
+  .loading .box {
+    block-size: calc(var(--_space) * 9);
+    border-radius: var(--_radius);
+    background: var(--_sunken);
+  }
+
+  @container (inline-size < 420px) {
+    footer > .kept {
+      flex-basis: 100%;
+      order: -1;
+    }
+
+    footer > .kept:empty {
+      display: none;
+    }
+
+    footer > .primary {
+      flex: 1;
+    }
+  }
+
+  @keyframes page-in {
+    from {
+      opacity: 0;
+      translate: 0 4px;
+    }
+  }
+
+  @keyframes field-in {
+    from {
+      opacity: 0;
+      translate: 0 -4px;
+    }
+  }
+`;
