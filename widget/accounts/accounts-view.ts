@@ -1,0 +1,278 @@
+import { consume } from "@lit/context";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { Account } from "../../shared/api/account.ts";
+import type { AppDetail, AppSummary } from "../../shared/api/flow.ts";
+import type { ApiClient } from "../api/client.ts";
+import { LiveController } from "../api/live-controller.ts";
+import { asApiError, ResourceController } from "../api/resource.ts";
+import {
+  apiContext,
+  type Config,
+  type ConnectAccount,
+  configContext,
+  connectContext,
+  hostEventsContext,
+  i18nContext,
+  type ShowToast,
+  toastContext,
+} from "../contexts.ts";
+import { define } from "../define.ts";
+import type { FireHostEvent } from "../events.ts";
+import { PARTS } from "../host/parts.ts";
+import { describeError } from "../i18n/describe-error.ts";
+import type { I18n } from "../i18n/i18n.ts";
+import { accountTone } from "../integrations/status-words.ts";
+import { base } from "../styles/base.ts";
+import { appIcon, appIconStyles } from "../ui/app-icon.ts";
+import { badge, badgeStyles } from "../ui/badge.ts";
+import { buttonStyles } from "../ui/button.ts";
+import { callout, calloutStyles } from "../ui/callout.ts";
+import "../ui/dialog.ts";
+import { empty, emptyStyles } from "../ui/empty.ts";
+import { checkIcon, keyIcon, plusIcon, refreshIcon, trashIcon } from "../ui/icons.ts";
+import "../ui/menu.ts";
+import type { MenuItem } from "../ui/menu.ts";
+import { bone, skeletonStyles } from "../ui/skeleton.ts";
+import { accountsViewStyles } from "./accounts-view-styles.ts";
+import { type ConnectableApp, listConnectableApps } from "./find-app.ts";
+
+/** The user's accounts: what uses each, whether it works, and connecting, checking, reconnecting and disconnecting. */
+export class AccountsViewElement extends LitElement {
+  static override styles = [base, buttonStyles, badgeStyles, calloutStyles, emptyStyles, skeletonStyles, appIconStyles, accountsViewStyles];
+
+  @consume({ context: apiContext, subscribe: true }) @state() private client: ApiClient | undefined;
+  @consume({ context: i18nContext, subscribe: true }) @state() private i18n!: I18n;
+  @consume({ context: configContext, subscribe: true }) @state() private config!: Config;
+  @consume({ context: hostEventsContext }) private fire!: FireHostEvent;
+  @consume({ context: connectContext }) private connect!: ConnectAccount;
+  @consume({ context: toastContext }) private toast!: ShowToast;
+
+  /** Only accounts of this app. */
+  @property() app = "";
+  @state() private busy = "";
+  @state() private refusals = new Map<string, string>();
+  @state() private removing: Account | undefined;
+  @state() private isPicking = false;
+
+  readonly #accounts = new ResourceController<Account[]>(this, {
+    key: () => this.client && [this.client, this.app],
+    load: async (signal) => (await this.#client.listAccounts(this.app, signal)).items,
+    settled: (outcome) => {
+      if (outcome.status === "failed") {
+        const { code, retryable } = outcome.error;
+        this.fire("inlay-error", { code, message: describeError(this.i18n, outcome.error), retryable });
+      }
+      this.updateComplete.then(() => this.fire("inlay-ready", { view: "accounts" }));
+    },
+  });
+
+  /** What can be connected, with how: all at hand before the click that opens a window. */
+  readonly #apps = new ResourceController<{ apps: ConnectableApp[]; details: Map<string, AppDetail> }>(this, {
+    key: () => this.client && [this.client, this.app],
+    load: async (signal) => {
+      const apps = (await listConnectableApps(this.#client, signal)).filter(({ key }) => !this.app || key === this.app);
+      const flows = await Promise.all([...new Set(apps.map(({ flow }) => flow))].map((flow) => this.#client.readFlow(flow, signal)));
+      return { apps, details: new Map(flows.flatMap(({ appDetails }) => appDetails.map((app) => [app.key, app] as const))) };
+    },
+  });
+
+  constructor() {
+    super();
+    new LiveController(this, (messages) => {
+      if (messages.some(({ type }) => type === "account" || type === "integration" || type === "missed")) this.#accounts.reload();
+    });
+  }
+
+  override render(): TemplateResult {
+    return html`${this.#renderHead()} ${this.#renderList()} ${this.#renderRemove()} ${this.#renderPicker()}`;
+  }
+
+  #renderHead(): TemplateResult | typeof nothing {
+    if (this.config.readonly || !this.#accounts.value?.length) return nothing;
+    return html`<div class="head">${this.#renderConnect(false)}</div>`;
+  }
+
+  #renderConnect(isPrimary: boolean): TemplateResult | typeof nothing {
+    const apps = this.#apps.value?.apps ?? [];
+    const [only] = apps;
+    if (this.config.readonly || !only) return nothing;
+    const { msg } = this.i18n;
+    const isOne = apps.length === 1;
+    const start = () => {
+      if (isOne) this.#connect(only.key);
+      else this.isPicking = true;
+    };
+    return html`<button class="button ${isPrimary ? "primary" : ""}" part="button" type="button" @click=${start}>
+      ${plusIcon} ${isOne ? msg("accounts.connectApp", { app: only.name }) : msg("accounts.connect")}
+    </button>`;
+  }
+
+  #renderList(): TemplateResult {
+    const { state: accounts } = this.#accounts;
+    const { msg } = this.i18n;
+    if (!accounts.value && accounts.status === "failed") {
+      const action = html`<button class="button compact" type="button" @click=${() => this.#accounts.reload()}>${msg("action.retry")}</button>`;
+      return callout({ tone: "danger", title: msg("accounts.failed"), text: describeError(this.i18n, accounts.error), action });
+    }
+    if (!accounts.value)
+      return html`<div class="accounts" aria-busy="true">
+        <span class="visually-hidden" role="status">${msg("loading")}</span>
+        ${Array.from({ length: 2 }, () => html`<div class="account" aria-hidden="true">${bone("tile")}<div class="words">${bone("half")}${bone("short")}</div></div>`)}
+      </div>`;
+    if (!accounts.value.length)
+      return html`<slot name="empty"
+        >${empty({ icon: keyIcon, title: msg("accounts.noneTitle"), text: msg("accounts.noneText"), action: this.#renderConnect(true) })}</slot
+      >`;
+    return html`<ul class="accounts">
+      ${repeat(
+        accounts.value,
+        ({ id }) => id,
+        (account) => this.#renderAccount(account),
+      )}
+    </ul>`;
+  }
+
+  #renderAccount(account: Account): TemplateResult {
+    const { id, label, status, usedBy, owner } = account;
+    const { i18n } = this;
+    const app = this.#appOf(account);
+    const refusal = this.refusals.get(id);
+    const isOwn = owner === "user" && !this.config.readonly;
+    const used = usedBy.length
+      ? i18n.msg("accounts.usedBy", { names: i18n.list(usedBy.map(({ name }) => name)), count: usedBy.length })
+      : i18n.msg("accounts.unused");
+    return html`<li class="account" part="row">
+      ${appIcon(app)}
+      <div class="words">
+        <strong part="row-title">${label}</strong>
+        <span class="muted small">${app.name} · ${owner === "workspace" ? i18n.msg("accounts.owner") : used}</span>
+      </div>
+      ${badge(accountTone(status), i18n.msg(`status.${status}`))}
+      ${isOwn && status !== "connected" ? html`<button class="button compact" type="button" aria-label="${i18n.msg("accounts.reconnect")}: ${label}" @click=${() => this.#connect(account.app, account)}>${i18n.msg("accounts.reconnect")}</button>` : nothing}
+      ${isOwn ? html`<inlay-menu exportparts=${PARTS} label="${i18n.msg("action.more")}: ${label}" .items=${this.#menu(account)}></inlay-menu>` : nothing}
+      ${refusal ? callout({ tone: "danger", title: i18n.msg("accounts.testFailed", { label }), text: refusal }) : nothing}
+    </li>`;
+  }
+
+  #menu(account: Account): MenuItem[] {
+    const { msg } = this.i18n;
+    const ask = () => {
+      this.removing = account;
+    };
+    return [
+      { label: msg("accounts.test"), icon: checkIcon, disabled: this.busy === account.id, run: () => void this.#test(account) },
+      { label: msg("accounts.reconnect"), icon: refreshIcon, run: () => this.#connect(account.app, account) },
+      { label: msg("accounts.remove"), icon: trashIcon, tone: "danger", divided: true, run: ask },
+    ];
+  }
+
+  #renderRemove(): TemplateResult | typeof nothing {
+    const account = this.removing;
+    if (!account) return nothing;
+    const { msg } = this.i18n;
+    const { id, label, usedBy } = account;
+    const refusal = this.refusals.get(`remove ${id}`);
+    const close = () => {
+      this.removing = undefined;
+    };
+    const names = this.i18n.list(usedBy.map(({ name }) => name));
+    return html`<inlay-dialog
+      exportparts=${PARTS}
+      open
+      kind="alertdialog"
+      heading=${msg("accounts.removeTitle", { label })}
+      close-label=${msg("action.close")}
+      @dialog-close=${close}
+    >
+      <p class="muted">${usedBy.length ? msg("accounts.removeUsed", { names }) : msg("accounts.removeUnused")}</p>
+      ${refusal ? callout({ tone: "danger", text: refusal }) : nothing}
+      <button slot="footer" class="button" type="button" @click=${close}>${msg("action.cancel")}</button>
+      <button slot="footer" class="button danger" type="button" aria-busy=${this.busy === id ? "true" : "false"} @click=${() => this.#remove(account)}>
+        ${msg("accounts.remove")}
+      </button>
+    </inlay-dialog>`;
+  }
+
+  #renderPicker(): TemplateResult | typeof nothing {
+    if (!this.isPicking) return nothing;
+    const { msg } = this.i18n;
+    const close = () => {
+      this.isPicking = false;
+    };
+    const pick = (app: AppSummary) => {
+      close();
+      this.#connect(app.key);
+    };
+    return html`<inlay-dialog exportparts=${PARTS} open no-footer heading=${msg("accounts.pick")} close-label=${msg("action.close")} @dialog-close=${close}>
+      <ul class="apps">
+        ${this.#apps.value?.apps.map((app) => html`<li><button class="app" type="button" @click=${() => pick(app)}>${appIcon(app)} ${app.name}</button></li>`)}
+      </ul>
+    </inlay-dialog>`;
+  }
+
+  #appOf({ app }: Account): AppSummary {
+    return this.#apps.value?.apps.find(({ key }) => key === app) ?? { key: app, name: app, icon: null };
+  }
+
+  /** In the click: no await before `connect`. Failures are told in its dialog. */
+  #connect(key: string, account?: Account): void {
+    const app = this.#apps.value?.details.get(key);
+    if (!app) return;
+    this.connect({ app, ...(account ? { auth: account.auth, account: account.id } : {}) }).then(
+      () => this.#accounts.reload(),
+      () => undefined,
+    );
+  }
+
+  async #test(account: Account): Promise<void> {
+    await this.#perform(account.id, account.id, async () => {
+      const { ok, account: tested, message } = await this.#client.testAccount(account.id);
+      this.#accounts.set((this.#accounts.value ?? []).map((one) => (one.id === tested.id ? tested : one)));
+      if (ok) this.toast(this.i18n.msg("accounts.tested", { label: tested.label }));
+      else this.#refuse(account.id, message ?? this.i18n.msg(`status.${tested.status}`), { code: "app_failed", retryable: true });
+    });
+  }
+
+  async #remove(account: Account): Promise<void> {
+    const { id, app, label } = account;
+    if (!this.fire("inlay-before-disconnect", { account: id })) {
+      this.removing = undefined;
+      return;
+    }
+    await this.#perform(id, `remove ${id}`, async () => {
+      await this.#client.removeAccount(id);
+      this.#accounts.set((this.#accounts.value ?? []).filter((one) => one.id !== id));
+      this.fire("inlay-account-disconnected", { account: id, app });
+      this.toast(this.i18n.msg("accounts.removed", { label }));
+      this.removing = undefined;
+    });
+  }
+
+  async #perform(id: string, place: string, act: () => Promise<void>): Promise<void> {
+    if (this.busy) return;
+    this.busy = id;
+    this.refusals = new Map();
+    try {
+      await act();
+    } catch (error) {
+      const refusal = asApiError(error);
+      this.#refuse(place, describeError(this.i18n, refusal), refusal);
+    } finally {
+      this.busy = "";
+    }
+  }
+
+  #refuse(place: string, message: string, { code, retryable }: { code: string; retryable: boolean }): void {
+    this.refusals = new Map([[place, message]]);
+    this.fire("inlay-error", { code, message, retryable });
+  }
+
+  get #client(): ApiClient {
+    if (!this.client) throw new Error("asked before there was a token");
+    return this.client;
+  }
+}
+
+define("inlay-accounts-view", AccountsViewElement);

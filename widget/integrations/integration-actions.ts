@@ -1,0 +1,129 @@
+import { ContextConsumer } from "@lit/context";
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Integration, IntegrationBlock } from "../../shared/api/integration.ts";
+import type { ApiClient } from "../api/client.ts";
+import { asApiError } from "../api/resource.ts";
+import { apiContext, hostEventsContext, i18nContext, toastContext } from "../contexts.ts";
+import { integrationDetail } from "../events.ts";
+import { describeError } from "../i18n/describe-error.ts";
+
+export type Action = "toggle" | "rename" | "remove" | "upgrade" | "run";
+
+/**
+ * What a user does to an integration. Nothing is shown as done before the edge has said so; a refusal is kept as `error`, in words.
+ * Fires the public events.
+ */
+export class IntegrationActions implements ReactiveController {
+  /** What is under way, such as `toggle` or `run:nightly`. */
+  readonly busy = new Set<string>();
+  error: string | undefined;
+  readonly #host: ReactiveControllerHost;
+  readonly #api;
+  readonly #fire;
+  readonly #i18n;
+  readonly #toast;
+  readonly #changed: (integration: Integration, isRemoved: boolean) => void;
+
+  /** `changed` is told of the new state, or of the removal. */
+  constructor(host: ReactiveControllerHost & HTMLElement, changed: (integration: Integration, isRemoved: boolean) => void) {
+    this.#host = host;
+    this.#changed = changed;
+    this.#api = new ContextConsumer(host, { context: apiContext, subscribe: true });
+    this.#fire = new ContextConsumer(host, { context: hostEventsContext });
+    this.#i18n = new ContextConsumer(host, { context: i18nContext, subscribe: true });
+    this.#toast = new ContextConsumer(host, { context: toastContext });
+    host.addController(this);
+  }
+
+  hostConnected(): void {}
+
+  async setEnabled(integration: Integration, enabled: boolean): Promise<void> {
+    const { id, name } = integration;
+    if (!enabled && this.#fire.value?.("inlay-before-disable", { integration: id }) === false) return;
+    await this.#perform("toggle", async (api) => {
+      const changed = await api.updateIntegration(id, { enabled });
+      this.#changed(changed, false);
+      this.#fire.value?.(enabled ? "inlay-integration-enabled" : "inlay-integration-disabled", integrationDetail(changed));
+      this.#say(enabled ? "integrations.turnedOn" : "integrations.turnedOff", { name });
+    });
+  }
+
+  /** Resolves with whether it was renamed. */
+  async rename(integration: Integration, name: string): Promise<boolean> {
+    return this.#perform("rename", async (api) => {
+      const changed = await api.updateIntegration(integration.id, { name });
+      this.#changed(changed, false);
+      this.#fire.value?.("inlay-integration-renamed", integrationDetail(changed));
+      this.#say("integrations.renamed");
+    });
+  }
+
+  /** Resolves with whether it was removed. */
+  async remove(integration: Integration): Promise<boolean> {
+    if (this.#fire.value?.("inlay-before-delete", { integration: integration.id }) === false) return false;
+    return this.#perform("remove", async (api) => {
+      await api.removeIntegration(integration.id);
+      this.#fire.value?.("inlay-integration-deleted", integrationDetail(integration));
+      this.#say("integrations.removed", { name: integration.name });
+      this.#changed(integration, true);
+    });
+  }
+
+  async upgrade(integration: Integration): Promise<void> {
+    await this.#perform("upgrade", async (api) => {
+      const changed = await api.upgradeIntegration(integration.id);
+      this.#changed(changed, false);
+      this.#fire.value?.("inlay-integration-upgraded", integrationDetail(changed));
+      this.#say("integrations.upgraded", { name: changed.name });
+    });
+  }
+
+  async run(integration: Integration, block: IntegrationBlock): Promise<void> {
+    await this.#perform(`run:${block.key}`, async (api) => {
+      await api.runBlock(integration.id, block.key);
+      this.#say("integrations.started", { block: block.name });
+    });
+  }
+
+  async copy(text: string): Promise<void> {
+    await this.#perform("copy", async () => {
+      await navigator.clipboard.writeText(text);
+      this.#say("action.copied");
+    });
+  }
+
+  clearError(): void {
+    this.error = undefined;
+    this.#host.requestUpdate();
+  }
+
+  async #perform(name: string, act: (api: ApiClient) => Promise<void>): Promise<boolean> {
+    const api = this.#api.value;
+    if (!api || this.busy.has(name)) return false;
+    this.busy.add(name);
+    this.error = undefined;
+    this.#host.requestUpdate();
+    try {
+      await act(api);
+      return true;
+    } catch (error) {
+      const refusal = asApiError(error);
+      const i18n = this.#i18n.value;
+      this.error = i18n ? describeError(i18n, refusal) : refusal.message;
+      this.#fire.value?.("inlay-error", { code: refusal.code, message: this.error, retryable: refusal.retryable });
+      return false;
+    } finally {
+      this.busy.delete(name);
+      this.#host.requestUpdate();
+    }
+  }
+
+  #say(...words: Parameters<NonNullable<typeof this.i18n>["msg"]>): void {
+    const text = this.i18n?.msg(...words);
+    if (text) this.#toast.value?.(text);
+  }
+
+  get i18n() {
+    return this.#i18n.value;
+  }
+}

@@ -1,0 +1,228 @@
+import { consume } from "@lit/context";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { property, query, state } from "lit/decorators.js";
+import type { FlowSummary } from "../../shared/api/flow.ts";
+import type { Attention, Integration, IntegrationBlock } from "../../shared/api/integration.ts";
+import { type Config, configContext, i18nContext } from "../contexts.ts";
+import { define } from "../define.ts";
+import { PARTS } from "../host/parts.ts";
+import type { I18n } from "../i18n/i18n.ts";
+import { tellingBlocks, triggerIcon, triggerWords } from "../marketplace/block-words.ts";
+import { picturesOf } from "../marketplace/flow-card.ts";
+import { base } from "../styles/base.ts";
+import { appIcon, appIconStyles } from "../ui/app-icon.ts";
+import { badge, badgeStyles } from "../ui/badge.ts";
+import { buttonStyles } from "../ui/button.ts";
+import { callout, calloutStyles } from "../ui/callout.ts";
+import "../ui/dialog.ts";
+import { formStyles } from "../ui/form.ts";
+import { copyIcon, editIcon, playIcon, refreshIcon, trashIcon } from "../ui/icons.ts";
+import type { MenuItem } from "../ui/menu.ts";
+import "../ui/menu.ts";
+import { switchButton, switchStyles } from "../ui/switch.ts";
+import { IntegrationActions } from "./integration-actions.ts";
+import { integrationRowStyles } from "./integration-row-styles.ts";
+import { integrationTone, runTone } from "./status-words.ts";
+
+const RUNNABLE: readonly IntegrationBlock["trigger"]["type"][] = ["schedule", "manual", "poll"];
+
+/**
+ * One integration: its health in words, what mends it, and what can be done with it.
+ *
+ * @fires integration-change - `{integration, isRemoved}`, as the edge answered
+ * @fires integration-open - `{integration}`, its id
+ * @fires setup-open - `{flow, integration}`, key and id
+ * @fires account-fix - `{integration, account}`, to reconnect; fired in the click
+ */
+export class IntegrationRowElement extends LitElement {
+  static override styles = [base, buttonStyles, badgeStyles, calloutStyles, formStyles, switchStyles, appIconStyles, integrationRowStyles];
+
+  @consume({ context: i18nContext, subscribe: true }) @state() private i18n!: I18n;
+  @consume({ context: configContext, subscribe: true }) @state() private config!: Config;
+  @property({ attribute: false }) integration!: Integration;
+  @property({ attribute: false }) flow: FlowSummary | undefined;
+  /** Whether the row heads its own page, so that its name leads nowhere. */
+  @property({ type: Boolean }) opened = false;
+  @state() private asking: "rename" | "remove" | undefined;
+  @query("#name") private nameInput?: HTMLInputElement;
+
+  readonly #actions = new IntegrationActions(this, (integration, isRemoved) =>
+    this.#emit("integration-change", { integration, isRemoved }),
+  );
+
+  override render(): TemplateResult {
+    const { integration, i18n } = this;
+    const { name, status } = integration;
+    const pictured = this.flow ?? { name, icon: null, apps: [] };
+    const open = () => this.#emit("integration-open", { integration: integration.id });
+    return html`
+      <article class="row" part="row">
+        <header>
+          <div class="tiles">${picturesOf(pictured).map(appIcon)}</div>
+          <div class="title">
+            <h3 part="row-title">${this.opened ? name : html`<button class="name" type="button" @click=${open}>${name}</button>`}</h3>
+            ${this.flow && this.flow.name !== name ? html`<p class="muted small">${this.flow.name}</p>` : nothing}
+          </div>
+          ${badge(integrationTone(status), i18n.msg(`status.${status}`))}
+          ${this.config.readonly ? nothing : html`${this.#renderSwitch()}<inlay-menu exportparts=${PARTS} label="${i18n.msg("action.more")}: ${name}" .items=${this.#menu}></inlay-menu>`}
+        </header>
+        ${this.#actions.error ? this.#renderError(this.#actions.error) : nothing}
+        ${integration.attention?.map((attention) => this.#renderAttention(attention))}
+        <ul class="blocks">
+          ${tellingBlocks(integration.blocks).map((block) => this.#renderBlock(block))}
+        </ul>
+      </article>
+      ${this.#renderDialog()}
+    `;
+  }
+
+  #renderSwitch(): TemplateResult {
+    const { integration } = this;
+    return switchButton({
+      checked: integration.status !== "disabled",
+      label: this.i18n.msg("integrations.toggle", { name: integration.name }),
+      busy: this.#actions.busy.has("toggle"),
+      onChange: (enabled) => this.#actions.setEnabled(integration, enabled),
+    });
+  }
+
+  #renderError(text: string): TemplateResult {
+    const action = html`<button class="button compact" type="button" @click=${() => this.#actions.clearError()}>${this.i18n.msg("action.close")}</button>`;
+    return callout({ tone: "danger", title: this.i18n.msg("integrations.failedChange"), text, action });
+  }
+
+  #renderAttention(attention: Attention): TemplateResult {
+    const { account, field, message } = attention;
+    const { id, flow } = this.integration;
+    const { msg } = this.i18n;
+    const fixAccount = () => this.#emit("account-fix", { integration: id, account });
+    const fixField = () => this.#emit("setup-open", { flow, integration: id, field });
+    const action = this.config.readonly
+      ? nothing
+      : html`<button class="button compact" type="button" @click=${account ? fixAccount : fixField}>
+          ${msg(account ? "integrations.fixAccount" : "integrations.fixField")}
+        </button>`;
+    return callout({ tone: "warning", text: message, action });
+  }
+
+  #renderBlock(block: IntegrationBlock): TemplateResult {
+    const { key, name, trigger, lastRun, nextRunAt } = block;
+    const { i18n } = this;
+    const canRun = !this.config.readonly && RUNNABLE.includes(trigger.type) && this.integration.status !== "disabled";
+    const isBusy = this.#actions.busy.has(`run:${key}`);
+    return html`<li class="block" part="block">
+      <span class="block-icon" title=${triggerWords(trigger.type, i18n)}>${triggerIcon(trigger.type)}</span>
+      <span class="block-name">${name}</span>
+      <span class="block-state plain">
+        ${
+          lastRun
+            ? html`${badge(runTone(lastRun.status), i18n.msg(`run.${lastRun.status}`))}
+              <span class="muted" title=${i18n.dateTime(lastRun.acceptedAt)}>${i18n.relative(lastRun.endedAt ?? lastRun.acceptedAt)}</span>
+              ${lastRun.tasks ? html`<span class="muted">${i18n.msg("integrations.tasks", { count: lastRun.tasks })}</span>` : nothing}`
+            : html`<span class="muted">${i18n.msg("integrations.never")}</span>`
+        }
+        ${
+          nextRunAt && this.integration.status === "enabled"
+            ? html`<span class="muted" title=${i18n.dateTime(nextRunAt)}>${i18n.msg("integrations.nextRun", { when: i18n.relative(nextRunAt) })}</span>`
+            : nothing
+        }
+      </span>
+      ${
+        canRun
+          ? html`<button class="button compact" type="button" aria-label="${trigger.label ?? i18n.msg("integrations.runNow")}: ${name}" aria-busy=${isBusy ? "true" : "false"} @click=${() => this.#actions.run(this.integration, block)}>
+            ${isBusy ? nothing : playIcon} ${trigger.label ?? i18n.msg("integrations.runNow")}
+          </button>`
+          : nothing
+      }
+    </li>`;
+  }
+
+  get #menu(): MenuItem[] {
+    const { integration, i18n } = this;
+    const { msg } = i18n;
+    const urls = integration.blocks.filter(({ url, trigger }) => url && trigger.type === "webhook");
+    const label = (block: IntegrationBlock) =>
+      urls.length > 1 ? `${msg("integrations.copyUrl")}: ${block.name}` : msg("integrations.copyUrl");
+    return [
+      {
+        label: msg("integrations.edit"),
+        icon: editIcon,
+        run: () => this.#emit("setup-open", { flow: integration.flow, integration: integration.id }),
+      },
+      { label: msg("integrations.rename"), icon: editIcon, run: () => this.#ask("rename") },
+      ...urls.map((block) => ({ label: label(block), icon: copyIcon, run: () => void this.#actions.copy(block.url ?? "") })),
+      ...(integration.upgradeTo
+        ? [{ label: msg("integrations.upgrade"), icon: refreshIcon, run: () => void this.#actions.upgrade(integration) }]
+        : []),
+      { label: msg("integrations.remove"), icon: trashIcon, tone: "danger", divided: true, run: () => this.#ask("remove") },
+    ];
+  }
+
+  #renderDialog(): TemplateResult | typeof nothing {
+    const { msg } = this.i18n;
+    const { name } = this.integration;
+    const cancel = html`<button slot="footer" class="button" type="button" @click=${this.#close}>${msg("action.cancel")}</button>`;
+    const fault = this.#actions.error ? callout({ tone: "danger", text: this.#actions.error }) : nothing;
+    switch (this.asking) {
+      case "rename":
+        return html`<inlay-dialog exportparts=${PARTS} open heading=${msg("integrations.rename")} close-label=${msg("action.close")} @dialog-close=${this.#close}>
+          <form class="fields" @submit=${this.#rename}>
+            <div class="field">
+              <label class="label" for="name">${msg("integrations.name")}</label>
+              <input class="input" id="name" maxlength="200" required autofocus .value=${name} />
+            </div>
+            ${fault}
+          </form>
+          ${cancel}
+          <button slot="footer" class="button primary" type="button" aria-busy=${this.#isBusy("rename")} @click=${this.#rename}>${msg("integrations.save")}</button>
+        </inlay-dialog>`;
+      case "remove":
+        return html`<inlay-dialog
+          exportparts=${PARTS}
+          open
+          kind="alertdialog"
+          heading=${msg("integrations.removeTitle", { name })}
+          close-label=${msg("action.close")}
+          @dialog-close=${this.#close}
+        >
+          <p class="muted">${msg("integrations.removeText")}</p>
+          ${fault} ${cancel}
+          <button slot="footer" class="button danger" type="button" aria-busy=${this.#isBusy("remove")} @click=${this.#remove}>
+            ${msg("integrations.remove")}
+          </button>
+        </inlay-dialog>`;
+      default:
+        return nothing;
+    }
+  }
+
+  #isBusy = (action: string) => (this.#actions.busy.has(action) ? "true" : "false");
+
+  #ask(what: "rename" | "remove"): void {
+    this.#actions.clearError();
+    this.asking = what;
+  }
+
+  #close = () => {
+    this.asking = undefined;
+    this.#actions.clearError();
+  };
+
+  #rename = async (event: Event) => {
+    event.preventDefault();
+    const name = this.nameInput?.value.trim();
+    if (!name) return this.nameInput?.focus();
+    if (name === this.integration.name || (await this.#actions.rename(this.integration, name))) this.asking = undefined;
+  };
+
+  #remove = async () => {
+    const isRemoved = await this.#actions.remove(this.integration);
+    if (isRemoved || !this.#actions.error) this.asking = undefined;
+  };
+
+  #emit(name: string, detail: object): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+define("inlay-integration-row", IntegrationRowElement);

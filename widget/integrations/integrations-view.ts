@@ -1,0 +1,251 @@
+import { consume } from "@lit/context";
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { FlowSummary } from "../../shared/api/flow.ts";
+import type { Integration } from "../../shared/api/integration.ts";
+import { AppsController } from "../accounts/apps-controller.ts";
+import type { ApiClient } from "../api/client.ts";
+import { LiveController } from "../api/live-controller.ts";
+import { ResourceController } from "../api/resource.ts";
+import type { LiveMessage } from "../api/stream.ts";
+import { apiContext, type ConnectAccount, connectContext, hostEventsContext, i18nContext } from "../contexts.ts";
+import { define } from "../define.ts";
+import type { FireHostEvent } from "../events.ts";
+import { PARTS } from "../host/parts.ts";
+import { describeError } from "../i18n/describe-error.ts";
+import type { I18n } from "../i18n/i18n.ts";
+import { base } from "../styles/base.ts";
+import { buttonStyles } from "../ui/button.ts";
+import { callout, calloutStyles } from "../ui/callout.ts";
+import { empty, emptyStyles } from "../ui/empty.ts";
+import { backIcon, plugIcon } from "../ui/icons.ts";
+import { bone, skeletonStyles } from "../ui/skeleton.ts";
+import "./integration-row.ts";
+import "./runs-list.ts";
+import { withRun } from "./with-run.ts";
+
+/**
+ * The user's integrations, or one of them with its runs.
+ *
+ * @fires setup-open - `{flow, integration}`, key and id
+ * @fires browse-open - to the marketplace
+ * @fires integration-open - `{integration}`: id of the one to show, empty for the list
+ */
+export class IntegrationsViewElement extends LitElement {
+  static override styles = [
+    base,
+    buttonStyles,
+    calloutStyles,
+    emptyStyles,
+    skeletonStyles,
+    css`
+      .rows {
+        display: grid;
+        gap: calc(var(--_space) * 3);
+      }
+
+      .row {
+        display: flex;
+        align-items: center;
+        gap: calc(var(--_space) * 3);
+        padding: calc(var(--_space) * 4);
+        border: 1px solid var(--_border);
+        border-radius: var(--_radius-l);
+      }
+
+      .row div {
+        flex: 1;
+      }
+
+      .back {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--_space);
+        margin-block-end: calc(var(--_space) * 3);
+        margin-inline-start: calc(var(--_space) * -1);
+        color: var(--_muted);
+        font-size: var(--_size-s);
+      }
+    `,
+  ];
+
+  @consume({ context: apiContext, subscribe: true }) @state() private client: ApiClient | undefined;
+  @consume({ context: i18nContext, subscribe: true }) @state() private i18n!: I18n;
+  @consume({ context: hostEventsContext }) private fire!: FireHostEvent;
+  @consume({ context: connectContext }) private connect!: ConnectAccount;
+
+  /** Only integrations of flows that this tag expression selects. */
+  @property() tag = "";
+  @property() category = "";
+  @property() search = "";
+  /** The id of the integration to show alone. */
+  @property() shown = "";
+  /** Whether there is a marketplace to lead to from the empty list. */
+  @property({ type: Boolean, attribute: "no-browse" }) noBrowse = false;
+
+  readonly #list = new ResourceController<Integration[]>(this, {
+    key: () => this.client && [this.client, this.tag],
+    load: (signal) => this.#loadAll(signal),
+    settled: (outcome) => {
+      if (outcome.status === "failed") {
+        const { code, retryable } = outcome.error;
+        this.fire("inlay-error", { code, message: describeError(this.i18n, outcome.error), retryable });
+      }
+      this.updateComplete.then(() => this.fire("inlay-ready", { view: "integrations" }));
+    },
+  });
+
+  /** For icons and names alone; a flow that was withdrawn has none. */
+  readonly #flows = new ResourceController<Map<string, FlowSummary>>(this, {
+    key: () => this.client && [this.client],
+    load: async (signal) => new Map((await this.#client.listFlows({ limit: 100 }, signal)).items.map((flow) => [flow.key, flow])),
+  });
+
+  readonly #apps = new AppsController(this, () => this.client);
+
+  constructor() {
+    super();
+    new LiveController(this, (messages) => this.#take(messages));
+  }
+
+  override willUpdate(_changed: PropertyValues<this>): void {
+    const broken = this.#list.value?.filter(({ attention }) => attention?.some(({ account }) => account)) ?? [];
+    this.#apps.need(broken.map(({ flow }) => flow));
+  }
+
+  override render(): TemplateResult {
+    const { state: list } = this.#list;
+    const { msg } = this.i18n;
+    if (!list.value && list.status === "failed") return this.#renderError(describeError(this.i18n, list.error));
+    if (!list.value)
+      return html`<div class="rows" aria-busy="true">
+        <span class="visually-hidden" role="status">${msg("loading")}</span>
+        ${Array.from({ length: 3 }, () => html`<div class="row" aria-hidden="true">${bone("tile")}<div>${bone("half")}</div></div>`)}
+      </div>`;
+    const shown = list.value.find(({ id }) => id === this.shown);
+    if (shown) return this.#renderShown(shown);
+    const items = this.#filtered(list.value);
+    if (!items.length) return this.#renderNone();
+    return html`${list.status === "failed" ? this.#renderError(describeError(this.i18n, list.error)) : nothing}
+      <div class="rows">
+        ${repeat(
+          items,
+          ({ id }) => id,
+          (integration) => this.#renderRow(integration, false),
+        )}
+      </div>`;
+  }
+
+  #renderRow(integration: Integration, opened: boolean): TemplateResult {
+    return html`<inlay-integration-row
+      exportparts=${PARTS}
+      .integration=${integration}
+      .flow=${this.#flows.value?.get(integration.flow)}
+      ?opened=${opened}
+      @integration-change=${this.#changed}
+      @integration-open=${this.#show}
+      @setup-open=${this.#openSetup}
+      @account-fix=${this.#fixAccount}
+    ></inlay-integration-row>`;
+  }
+
+  #renderShown(integration: Integration): TemplateResult {
+    const leave = () => this.#open("");
+    return html`
+      <button class="link back" type="button" @click=${leave}>${backIcon} ${this.i18n.msg("integrations.back")}</button>
+      <div class="rows">
+        ${this.#renderRow(integration, true)}
+        <inlay-runs-list exportparts=${PARTS} .integration=${integration}></inlay-runs-list>
+      </div>
+    `;
+  }
+
+  #renderNone(): TemplateResult {
+    const { msg } = this.i18n;
+    const browse = html`<button class="button" type="button" @click=${() => this.dispatchEvent(new CustomEvent("browse-open"))}>
+      ${msg("integrations.browse")}
+    </button>`;
+    return html`<slot name="empty"
+      >${empty({
+        icon: plugIcon,
+        title: msg("integrations.noneTitle"),
+        text: msg("integrations.noneText"),
+        action: this.noBrowse ? nothing : browse,
+      })}</slot
+    >`;
+  }
+
+  #renderError(text: string): TemplateResult {
+    const { msg } = this.i18n;
+    const action = html`<button class="button compact" type="button" @click=${() => this.#list.reload()}>${msg("action.retry")}</button>`;
+    return callout({ tone: "danger", title: msg("integrations.failed"), text, action });
+  }
+
+  async #loadAll(signal: AbortSignal): Promise<Integration[]> {
+    const all: Integration[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.#client.listIntegrations({ tag: this.tag, ...(cursor ? { cursor } : {}) }, signal);
+      all.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+    return all;
+  }
+
+  #filtered(items: Integration[]): Integration[] {
+    const words = this.search.trim().toLocaleLowerCase();
+    const flows = this.#flows.value;
+    return items.filter(({ name, flow }) => {
+      const summary = flows?.get(flow);
+      const isNamed = !words || `${name} ${summary?.name ?? ""}`.toLocaleLowerCase().includes(words);
+      return isNamed && (!this.category || summary?.category?.toLocaleLowerCase() === this.category.toLocaleLowerCase());
+    });
+  }
+
+  #take(messages: LiveMessage[]): void {
+    if (messages.some(({ type }) => type === "integration" || type === "missed" || type === "account")) this.#list.reload();
+    let list = this.#list.value;
+    for (const message of messages) if (message.type === "run" && list) list = withRun(list, message.run);
+    if (list && list !== this.#list.value && this.#list.state.status === "ready") this.#list.set(list);
+  }
+
+  #changed = ({ detail }: CustomEvent<{ integration: Integration; isRemoved: boolean }>) => {
+    const { integration, isRemoved } = detail;
+    const list = this.#list.value ?? [];
+    if (isRemoved) this.#list.set(list.filter(({ id }) => id !== integration.id));
+    else this.#list.set(list.map((one) => (one.id === integration.id ? integration : one)));
+    if (isRemoved && this.shown === integration.id) this.#open("");
+  };
+
+  #show = ({ detail }: CustomEvent<{ integration: string }>) => this.#open(detail.integration);
+
+  #open(integration: string): void {
+    this.shown = integration;
+    this.dispatchEvent(new CustomEvent("integration-open", { detail: { integration } }));
+  }
+
+  #openSetup = ({ detail }: CustomEvent) => this.dispatchEvent(new CustomEvent("setup-open", { detail }));
+
+  /** In the click. An account that is gone cannot be renewed: the setup form asks for another. */
+  #fixAccount = async ({ detail }: CustomEvent<{ integration: string; account: string }>) => {
+    const integration = this.#list.value?.find(({ id }) => id === detail.integration);
+    if (!integration) return;
+    const found = this.#apps.accountIn(integration.flow, detail.account);
+    if (!found) {
+      this.dispatchEvent(new CustomEvent("setup-open", { detail: { flow: integration.flow, integration: integration.id } }));
+      return;
+    }
+    await this.connect({ app: found.app, auth: found.account.auth, account: found.account.id }).then(
+      () => this.#list.reload(),
+      () => undefined,
+    );
+  };
+
+  get #client(): ApiClient {
+    if (!this.client) throw new Error("asked before there was a token");
+    return this.client;
+  }
+}
+
+define("inlay-integrations-view", IntegrationsViewElement);

@@ -1,0 +1,204 @@
+import { consume } from "@lit/context";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { IntegrationBlock } from "../../shared/api/integration.ts";
+import type { RunDetail, StepRun } from "../../shared/api/run.ts";
+import type { ApiClient } from "../api/client.ts";
+import { LiveController } from "../api/live-controller.ts";
+import { asApiError, ResourceController } from "../api/resource.ts";
+import { apiContext, type Config, configContext, hostEventsContext, i18nContext, type ShowToast, toastContext } from "../contexts.ts";
+import { define } from "../define.ts";
+import type { FireHostEvent } from "../events.ts";
+import { isFinished } from "../host/run-watch.ts";
+import { describeError } from "../i18n/describe-error.ts";
+import type { MessageKey } from "../i18n/en.ts";
+import type { I18n } from "../i18n/i18n.ts";
+import { triggerWords } from "../marketplace/block-words.ts";
+import { base } from "../styles/base.ts";
+import { badge, badgeStyles } from "../ui/badge.ts";
+import { buttonStyles } from "../ui/button.ts";
+import { callout, calloutStyles } from "../ui/callout.ts";
+import { backIcon, forwardIcon, refreshIcon } from "../ui/icons.ts";
+import { spinner, spinnerStyles } from "../ui/spinner.ts";
+import { printPayload } from "./print-payload.ts";
+import { runTook } from "./run-took.ts";
+import { runViewStyles } from "./run-view-styles.ts";
+import { runTone } from "./status-words.ts";
+
+const PAGE = 100;
+
+/**
+ * One run with its steps, live until it ends.
+ *
+ * @fires run-close - back to the list
+ * @fires run-open - `{run}`, another run to show: the one that a retry made
+ */
+export class RunViewElement extends LitElement {
+  static override styles = [base, buttonStyles, badgeStyles, calloutStyles, spinnerStyles, runViewStyles];
+
+  @consume({ context: apiContext, subscribe: true }) @state() private client: ApiClient | undefined;
+  @consume({ context: i18nContext, subscribe: true }) @state() private i18n!: I18n;
+  @consume({ context: configContext, subscribe: true }) @state() private config!: Config;
+  @consume({ context: hostEventsContext }) private fire!: FireHostEvent;
+  @consume({ context: toastContext }) private toast!: ShowToast;
+  /** The run's id. */
+  @property() run = "";
+  @property({ attribute: false }) blocks: IntegrationBlock[] = [];
+  @state() private busy = "";
+  @state() private refusal = "";
+  @state() private shownSteps = PAGE;
+
+  readonly #detail = new ResourceController<RunDetail>(this, {
+    key: () => this.client && [this.client, this.run],
+    load: (signal) => this.#client.readRun(this.run, signal),
+  });
+
+  constructor() {
+    super();
+    new LiveController(this, (messages) => {
+      if (messages.some((message) => message.type === "missed" || (message.type === "run" && message.run.id === this.run)))
+        this.#detail.reload();
+    });
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("run")) {
+      this.shownSteps = PAGE;
+      this.refusal = "";
+    }
+  }
+
+  override render(): TemplateResult {
+    const { state: detail } = this.#detail;
+    const { msg } = this.i18n;
+    const run = detail.value?.id === this.run ? detail.value : undefined;
+    return html`
+      <button class="link back" type="button" @click=${() => this.dispatchEvent(new CustomEvent("run-close"))}>${backIcon} ${msg("integrations.runs")}</button>
+      ${run ? this.#renderRun(run) : detail.status === "failed" ? this.#renderFailed(describeError(this.i18n, detail.error)) : spinner(msg("loading"))}
+    `;
+  }
+
+  #renderRun(run: RunDetail): TemplateResult {
+    const { i18n } = this;
+    const block = this.blocks.find(({ key }) => key === run.block)?.name ?? run.block;
+    const took = runTook(run);
+    const fact = (key: MessageKey, value: string) => html`<div><dt>${i18n.msg(key)}</dt><dd>${value}</dd></div>`;
+    return html`
+      <header>
+        <h3>${i18n.msg("runs.title", { block })}</h3>
+        ${badge(runTone(run.status), i18n.msg(`run.${run.status}`))} ${this.#renderActions(run)}
+      </header>
+      ${this.refusal ? callout({ tone: "danger", title: i18n.msg("integrations.failedChange"), text: this.refusal }) : nothing}
+      ${run.error ? callout({ tone: "danger", title: run.error.step, text: run.error.message }) : run.reason ? callout({ tone: "info", text: run.reason }) : nothing}
+      <dl>
+        ${fact("runs.trigger", triggerWords(run.trigger.type, i18n))} ${fact("runs.started", i18n.dateTime(run.startedAt ?? run.acceptedAt, { dateStyle: "medium", timeStyle: "medium" }))}
+        ${took === undefined ? nothing : fact("runs.took", i18n.took(took))} ${run.tasks ? fact("integrations.details", i18n.msg("integrations.tasks", { count: run.tasks })) : nothing}
+      </dl>
+      ${this.#renderSteps(run)} ${this.#renderPayload("runs.input", run.input)} ${this.#renderPayload("runs.result", run.output)}
+    `;
+  }
+
+  #renderActions(run: RunDetail): TemplateResult | typeof nothing {
+    if (this.config.readonly) return nothing;
+    const { msg } = this.i18n;
+    const isBusy = this.busy ? "true" : "false";
+    return isFinished(run.status)
+      ? html`<button class="button compact" type="button" aria-busy=${isBusy} @click=${this.#retry}>${this.busy ? nothing : refreshIcon} ${msg("runs.retry")}</button>`
+      : html`<button class="button compact" type="button" aria-busy=${isBusy} @click=${this.#cancel}>${msg("runs.cancel")}</button>`;
+  }
+
+  #renderSteps({ steps }: RunDetail): TemplateResult {
+    const { msg } = this.i18n;
+    const more = () => {
+      this.shownSteps += PAGE;
+    };
+    return html`<section>
+      <h4>${msg("runs.steps")}</h4>
+      ${
+        steps.length
+          ? html`<ol class="steps">
+            ${repeat(
+              steps.slice(0, this.shownSteps),
+              ({ path }) => path,
+              (step) => this.#renderStep(step),
+            )}
+          </ol>`
+          : html`<p class="muted small">${msg("runs.noSteps")}</p>`
+      }
+      ${steps.length > this.shownSteps ? html`<button class="button more" type="button" @click=${more}>${msg("action.showMore")}</button>` : nothing}
+    </section>`;
+  }
+
+  #renderStep(step: StepRun): TemplateResult {
+    const { i18n } = this;
+    const took = runTook(step);
+    const { request, response } = step;
+    return html`<li part="step">
+      <details>
+        <summary>
+          <span class="turn">${forwardIcon}</span>
+          <span class="step-name"><strong>${step.path}</strong> <span class="muted">${step.type}</span></span>
+          ${step.attempts > 1 ? html`<span class="muted">${i18n.msg("runs.attempts", { count: step.attempts })}</span>` : nothing}
+          ${took === undefined ? nothing : html`<span class="muted">${i18n.took(took)}</span>`}
+          <span class="plain">${badge(runTone(step.status), i18n.msg(`run.${step.status}`))}</span>
+        </summary>
+        <div class="step-body">
+          ${step.error ? html`<p class="step-error">${step.error.message}</p>` : nothing} ${this.#renderPayload("runs.input", step.input)}
+          ${request ? this.#renderPayload("runs.request", { line: `${request.method} ${request.url}`, headers: request.headers, body: request.body }) : nothing}
+          ${response ? this.#renderPayload("runs.response", response) : nothing} ${this.#renderPayload("runs.output", step.output)}
+        </div>
+      </details>
+      ${step.error ? html`<p class="step-error">${step.error.message}</p>` : nothing}
+    </li>`;
+  }
+
+  #renderPayload(key: MessageKey, value: unknown): TemplateResult | typeof nothing {
+    if (value === undefined || value === null) return nothing;
+    return html`<div class="payload">
+      <div class="payload-name">${this.i18n.msg(key)}</div>
+      <pre dir="ltr" tabindex="0" role="group" aria-label=${this.i18n.msg(key)}>${printPayload(value)}</pre>
+    </div>`;
+  }
+
+  #renderFailed(text: string): TemplateResult {
+    const { msg } = this.i18n;
+    const action = html`<button class="button compact" type="button" @click=${() => this.#detail.reload()}>${msg("action.retry")}</button>`;
+    return callout({ tone: "danger", title: msg("runs.readFailed"), text, action });
+  }
+
+  #retry = () =>
+    this.#act("runs.retried", async () => {
+      const { run } = await this.#client.retryRun(this.run);
+      this.dispatchEvent(new CustomEvent("run-open", { detail: { run } }));
+    });
+
+  #cancel = () =>
+    this.#act("runs.canceled", async () => {
+      await this.#client.cancelRun(this.run);
+      await this.#detail.reload();
+    });
+
+  async #act(done: MessageKey, act: () => Promise<void>): Promise<void> {
+    if (this.busy) return;
+    this.busy = done;
+    this.refusal = "";
+    try {
+      await act();
+      this.toast(this.i18n.msg(done));
+    } catch (error) {
+      const { code, retryable } = asApiError(error);
+      this.refusal = describeError(this.i18n, asApiError(error));
+      this.fire("inlay-error", { code, message: this.refusal, retryable });
+    } finally {
+      this.busy = "";
+    }
+  }
+
+  get #client(): ApiClient {
+    if (!this.client) throw new Error("asked before there was a token");
+    return this.client;
+  }
+}
+
+define("inlay-run-view", RunViewElement);

@@ -1,0 +1,400 @@
+import { consume } from "@lit/context";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { property, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { FlowSummary } from "../../shared/api/flow.ts";
+import type { List } from "../../shared/api/list.ts";
+import type { ApiClient } from "../api/client.ts";
+import { LiveController } from "../api/live-controller.ts";
+import { ResourceController } from "../api/resource.ts";
+import { apiContext, hostEventsContext, i18nContext } from "../contexts.ts";
+import { define } from "../define.ts";
+import type { FireHostEvent } from "../events.ts";
+import { describeError } from "../i18n/describe-error.ts";
+import type { I18n } from "../i18n/i18n.ts";
+import { base } from "../styles/base.ts";
+import { appIconStyles } from "../ui/app-icon.ts";
+import { badgeStyles } from "../ui/badge.ts";
+import { buttonStyles } from "../ui/button.ts";
+import { callout, calloutStyles } from "../ui/callout.ts";
+import { chip, chipStyles } from "../ui/chip.ts";
+import { empty, emptyStyles } from "../ui/empty.ts";
+import { formStyles } from "../ui/form.ts";
+import { closeIcon, gridIcon, listIcon, plugIcon, searchIcon } from "../ui/icons.ts";
+import { skeletonStyles } from "../ui/skeleton.ts";
+import { flowCard, flowCardBone, flowCardStyles } from "./flow-card.ts";
+import { groupFlows } from "./group-flows.ts";
+import { narrowTags } from "./narrow-tags.ts";
+
+/** What the user has narrowed the list to. */
+export interface BrowseFilter {
+  search: string;
+  category: string;
+  /** Tags chosen on top of the host's expression. */
+  chosen: string[];
+}
+
+const TYPING_MS = 200;
+const MOST_TAGS = 8;
+
+/**
+ * The list of flows with search and filters.
+ *
+ * @fires filter-change - `BrowseFilter`, the user has changed it
+ * @fires layout-change - `{layout}`
+ * @fires flow-open - `{flow}`, the flow's key
+ */
+export class BrowseViewElement extends LitElement {
+  static override styles = [
+    base,
+    buttonStyles,
+    formStyles,
+    chipStyles,
+    badgeStyles,
+    calloutStyles,
+    emptyStyles,
+    skeletonStyles,
+    appIconStyles,
+    flowCardStyles,
+    css`
+      .toolbar {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: calc(var(--_space) * 2);
+      }
+
+      .search {
+        position: relative;
+        flex: 1 1 200px;
+        max-inline-size: 360px;
+      }
+
+      .search > .icon {
+        position: absolute;
+        inset-block-start: calc(50% - 8px);
+        inset-inline-start: calc(var(--_space) * 2.5);
+        color: var(--_muted);
+        pointer-events: none;
+      }
+
+      .search .input {
+        padding-inline: calc(var(--_space) * 8.5);
+      }
+
+      .search .button {
+        position: absolute;
+        inset-block-start: calc(50% - var(--_space) * 3.5);
+        inset-inline-end: 3px;
+      }
+
+      .layouts {
+        display: flex;
+        margin-inline-start: auto;
+        padding: 2px;
+        border-radius: var(--_radius);
+        background: var(--_sunken);
+      }
+
+      .layouts .button[aria-pressed="true"] {
+        background: var(--_surface);
+        box-shadow: var(--_shadow-control);
+        color: var(--_text);
+      }
+
+      .filters {
+        display: flex;
+        flex-wrap: wrap;
+        gap: calc(var(--_space) * 1.5);
+        margin-block-start: calc(var(--_space) * 3);
+      }
+
+      .filters .divider {
+        inline-size: 1px;
+        margin: var(--_space);
+        background: var(--_border);
+      }
+
+      .results {
+        display: grid;
+        gap: calc(var(--_space) * 6);
+        margin-block-start: calc(var(--_space) * 5);
+        transition: opacity var(--_duration);
+      }
+
+      .results[aria-busy="true"] {
+        opacity: 0.6;
+      }
+
+      .group > h3 {
+        margin-block-end: calc(var(--_space) * 2.5);
+        color: var(--_muted);
+        font-size: var(--_size-s);
+        font-weight: 500;
+      }
+
+      .more {
+        justify-self: center;
+      }
+    `,
+  ];
+
+  @consume({ context: apiContext, subscribe: true }) @state() private client: ApiClient | undefined;
+  @consume({ context: i18nContext, subscribe: true }) @state() private i18n!: I18n;
+  @consume({ context: hostEventsContext }) private fire!: FireHostEvent;
+
+  /** The host's tag expression. */
+  @property() tag = "";
+  @property({ attribute: false }) filter: BrowseFilter = { search: "", category: "", chosen: [] };
+  @property() layout: "grid" | "list" = "grid";
+
+  @state() private known: { categories: string[]; tags: string[] } = { categories: [], tags: [] };
+  @state() private isLoadingMore = false;
+  @query("#search") private searchInput?: HTMLInputElement;
+  #typing: ReturnType<typeof setTimeout> | undefined;
+
+  readonly #flows = new ResourceController<List<FlowSummary>>(this, {
+    key: () => this.client && [this.client, this.#tags, this.filter.category, this.filter.search.trim()],
+    load: (signal) => this.#client.listFlows(this.#query, signal),
+    settled: (outcome) => {
+      if (outcome.status === "ready") {
+        this.#learn(outcome.value.items);
+        this.fire("inlay-flows-loaded", { count: outcome.value.items.length, tag: this.#tags, search: this.filter.search.trim() });
+      } else if (outcome.status === "failed") {
+        const { code, retryable } = outcome.error;
+        this.fire("inlay-error", { code, message: describeError(this.i18n, outcome.error), retryable });
+      }
+      this.updateComplete.then(() => this.fire("inlay-ready", { view: "marketplace" }));
+    },
+  });
+
+  /** Flows of which an integration needs attention; a mark that is missing is no reason to show an error. */
+  readonly #attention = new ResourceController<Set<string>>(this, {
+    key: () => this.client && [this.client],
+    load: async (signal) => {
+      const { items } = await this.#client.listIntegrations({}, signal);
+      return new Set(items.filter(({ status }) => status === "needs_attention").map(({ flow }) => flow));
+    },
+  });
+
+  constructor() {
+    super();
+    new LiveController(this, (messages) => {
+      if (messages.some(({ type }) => type === "integration" || type === "missed")) this.#attention.reload();
+      if (messages.some(({ type }) => type === "integration" || type === "flow" || type === "missed")) this.#flows.reload();
+    });
+  }
+
+  /** Puts the focus where the user left: on the card of `flow`. */
+  async focusFlow(flow: string): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`[data-flow="${CSS.escape(flow)}"] .card-button`)?.focus();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#typing);
+  }
+
+  override render(): TemplateResult {
+    return html`${this.#renderToolbar()} ${this.#renderFilters()} ${this.#renderResults()}`;
+  }
+
+  #renderToolbar(): TemplateResult {
+    const { msg } = this.i18n;
+    const layout = (name: "grid" | "list", icon: TemplateResult) => html`<button
+      class="button ghost square compact"
+      type="button"
+      aria-label=${msg(name === "grid" ? "browse.grid" : "browse.list")}
+      aria-pressed=${this.layout === name ? "true" : "false"}
+      @click=${() => this.dispatchEvent(new CustomEvent("layout-change", { detail: { layout: name } }))}
+    >
+      ${icon}
+    </button>`;
+    return html`<div class="toolbar" part="toolbar">
+      <div class="search" role="search">
+        ${searchIcon}
+        <input
+          class="input"
+          part="search"
+          id="search"
+          type="search"
+          autocomplete="off"
+          placeholder=${msg("browse.search")}
+          aria-label=${msg("browse.search")}
+          .value=${this.filter.search}
+          @input=${this.#typed}
+          @keydown=${this.#clearByKey}
+        />
+        ${
+          this.filter.search
+            ? html`<button class="button ghost square compact" type="button" aria-label=${msg("browse.clear")} @click=${this.#clearSearch}>${closeIcon}</button>`
+            : nothing
+        }
+      </div>
+      <div class="layouts" role="group" aria-label=${msg("browse.layout")}>${layout("grid", gridIcon)} ${layout("list", listIcon)}</div>
+    </div>`;
+  }
+
+  #renderFilters(): TemplateResult | typeof nothing {
+    const { categories, tags } = this.known;
+    const { category, chosen } = this.filter;
+    const hasCategories = categories.length > 1;
+    const hasTags = tags.length > 1;
+    if (!hasCategories && !hasTags) return nothing;
+    const choose = (name: string) => this.#change({ category: name === category ? "" : name });
+    const toggle = (tag: string) => this.#change({ chosen: chosen.includes(tag) ? chosen.filter((one) => one !== tag) : [...chosen, tag] });
+    return html`<div class="filters" role="group" aria-label=${this.i18n.msg("browse.filters")}>
+      ${hasCategories ? html`${chip(this.i18n.msg("browse.all"), category === "", () => choose(""))} ${categories.map((name) => chip(name, same(name, category), () => choose(name)))}` : nothing}
+      ${hasCategories && hasTags ? html`<span class="divider"></span>` : nothing}
+      ${hasTags ? tags.slice(0, MOST_TAGS).map((tag) => chip(tag, chosen.includes(tag), () => toggle(tag))) : nothing}
+    </div>`;
+  }
+
+  #renderResults(): TemplateResult {
+    const { state: flows } = this.#flows;
+    const { msg } = this.i18n;
+    if (!flows.value && flows.status === "failed") return this.#renderError(describeError(this.i18n, flows.error));
+    if (!flows.value)
+      return html`<div class="results" aria-busy="true">
+        <span class="visually-hidden" role="status">${msg("loading")}</span>
+        <ul class="cards ${this.layout}" aria-hidden="true">
+          ${Array.from({ length: 6 }, flowCardBone)}
+        </ul>
+      </div>`;
+    const { items, nextCursor } = flows.value;
+    return html`
+      <span class="visually-hidden" role="status">${flows.status === "ready" ? msg("browse.results", { count: items.length }) : ""}</span>
+      <div class="results" aria-busy=${flows.status === "loading" ? "true" : "false"}>
+        ${flows.status === "failed" ? this.#renderError(describeError(this.i18n, flows.error)) : nothing}
+        ${items.length ? this.#renderGroups(items) : this.#renderNone()}
+        ${
+          nextCursor
+            ? html`<button class="button more" type="button" aria-busy=${this.isLoadingMore ? "true" : "false"} @click=${() => this.#loadMore(nextCursor)}>${msg("action.showMore")}</button>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
+  #renderGroups(items: FlowSummary[]): TemplateResult {
+    const attention = this.#attention.value;
+    const cards = (flows: FlowSummary[]) => html`<ul class="cards ${this.layout}">
+      ${repeat(
+        flows,
+        ({ key }) => key,
+        (flow) =>
+          flowCard({ flow, i18n: this.i18n, needsAttention: attention?.has(flow.key) ?? false, onOpen: () => this.#open(flow.key) }),
+      )}
+    </ul>`;
+    const groups = groupFlows(items);
+    if (groups.length < 2 || this.filter.category) return cards(items);
+    return html`${repeat(
+      groups,
+      ({ category }) => category,
+      ({ category, flows }) => html`<section class="group" part="group">
+        <h3 part="group-title">${category || this.i18n.msg("browse.other")}</h3>
+        ${cards(flows)}
+      </section>`,
+    )}`;
+  }
+
+  #renderNone(): TemplateResult {
+    const { msg } = this.i18n;
+    const { search, category, chosen } = this.filter;
+    if (!search && !category && !chosen.length)
+      return html`<slot name="empty">${empty({ icon: plugIcon, title: msg("browse.noneTitle"), text: msg("browse.noneText") })}</slot>`;
+    const reset = html`<button class="button" type="button" @click=${this.#reset}>${msg("browse.reset")}</button>`;
+    return empty({ icon: searchIcon, title: msg("browse.noMatchTitle"), text: msg("browse.noMatchText"), action: reset });
+  }
+
+  #renderError(text: string): TemplateResult {
+    const { msg } = this.i18n;
+    const action = html`<button class="button compact" type="button" @click=${() => this.#flows.reload()}>${msg("action.retry")}</button>`;
+    return html`<div class="results">${callout({ tone: "danger", title: msg("browse.failed"), text, action })}</div>`;
+  }
+
+  get #client(): ApiClient {
+    if (!this.client) throw new Error("asked before there was a token");
+    return this.client;
+  }
+
+  get #tags(): string {
+    return narrowTags(this.tag, this.filter.chosen);
+  }
+
+  get #query() {
+    return { tag: this.#tags, category: this.filter.category, search: this.filter.search.trim() };
+  }
+
+  /** Filters are made of what was ever seen here, so that choosing one does not take the others away. */
+  #learn(flows: FlowSummary[]): void {
+    const add = (before: string[], more: string[]) =>
+      [...new Set([...before, ...more])].sort((a, b) => a.localeCompare(b, this.i18n.locale));
+    this.known = {
+      categories: add(
+        this.known.categories,
+        flows.flatMap(({ category }) => category ?? []),
+      ),
+      tags: add(
+        this.known.tags,
+        flows.flatMap(({ tags }) => tags),
+      ),
+    };
+  }
+
+  async #loadMore(cursor: string): Promise<void> {
+    if (this.isLoadingMore) return;
+    this.isLoadingMore = true;
+    const before = this.#flows.value?.items ?? [];
+    try {
+      const page = await this.#client.listFlows({ ...this.#query, cursor });
+      if (this.#flows.value?.nextCursor !== cursor) return;
+      this.#flows.set({ items: [...before, ...page.items], nextCursor: page.nextCursor });
+      this.#learn(page.items);
+    } catch {
+      this.#flows.reload();
+    } finally {
+      this.isLoadingMore = false;
+    }
+  }
+
+  #open(flow: string): void {
+    this.dispatchEvent(new CustomEvent("flow-open", { detail: { flow } }));
+  }
+
+  #change(change: Partial<BrowseFilter>): void {
+    const detail: BrowseFilter = { ...this.filter, ...change };
+    this.dispatchEvent(new CustomEvent("filter-change", { detail }));
+  }
+
+  #typed = (event: Event) => {
+    const search = (event.target as HTMLInputElement).value;
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.#change({ search }), TYPING_MS);
+  };
+
+  #clearByKey = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || !this.searchInput?.value) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#clearSearch();
+  };
+
+  #clearSearch = () => {
+    clearTimeout(this.#typing);
+    if (this.searchInput) this.searchInput.value = "";
+    this.#change({ search: "" });
+    this.searchInput?.focus();
+  };
+
+  #reset = () => {
+    clearTimeout(this.#typing);
+    if (this.searchInput) this.searchInput.value = "";
+    this.#change({ search: "", category: "", chosen: [] });
+  };
+}
+
+const same = (a: string, b: string) => a.toLocaleLowerCase() === b.toLocaleLowerCase();
+
+define("inlay-browse-view", BrowseViewElement);

@@ -1,0 +1,255 @@
+import { consume } from "@lit/context";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { property, query, state } from "lit/decorators.js";
+import type { Account } from "../../shared/api/account.ts";
+import type { FlowDetail } from "../../shared/api/flow.ts";
+import type { Integration } from "../../shared/api/integration.ts";
+import { isAbort } from "../api/api-error.ts";
+import type { ApiClient } from "../api/client.ts";
+import { LiveController } from "../api/live-controller.ts";
+import { ResourceController } from "../api/resource.ts";
+import {
+  apiContext,
+  type Config,
+  type ConnectAccount,
+  configContext,
+  connectContext,
+  hostEventsContext,
+  i18nContext,
+} from "../contexts.ts";
+import { define } from "../define.ts";
+import type { FireHostEvent } from "../events.ts";
+import { describeError } from "../i18n/describe-error.ts";
+import type { I18n } from "../i18n/i18n.ts";
+import { integrationTone } from "../integrations/status-words.ts";
+import { base } from "../styles/base.ts";
+import { appIcon, appIconStyles } from "../ui/app-icon.ts";
+import { badge, badgeStyles } from "../ui/badge.ts";
+import { buttonStyles } from "../ui/button.ts";
+import { callout, calloutStyles } from "../ui/callout.ts";
+import { backIcon, checkIcon } from "../ui/icons.ts";
+import { bone, skeletonStyles } from "../ui/skeleton.ts";
+import { tellingBlocks, triggerIcon, triggerWords } from "./block-words.ts";
+import { picturesOf } from "./flow-card.ts";
+import { flowViewStyles } from "./flow-view-styles.ts";
+
+interface Loaded {
+  flow: FlowDetail;
+  integrations: Integration[];
+}
+
+/**
+ * One flow: what it does, what it needs, and the way to set it up.
+ *
+ * @fires flow-close - back to the list
+ * @fires setup-open - `{flow, integration?}`, the whole objects
+ * @fires integration-open - `{integration}`, its id
+ */
+export class FlowViewElement extends LitElement {
+  static override styles = [base, buttonStyles, badgeStyles, calloutStyles, skeletonStyles, appIconStyles, flowViewStyles];
+
+  @consume({ context: apiContext, subscribe: true }) @state() private client: ApiClient | undefined;
+  @consume({ context: i18nContext, subscribe: true }) @state() private i18n!: I18n;
+  @consume({ context: configContext, subscribe: true }) @state() private config!: Config;
+  @consume({ context: hostEventsContext }) private fire!: FireHostEvent;
+  @consume({ context: connectContext }) private connect!: ConnectAccount;
+
+  /** The flow's key. */
+  @property() flow = "";
+  @query("h2") private heading?: HTMLElement;
+  #opened = "";
+
+  readonly #page = new ResourceController<Loaded>(this, {
+    key: () => this.client && [this.client, this.flow],
+    load: async (signal) => {
+      const client = this.#client;
+      const [flow, { items }] = await Promise.all([
+        client.readFlow(this.flow, signal),
+        client.listIntegrations({ flow: this.flow }, signal),
+      ]);
+      return { flow, integrations: items };
+    },
+    settled: (outcome) => {
+      if (outcome.status === "ready") this.#announce();
+      if (outcome.status === "failed") {
+        const { code, retryable } = outcome.error;
+        this.fire("inlay-error", { code, message: this.#words(outcome.error.status), retryable });
+      }
+      this.updateComplete.then(() => this.fire("inlay-ready", { view: "marketplace" }));
+    },
+  });
+
+  readonly #accounts = new ResourceController<Account[]>(this, {
+    key: () => this.client && [this.client],
+    load: async (signal) => (await this.#client.listAccounts(undefined, signal)).items,
+  });
+
+  constructor() {
+    super();
+    new LiveController(this, (messages) => {
+      if (messages.some(({ type }) => type === "account" || type === "missed")) this.#accounts.reload();
+      if (messages.some(({ type }) => type === "integration" || type === "flow" || type === "missed")) this.#page.reload();
+    });
+  }
+
+  override render(): TemplateResult {
+    const { state: page } = this.#page;
+    return html`
+      <button class="link back" type="button" @click=${() => this.dispatchEvent(new CustomEvent("flow-close"))}>
+        ${backIcon} ${this.i18n.msg("flow.all")}
+      </button>
+      ${page.value && page.value.flow.key === this.flow ? this.#renderFlow(page.value) : page.status === "failed" ? this.#renderError(page.error.status) : this.#renderBones()}
+    `;
+  }
+
+  #renderFlow({ flow, integrations }: Loaded): TemplateResult {
+    return html`
+      <article class="flow" part="flow">
+        <header>
+          <div class="tiles">${picturesOf(flow).map(appIcon)}</div>
+          <div class="title">
+            <h2 part="flow-title" tabindex="-1">${flow.name}</h2>
+            ${flow.description ? html`<p class="muted">${flow.description}</p>` : nothing}
+          </div>
+          ${this.#renderMainAction(flow, integrations)}
+        </header>
+        <div class="columns">
+          <div class="column">${this.#renderBlocks(flow)}</div>
+          <div class="column">${this.#renderSlots(flow)} ${this.#renderInstalled(integrations)}</div>
+        </div>
+      </article>
+    `;
+  }
+
+  #renderMainAction(flow: FlowDetail, integrations: Integration[]): TemplateResult | typeof nothing {
+    if (this.config.readonly) return nothing;
+    const [existing] = integrations;
+    const isOne = flow.instances === "one" && existing !== undefined;
+    const label = isOne ? "flow.edit" : existing ? "flow.setUpAnother" : "flow.setUp";
+    return html`<button class="button primary" part="button-primary" type="button" @click=${() => this.#setUp(flow, isOne ? existing : undefined)}>
+      ${this.i18n.msg(label)}
+    </button>`;
+  }
+
+  #renderBlocks(flow: FlowDetail): TemplateResult {
+    return html`<section>
+      <h3>${this.i18n.msg("flow.does")}</h3>
+      <ul class="lines">
+        ${tellingBlocks(flow.blocks).map(
+          ({ name, trigger }) => html`<li class="line" part="block">
+            <span class="line-icon">${triggerIcon(trigger.type)}</span>
+            <span class="line-words"><strong>${name}</strong><small>${triggerWords(trigger.type, this.i18n)}</small></span>
+          </li>`,
+        )}
+      </ul>
+    </section>`;
+  }
+
+  #renderSlots(flow: FlowDetail): TemplateResult | typeof nothing {
+    if (!flow.accounts.length) return nothing;
+    return html`<section>
+      <h3>${this.i18n.msg("flow.needs")}</h3>
+      <ul class="lines boxed">
+        ${flow.accounts.map((slot) => this.#renderSlot(flow, slot))}
+      </ul>
+    </section>`;
+  }
+
+  #renderSlot(flow: FlowDetail, slot: FlowDetail["accounts"][number]): TemplateResult {
+    const { msg } = this.i18n;
+    const app = flow.apps.find(({ key }) => key === slot.app) ?? { key: slot.app, name: slot.app, icon: null };
+    const accounts = this.#accounts.value?.filter((account) => account.app === slot.app);
+    const healthy = accounts?.filter(({ status }) => status === "connected") ?? [];
+    const [broken] = accounts?.filter(({ status }) => status !== "connected") ?? [];
+    const words = healthy.length
+      ? this.i18n.list(healthy.map(({ label }) => label))
+      : broken
+        ? msg(`status.${broken.status}`)
+        : msg(slot.optional ? "flow.optional" : "flow.notConnected");
+    const button = (key: "flow.connect" | "flow.reconnect", account?: string) =>
+      this.config.readonly || !accounts
+        ? nothing
+        : html`<button class="button compact" type="button" aria-label="${msg(key)}: ${app.name}" @click=${() => this.#connect(flow, slot.app, account)}>${msg(key)}</button>`;
+    return html`<li class="line" part="slot-row">
+      ${appIcon(app)}
+      <span class="line-words"><strong>${app.name}</strong><small>${accounts ? words : bone("half")}</small></span>
+      ${healthy.length ? html`<span class="done">${checkIcon}<span class="visually-hidden">${msg("flow.connected")}</span></span>` : broken ? button("flow.reconnect", broken.id) : button("flow.connect")}
+    </li>`;
+  }
+
+  #renderInstalled(integrations: Integration[]): TemplateResult | typeof nothing {
+    if (!integrations.length) return nothing;
+    const { msg } = this.i18n;
+    const open = (id: string) => this.dispatchEvent(new CustomEvent("integration-open", { detail: { integration: id } }));
+    return html`<section>
+      <h3>${msg("flow.yours")}</h3>
+      <ul class="lines boxed">
+        ${integrations.map(
+          ({ id, name, status }) => html`<li class="line" part="row">
+            <span class="line-words"><strong>${name}</strong>${badge(integrationTone(status), msg(`status.${status}`))}</span>
+            <button class="button compact" type="button" aria-label="${msg("flow.manage")}: ${name}" @click=${() => open(id)}>${msg("flow.manage")}</button>
+          </li>`,
+        )}
+      </ul>
+    </section>`;
+  }
+
+  #renderError(status: number): TemplateResult {
+    const action = html`<button class="button compact" type="button" @click=${() => this.#page.reload()}>${this.i18n.msg("action.retry")}</button>`;
+    const isGone = status === 404 || status === 410;
+    return callout({
+      tone: isGone ? "warning" : "danger",
+      title: this.i18n.msg("flow.failed"),
+      text: this.#words(status),
+      action: isGone ? nothing : action,
+    });
+  }
+
+  #renderBones(): TemplateResult {
+    return html`<div class="flow" aria-busy="true">
+      <span class="visually-hidden" role="status">${this.i18n.msg("loading")}</span>
+      <header aria-hidden="true">
+        ${bone("tile")}
+        <div class="title">${bone("title")}${bone("half")}</div>
+      </header>
+      <div class="columns" aria-hidden="true">
+        <div class="column">${bone("short")}${bone("long")}${bone("long")}</div>
+        <div class="column">${bone("short")}${bone("long")}${bone("half")}</div>
+      </div>
+    </div>`;
+  }
+
+  #words(status: number): string {
+    const { state: page } = this.#page;
+    if (status === 404 || status === 410) return this.i18n.msg("flow.gone");
+    return page.status === "failed" ? describeError(this.i18n, page.error) : "";
+  }
+
+  #setUp(flow: FlowDetail, integration: Integration | undefined): void {
+    this.dispatchEvent(new CustomEvent("setup-open", { detail: { flow, integration } }));
+  }
+
+  /** In the click: no await before `connect`. Failures are told in its dialog. */
+  #connect(flow: FlowDetail, key: string, account?: string): void {
+    const app = flow.appDetails.find((one) => one.key === key);
+    if (!app) return;
+    this.connect({ app, ...(account ? { account } : {}) }).then(
+      () => this.#accounts.reload(),
+      (error: unknown) => isAbort(error),
+    );
+  }
+
+  #announce(): void {
+    if (this.#opened === this.flow) return;
+    this.#opened = this.flow;
+    this.fire("inlay-flow-opened", { flow: this.flow });
+    this.updateComplete.then(() => this.heading?.focus({ preventScroll: true }));
+  }
+
+  get #client(): ApiClient {
+    if (!this.client) throw new Error("asked before there was a token");
+    return this.client;
+  }
+}
+
+define("inlay-flow-view", FlowViewElement);

@@ -1,0 +1,267 @@
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { property, query, state } from "lit/decorators.js";
+import type { ApiClient } from "../api/client.ts";
+import type { View } from "../events.ts";
+import { HostElement } from "../host/host-element.ts";
+import { PARTS } from "../host/parts.ts";
+import type { I18n } from "../i18n/i18n.ts";
+import { spinner, spinnerStyles } from "../ui/spinner.ts";
+import { tabs, tabsStyles } from "../ui/tabs.ts";
+import type { BrowseFilter, BrowseViewElement } from "./browse-view.ts";
+import "./browse-view.ts";
+import { narrowTags } from "./narrow-tags.ts";
+
+const VIEWS: readonly View[] = ["marketplace", "integrations", "accounts"];
+
+export interface OpenOptions {
+  /** Edit this integration instead of looking at the flow. */
+  integration?: string;
+  /** Values for setup fields, by key; the setup form opens with them. */
+  prefill?: Record<string, unknown>;
+}
+
+interface OpenSetup {
+  flow: string;
+  integration: string;
+  prefill: Record<string, unknown>;
+}
+
+/**
+ * The whole journey: browse, a flow's page, connect, set up, and the user's integrations and accounts.
+ *
+ * @attr tag - which flows are shown: space = or, `+` = and, leading `-` = not; reflects what the user narrows it to
+ * @attr category - one category; reflects
+ * @attr search - words; reflects
+ * @attr layout - `grid` or `list`; reflects
+ * @attr view - `marketplace`, `integrations` or `accounts`; reflects
+ * @attr flow - the key of the flow that is open; reflects
+ * @slot empty - instead of our words where there is no flow at all
+ * @slot done - on the last page of the setup form
+ */
+export class MarketplaceElement extends HostElement {
+  static override styles = [
+    ...HostElement.styles,
+    tabsStyles,
+    spinnerStyles,
+    css`
+      #panel {
+        padding-block: calc(var(--_space) * 5);
+      }
+
+      #panel:focus-visible {
+        outline-offset: -2px;
+      }
+
+      .arriving {
+        display: grid;
+        place-items: center;
+        min-block-size: 200px;
+      }
+    `,
+  ];
+
+  @property({ reflect: true, useDefault: true }) tag = "";
+  @property({ reflect: true, useDefault: true }) category = "";
+  @property({ reflect: true, useDefault: true }) search = "";
+  @property({ reflect: true, useDefault: true }) layout: "grid" | "list" = "grid";
+  @property({ reflect: true, useDefault: true }) view: View = "marketplace";
+  @property({ reflect: true, useDefault: true }) flow = "";
+
+  @state() private setup: OpenSetup | undefined;
+  @state() private shownIntegration = "";
+  @state() private arrived = new Set<string>();
+  @state() private chosen: string[] = [];
+  @query("inlay-browse-view") private browse?: BrowseViewElement;
+  #hostTag = "";
+  #ownTag: string | undefined;
+
+  /** Opens a flow's page; its setup form where `integration` or `prefill` is given. */
+  open(flow: string, { integration = "", prefill }: OpenOptions = {}): void {
+    if (!this.fire("inlay-before-open", { flow })) return;
+    this.view = "marketplace";
+    this.flow = flow;
+    this.setup = integration || prefill ? { flow, integration, prefill: prefill ?? {} } : undefined;
+  }
+
+  /** Leaves the setup form or the flow's page. What was typed is kept as a draft. */
+  close(): void {
+    if (this.setup) this.setup = undefined;
+    else this.#closeFlow();
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    if (changed.has("tag") && this.tag !== this.#ownTag) {
+      this.#hostTag = this.tag;
+      this.chosen = [];
+    }
+    if (!VIEWS.includes(this.view)) this.view = "marketplace";
+    if (changed.has("flow") && this.setup && this.setup.flow !== this.flow) this.setup = undefined;
+    this.#bring(this.#pieces);
+  }
+
+  protected override userChanged(_client: ApiClient | undefined): void {
+    this.setup = undefined;
+    this.shownIntegration = "";
+  }
+
+  protected override renderContent(i18n: I18n): TemplateResult {
+    const { msg } = i18n;
+    if (this.setup) return html`<div id="panel">${this.#renderSetup(i18n, this.setup)}</div>`;
+    return html`
+      ${tabs({
+        label: msg("views"),
+        tabs: VIEWS.map((key) => ({ key, label: msg(`view.${key}`) })),
+        selected: this.view,
+        onSelect: this.#select,
+      })}
+      <div id="panel" role="tabpanel" aria-labelledby="tab-${this.view}">${this.#renderView(i18n)}</div>
+    `;
+  }
+
+  #renderView(i18n: I18n): TemplateResult {
+    switch (this.view) {
+      case "integrations":
+        return this.#when(
+          "integrations",
+          i18n,
+          () => html`<inlay-integrations-view
+          exportparts=${PARTS}
+          tag=${this.#hostTag}
+          shown=${this.shownIntegration}
+          @integration-open=${this.#showIntegration}
+          @setup-open=${this.#openSetupOf}
+          @browse-open=${() => this.#select("marketplace")}
+        ></inlay-integrations-view>`,
+        );
+      case "accounts":
+        return this.#when("accounts", i18n, () => html`<inlay-accounts-view exportparts=${PARTS}></inlay-accounts-view>`);
+      case "marketplace":
+        if (this.flow)
+          return this.#when(
+            "flow",
+            i18n,
+            () => html`<inlay-flow-view
+            exportparts=${PARTS}
+            .flow=${this.flow}
+            @flow-close=${this.#closeFlow}
+            @setup-open=${this.#openSetup}
+            @integration-open=${this.#showIntegration}
+          ></inlay-flow-view>`,
+          );
+        return html`<inlay-browse-view
+          exportparts=${PARTS}
+          .tag=${this.#hostTag}
+          .layout=${this.layout}
+          .filter=${{ search: this.search, category: this.category, chosen: this.chosen } satisfies BrowseFilter}
+          @filter-change=${this.#filter}
+          @layout-change=${this.#takeLayout}
+          @flow-open=${this.#openFlow}
+          >${this.querySelector(":scope > [slot=empty]") ? html`<slot name="empty" slot="empty"></slot>` : nothing}</inlay-browse-view
+        >`;
+    }
+  }
+
+  #renderSetup(i18n: I18n, setup: OpenSetup): TemplateResult {
+    return this.#when(
+      "setup",
+      i18n,
+      () => html`<inlay-setup-frame
+      exportparts=${PARTS}
+      .flow=${setup.flow}
+      .integration=${setup.integration}
+      .prefill=${setup.prefill}
+      @setup-done=${this.#setupDone}
+      @setup-closed=${this.#setupClosed}
+      >${this.querySelector(":scope > [slot=done]") ? html`<slot name="done" slot="done"></slot>` : nothing}</inlay-setup-frame
+    >`,
+    );
+  }
+
+  /** A view of another chunk: a spinner until it is there. */
+  #when(piece: keyof typeof PIECES, i18n: I18n, view: () => TemplateResult): TemplateResult {
+    return this.arrived.has(piece) ? view() : html`<div class="arriving">${spinner(i18n.msg("loading"))}</div>`;
+  }
+
+  get #pieces(): (keyof typeof PIECES)[] {
+    if (this.setup) return ["setup"];
+    if (this.view !== "marketplace") return [this.view];
+    return this.flow ? ["flow"] : [];
+  }
+
+  #bring(pieces: (keyof typeof PIECES)[]): void {
+    for (const piece of pieces) {
+      if (this.arrived.has(piece)) continue;
+      PIECES[piece]().then(
+        () => {
+          this.arrived = new Set([...this.arrived, piece]);
+        },
+        (error: unknown) => this.reportError(error),
+      );
+    }
+  }
+
+  #select = (view: View) => {
+    this.view = view;
+    this.flow = "";
+    this.shownIntegration = "";
+  };
+
+  #filter = ({ detail }: CustomEvent<BrowseFilter>) => {
+    this.search = detail.search;
+    this.category = detail.category;
+    this.chosen = detail.chosen;
+    this.#ownTag = narrowTags(this.#hostTag, detail.chosen);
+    this.tag = this.#ownTag;
+  };
+
+  #takeLayout = ({ detail }: CustomEvent<{ layout: "grid" | "list" }>) => {
+    this.layout = detail.layout;
+  };
+
+  #openFlow = ({ detail }: CustomEvent<{ flow: string }>) => {
+    this.open(detail.flow);
+    if (this.getBoundingClientRect().top < 0) this.scrollIntoView();
+  };
+
+  #closeFlow = async () => {
+    const { flow } = this;
+    this.flow = "";
+    await this.updateComplete;
+    await this.browse?.focusFlow(flow);
+  };
+
+  #openSetup = ({ detail }: CustomEvent<{ flow: { key: string }; integration?: { id: string } }>) => {
+    this.setup = { flow: detail.flow.key, integration: detail.integration?.id ?? "", prefill: {} };
+  };
+
+  #openSetupOf = ({ detail }: CustomEvent<{ flow: string; integration: string }>) => {
+    this.setup = { ...detail, prefill: {} };
+  };
+
+  #showIntegration = ({ detail }: CustomEvent<{ integration: string }>) => {
+    this.view = "integrations";
+    this.shownIntegration = detail.integration;
+  };
+
+  #setupClosed = (event: Event) => {
+    event.stopPropagation();
+    this.close();
+  };
+
+  #setupDone = (event: CustomEvent<{ integration: { id: string } }>) => {
+    event.stopPropagation();
+    this.setup = undefined;
+    this.flow = "";
+    this.view = "integrations";
+    this.shownIntegration = event.detail.integration.id;
+  };
+}
+
+/** What each view needs beyond the first script. */
+const PIECES = {
+  flow: () => import("./flow-view.ts"),
+  setup: () => import("./setup-frame.ts"),
+  integrations: () => import("../integrations/integrations-view.ts"),
+  accounts: () => import("../accounts/accounts-view.ts"),
+};

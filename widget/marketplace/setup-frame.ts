@@ -1,0 +1,85 @@
+import { consume } from "@lit/context";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import type { FlowDetail } from "../../shared/api/flow.ts";
+import type { Integration } from "../../shared/api/integration.ts";
+import type { ApiClient } from "../api/client.ts";
+import { ResourceController } from "../api/resource.ts";
+import { apiContext, type Config, configContext, hostEventsContext, i18nContext } from "../contexts.ts";
+import { define } from "../define.ts";
+import type { FireHostEvent } from "../events.ts";
+import { PARTS } from "../host/parts.ts";
+import { describeError } from "../i18n/describe-error.ts";
+import type { I18n } from "../i18n/i18n.ts";
+import { base } from "../styles/base.ts";
+import { buttonStyles } from "../ui/button.ts";
+import { callout, calloutStyles } from "../ui/callout.ts";
+import { spinner, spinnerStyles } from "../ui/spinner.ts";
+import "../setup/setup-view.ts";
+
+interface Loaded {
+  flow: FlowDetail;
+  integration: Integration | undefined;
+}
+
+/**
+ * A setup form by keys: loads the flow and, to edit, the integration, and shows `inlay-setup-view`. Its `setup-done` and `setup-closed`
+ * bubble through.
+ */
+export class SetupFrameElement extends LitElement {
+  static override styles = [base, buttonStyles, calloutStyles, spinnerStyles];
+
+  @consume({ context: apiContext, subscribe: true }) @state() private client: ApiClient | undefined;
+  @consume({ context: i18nContext, subscribe: true }) @state() private i18n!: I18n;
+  @consume({ context: configContext, subscribe: true }) @state() private config!: Config;
+  @consume({ context: hostEventsContext }) private fire!: FireHostEvent;
+
+  /** The flow's key. */
+  @property() flow = "";
+  /** The integration's id, to edit it. */
+  @property() integration = "";
+  /** Values for this opening, over the host's `prefill`. */
+  @property({ attribute: false }) prefill: Record<string, unknown> = {};
+
+  readonly #form = new ResourceController<Loaded>(this, {
+    key: () => this.client && [this.client, this.flow, this.integration],
+    load: async (signal) => {
+      const client = this.client;
+      if (!client) throw new Error("asked before there was a token");
+      const [flow, integration] = await Promise.all([
+        client.readFlow(this.flow, signal),
+        this.integration ? client.readIntegration(this.integration, signal) : undefined,
+      ]);
+      return { flow, integration };
+    },
+    settled: (outcome) => {
+      if (outcome.status !== "failed") return;
+      const { code, retryable } = outcome.error;
+      this.fire("inlay-error", { code, message: describeError(this.i18n, outcome.error), retryable });
+    },
+  });
+
+  override render(): TemplateResult {
+    const { state: form } = this.#form;
+    const { msg } = this.i18n;
+    if (form.value)
+      return html`<inlay-setup-view
+        exportparts=${PARTS}
+        .flow=${form.value.flow}
+        .integration=${form.value.integration}
+        .prefill=${{ ...this.config.prefill, ...this.prefill }}
+        ><slot name="done" slot="done"></slot
+      ></inlay-setup-view>`;
+    if (form.status !== "failed") return html`${spinner(msg("loading"))}`;
+    const isGone = form.error.status === 404 || form.error.status === 410;
+    const action = html`<button class="button compact" type="button" @click=${() => this.#form.reload()}>${msg("action.retry")}</button>`;
+    return callout({
+      tone: isGone ? "warning" : "danger",
+      title: msg("flow.failed"),
+      text: isGone ? msg("flow.gone") : describeError(this.i18n, form.error),
+      action: isGone ? nothing : action,
+    });
+  }
+}
+
+define("inlay-setup-frame", SetupFrameElement);
