@@ -76,13 +76,13 @@ export async function countIntegrations(db: Catalogue, owner: Owner, flow: strin
   return row?.total ?? 0;
 }
 
-/** Whether `id` is the first of the user's integrations of its flow: who wins where two were made at once. */
+/** Whether `id` was stored first of the user's integrations of its flow (`rowid` tells): who wins where two were made at once. */
 export async function isFirstIntegration(db: Catalogue, owner: Owner, flow: string, id: string): Promise<boolean> {
   const [first] = await db
     .select({ id: integrations.id })
     .from(integrations)
     .where(and(mine(owner), eq(integrations.flow, flow)))
-    .orderBy(asc(integrations.createdAt), asc(integrations.id))
+    .orderBy(asc(sql`${integrations}.rowid`))
     .limit(1);
   return first?.id === id;
 }

@@ -18,10 +18,10 @@ export async function toIncoming(request: Request, without: readonly string[] = 
 const OURS =
   /^(connection|content-length|keep-alive|set-cookie|te|trailer|transfer-encoding|upgrade|strict-transport-security|clear-site-data|access-control-.*|content-security-policy.*|cf-.*)$/i;
 
-/** The block's own answer, or 202 with the run. What a block answers is shown by no browser as a page of ours. */
+/** The block's own answer, or 202 with the run (`ignored`: the event is none that the block waits for). What a block answers is shown by no browser as a page of ours. */
 export function toOutgoing(c: Context, result: Accepted | Refusal): Response {
   if (!result.ok) throw refusalProblem(result);
-  if (!result.response) return c.json({ run: result.run }, 202);
+  if (!result.response) return c.json(result.run ? { run: result.run } : { ignored: true }, 202);
   const { status, headers, body } = result.response;
   const hasBody = status >= 200 && ![204, 205, 304].includes(status);
   const answer = new Response(hasBody ? body : null, { status: status >= 200 && status <= 599 ? status : 502 });
