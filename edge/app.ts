@@ -7,6 +7,7 @@ import { capBody } from "./http/cap-body.ts";
 import { codeOfStatus, ProblemError, problem } from "./http/problem.ts";
 import { requireSettings } from "./http/require-settings.ts";
 import { safeHeaders } from "./http/safe-headers.ts";
+import { accounts } from "./routes/accounts.ts";
 import { api } from "./routes/api.ts";
 import { auth } from "./routes/auth.ts";
 import { consolePage } from "./routes/console.ts";
@@ -17,6 +18,7 @@ import { health } from "./routes/health.ts";
 import { hooks } from "./routes/hooks.ts";
 import { icons } from "./routes/icons.ts";
 import { integrations } from "./routes/integrations.ts";
+import { oauth } from "./routes/oauth.ts";
 import { options } from "./routes/options.ts";
 import { runs } from "./routes/runs.ts";
 import { stream } from "./routes/stream.ts";
@@ -53,6 +55,8 @@ const routes = new Hono<AppEnv>()
   .route("/", flows)
   .route("/", draft)
   .route("/", options)
+  .route("/", accounts)
+  .route("/", oauth)
   .route("/", integrations)
   .route("/", runs)
   .route("/", stream)
