@@ -35,6 +35,21 @@ export async function findAccount(db: Catalogue, workspace: string, user: string
   return row;
 }
 
+/** The user's account that is the same one at the app. */
+export async function findSameAccount(
+  db: Catalogue,
+  workspace: string,
+  user: string,
+  app: string,
+  externalId: string,
+): Promise<AccountRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(accounts)
+    .where(and(mine(workspace, user), eq(accounts.app, app), eq(accounts.externalId, externalId)));
+  return row;
+}
+
 /** What a connection has proved. `id` renews that account; else the user's account with the same external id is renewed, or a new one made. */
 export interface Connection {
   id?: string | undefined;

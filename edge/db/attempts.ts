@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt } from "drizzle-orm";
+import { and, eq, gt, isNull, lt, or } from "drizzle-orm";
 import type { Catalogue } from "./catalogue.ts";
 import { attempts } from "./schema.ts";
 
@@ -23,8 +23,8 @@ export async function findAttempt(db: Catalogue, workspace: string, user: string
 }
 
 /**
- * Binds an attempt to the browser that begins it, once: the state and the browser's cookie are hashed, the verifier is sealed. The id is
- * unguessable and comes from the start address. Undefined where the attempt is unknown, over, or has begun in a browser already.
+ * Binds an attempt to the browser that begins it: the state and the browser's cookie are hashed, the verifier is sealed. The id is
+ * unguessable and comes from the start address. Undefined where the attempt is unknown, over, or has begun in another browser.
  */
 export async function beginAttempt(
   db: Catalogue,
@@ -32,7 +32,8 @@ export async function beginAttempt(
   bound: { stateHash: string; browserHash: string; verifier: string | null },
   now: number,
 ): Promise<AttemptRow | undefined> {
-  const open = and(eq(attempts.id, id), eq(attempts.status, "pending"), isNull(attempts.stateHash), gt(attempts.expiresAt, now));
+  const isFree = or(isNull(attempts.browserHash), eq(attempts.browserHash, bound.browserHash));
+  const open = and(eq(attempts.id, id), eq(attempts.status, "pending"), isFree, gt(attempts.expiresAt, now));
   const [row] = await db.update(attempts).set(bound).where(open).returning();
   return row;
 }

@@ -1,4 +1,4 @@
-// The few pages that the edge shows by itself: plain HTML, one inline stylesheet allowed by its hash, no script.
+// The few pages that the edge shows by itself: plain HTML, one inline stylesheet allowed by its hash, and no script but the one that closes a popup.
 import type { Context } from "hono";
 import { html, raw } from "hono/html";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
@@ -7,6 +7,8 @@ interface Page {
   title: string;
   text: string;
   status?: ContentfulStatusCode;
+  /** Closes its window at once: for pages in popups that have nothing more to say. */
+  closes?: boolean;
   form?: { action: string; label: string; fields: Record<string, string> };
 }
 
@@ -17,23 +19,27 @@ h1{margin:0 0 .5rem;font-size:1.125rem;line-height:1.3}p{margin:0;color:light-da
 button{margin-block-start:1.5rem;inline-size:100%;padding:.625rem 1rem;border:0;border-radius:8px;font:inherit;font-weight:550;color:#fff;background:#4f46e5;cursor:pointer}
 button:focus-visible{outline:2px solid #818cf8;outline-offset:2px}`;
 
-let styleHash: Promise<string> | undefined;
+const CLOSE = "window.close()";
+
+let hashes: Promise<{ style: string; script: string }> | undefined;
 const hashOf = async (text: string) => {
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return btoa(String.fromCharCode(...new Uint8Array(bytes)));
 };
 
 /** Answers a small page with a heading, a sentence and perhaps one button. Everything in it is escaped. */
-export async function page(c: Context, { title, text, status = 200, form }: Page): Promise<Response> {
-  styleHash ??= hashOf(STYLE);
-  const csp = `default-src 'none'; style-src 'sha256-${await styleHash}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
+export async function page(c: Context, { title, text, status = 200, closes = false, form }: Page): Promise<Response> {
+  hashes ??= Promise.all([hashOf(STYLE), hashOf(CLOSE)]).then(([style, script]) => ({ style, script }));
+  const { style, script } = await hashes;
+  const scripts = closes ? ` script-src 'sha256-${script}';` : "";
+  const csp = `default-src 'none'; style-src 'sha256-${style}';${scripts} form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
   c.header("content-security-policy", csp);
   c.header("cache-control", "no-store");
   c.header("referrer-policy", "same-origin");
   const fields = Object.entries(form?.fields ?? {}).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
   const button = form ? html`<form method="post" action="${form.action}">${fields}<button>${form.label}</button></form>` : "";
   return c.html(
-    html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${raw(STYLE)}</style></head><body><main><h1>${title}</h1><p>${text}</p>${button}</main></body></html>`,
+    html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${raw(STYLE)}</style></head><body><main><h1>${title}</h1><p>${text}</p>${button}</main>${closes ? html`<script>${raw(CLOSE)}</script>` : ""}</body></html>`,
     status,
   );
 }

@@ -127,7 +127,10 @@ describe("a refused call", () => {
     provider((path) => (path === "/me" ? json({ id: 1, name: "Ada" }) : json({}, 500)));
     const { object, row } = await connect({ auth: "key", fields: { key: "k-12345678" } });
     const lease = await object.lease();
-    expect(await object.report({ lease: lease.ok ? lease.lease : -1, status: 401, auth: true })).toEqual({ retry: false });
+    expect(await object.report({ lease: lease.ok ? lease.lease : -1, status: 401, auth: true })).toMatchObject({
+      retry: false,
+      ended: false,
+    });
     expect((await row())?.status).toBe("connected");
   });
 

@@ -57,12 +57,13 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     return { ...permit, carry: await carryOf(live) };
   }
 
-  async report(report: LeaseReport): Promise<{ retry: boolean }> {
+  async report(report: LeaseReport): Promise<{ retry: boolean; ended?: boolean; later?: boolean }> {
     const live = await this.#open();
-    if (!live) return { retry: false };
+    if (!live) return { retry: false, ended: true };
     const version = this.#rate.settle(live.config, report);
     if (!report.auth) return { retry: false };
     const outcome = await live.access.refused(version ?? live.access.version);
+    if (outcome.state === "fresh") return { retry: true };
     if (outcome.state === "dead") await this.#end(live, outcome.message);
     if (outcome.state === "unclear") {
       this.#judging ??= this.#judge(live).finally(() => {
@@ -70,7 +71,8 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
       });
       await this.#judging;
     }
-    return { retry: outcome.state === "fresh" };
+    const hasEnded = store.readAccount(this.ctx.storage.sql)?.status !== "connected";
+    return { retry: false, ended: hasEnded, later: outcome.state === "later" };
   }
 
   async remove(): Promise<void> {

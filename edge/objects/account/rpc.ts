@@ -55,7 +55,8 @@ export interface AccountRpc {
   /** Stores `credentials` sealed, replacing older ones, and marks the account connected. (`connect` is the platform's: a socket.) */
   establish(config: AccountConfig, credentials: Credentials): Promise<void>;
   lease(options?: { maxDelay?: number }): Promise<Lease>;
-  report(report: LeaseReport): Promise<{ retry: boolean }>;
+  /** `retry`: fresh credentials are there. `ended`: the account must be connected again. `later`: nobody can tell now. */
+  report(report: LeaseReport): Promise<{ retry: boolean; ended?: boolean; later?: boolean }>;
   /** Revokes at the provider where it can, and deletes everything. */
   remove(): Promise<void>;
 }

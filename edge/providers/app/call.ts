@@ -80,8 +80,8 @@ async function callOnce(plan: CallPlan, context: PerformContext, lease: Leased, 
     status: number | "network" | "unsent",
     rest: { retryAfter?: number; auth?: boolean; limitHeaders?: Record<string, string>; sentAt?: number } = {},
   ) => {
-    if (!context.accounts) return { retry: false };
-    return context.accounts.report({ lease: lease.lease, status, ...rest }).catch(() => ({ retry: false }));
+    if (!context.accounts) return { retry: false, ended: true };
+    return context.accounts.report({ lease: lease.lease, status, ...rest }).catch(() => ({ retry: false, later: true }));
   };
   const refuse = async (error: RunError) => {
     await report("unsent");
@@ -109,13 +109,22 @@ async function callOnce(plan: CallPlan, context: PerformContext, lease: Leased, 
   if (log.calls.length > MAX_LOGGED) log.calls.shift();
   const judged = await judge(plan, context, result, carry);
   const isAuth = !judged.ok && judged.error.class === "auth";
-  const { retry } = await report(reportedStatus(result, judged), {
+  const answer: ReportAnswer = await report(reportedStatus(result, judged), {
     sentAt,
     ...(isAuth ? { auth: true } : {}),
     ...(!judged.ok && judged.retryAfter !== undefined ? { retryAfter: judged.retryAfter } : {}),
     ...(result.ok ? { limitHeaders: limitHeaders(result.headers) } : {}),
   });
-  return { again: isAuth && retry, called: judged };
+  return { again: isAuth && answer.retry, called: isAuth ? reclass(judged, answer) : judged };
+}
+
+type ReportAnswer = Awaited<ReturnType<NonNullable<PerformContext["accounts"]>["report"]>>;
+
+/** A refusal as not signed in is the account's only where the account has ended by it; else it is this call's, or one to try again. */
+function reclass(judged: Called, { ended, later }: ReportAnswer): Called {
+  if (judged.ok || ended) return judged;
+  const kind = later ? { class: "intermittent", retryable: true } : { class: "invalid", retryable: false };
+  return { ...judged, error: { ...judged.error, ...kind } };
 }
 
 /** What the account's budget and breaker should see: a rate limit told in another status, or in a 200, counts as 429. */

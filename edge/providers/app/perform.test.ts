@@ -72,7 +72,7 @@ function stage(answers: ((request: GuardedRequest) => Partial<FetchAnswer> | Fet
       lease: async () => leases.shift() ?? { ok: true, lease: 1, delay: 0, carry },
       report: async (report) => {
         reports.push(report);
-        return { retry };
+        return { retry, ended: !retry || reports.length > 1 };
       },
     },
     effectKey: "run_1:put",
@@ -249,6 +249,17 @@ describe("an account", () => {
       error: { class: "auth", retryable: false },
       tasks: 2,
     });
+  });
+
+  it("that works although one call is refused fails that call alone", async () => {
+    const { context } = stage([json({}, 401)]);
+    const fine = {
+      ...context,
+      accounts: { lease: async () => ({ ok: true, lease: 1, delay: 0, carry }) as const, report: async () => ({ retry: false }) },
+    };
+    expect(await performOperation(app, "action", "put", {}, fine)).toMatchObject({ error: { class: "invalid", retryable: false } });
+    const unsure = { ...fine, accounts: { ...fine.accounts, report: async () => ({ retry: false, later: true }) } };
+    expect(await performOperation(app, "action", "put", {}, unsure)).toMatchObject({ error: { class: "intermittent", retryable: true } });
   });
 
   it("whose token has expired is recognised in a 200 too", async () => {

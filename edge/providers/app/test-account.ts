@@ -26,7 +26,7 @@ interface TestDeps {
 /** A gate that lets everything through with `carry`: for credentials that no AccountObject holds yet. */
 const openGate = (carry: Carry): AccountGate => ({
   lease: async () => ({ ok: true, lease: 0, delay: 0, carry }),
-  report: async () => ({ retry: false }),
+  report: async () => ({ retry: false, ended: true }),
 });
 
 /** Calls the app's test query, which proves an account, names it and gives its unique id. `via` is a carry, or the gate of a stored account. */

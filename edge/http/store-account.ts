@@ -1,0 +1,81 @@
+import type { AppFile } from "../../shared/flow/app-file.ts";
+import { type AccountRow, deleteAccount, findAccount, findSameAccount, findUsers, saveAccount, setAccountStatus } from "../db/accounts.ts";
+import { catalogue } from "../db/catalogue.ts";
+import type { Env } from "../env.ts";
+import type { Credentials } from "../objects/account/rpc.ts";
+import type { Identity } from "../providers/app/test-account.ts";
+
+interface Proven {
+  workspace: string;
+  /** `usr_…` */
+  user: string;
+  app: AppFile;
+  /** Workspace variables. */
+  variables: Record<string, string>;
+  credentials: Credentials;
+  identity: Identity;
+  /** Renew this account. */
+  account?: string | undefined;
+  label?: string | undefined;
+}
+
+/** The stored account, or why the credentials cannot stand for the account that they were to renew. */
+export type StoredAccountResult = { ok: true; row: AccountRow; existed: boolean } | { ok: false; message: string };
+
+/** Stores credentials that the app has accepted: a new account, or the one of the user's that it turns out to be. Held runs go on. */
+export async function storeProvenAccount(env: Env, proven: Proven, defer: (work: Promise<unknown>) => void): Promise<StoredAccountResult> {
+  const { workspace, user, app, variables, credentials, identity } = proven;
+  const db = catalogue(env);
+  const before = proven.account === undefined ? undefined : await findAccount(db, workspace, user, proven.account);
+  const refusal = await refuseOther(env, proven, before);
+  if (refusal) return { ok: false, message: refusal };
+  const auth = app.auth.find(({ key }) => key === credentials.auth);
+  const asked = auth && "scopes" in auth ? auth.scopes : undefined;
+  const saved = await saveAccount(db, workspace, user, {
+    id: before?.id,
+    app: app.key,
+    auth: credentials.auth,
+    label: proven.label ?? identity.label ?? before?.label ?? app.name,
+    externalId: identity.externalId ?? before?.externalId ?? null,
+    scopes: credentials.scopes ?? asked ?? [],
+  });
+  try {
+    await env.ACCOUNTS.getByName(saved.id).establish({ id: saved.id, workspace, app, env: variables }, credentials);
+  } catch (error) {
+    if (!saved.existed) await deleteAccount(db, workspace, user, saved.id);
+    throw error;
+  }
+  const row = await setAccountStatus(db, workspace, saved.id, "connected");
+  if (!row) throw new Error("the account was removed while it was being stored");
+  defer(publishAccount(env, row));
+  defer(restoreUsers(env, workspace, saved.id));
+  return { ok: true, row, existed: saved.existed };
+}
+
+/** Reconnecting must not slip somebody else's account under the integrations that use this one. */
+async function refuseOther(
+  env: Env,
+  { workspace, user, app, identity, account }: Proven,
+  before: AccountRow | undefined,
+): Promise<string | undefined> {
+  if (account === undefined) return undefined;
+  if (!before || before.app !== app.key) return "The account that was to be connected again is no longer there. Connect a new one.";
+  if (identity.externalId === null || before.externalId === identity.externalId) return undefined;
+  const who = identity.label ?? identity.externalId;
+  if (before.externalId !== null)
+    return `You signed in to ${app.name} as ${who}, but this account is ${before.label}. Sign in as ${before.label}, or connect ${who} as a new account.`;
+  const same = await findSameAccount(catalogue(env), workspace, user, app.key, identity.externalId);
+  return same && `${who} is connected already, as ${same.label}. Use that account, or remove it first.`;
+}
+
+/** Tells open streams of the account's user. */
+export async function publishAccount(env: Env, { id, workspace, user, app, status }: AccountRow, deleted = false): Promise<void> {
+  const message = { type: "account" as const, account: { id, app, status, ...(deleted ? { deleted } : {}) } };
+  await env.LEDGERS.getByName(workspace).publish([{ user, message }]);
+}
+
+async function restoreUsers(env: Env, workspace: string, account: string): Promise<void> {
+  const users = await findUsers(catalogue(env), workspace, [account]);
+  const ids = new Set(users.get(account)?.map(({ integration }) => integration));
+  await Promise.all([...ids].map((id) => env.INTEGRATIONS.getByName(id).accountRestored(account)));
+}

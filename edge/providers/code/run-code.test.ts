@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { runCode } from "./run-code.ts";
+
+const options = { now: Date.UTC(2026, 0, 2, 3, 4, 5), seed: "run_1:code" };
+const run = (source: string, scope: Record<string, unknown> = {}) => runCode(source, scope, options);
+
+describe("a code step", () => {
+  test("calls the default export with the scope and gives back what it returns as JSON", async () => {
+    const source = "export default ({ trigger, setup }) => ({ sum: trigger.a + setup.b, gone: undefined, at: new Date() })";
+    expect(await run(source, { trigger: { a: 1 }, setup: { b: 2 } })).toEqual({
+      ok: true,
+      output: { sum: 3, at: "2026-01-02T03:04:05.000Z" },
+      logs: [],
+    });
+  });
+
+  test("awaits a promise, and says so where it never settles", async () => {
+    expect(await run("export default async () => { await null; return [1] }")).toMatchObject({ ok: true, output: [1] });
+    expect(await run("export default () => new Promise(() => {})")).toMatchObject({ ok: false, error: { code: "code_never_settled" } });
+    expect(await run("await new Promise(() => {}); export default () => 1")).toMatchObject({
+      ok: false,
+      error: { code: "code_never_settled" },
+    });
+  });
+
+  test("has the same time and chance in every run of the same step", async () => {
+    const source = "export default () => [Math.random(), Math.random(), Date.now(), new Date(0).toISOString(), new Date() instanceof Date]";
+    const first = await run(source);
+    expect(await run(source)).toEqual(first);
+    expect(await runCode(source, {}, { ...options, seed: "run_2:code" })).not.toEqual(first);
+    expect(first).toMatchObject({
+      ok: true,
+      output: [expect.any(Number), expect.any(Number), options.now, "1970-01-01T00:00:00.000Z", true],
+    });
+  });
+
+  test.each([
+    ["a loop without an end", "export default () => { while (true) {} }", "code_timeout"],
+    ["a loop without an end in a promise", "export default async () => { await null; for (;;) {} }", "code_timeout"],
+    ["a loop without an end at load", "for (;;) {} export default () => 1", "code_timeout"],
+    ["memory without an end", "export default () => { const a = []; while (true) a.push({}) }", "code_memory"],
+    ["recursion without an end", "export default function f() { return f() + 1 }", "code_error"],
+    ["too much output", "export default () => 'x'.repeat(2e6)", "output_too_large"],
+    ["no export", "const a = 1", "code_no_export"],
+    ["a number that JSON does not know", "export default () => 1n", "code_error"],
+    ["a circle", "export default () => { const a = {}; a.a = a; return a }", "code_error"],
+  ])("ends with an error at %s", async (_, source, code) => {
+    const result = await run(source);
+    expect(result).toMatchObject({ ok: false, error: { code, retryable: false } });
+    expect(await run("export default () => 1")).toMatchObject({ ok: true, output: 1 });
+  });
+
+  test("says in which line it went wrong", async () => {
+    expect(await run("export default () => {\n  const a = undefined;\n  return a.b;\n}")).toMatchObject({
+      ok: false,
+      error: { code: "code_error", message: expect.stringContaining("(line 3)"), position: expect.any(Number) },
+    });
+    expect(await run("export default () => {\n  const 1a;\n}")).toMatchObject({
+      ok: false,
+      error: { code: "code_syntax", message: expect.stringContaining("(line 2)") },
+    });
+    expect(await run("export default () => { throw 'words' }")).toMatchObject({ ok: false, error: { message: "words" } });
+  });
+
+  test("reaches nothing outside itself", async () => {
+    const names = ["fetch", "process", "require", "XMLHttpRequest", "WebSocket", "setTimeout", "caches", "navigator", "crypto"];
+    const result = await run(`export default () => ${JSON.stringify(names)}.filter((name) => name in globalThis)`);
+    expect(result).toMatchObject({ ok: true, output: [] });
+    expect(await run("import fs from 'fs'; export default () => 1")).toMatchObject({ ok: false });
+  });
+
+  test("leaves nothing behind for the next", async () => {
+    await run("Object.prototype.polluted = 1; Array.prototype.map = null; JSON.parse = null; globalThis.kept = 1; export default () => 1");
+    expect(await run("export default () => [globalThis.kept ?? null, ({}).polluted ?? null, [1].map((x) => x)]")).toMatchObject({
+      output: [null, null, [1]],
+    });
+  });
+
+  test("keeps what it prints, up to a hundred lines", async () => {
+    expect(await run("export default () => { console.log('a', { b: 1 }); console.error(2) }")).toEqual({
+      ok: true,
+      output: undefined,
+      logs: ['a {"b":1}', "2"],
+    });
+    const { logs } = await run("export default () => { for (let i = 0; i < 500; i++) console.log(i) }");
+    expect(logs).toHaveLength(101);
+  });
+});

@@ -1,0 +1,159 @@
+// The two addresses that a user's browser visits when signing in at a provider. Nobody is trusted for being here: what counts is the
+// state in the address together with the cookie of the browser that began, and the result is read from the server by the user's token.
+import { type Context, Hono } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { generateRandomCodeVerifier } from "oauth4webapi";
+import type { AppFile } from "../../shared/flow/app-file.ts";
+import { loadApps } from "../db/app-files.ts";
+import { type AttemptEnd, type AttemptRow, beginAttempt, endAttempt, readAttempt, takeAttempt } from "../db/attempts.ts";
+import { catalogue } from "../db/catalogue.ts";
+import { loadVariables } from "../db/settings.ts";
+import type { AppEnv } from "../http/app-env.ts";
+import { page } from "../http/page.ts";
+import { storeProvenAccount } from "../http/store-account.ts";
+import { authorizeUrl, exchangeCode, readCallback } from "../providers/oauth/grants.ts";
+import type { OAuthAuth, OAuthParty, SignInDeps } from "../providers/oauth/oauth-party.ts";
+import { proveAccount } from "../providers/oauth/prove-account.ts";
+import { withParty } from "../providers/oauth/sign-in.ts";
+import { signInDeps } from "../providers/oauth/sign-in-deps.ts";
+import { hashToken, randomToken } from "../security/random-token.ts";
+import { openSecret, sealSecret } from "../security/seal.ts";
+
+const COOKIE_LIFE = 600;
+const ATTEMPT_ID = /^att_[0-9A-Za-z]{22}$/;
+
+export const oauth = new Hono<AppEnv>()
+  .get("/oauth/start/:attempt", async (c) => {
+    const id = c.req.param("attempt");
+    const db = catalogue(c.env);
+    const known = ATTEMPT_ID.test(id) ? await readAttempt(db, id) : undefined;
+    const opened = known && (await openAttempt(c, known));
+    if (!known || !opened) return startOver(c);
+
+    const browser = getCookie(c, cookieName(c, id)) ?? randomToken("");
+    const state = `${id}.${randomToken("")}`;
+    const verifier = opened.auth.pkce === false ? null : generateRandomCodeVerifier();
+    const bound = {
+      stateHash: await hashToken(state),
+      browserHash: await hashToken(browser),
+      verifier: verifier && (await sealSecret(c.env, known.workspace, `attempt/${id}/verifier`, verifier)),
+    };
+    if (!(await beginAttempt(db, id, bound, Date.now()))) return startOver(c);
+    const options = { redirectUri: redirectUri(c), state, verifier, extra: opened.auth.authorizeParams ?? {} };
+    const target = await withParty(opened.app, opened.auth, opened.fields, opened.deps, async (party) => ({
+      ok: true as const,
+      url: await authorizeUrl(party, options),
+    }));
+    if (!target.ok) {
+      await endAttempt(db, id, { status: "failed", reason: "error", message: target.message });
+      return failed(c, opened.app.name, target.message);
+    }
+    setCookie(c, cookieName(c, id), browser, { ...cookieOptions(c), maxAge: COOKIE_LIFE });
+    c.header("referrer-policy", "no-referrer");
+    return c.redirect(target.url);
+  })
+  .get("/oauth/callback", async (c) => {
+    const parameters = new URL(c.req.url).searchParams;
+    const state = parameters.get("state") ?? "";
+    const [id = ""] = state.split(".");
+    const browser = ATTEMPT_ID.test(id) ? getCookie(c, cookieName(c, id)) : undefined;
+    const db = catalogue(c.env);
+    const row = browser ? await takeAttempt(db, await hashToken(state), await hashToken(browser)) : undefined;
+    if (!row) return startOver(c);
+    deleteCookie(c, cookieName(c, id), cookieOptions(c));
+    const opened = await openAttempt(c, row);
+    if (!opened) {
+      await endAttempt(db, id, { status: "failed", reason: "expired", message: "Signing in took longer than ten minutes. Connect again." });
+      return startOver(c);
+    }
+    const end = await redeem(c, row, opened, parameters, state);
+    await endAttempt(db, id, end);
+    if (end.status === "failed") return failed(c, opened.app.name, end.message);
+    const text = "You can close this window and go on where you came from.";
+    return withoutReferrer(await page(c, { title: `${opened.app.name} is connected`, text, closes: true }));
+  });
+
+interface Opened {
+  app: AppFile;
+  auth: Extract<OAuthAuth, { type: "oauth2" }>;
+  fields: Record<string, string>;
+  deps: SignInDeps;
+  variables: Record<string, string>;
+}
+
+/** What an attempt that is under way is about; undefined where it is over, or its app has gone. */
+async function openAttempt(c: Context<AppEnv>, row: AttemptRow): Promise<Opened | undefined> {
+  if (row.status !== "pending" || row.expiresAt < Date.now() || row.fields === null) return undefined;
+  const db = catalogue(c.env);
+  const [apps, variables] = await Promise.all([loadApps(db, row.workspace, [row.app]), loadVariables(db, row.workspace)]);
+  const app = apps[row.app];
+  const auth = app?.auth.find(({ key }) => key === row.auth);
+  if (!app || auth?.type !== "oauth2") return undefined;
+  const fields = JSON.parse(await openSecret(c.env, row.workspace, `attempt/${row.id}/fields`, row.fields)) as Record<string, string>;
+  return { app, auth, fields, variables, deps: signInDeps(c.env, row.workspace, variables) };
+}
+
+/** From what came back to a stored account, or to why there is none. */
+async function redeem(
+  c: Context<AppEnv>,
+  row: AttemptRow,
+  opened: Opened,
+  parameters: URLSearchParams,
+  state: string,
+): Promise<AttemptEnd> {
+  const { app, auth, fields, deps, variables } = opened;
+  const tokens = await withParty(app, auth, fields, deps, (party) => takeTokens(c, row, party, parameters, state, deps.now()));
+  if (!tokens.ok) return failure(app, tokens);
+  const credentials = { auth: auth.key, fields, ...tokens.tokens };
+  const proven = await proveAccount(app, auth, { credentials }, deps);
+  if (!proven.ok) return failure(app, proven);
+  const { workspace, user } = row;
+  const stored = await storeProvenAccount(
+    c.env,
+    { workspace, user, app, variables, ...proven, account: row.account ?? undefined },
+    (work) => c.executionCtx.waitUntil(work),
+  );
+  return stored.ok
+    ? { status: "connected", account: stored.row.id, existed: stored.existed }
+    : { status: "failed", reason: "invalid", message: stored.message };
+}
+
+async function takeTokens(c: Context<AppEnv>, row: AttemptRow, party: OAuthParty, parameters: URLSearchParams, state: string, now: number) {
+  const returned = readCallback(party, parameters, state);
+  if (!returned.ok) return returned;
+  const verifier = row.verifier === null ? null : await openSecret(c.env, row.workspace, `attempt/${row.id}/verifier`, row.verifier);
+  return exchangeCode(party, returned.parameters, redirectUri(c), verifier, now);
+}
+
+type Fault = { message: string; reason?: "denied" | "invalid" | "error"; kind?: "denied" | "setting" | "unavailable" };
+
+function failure(app: AppFile, { message, reason, kind }: Fault): AttemptEnd {
+  const words = message.replace(/[.\s]+$/, "").slice(0, 300);
+  if (reason === "denied")
+    return { status: "failed", reason, message: `Access to ${app.name} was not allowed. Connect again, and allow it there.` };
+  const advice = kind === "unavailable" ? "Try again later." : "Try again; if it stays, tell whoever offers this integration.";
+  return { status: "failed", reason: reason ?? (kind === "denied" ? "invalid" : "error"), message: `${app.name}: ${words}. ${advice}` };
+}
+
+const redirectUri = (c: Context<AppEnv>) => `${c.env.PUBLIC_URL}/oauth/callback`;
+const isSecure = (c: Context<AppEnv>) => c.env.PUBLIC_URL.startsWith("https:");
+const cookieName = (c: Context<AppEnv>, attempt: string) => `${isSecure(c) ? "__Host-" : ""}inlay-oauth-${attempt.slice(4)}`;
+const cookieOptions = (c: Context<AppEnv>) => ({ path: "/", httpOnly: true, sameSite: "Lax", secure: isSecure(c) }) as const;
+
+/** The address names an attempt: it must not travel on. */
+function withoutReferrer(response: Response): Response {
+  response.headers.set("referrer-policy", "no-referrer");
+  return response;
+}
+
+const startOver = async (c: Context<AppEnv>) =>
+  withoutReferrer(
+    await page(c, {
+      title: "This sign-in cannot go on",
+      text: "It is over, was begun in another browser, or was not begun here. Close this window, and connect again from the page that you came from.",
+      status: 400,
+    }),
+  );
+
+const failed = async (c: Context<AppEnv>, app: string, message: string) =>
+  withoutReferrer(await page(c, { title: `${app} was not connected`, text: `${message} You can close this window.`, status: 400 }));
