@@ -1,0 +1,181 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { configured, ended, fakeOutside, makeConfig } from "../../testing/integration-config.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const flow = (steps: string, options = "") => `
+blocks:
+  - key: go
+    name: Go
+    trigger: { manual: {} }
+    ${options}
+    steps: ${steps}
+  - key: map
+    name: Map
+    trigger: { call: { input: [{ key: contact, type: json, required: true }] } }
+    steps:
+      - { key: shape, code: "export default ({ trigger, settings }) => ({ mail: trigger.contact.email, source: settings.source })" }
+      - { key: answer, respond: { body: "{{ steps.shape }}" } }
+settings: { source: crm }
+`;
+
+async function start(steps: string, input: unknown = {}, more: Parameters<typeof makeConfig>[1] = {}, options = "") {
+  const config = makeConfig(flow(steps, options), more);
+  const { object } = await configured(config);
+  const accepted = await object.runNow("go", input);
+  if (!accepted.ok) throw new Error(accepted.message);
+  return { object, config, run: accepted.run };
+}
+
+describe("a run", () => {
+  test("walks loops, calls and code, and counts its tasks", async () => {
+    const calls = fakeOutside(() => ({ body: { ok: true } }));
+    const contacts = Array.from({ length: 500 }, (_, i) => ({ id: i, email: `c${i}@example.com` }));
+    const { object, run } = await start(
+      `
+      - key: each
+        for: "{{ trigger.contacts }}"
+        as: contact
+        concurrency: 4
+        do:
+          - { key: mapped, call: map, with: { contact: "{{ contact }}" } }
+          - { key: upsert, http: { method: PUT, url: "https://target.test/members/{{ contact.id }}", body: "{{ steps.mapped }}" } }
+      - { key: remember, set: { count: "{{ $count(steps.each) }}", since: "{{ run.startedAt }}" } }
+      `,
+      { contacts },
+    );
+    const detail = await ended(object, run);
+    expect(detail).toMatchObject({ status: "succeeded", tasks: 1_000 });
+    expect(calls).toHaveLength(500);
+    expect(calls.find((call) => call.url.endsWith("/members/3"))?.body).toEqual({ mail: "c3@example.com", source: "crm" });
+    expect(detail.steps.filter((step) => step.path === "each[3].mapped>shape" || step.path === "each[3].upsert")).toHaveLength(2);
+    await runInDurableObject(env.INTEGRATIONS.getByName(detail.integration), async (_, state) => {
+      expect(state.storage.sql.exec("SELECT k, v FROM state ORDER BY k").toArray()).toEqual([
+        { k: "count", v: "500" },
+        { k: "since", v: JSON.stringify(detail.startedAt) },
+      ]);
+    });
+  });
+
+  test("that is broken off goes on where it was, and repeats nothing that was done", async () => {
+    const calls = fakeOutside((_, index) => (index === 1 ? new Promise(() => undefined) : { body: { index } }));
+    const { config, run } = await start(`
+      - { key: one, http: { url: "https://target.test/one" } }
+      - { key: two, http: { url: "https://target.test/two" } }
+      - { key: three, http: { url: "https://target.test/three" } }
+    `);
+    await vi.waitFor(() => expect(calls).toHaveLength(2), 5_000);
+    await runInDurableObject(env.INTEGRATIONS.getByName(config.id), (_, state) => state.abort("killed by the test")).catch(() => undefined);
+    const again = env.INTEGRATIONS.getByName(config.id);
+    await again.poke();
+    const detail = await ended(again, run);
+    expect(detail.status).toBe("succeeded");
+    const paths = calls.map((call) => new URL(call.url).pathname);
+    expect(paths.filter((path) => path === "/one")).toHaveLength(1);
+    expect(paths.filter((path) => path === "/two")).toHaveLength(2);
+    expect(paths.filter((path) => path === "/three")).toHaveLength(1);
+  });
+
+  test("that waits survives the object's eviction", async () => {
+    fakeOutside(() => ({}));
+    const { object, config, run } = await start(`
+      - { key: nap, wait: 3s }
+      - { key: after, value: done }
+    `);
+    expect(await ended(object, run, ["waiting"])).toMatchObject({ status: "waiting", reason: expect.stringContaining("nap waits until") });
+    await evictDurableObject(env.INTEGRATIONS.getByName(config.id));
+    expect(await ended(env.INTEGRATIONS.getByName(config.id), run)).toMatchObject({ status: "succeeded", output: "done" });
+  });
+
+  test("tries again what may pass, respects Retry-After, and gives up on what will not", async () => {
+    const times: number[] = [];
+    const calls = fakeOutside((call) => {
+      if (call.url.endsWith("/gone")) return { status: 404, body: { message: "no such thing" } };
+      times.push(Date.now());
+      return times.length === 1 ? { status: 429, headers: { "retry-after": "1" } } : { body: { ok: 1 } };
+    });
+    const { object, run } = await start(`
+      - { key: busy, http: { url: "https://target.test/busy" } }
+      - { key: gone, on_error: continue, http: { url: "https://target.test/gone" } }
+      - { key: last, value: "{{ steps.busy.status }}" }
+    `);
+    const detail = await ended(object, run);
+    expect(detail).toMatchObject({ status: "succeeded", output: 200, tasks: 3 });
+    expect(calls).toHaveLength(3);
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(1_000);
+    expect(detail.steps.find((step) => step.key === "busy")).toMatchObject({ attempts: 2, status: "succeeded" });
+    expect(detail.steps.find((step) => step.key === "gone")).toMatchObject({ attempts: 1, status: "failed", error: { class: "missing" } });
+  });
+
+  test("that failed can be retried from the step that failed, under the same effect key", async () => {
+    let isDown = true;
+    const calls = fakeOutside((call) =>
+      call.url.endsWith("/two") && isDown ? { status: 422, body: { message: "bad" } } : { body: { at: call.url } },
+    );
+    const { object, run } = await start(`
+      - { key: one, http: { url: "https://target.test/one" } }
+      - { key: two, http: { url: "https://target.test/two" } }
+    `);
+    const failed = await ended(object, run);
+    expect(failed).toMatchObject({ status: "failed", error: { step: "two", code: "http_422" } });
+    isDown = false;
+    const retried = await object.retryRun(run, {});
+    if (!retried.ok) throw new Error("refused");
+    const detail = await ended(object, retried.run);
+    expect(detail.status).toBe("succeeded");
+    expect(calls.map((call) => new URL(call.url).pathname)).toEqual(["/one", "/two", "/two"]);
+    expect(detail.steps.find((step) => step.key === "two")?.effectKey).toBe(`${run}:two`);
+    const whole = await object.retryRun(run, { from: "one" });
+    if (!whole.ok) throw new Error("refused");
+    await ended(object, whole.run);
+    expect(calls).toHaveLength(5);
+    expect(await object.retryRun(run, { from: "nowhere" })).toMatchObject({ ok: false, status: 422 });
+  });
+
+  test("can be canceled while it waits", async () => {
+    const { object, run } = await start("[{ key: nap, wait: 1h }]");
+    await ended(object, run, ["waiting"]);
+    expect(await object.cancelRun(run)).toMatchObject({ status: "canceled" });
+    expect(await object.cancelRun("run_no_such")).toBeNull();
+  });
+
+  test("of a fifo block goes one at a time in each partition, in order", async () => {
+    const order: string[] = [];
+    let most = 0;
+    let now = 0;
+    fakeOutside(async (call) => {
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      now--;
+      order.push(new URL(call.url).pathname.slice(1));
+      return {};
+    });
+    const config = makeConfig(
+      flow(
+        '[{ key: post, http: { url: "https://target.test/{{ trigger.who }}{{ trigger.n }}" } }]',
+        'order: fifo\n    partition: "{{ trigger.who }}"',
+      ),
+    );
+    const { object } = await configured(config);
+    const runs = [];
+    for (let n = 0; n < 6; n++) for (const who of ["a", "b"]) runs.push(await object.runNow("go", { who, n }));
+    for (const run of runs) if (run.ok) await ended(object, run.run);
+    expect(order.filter((name) => name.startsWith("a"))).toEqual(["a0", "a1", "a2", "a3", "a4", "a5"]);
+    expect(order.filter((name) => name.startsWith("b"))).toEqual(["b0", "b1", "b2", "b3", "b4", "b5"]);
+    expect(most).toBeLessThanOrEqual(2);
+  });
+
+  test("goes live to the ledger at every change of its status", async () => {
+    const { object, run, config } = await start('[{ key: v, value: "{{ trigger.x }}" }]', { x: 1 }, { workspace: "ws_live" });
+    await ended(object, run);
+    await vi.waitFor(async () => {
+      const ledger = env.LEDGERS.getByName("ws_live");
+      const { items } = await ledger.listRuns({ integration: config.id, limit: 10 });
+      expect(items.map((item) => [item.id, item.status])).toEqual([[run, "succeeded"]]);
+    }, 3_000);
+  });
+});
