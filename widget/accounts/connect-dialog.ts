@@ -14,6 +14,7 @@ import type { ConnectFailure } from "../events.ts";
 import { openPopup } from "../host/popup.ts";
 import { describeError } from "../i18n/describe-error.ts";
 import type { MessageKey } from "../i18n/en.ts";
+import "../i18n/more-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { base } from "../styles/base.ts";
 import { buttonStyles } from "../ui/button.ts";

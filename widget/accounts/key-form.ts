@@ -6,6 +6,7 @@ import type { FormField } from "../../shared/api/flow.ts";
 import type { FieldProblem } from "../../shared/api/problem.ts";
 import { i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
+import "../i18n/more-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { base } from "../styles/base.ts";
 import { buttonStyles } from "../ui/button.ts";

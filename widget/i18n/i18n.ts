@@ -7,8 +7,15 @@ export type Message = string | ({ other: string } & Partial<Record<Intl.LDMLPlur
 export type Params = Record<string, string | number>;
 export type Overrides = Readonly<Record<string, Partial<Record<MessageKey, Message>>>>;
 
-const TABLES: Record<string, () => Promise<MessageTable>> = {
-  en: async () => en,
+const words: Partial<Record<MessageKey, Message>> = { ...en };
+
+/** Adds the English words of a part of the widget that is loaded later. */
+export function addEnglish(more: Partial<Record<MessageKey, Message>>): void {
+  Object.assign(words, more);
+}
+
+const TABLES: Record<string, () => Promise<Partial<MessageTable>>> = {
+  en: async () => words,
   de: async () => (await import("./de.ts")).de,
   ar: async () => (await import("./ar.ts")).ar,
 };
@@ -19,10 +26,10 @@ export class I18n {
   /** The BCP 47 tag as the host gave it, for dates and numbers. */
   readonly locale: string;
   readonly dir: "ltr" | "rtl";
-  readonly #table: MessageTable;
+  readonly #table: Partial<MessageTable>;
   readonly #overrides: Partial<Record<MessageKey, Message>>;
 
-  constructor(locale: string, table: MessageTable, overrides: Partial<Record<MessageKey, Message>> = {}) {
+  constructor(locale: string, table: Partial<MessageTable>, overrides: Partial<Record<MessageKey, Message>> = {}) {
     this.locale = locale;
     this.dir = RTL.includes(languageOf(locale)) ? "rtl" : "ltr";
     this.#table = table;
@@ -31,7 +38,7 @@ export class I18n {
 
   /** The words for `key`; `count` in `params` chooses the plural form. Numbers are written as the language does. */
   msg = (key: MessageKey, params: Params = {}): string => {
-    const message = this.#overrides[key] ?? this.#table[key] ?? en[key];
+    const message = this.#overrides[key] ?? this.#table[key] ?? words[key] ?? key;
     const count = Number(params.count ?? 0);
     const text = typeof message === "string" ? message : (message[new Intl.PluralRules(this.locale).select(count)] ?? message.other);
     return text.replace(/\{(\w+)\}/g, (place, name: string) => {
@@ -89,13 +96,13 @@ export async function loadI18n(locale: string, overrides: Overrides = {}): Promi
   try {
     if (load) return new I18n(locale, await load(), mine);
   } catch {
-    return new I18n("en", en, overrides.en);
+    return new I18n("en", words, overrides.en);
   }
-  return new I18n("en", en, overrides.en);
+  return new I18n("en", words, overrides.en);
 }
 
 /** English, at once. */
-export const english = new I18n("en", en);
+export const english = new I18n("en", words);
 
 function languageOf(locale: string): string {
   return locale.toLowerCase().split("-")[0] ?? "en";

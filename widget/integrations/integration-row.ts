@@ -6,6 +6,7 @@ import type { Attention, Integration, IntegrationBlock } from "../../shared/api/
 import { type Config, configContext, i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
 import { PARTS } from "../host/parts.ts";
+import "../i18n/more-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { tellingBlocks, triggerIcon, triggerWords } from "../marketplace/block-words.ts";
 import { picturesOf } from "../marketplace/flow-card.ts";

@@ -20,6 +20,7 @@ import {
 import { define } from "../define.ts";
 import type { FireHostEvent } from "../events.ts";
 import { describeError } from "../i18n/describe-error.ts";
+import "../i18n/more-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { integrationTone } from "../integrations/status-words.ts";
 import { base } from "../styles/base.ts";

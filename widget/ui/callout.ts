@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from "lit";
-import { checkIcon, errorIcon, infoIcon, warningIcon } from "./icons.ts";
+import { checkIcon, errorIcon, infoIcon, warningIcon } from "./basic-icons.ts";
 
 export interface Callout {
   tone: "info" | "success" | "warning" | "danger";

@@ -1,5 +1,10 @@
 // Text controls are native: `<input class="control">`. `aria-invalid` gives the look of a fault.
-import { css } from "lit";
+import { css, html, type TemplateResult } from "lit";
+import { downIcon } from "./icons.ts";
+
+/** A native `<select class="control">` with our arrow. `looks`: `narrow` in a row. */
+export const selectBox = (select: TemplateResult, looks: "" | "narrow" = ""): TemplateResult =>
+  html`<span class=${`select ${looks}`}>${select}${downIcon}</span>`;
 
 /** Looks of `.control` (input, textarea, select), `.choice` (a native radio or checkbox with its words) and `.control-row`. */
 export const controlStyles = css`
@@ -70,21 +75,24 @@ export const controlStyles = css`
     tab-size: 2;
   }
 
-  select.control {
-    padding-inline-end: calc(var(--_space) * 8);
-    background-image:
-      linear-gradient(45deg, transparent 50%, var(--_muted) 50%), linear-gradient(-45deg, transparent 50%, var(--_muted) 50%);
-    background-position:
-      right calc(var(--_space) * 3 + 4px) center,
-      right calc(var(--_space) * 3) center;
-    background-size: 4.5px 4.5px;
-    background-repeat: no-repeat;
+  .select {
+    position: relative;
+    display: block;
+    min-inline-size: 0;
   }
 
-  select.control:dir(rtl) {
-    background-position:
-      left calc(var(--_space) * 3) center,
-      left calc(var(--_space) * 3 + 4px) center;
+  .select > .control {
+    padding-inline-end: calc(var(--_space) * 8);
+    text-overflow: ellipsis;
+  }
+
+  .select > .icon {
+    position: absolute;
+    inset-block: 0;
+    inset-inline-end: calc(var(--_space) * 2);
+    margin-block: auto;
+    color: var(--_muted);
+    pointer-events: none;
   }
 
   select.control option {
@@ -99,13 +107,13 @@ export const controlStyles = css`
     gap: calc(var(--_space) * 2);
   }
 
-  .control-row > .control {
+  .control-row > :is(.control, .select) {
     flex: 1 1 0;
     inline-size: auto;
   }
 
-  .control-row > .control.narrow {
-    flex: 0 1 calc(var(--_space) * 24);
+  .control-row > :is(.control, .select).narrow {
+    flex: 0 1 calc(var(--_space) * 32);
   }
 
   .choices {

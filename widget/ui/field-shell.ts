@@ -47,7 +47,8 @@ export const describedBy = ({ help, fault }: FieldShell): string | typeof nothin
 /** For {@link fieldShell}; needs `base`. */
 export const fieldShellStyles = css`
   .field {
-    display: grid;
+    display: flex;
+    flex-direction: column;
     gap: calc(var(--_space) * 1.5);
     min-inline-size: 0;
   }

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { define } from "../define.ts";
 import { base } from "../styles/base.ts";
-import { checkIcon } from "./icons.ts";
+import { checkIcon } from "./basic-icons.ts";
 
 const SHOWN_MS = 4_000;
 

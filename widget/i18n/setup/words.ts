@@ -1,0 +1,5 @@
+import "../more-words.ts";
+import { addEnglish } from "../i18n.ts";
+import { setupEn } from "./en.ts";
+
+addEnglish(setupEn);
