@@ -10,10 +10,11 @@ import type { AppEnv } from "../http/app-env.ts";
 import { paging, readCursor, writeCursor } from "../http/cursor.ts";
 import { describe } from "../http/describe.ts";
 import { jsonWithETag } from "../http/etag.ts";
+import { findSetup } from "../http/find-setup.ts";
 import { toFlowDetail, toFlowSummary } from "../http/flow-shape.ts";
 import { requireUser } from "../http/require-user.ts";
 import { validate } from "../http/validate.ts";
-import { findOfferedFlow, isOffered } from "../http/visible-flow.ts";
+import { isOffered } from "../http/visible-flow.ts";
 
 const Query = z.object({
   tag: z.string().max(500).optional().meta({ description: "Space = or, + = and, leading - = not: `crm+beta billing -internal`" }),
@@ -63,22 +64,24 @@ export const flows = new Hono<AppEnv>()
     describe({
       tag: "Marketplace",
       summary: "One flow with its setup form",
+      description: "The version on offer; with `integration` the one that this integration has, which edits work on.",
       answers: { 200: FlowDetail, 304: null },
       problems: ["not_found", "gone"],
     }),
     requireUser,
+    validate("query", z.object({ integration: z.string().optional() })),
     async (c) => {
       const user = c.var.user;
       const db = catalogue(c.env);
-      const { flow, version, file } = await findOfferedFlow(db, user, c.req.param("flow"));
+      const { flow, version, file } = await findSetup(db, user, c.req.param("flow"), c.req.valid("query").integration);
       const keys = Object.values(file.accounts).map(({ app }) => app);
       const [apps, installed] = await Promise.all([
         loadApps(db, user.workspace, keys),
-        countInstalled(db, user.workspace, user.ref, [flow.id]),
+        countInstalled(db, user.workspace, user.ref, [flow]),
       ]);
       const appNames = new Map(Object.values(apps).map(({ key, name, icon }) => [key, { name, icon: icon ?? null }]));
       const context = { publicUrl: c.env.PUBLIC_URL, workspace: user.workspace, appNames };
-      return jsonWithETag(c, toFlowDetail({ id: flow.id, version, file }, installed.get(flow.id) ?? 0, apps, context));
+      return jsonWithETag(c, toFlowDetail({ id: flow, version, file }, installed.get(flow) ?? 0, apps, context));
     },
   );
 

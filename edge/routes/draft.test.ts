@@ -1,0 +1,95 @@
+import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { drafts } from "../db/schema.ts";
+import { openSecret } from "../security/seal.ts";
+import { edgeClient } from "../testing/call-edge.ts";
+import { makeWorkspace, type TestWorkspace } from "../testing/test-workspace.ts";
+
+const FLOW = (version: number) => `inlay: 1
+key: copy
+name: Copy
+setup:
+  pages:
+    - key: one
+      title: One
+      fields:
+        - { key: on, type: toggle, default: false }
+        - { key: text, type: text, when: "{{ setup.on }}", required: true }
+        - { key: token, type: secret }
+        - { key: hook, type: copy, value: "{{ hooks.received.url }}" }
+        - { key: v${version}, type: text }
+blocks: [{ key: received, name: Received, trigger: { webhook: {} }, steps: [] }]
+`;
+
+let ws: TestWorkspace;
+let call: ReturnType<typeof edgeClient>;
+beforeAll(async () => {
+  ws = await makeWorkspace();
+  await ws.flow(FLOW(1));
+  call = edgeClient(await ws.token({ sub: "ada" }));
+});
+
+describe("a draft", () => {
+  it("is empty at first, with the form's state", async () => {
+    const { status, body } = await call("GET", "/v1/flows/copy/draft");
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ savedAt: null, accounts: {}, values: {}, form: { pages: { one: { shown: true } } } });
+    expect(body.form.fields).toMatchObject({ on: { default: false }, text: { shown: false }, hook: { shown: true } });
+  });
+
+  it("keeps what was entered, and answers what it makes of the form", async () => {
+    const saved = await call("PUT", "/v1/flows/copy/draft", { name: "Mine", page: "one", values: { on: true, text: "half", stranger: 1 } });
+    expect(saved.body).toMatchObject({ name: "Mine", page: "one", values: { on: true, text: "half" } });
+    expect(saved.body.values).not.toHaveProperty("stranger");
+    expect(saved.body.form.fields.text).toEqual({ shown: true, required: true });
+    expect((await call("GET", "/v1/flows/copy/draft")).body).toEqual(saved.body);
+  });
+
+  it("seals secrets, shows their mark, and keeps them for it", async () => {
+    const saved = await call("PUT", "/v1/flows/copy/draft", { values: { token: "hush-hush" } });
+    expect(saved.body.values.token).toEqual({ $secret: true });
+    await call("PUT", "/v1/flows/copy/draft", { values: { on: true, token: { $secret: true } } });
+    const [row] = await ws.db.select().from(drafts).where(eq(drafts.workspace, ws.id));
+    expect(JSON.stringify(row)).not.toContain("hush");
+    expect(await openSecret(env, ws.id, "setup/token", String(row?.body.values.token))).toBe("hush-hush");
+    const dropped = await call("PUT", "/v1/flows/copy/draft", { values: { on: true } });
+    expect(dropped.body.values).toEqual({ on: true });
+    const none = await call("PUT", "/v1/flows/copy/draft", { values: { token: { $secret: true } } });
+    expect(none.body.values).toEqual({});
+  });
+
+  it("is one user's own, and is forgotten when they say so", async () => {
+    await call("PUT", "/v1/flows/copy/draft", { name: "Ada's", values: {} });
+    const grace = edgeClient(await ws.token({ sub: "grace" }));
+    expect((await grace("GET", "/v1/flows/copy/draft")).body.savedAt).toBeNull();
+    expect((await call("DELETE", "/v1/flows/copy/draft")).status).toBe(204);
+    expect((await call("GET", "/v1/flows/copy/draft")).body.savedAt).toBeNull();
+  });
+
+  it("of an integration starts from it, on the form of its version", async () => {
+    const { id } = (await call("POST", "/v1/integrations", { flow: "copy", values: { token: "abc", v1: "x" } })).body;
+    await ws.flow(FLOW(2));
+    const { body } = await call("GET", `/v1/flows/copy/draft?integration=${id}`);
+    expect(body).toMatchObject({ integration: id, savedAt: null, values: { token: { $secret: true }, v1: "x" } });
+    expect(body.form.fields).toHaveProperty("v1");
+    expect(body.form.fields.hook.value).toMatch(`http://edge.test/hooks/${id}/received/`);
+    const form = await call("GET", `/v1/flows/copy?integration=${id}`);
+    expect([form.body.version, form.body.setup.pages[0].fields.at(-1).key]).toEqual([1, "v1"]);
+    expect((await call("GET", "/v1/flows/copy")).body.version).toBe(2);
+    await call("PUT", `/v1/flows/copy/draft?integration=${id}`, { values: { token: { $secret: true }, v1: "y" } });
+    const patched = await call("PATCH", `/v1/integrations/${id}`, { values: { token: { $secret: true }, v1: "y" } });
+    expect(patched.body.values).toMatchObject({ token: { $secret: true }, v1: "y" });
+    expect((await call("GET", `/v1/flows/copy/draft?integration=${id}`)).body.savedAt).toBeNull();
+  });
+
+  it("refuses bodies that are too large, too deep, of another type, or broken", async () => {
+    const put = (body: string, type = "application/json") => call("PUT", "/v1/flows/copy/draft", body, { "content-type": type });
+    expect((await put(`{"values":{"a":"${"x".repeat(1_000_000)}"}}`)).body.code).toBe("too_large");
+    expect((await put(`{"values":{"a":${"[".repeat(201)}${"]".repeat(201)}}}`)).body.code).toBe("bad_request");
+    expect((await put("{", "text/plain")).body.code).toBe("unsupported_media_type");
+    expect((await put('{"values":')).body).toMatchObject({ code: "bad_request", detail: expect.stringMatching(/not JSON/) });
+    expect((await put('{"values":{"__proto__":{"x":1}}}')).body.code).toBe("bad_request");
+    expect((await put('{"values":[]}')).body).toMatchObject({ code: "invalid", errors: [{ path: "values" }] });
+  });
+});
