@@ -9,6 +9,7 @@ import { type AttemptEnd, type AttemptRow, beginAttempt, endAttempt, readAttempt
 import { catalogue } from "../db/catalogue.ts";
 import { loadVariables } from "../db/settings.ts";
 import type { AppEnv } from "../http/app-env.ts";
+import { describe } from "../http/describe.ts";
 import { page } from "../http/page.ts";
 import { storeProvenAccount } from "../http/store-account.ts";
 import { authorizeUrl, exchangeCode, readCallback } from "../providers/oauth/grants.ts";
@@ -19,59 +20,74 @@ import { signInDeps } from "../providers/oauth/sign-in-deps.ts";
 import { hashToken, randomToken } from "../security/random-token.ts";
 import { openSecret, sealSecret } from "../security/seal.ts";
 
+const TAG = "Accounts";
+/** Seconds; as long as an attempt lives. */
 const COOKIE_LIFE = 600;
 const ATTEMPT_ID = /^att_[0-9A-Za-z]{22}$/;
 
+/** Signing in by OAuth, as the user's browser goes through it. */
 export const oauth = new Hono<AppEnv>()
-  .get("/oauth/start/:attempt", async (c) => {
-    const id = c.req.param("attempt");
-    const db = catalogue(c.env);
-    const known = ATTEMPT_ID.test(id) ? await readAttempt(db, id) : undefined;
-    const opened = known && (await openAttempt(c, known));
-    if (!known || !opened) return startOver(c);
+  .get(
+    "/oauth/start/:attempt",
+    describe({ tag: TAG, summary: "Send the user's browser to the app's sign-in", security: "none", answers: { 302: null } }),
+    async (c) => {
+      const id = c.req.param("attempt");
+      const db = catalogue(c.env);
+      const known = ATTEMPT_ID.test(id) ? await readAttempt(db, id) : undefined;
+      const opened = known && (await openAttempt(c, known));
+      if (!known || !opened) return startOver(c);
 
-    const browser = getCookie(c, cookieName(c, id)) ?? randomToken("");
-    const state = `${id}.${randomToken("")}`;
-    const verifier = opened.auth.pkce === false ? null : generateRandomCodeVerifier();
-    const bound = {
-      stateHash: await hashToken(state),
-      browserHash: await hashToken(browser),
-      verifier: verifier && (await sealSecret(c.env, known.workspace, `attempt/${id}/verifier`, verifier)),
-    };
-    if (!(await beginAttempt(db, id, bound, Date.now()))) return startOver(c);
-    const options = { redirectUri: redirectUri(c), state, verifier, extra: opened.auth.authorizeParams ?? {} };
-    const target = await withParty(opened.app, opened.auth, opened.fields, opened.deps, async (party) => ({
-      ok: true as const,
-      url: await authorizeUrl(party, options),
-    }));
-    if (!target.ok) {
-      await endAttempt(db, id, { status: "failed", reason: "error", message: target.message });
-      return failed(c, opened.app.name, target.message);
-    }
-    setCookie(c, cookieName(c, id), browser, { ...cookieOptions(c), maxAge: COOKIE_LIFE });
-    c.header("referrer-policy", "no-referrer");
-    return c.redirect(target.url);
-  })
-  .get("/oauth/callback", async (c) => {
-    const parameters = new URL(c.req.url).searchParams;
-    const state = parameters.get("state") ?? "";
-    const [id = ""] = state.split(".");
-    const browser = ATTEMPT_ID.test(id) ? getCookie(c, cookieName(c, id)) : undefined;
-    const db = catalogue(c.env);
-    const row = browser ? await takeAttempt(db, await hashToken(state), await hashToken(browser)) : undefined;
-    if (!row) return startOver(c);
-    deleteCookie(c, cookieName(c, id), cookieOptions(c));
-    const opened = await openAttempt(c, row);
-    if (!opened) {
-      await endAttempt(db, id, { status: "failed", reason: "expired", message: "Signing in took longer than ten minutes. Connect again." });
-      return startOver(c);
-    }
-    const end = await redeem(c, row, opened, parameters, state);
-    await endAttempt(db, id, end);
-    if (end.status === "failed") return failed(c, opened.app.name, end.message);
-    const text = "You can close this window and go on where you came from.";
-    return withoutReferrer(await page(c, { title: `${opened.app.name} is connected`, text, closes: true }));
-  });
+      const browser = getCookie(c, cookieName(c, id)) ?? randomToken("");
+      const state = `${id}.${randomToken("")}`;
+      const verifier = opened.auth.pkce === false ? null : generateRandomCodeVerifier();
+      const bound = {
+        stateHash: await hashToken(state),
+        browserHash: await hashToken(browser),
+        verifier: verifier && (await sealSecret(c.env, known.workspace, `attempt/${id}/verifier`, verifier)),
+      };
+      if (!(await beginAttempt(db, id, bound, Date.now()))) return startOver(c);
+      const options = { redirectUri: redirectUri(c), state, verifier, extra: opened.auth.authorizeParams ?? {} };
+      const target = await withParty(opened.app, opened.auth, opened.fields, opened.deps, async (party) => ({
+        ok: true as const,
+        url: await authorizeUrl(party, options),
+      }));
+      if (!target.ok) {
+        await endAttempt(db, id, { status: "failed", reason: "error", message: target.message });
+        return failed(c, opened.app.name, target.message);
+      }
+      setCookie(c, cookieName(c, id), browser, { ...cookieOptions(c), maxAge: COOKIE_LIFE });
+      c.header("referrer-policy", "no-referrer");
+      return c.redirect(target.url);
+    },
+  )
+  .get(
+    "/oauth/callback",
+    describe({ tag: TAG, summary: "Where the app sends the user's browser back", security: "none", answers: { 200: null } }),
+    async (c) => {
+      const parameters = new URL(c.req.url).searchParams;
+      const state = parameters.get("state") ?? "";
+      const [id = ""] = state.split(".");
+      const browser = ATTEMPT_ID.test(id) ? getCookie(c, cookieName(c, id)) : undefined;
+      const db = catalogue(c.env);
+      const row = browser ? await takeAttempt(db, await hashToken(state), await hashToken(browser)) : undefined;
+      if (!row) return startOver(c);
+      deleteCookie(c, cookieName(c, id), cookieOptions(c));
+      const opened = await openAttempt(c, row);
+      if (!opened) {
+        await endAttempt(db, id, {
+          status: "failed",
+          reason: "expired",
+          message: "Signing in took longer than ten minutes. Connect again.",
+        });
+        return startOver(c);
+      }
+      const end = await redeem(c, row, opened, parameters, state);
+      await endAttempt(db, id, end);
+      if (end.status === "failed") return failed(c, opened.app.name, end.message);
+      const text = "You can close this window and go on where you came from.";
+      return withoutReferrer(await page(c, { title: `${opened.app.name} is connected`, text, closes: true }));
+    },
+  );
 
 interface Opened {
   app: AppFile;

@@ -1,0 +1,182 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Account } from "../../shared/api/account.ts";
+import type { Problem } from "../../shared/api/problem.ts";
+import { edgeClient } from "../testing/call-edge.ts";
+import { fakeProvider } from "../testing/fake-provider.ts";
+import { makeWorkspace, type TestWorkspace } from "../testing/test-workspace.ts";
+
+const POST = `
+inlay: 1
+key: post
+name: Post
+baseUrl: "https://{{ account.region }}.post.example"
+auth:
+  - key: api_key
+    type: api_key
+    name: X-Api-Key
+    fields:
+      - { key: key, type: secret, label: API key, required: true, validate: { pattern: "^pb_[a-z0-9]{4}$", message: Starts with pb_ } }
+      - { key: region, type: text, default: eu }
+  - { key: oauth, type: oauth2, authorizeUrl: https://login.post.example/a, tokenUrl: https://login.post.example/t, client: { id: POST_ID } }
+test: { query: me, id: "{{ body.id }}", label: "{{ body.company }}" }
+queries: { me: { request: { path: /me } } }
+`;
+
+let ws: TestWorkspace;
+let asAda: ReturnType<typeof edgeClient>;
+let asGrace: ReturnType<typeof edgeClient>;
+
+beforeAll(async () => {
+  ws = await makeWorkspace();
+  await ws.app(POST);
+  asAda = edgeClient(await ws.token({ sub: "ada" }));
+  asGrace = edgeClient(await ws.token({ sub: "grace" }));
+});
+afterEach(() => void vi.unstubAllGlobals());
+
+/** The provider knows these keys. */
+const companies: Record<string, object> = {
+  pb_aaaa: { id: 7, company: "North" },
+  pb_bbbb: { id: 7, company: "North" },
+  pb_cccc: { id: 8, company: "South" },
+};
+const provider = () =>
+  fakeProvider(({ headers }) => {
+    const company = companies[headers.get("x-api-key") ?? ""];
+    return company ? Response.json(company) : Response.json({ message: "no such key" }, { status: 401 });
+  });
+const connect = (as: typeof asAda, key: string, more: object = {}) =>
+  as("POST", "/v1/accounts", { app: "post", auth: "api_key", fields: { key }, ...more });
+
+describe("connecting with a key", () => {
+  it("tries the key at the app, names the account after it, and shows no credential", async () => {
+    const seen = provider();
+    const { status, body } = await connect(asAda, " pb_aaaa\n");
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      app: "post",
+      auth: "api_key",
+      label: "North",
+      externalId: "7",
+      owner: "user",
+      status: "connected",
+      usedBy: [],
+      lastUsedAt: null,
+    });
+    expect(JSON.stringify(body)).not.toContain("pb_aaaa");
+    expect(seen[0]).toMatchObject({ method: "GET", path: "/me" });
+  });
+
+  it("again for the same account at the app renews it instead of making a second", async () => {
+    provider();
+    const first = (await connect(asAda, "pb_aaaa")).body as Account;
+    const again = await connect(asAda, "pb_bbbb");
+    expect(again).toMatchObject({ status: 200, body: { id: first.id } });
+    const list = (await asAda("GET", "/v1/accounts?app=post")).body as { items: Account[] };
+    expect(list.items.filter(({ externalId }) => externalId === "7")).toHaveLength(1);
+  });
+
+  it("says what the app answered and what to do where the key is wrong, and stores nothing", async () => {
+    provider();
+    const before = (await asGrace("GET", "/v1/accounts")).body as { items: Account[] };
+    const { status, body } = await connect(asGrace, "pb_zzzz");
+    expect(status).toBe(422);
+    const { errors } = body as Problem;
+    expect(errors).toMatchObject([{ path: "fields.key", code: "invalid" }]);
+    expect(errors?.[0]?.message).toMatch(/Post did not accept this\. Post answered 401: no such key\. Check/);
+    expect((await asGrace("GET", "/v1/accounts")).body).toEqual(before);
+  });
+
+  it.each([
+    ["pb_aaaa x", "fields.key", "Starts with pb_"],
+    ["", "fields.key", "Fill this in"],
+    ["pb_äöüß", "fields.key", "Starts with pb_"],
+  ])("refuses “%s” before it asks the app", async (key, path, message) => {
+    const seen = provider();
+    expect(await connect(asAda, key)).toMatchObject({ status: 422, body: { code: "invalid", errors: [{ path, message }] } });
+    expect(seen).toHaveLength(0);
+  });
+
+  it.each(["evil.example/", "a.b@127.0.0.1", "x#", "x?", "127.0.0.1:80/a\\"])("refuses “%s” as part of the app's host", async (region) => {
+    const seen = provider();
+    const result = await connect(asAda, "", { fields: { key: "pb_aaaa", region } });
+    expect(result.status).toBe(422);
+    expect(seen).toHaveLength(0);
+  });
+
+  it("refuses fields and auth kinds that the app does not have", async () => {
+    expect(await connect(asAda, "", { fields: { key: "pb_aaaa", admin: "1" } })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: "fields.admin" }] },
+    });
+    expect(await connect(asAda, "pb_aaaa", { auth: "magic" })).toMatchObject({ status: 422, body: { errors: [{ path: "auth" }] } });
+    expect(await connect(asAda, "pb_aaaa", { auth: "oauth" })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: "auth", code: "oauth" }] },
+    });
+    expect(await connect(asAda, "pb_aaaa", { app: "none" })).toMatchObject({ status: 404 });
+  });
+
+  it.each([429, 500])("says “try later”, not “wrong key”, where the app answers %i", async (status) => {
+    fakeProvider(() => Response.json({ message: "busy" }, { status }));
+    expect(await connect(asAda, "pb_aaaa")).toMatchObject({
+      status: 502,
+      body: { code: "app_failed", detail: expect.stringContaining("Try again later") },
+    });
+  });
+});
+
+describe("renewing an account", () => {
+  it("keeps its id, and refuses somebody else's account in its place", async () => {
+    provider();
+    const { id } = (await connect(asAda, "pb_aaaa")).body as Account;
+    expect(await connect(asAda, "pb_bbbb", { account: id })).toMatchObject({ status: 200, body: { id } });
+    const other = await connect(asAda, "pb_cccc", { account: id });
+    expect(other).toMatchObject({ status: 422, body: { errors: [{ path: "account", message: expect.stringMatching(/South.*North/) }] } });
+    expect(await connect(asAda, "pb_bbbb", { account: "acc_none" })).toMatchObject({ status: 404 });
+  });
+});
+
+describe("an account", () => {
+  it("is seen, tested and removed by its user alone", async () => {
+    provider();
+    const { id } = (await connect(asAda, "pb_cccc")).body as Account;
+    const theirs = (await asGrace("GET", "/v1/accounts")).body as { items: Account[] };
+    expect(theirs.items).toEqual([]);
+    expect(await asGrace("POST", `/v1/accounts/${id}/test`)).toMatchObject({ status: 404 });
+    expect(await asGrace("DELETE", `/v1/accounts/${id}`)).toMatchObject({ status: 404 });
+    expect(await connect(asGrace, "pb_cccc", { account: id })).toMatchObject({ status: 404 });
+    expect(await asAda("POST", `/v1/accounts/${id}/test`)).toMatchObject({ status: 200, body: { ok: true, account: { id } } });
+  });
+
+  it("whose key was withdrawn at the app is found out by the test", async () => {
+    provider();
+    const { id } = (await connect(asAda, "pb_cccc")).body as Account;
+    fakeProvider(() => Response.json({ message: "withdrawn" }, { status: 401 }));
+    const tested = await asAda("POST", `/v1/accounts/${id}/test`);
+    expect(tested).toMatchObject({
+      status: 200,
+      body: { ok: false, account: { status: "expired" }, message: expect.stringContaining("withdrawn") },
+    });
+    provider();
+    expect(await connect(asAda, "pb_cccc", { account: id })).toMatchObject({ status: 200, body: { id, status: "connected" } });
+  });
+
+  it("that is removed is gone", async () => {
+    provider();
+    const { id } = (await connect(asAda, "pb_cccc")).body as Account;
+    expect(await asAda("DELETE", `/v1/accounts/${id}`)).toMatchObject({ status: 200, body: { id, usedBy: [] } });
+    expect(await asAda("DELETE", `/v1/accounts/${id}`)).toMatchObject({ status: 404 });
+  });
+
+  it("is listed page by page", async () => {
+    provider();
+    await connect(asAda, "pb_aaaa");
+    await connect(asAda, "pb_cccc");
+    const first = (await asAda("GET", "/v1/accounts?limit=1")).body as { items: Account[]; nextCursor: string };
+    const second = (await asAda("GET", `/v1/accounts?limit=1&cursor=${first.nextCursor}`)).body as { items: Account[]; nextCursor: null };
+    expect(first.items[0]?.id).not.toBe(second.items[0]?.id);
+    expect(second.nextCursor).toBeNull();
+    expect(await asGrace("GET", `/v1/accounts?limit=1&cursor=${first.nextCursor}`)).toMatchObject({ status: 400 });
+  });
+});
