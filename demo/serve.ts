@@ -15,10 +15,13 @@ const DEMO = {
   postboxSouthKey: "pb_demo0southbay0freight000",
 };
 
+/** A setting in the environment that cannot be used. */
+class SettingError extends Error {}
+
 function portFrom(name: string, fallback: number): number {
   const text = process.env[name] || String(fallback);
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`${name} must be a port number, not “${text}”.`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new SettingError(`${name} must be a port number, not “${text}”.`);
   return port;
 }
 
@@ -27,9 +30,15 @@ async function startAll(): Promise<RunningServer[]> {
   const dataDir = resolve(env.INLAY_STATE || ".inlay/demo");
   const edgeUrl = (env.INLAY_EDGE_URL || "http://localhost:8787").replace(/\/$/, "");
   const seconds = Number(env.PIPELINE_TOKEN_SECONDS || "600");
+  if (!(seconds > 0)) throw new SettingError(`PIPELINE_TOKEN_SECONDS must be a number of seconds, not “${env.PIPELINE_TOKEN_SECONDS}”.`);
+  const [pipelinePort, postboxPort, ledgerlyPort] = [
+    portFrom("PIPELINE_PORT", 8789),
+    portFrom("POSTBOX_PORT", 8790),
+    portFrom("LEDGERLY_PORT", 8788),
+  ];
   const starting = [
     startPipeline({
-      port: portFrom("PIPELINE_PORT", 8789),
+      port: pipelinePort,
       dataDir,
       client: {
         id: env.PIPELINE_CLIENT_ID || DEMO.clientId,
@@ -42,13 +51,13 @@ async function startAll(): Promise<RunningServer[]> {
       lifetimes: { access: seconds },
     }),
     startPostbox({
-      port: portFrom("POSTBOX_PORT", 8790),
+      port: postboxPort,
       dataDir,
       key: env.POSTBOX_KEY || DEMO.postboxKey,
       southKey: env.POSTBOX_SOUTH_KEY || DEMO.postboxSouthKey,
     }),
     startLedgerly({
-      port: portFrom("LEDGERLY_PORT", 8788),
+      port: ledgerlyPort,
       dataDir,
       configFile: resolve(env.LEDGERLY_CONFIG || join(dataDir, "ledgerly.json")),
     }),
@@ -72,6 +81,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof PortTakenError ? error.message : error);
+  console.error(error instanceof PortTakenError || error instanceof SettingError ? error.message : error);
   process.exit(1);
 });

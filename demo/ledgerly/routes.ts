@@ -36,7 +36,8 @@ const strictPolicy = (edge: string) => `script-src ${edge}; style-src 'self'; co
 function contextOf(c: Context): PageContext {
   const user = findUser(getCookie(c, USER_COOKIE)) ?? USERS[0];
   if (!user) throw new Error("Ledgerly has no users");
-  const theme = THEMES.find((one) => one === getCookie(c, THEME_COOKIE)) ?? "auto";
+  const wanted = c.req.query("theme") ?? getCookie(c, THEME_COOKIE);
+  const theme = THEMES.find((one) => one === wanted) ?? "auto";
   const { pathname, search } = new URL(c.req.url);
   return { user, theme, here: pathname + search };
 }

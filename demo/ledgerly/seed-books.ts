@@ -65,7 +65,8 @@ export function seedBooks(db: Database, now: number = Date.now()): void {
           quantity: 1 + Math.floor(random() * most),
         }));
         const total = lines.reduce((sum, { price, quantity }) => sum + price * quantity, 0);
-        const paid = due < now && random() < 0.88 ? new Date(issued + (3 + Math.floor(random() * 10)) * DAY).toISOString() : null;
+        const paidAt = issued + (3 + Math.floor(random() * 10)) * DAY;
+        const paid = random() < 0.84 && paidAt < now ? new Date(paidAt).toISOString() : null;
         db.run(
           "INSERT INTO invoices (number, org, customer, issued_on, due_on, lines, total, paid_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
           ...[`${book.prefix}${String(index + 1).padStart(2, "0")}`, org, pick(random, customers).id, dayAt(issued), dayAt(due)],

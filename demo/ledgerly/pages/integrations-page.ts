@@ -44,7 +44,7 @@ export function integrationsPage(context: PageContext, edgeUrl: string, query: R
     <button type="button" id="pay">Mark invoice paid</button>
     <p class="hint" id="paid" role="status">Raises <code>order.paid</code> for ${user.name}, through Ledgerly’s backend.</p></div>
   <div class="heading small"><h3>DOM events</h3><button type="button" class="quiet small" id="clear">Clear</button></div>
-  <ol class="events" id="events" role="log" aria-label="DOM events" tabindex="0"></ol>
+  <div class="events" role="log" aria-label="DOM events" tabindex="0"><ol id="events"></ol></div>
   <p class="hint"><a href="/integrations?csp=strict">The same under a strict content security policy</a></p>
 </aside>
 </div>`,

@@ -6,7 +6,7 @@ import { moneyOf } from "./money.ts";
 /** Invoices as a table; with a button to mark each open one as paid where `canPay`. */
 export function invoiceTable(invoices: Invoice[], currency: string, canPay: boolean): Markup {
   const pay = ({ number }: Invoice) =>
-    html`<form method="post" action="/invoices/${number}/pay"><button class="quiet small" aria-label="Mark ${number} paid">Mark paid</button></form>`;
+    html`<form method="post" action="/invoices/${number}/pay"><button class="quiet small" aria-label="Mark paid: ${number}">Mark paid</button></form>`;
   const row = (invoice: Invoice) => html`<tr>
   <th scope="row"><span class="number">${invoice.number}</span></th>
   <td>${invoice.customer.name}</td>

@@ -40,7 +40,7 @@ export const ICON = html`<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns=
 const MARK = html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" /><path class="ink" d="M10 7v17h13" /><path class="rule" d="M16 17h7M16 11h7" /></svg>`;
 
 function userSwitch(current: LedgerlyUser, here: string): Markup {
-  const choice = (user: LedgerlyUser) => html`<button name="user" value="${user.id}" aria-pressed="${user.id === current.id}">
+  const choice = (user: LedgerlyUser) => html`<button name="user" value="${user.id}" aria-pressed="${String(user.id === current.id)}">
   <span class="avatar" aria-hidden="true">${initialsOf(user.name)}</span><span>${user.name}</span></button>`;
   return html`<form class="switch" method="post" action="/switch" aria-label="Signed in as"><input type="hidden" name="back" value="${here}">${USERS.map(choice)}</form>`;
 }

@@ -5,7 +5,7 @@ import { invoiceTable } from "./invoice-table.ts";
 import { type PageContext, page } from "./layout.ts";
 import { moneyOf } from "./money.ts";
 
-const CHART = { width: 320, height: 96, gap: 10 };
+const CHART = { width: 560, height: 150, gap: 18 };
 const monthName = (month: string) => new Date(`${month}-01T00:00:00Z`).toLocaleString("en-GB", { month: "short", timeZone: "UTC" });
 
 function chart(months: { month: string; total: number }[], currency: string): Markup {
@@ -14,10 +14,10 @@ function chart(months: { month: string; total: number }[], currency: string): Ma
   const bars = months.map(({ month, total }, index) => {
     const height = Math.max(2, (total / top) * CHART.height);
     const x = index * (width + CHART.gap);
-    return html`<rect class="${index === months.length - 1 ? "now" : ""}" x="${x}" y="${CHART.height - height}" width="${width}" height="${height}" rx="4"></rect><text x="${x + width / 2}" y="${CHART.height + 17}">${monthName(month)}</text>`;
+    return html`<rect class="${index === months.length - 1 ? "now" : ""}" x="${x}" y="${CHART.height - height}" width="${width}" height="${height}" rx="4"></rect><text x="${x + width / 2}" y="${CHART.height + 20}">${monthName(month)}</text>`;
   });
   const words = months.map(({ month, total }) => `${monthName(month)} ${moneyOf(total, currency)}`).join(", ");
-  return html`<svg class="chart" viewBox="0 0 ${CHART.width} ${CHART.height + 22}" role="img" aria-label="Paid by month: ${words}">${bars}</svg>`;
+  return html`<svg class="chart" viewBox="0 0 ${CHART.width} ${CHART.height + 26}" role="img" aria-label="Paid by month: ${words}">${bars}</svg>`;
 }
 
 /** The sums that a bookkeeper looks at first. */

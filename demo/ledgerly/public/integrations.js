@@ -79,7 +79,7 @@ function logEvent(event) {
   const time = document.createElement("time");
   const now = new Date();
   time.dateTime = now.toISOString();
-  time.textContent = now.toLocaleTimeString("en-GB", { fractionalSecondDigits: 3 });
+  time.textContent = now.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
   const name = document.createElement("code");
   name.textContent = event.type;
   const detail = document.createElement("pre");

@@ -14,7 +14,7 @@ export interface ContactListView {
   notice?: string | undefined;
 }
 
-const tagsOf = (contact: Contact): Markup => html`${contact.tags.map((tag) => html`<span class="tag">${tag}</span>`)}`;
+const tagsOf = (contact: Contact): Markup => html`${contact.tags.map((tag) => html`<span class="tag">${tag}</span> `)}`;
 const orDash = (text: string | null) => text ?? html`<span class="none">–</span>`;
 
 const row = (contact: Contact) => html`<tr>
@@ -22,7 +22,7 @@ const row = (contact: Contact) => html`<tr>
   <td>${orDash(contact.email)}</td>
   <td>${orDash(contact.company)}</td>
   <td>${orDash(contact.phone)}</td>
-  <td>${tagsOf(contact)}</td>
+  <td class="tags">${tagsOf(contact)}</td>
   <td class="when">${dayOf(contact.updated_at)}</td>
 </tr>`;
 
