@@ -51,6 +51,7 @@ function reflect() {
     else address.searchParams.delete(name);
   }
   history.replaceState(null, "", address);
+  document.querySelector("[name=back]").value = address.pathname + address.search;
   const tag = element.getAttribute("tag") ?? "";
   if (document.activeElement !== byId("tag")) byId("tag").value = tag;
   for (const chip of document.querySelectorAll("[data-tag]")) chip.setAttribute("aria-pressed", String(chip.dataset.tag === tag));

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { Person } from "../../data/people.ts";
-import { dayOf, type Markup, NOTHING, pager } from "../../http/markup.ts";
+import { type Markup, NOTHING, pager } from "../../http/markup.ts";
 import type { Contact } from "../contact.ts";
 import { productPage } from "./layout.ts";
 
@@ -23,14 +23,13 @@ const row = (contact: Contact) => html`<tr>
   <td>${orDash(contact.company)}</td>
   <td>${orDash(contact.phone)}</td>
   <td class="tags">${tagsOf(contact)}</td>
-  <td class="when">${dayOf(contact.updated_at)}</td>
 </tr>`;
 
 /** All contacts as a table, with a search and pages. */
 export function contactListPage({ person, contacts, total, search, page, size, notice }: ContactListView) {
   const href = (target: number) => `/contacts?${new URLSearchParams({ ...(search ? { q: search } : {}), page: String(target) })}`;
   const table = html`<div class="table" role="region" aria-label="Contacts" tabindex="0"><table>
-<thead><tr><th scope="col">Name</th><th scope="col">Email</th><th scope="col">Company</th><th scope="col">Phone</th><th scope="col">Tags</th><th scope="col">Changed</th></tr></thead>
+<thead><tr><th scope="col">Name</th><th scope="col">Email</th><th scope="col">Company</th><th scope="col">Phone</th><th scope="col">Tags</th></tr></thead>
 <tbody>${contacts.map(row)}</tbody></table></div>
 ${pager({ page, pages: Math.max(1, Math.ceil(total / size)), total, noun: total === 1 ? "contact" : "contacts", href })}`;
   const nothing = html`<p class="empty">No contact has “${search}” in name, email, company or tags. <a href="/contacts">Show all</a></p>`;

@@ -11,7 +11,7 @@ const line = (delivery: Delivery) => html`<tr>
   <th scope="row">${delivery.subject}</th>
   <td><span class="state ${delivery.state}">${STATES[delivery.state]}</span></td>
   <td>${delivery.attempts}</td>
-  <td>${delivery.answer ?? ""}${delivery.next_at && delivery.attempts ? html`, next try ${timeOf(delivery.next_at)}` : ""}</td>
+  <td class="long">${delivery.answer ?? ""}${delivery.next_at && delivery.attempts ? html`, next try ${timeOf(delivery.next_at)}` : ""}</td>
   <td class="long"><details><summary>Message</summary><code>${delivery.id}</code><pre tabindex="0">${JSON.stringify(JSON.parse(delivery.payload), null, 2)}</pre></details></td>
 </tr>`;
 
