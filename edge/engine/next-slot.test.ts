@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { checkCron, checkZone, nextSlot, type Rhythm, settleSlots, stableOffset } from "./next-slot.ts";
+
+const at = (text: string) => Date.parse(text);
+const list = (rhythm: Rhythm, from: string, count: number): string[] => {
+  const times: string[] = [];
+  let time: number | undefined = at(from);
+  for (let i = 0; i < count && time !== undefined; i++) {
+    time = nextSlot(rhythm, time);
+    if (time !== undefined) times.push(new Date(time).toISOString());
+  }
+  return times;
+};
+
+describe("a cron pattern in a zone", () => {
+  const berlin = { cron: "30 2 * * *", timezone: "Europe/Berlin" };
+  test("is due once a day over the change to summer time, right after the hour that is left out", () => {
+    expect(list(berlin, "2026-03-28T00:00:00Z", 3)).toEqual([
+      "2026-03-28T01:30:00.000Z",
+      "2026-03-29T01:00:00.000Z",
+      "2026-03-30T00:30:00.000Z",
+    ]);
+  });
+  test("is due once a day over the change to winter time, though the hour comes twice", () => {
+    expect(list(berlin, "2026-10-24T00:00:00Z", 3)).toEqual([
+      "2026-10-24T00:30:00.000Z",
+      "2026-10-25T00:30:00.000Z",
+      "2026-10-26T01:30:00.000Z",
+    ]);
+  });
+  test("that never comes has no next time", () => {
+    expect(nextSlot({ cron: "0 0 30 2 *", timezone: "UTC" }, at("2026-01-01T00:00:00Z"))).toBeUndefined();
+  });
+  test("is refused in words where it is none", () => {
+    expect(checkCron("0 3 * * *")).toBeUndefined();
+    expect(checkCron("soon")).toContain("no cron pattern");
+    expect(checkZone("Europe/Berlin")).toBe(true);
+    expect(checkZone("Mars/Olympus")).toBe(false);
+  });
+});
+
+test("an interval is due at its own offset, evenly, whatever the time asked from", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1_000, max: 86_400_000 }),
+      fc.string(),
+      fc.integer({ min: 0, max: 4_000_000_000_000 }),
+      (every, owner, from) => {
+        const offset = stableOffset(owner, every);
+        const next = nextSlot({ every, offset }, from) ?? 0;
+        expect(next).toBeGreaterThan(from);
+        expect(next - from).toBeLessThanOrEqual(every);
+        expect((next - offset) % every).toBe(0);
+      },
+    ),
+  );
+});
+
+describe("due times that were missed", () => {
+  const hourly = { cron: "0 * * * *", timezone: "UTC" };
+  const [due, now] = [at("2026-01-01T01:00:00Z"), at("2026-01-01T04:00:10Z")];
+  const outcomes = (policy: "skip" | "one" | "all") => settleSlots(hourly, due, now, policy).slots.map((slot) => slot.outcome);
+  test("are skipped but for the one that is on time, served once, or served each, as the block says", () => {
+    expect(outcomes("skip")).toEqual(["skipped", "skipped", "skipped", "ran"]);
+    expect(outcomes("one")).toEqual(["coalesced", "coalesced", "coalesced", "ran"]);
+    expect(outcomes("all")).toEqual(["late", "late", "late", "ran"]);
+    expect(settleSlots(hourly, due, now, "one").slots.at(-1)?.missed).toBe(3);
+    expect(settleSlots(hourly, due, now, "one").next).toBe(at("2026-01-01T05:00:00Z"));
+  });
+  test("are bounded after a long stop", () => {
+    const { slots, next } = settleSlots({ every: 1_000, offset: 0 }, 0, 400_000_000, "all");
+    expect(slots.length).toBeLessThan(1_100);
+    expect(next).toBe(400_001_000);
+  });
+});

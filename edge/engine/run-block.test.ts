@@ -1,0 +1,286 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { FlowFile } from "../../shared/flow/flow-file.ts";
+import { readFile } from "../../shared/flow/read-file.ts";
+import { FlowPlan } from "./compile-block.ts";
+import type { Deps, Effect, EffectResult } from "./deps.ts";
+import type { JournalEntry } from "./journal.ts";
+import { type Driven, runBlock } from "./run-block.ts";
+
+const START = Date.UTC(2026, 0, 1);
+
+/** A world whose clock only sleeping moves, and whose effects are `perform`. */
+function world(
+  steps: string,
+  perform: (effect: Effect, key: string, attempt: number) => EffectResult | Promise<EffectResult>,
+  options = "",
+) {
+  const read = readFile(
+    `inlay: 1\nkey: f\nname: F\nblocks:\n  - key: go\n    name: Go\n    trigger: { manual: {} }\n    ${options}\n    steps: ${steps}\n  - key: double\n    name: Double\n    trigger: { call: { input: [{ key: n, type: number, required: true }] } }\n    steps:\n      - { key: ask, http: { url: "https://t.test/{{ trigger.n }}" } }\n      - { key: answer, respond: { body: "{{ trigger.n * 2 }}" } }\n`,
+    FlowFile,
+  );
+  if (!read.ok) throw new Error(JSON.stringify(read.faults));
+  const plan = new FlowPlan(read.value);
+  const entries = new Map<string, JournalEntry>();
+  const done: string[] = [];
+  let now = START;
+  const drive = (trigger: unknown = {}, more: Partial<Deps> = {}): Promise<Driven> => {
+    const deps: Deps = {
+      now: () => now,
+      random: () => 0.5,
+      sleep: async (ms, signal) => {
+        if (!signal) now += ms;
+        else await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      },
+      perform: async (effect, { effectKey }) => {
+        done.push(effectKey);
+        now += 10;
+        return perform(effect, effectKey, done.filter((key) => key === effectKey).length);
+      },
+      respond: () => undefined,
+      isSpent: () => false,
+      isCanceled: () => false,
+      ...more,
+    };
+    const start = {
+      run: "run_1",
+      plan,
+      block: "go",
+      trigger,
+      base: { setup: { a: 1 }, run: { id: "run_1" } },
+      state: { n: 1 },
+      startedAt: START,
+    };
+    return runBlock(start, { get: (path) => entries.get(path), put: (entry) => void entries.set(entry.path, entry) }, deps);
+  };
+  const pass = (ms: number) => {
+    now += ms;
+  };
+  return { entries, done, drive, pass };
+}
+
+const ok = (output: unknown = null): EffectResult => ({ kind: "done", tasks: 1, output });
+const urlOf = (effect: Effect) => (effect.kind === "http" ? effect.request.url : "");
+const broken = (code: string, retryable: boolean): EffectResult => ({
+  kind: "failed",
+  tasks: 1,
+  error: { code, message: code, class: retryable ? "intermittent" : "invalid", retryable },
+});
+
+describe("steps", () => {
+  test("see what went before, and keep a state that later steps see at once", async () => {
+    const { drive } = world(
+      '[{ key: a, value: "{{ trigger.x + state.n }}" }, { key: s, set: { n: "{{ steps.a }}" } }, { key: b, value: "{{ state.n * 2 }}" }]',
+      () => ok(),
+    );
+    expect(await drive({ x: 2 })).toMatchObject({ end: { status: "succeeded", output: 6 }, changes: { n: 3 } });
+  });
+
+  test("are skipped where when is not true", async () => {
+    const { drive, done } = world(
+      '[{ key: a, when: "{{ setup.a = 2 }}", http: { url: "https://t.test" } }, { key: b, value: "{{ $exists(steps.a) }}" }]',
+      () => ok(),
+    );
+    expect((await drive()).end).toEqual({ status: "succeeded", output: false });
+    expect(done).toEqual([]);
+  });
+
+  test("branch, loop in batches, go side by side, and turn while there is more", async () => {
+    const { drive } = world(
+      `
+      - key: which
+        if: "{{ trigger.n = 1 }}"
+        then: [{ key: one, value: one }]
+        elseif: [{ if: "{{ trigger.n = 2 }}", then: [{ key: two, value: two }] }]
+        else: [{ key: many, value: many }]
+      - { key: pairs, for: "{{ [1..5] }}", batch: 2, as: pair, do: [{ key: sum, value: "{{ $sum(pair) + index }}" }] }
+      - key: both
+        parallel:
+          left: [{ key: l, value: 1 }]
+          right: [{ key: r, value: 2 }]
+      - { key: turns, while: "{{ index < 3 }}", do: [{ key: t, value: "{{ index }}" }] }
+      - { key: all, value: ["{{ steps.which }}", "{{ steps.pairs }}", "{{ steps.both }}", "{{ steps.l + steps.r }}", "{{ steps.turns }}"] }
+      `,
+      () => ok(),
+    );
+    expect((await drive({ n: 2 })).end).toEqual({ status: "succeeded", output: ["two", [3, 8, 7], { left: 1, right: 2 }, 3, 2] });
+  });
+
+  test("call blocks, whose inputs are checked and whose answer is their output", async () => {
+    const { drive, entries } = world('[{ key: each, for: [1, 2], do: [{ key: twice, call: double, with: { n: "{{ item }}" } }] }]', () =>
+      ok(),
+    );
+    expect((await drive()).end).toEqual({ status: "succeeded", output: [2, 4] });
+    expect([...entries.keys()]).toEqual(["each[0].twice>ask", "each[1].twice>ask"]);
+    const wrong = world("[{ key: twice, call: double, with: { n: many } }]", () => ok());
+    expect((await wrong.drive()).end).toMatchObject({ status: "failed", error: { code: "invalid_input", field: "n", step: "twice" } });
+  });
+
+  test("end the run where they stop or fail, with their words", async () => {
+    expect((await world('[{ key: s, stop: "No {{ trigger.x }}" }]', () => ok()).drive({ x: "more" })).end).toEqual({
+      status: "stopped",
+      reason: "No more",
+    });
+    expect((await world("[{ key: f, fail: Not so }]", () => ok()).drive()).end).toMatchObject({
+      status: "failed",
+      error: { code: "failed_by_step", message: "Not so", step: "f" },
+    });
+  });
+
+  test("that fail are caught, and what is final is done whatever happens", async () => {
+    const { drive } = world(
+      `
+      - key: t
+        try: [{ key: h, http: { url: "https://t.test" } }]
+        catch: [{ key: c, value: "{{ error.code & ' at ' & error.step }}" }]
+        finally: [{ key: f, set: { cleaned: true } }]
+      - { key: after, value: "{{ steps.c }}" }
+      `,
+      () => broken("http_422", false),
+    );
+    expect(await drive()).toMatchObject({ end: { status: "succeeded", output: "http_422 at h" }, changes: { cleaned: true } });
+  });
+
+  test("of on_failure run when the run has failed, and see why", async () => {
+    const { drive, done } = world(
+      '[{ key: h, http: { url: "https://t.test/a" } }]',
+      (effect) => (urlOf(effect).endsWith("/a") ? broken("http_400", false) : ok()),
+      'on_failure: [{ key: tell, http: { url: "https://t.test/tell/{{ error.code }}" } }]',
+    );
+    expect((await drive()).end).toMatchObject({ status: "failed", error: { code: "http_400" } });
+    expect(done).toEqual(["run_1:h", "run_1:tell"]);
+  });
+
+  test("with an expression that cannot be evaluated fail with its place", async () => {
+    const { drive } = world('[{ key: v, value: "{{ trigger.x + 1 }}" }]', () => ok());
+    expect((await drive({ x: "a" })).end).toMatchObject({
+      status: "failed",
+      error: { code: "expression_type", class: "expression", step: "v", position: expect.any(Number) },
+    });
+  });
+});
+
+describe("an effect", () => {
+  test("that may pass is tried again: short pauses are slept through, long ones end the drive", async () => {
+    const short = world('[{ key: h, http: { url: "https://t.test" }, retry: { base: 1s, cap: 1s } }]', (_, __, attempt) =>
+      attempt < 3 ? broken("http_503", true) : ok(1),
+    );
+    expect((await short.drive()).end).toEqual({ status: "succeeded", output: 1 });
+    expect(short.entries.get("h")).toMatchObject({ attempts: 3, tasks: 3 });
+
+    const long = world('[{ key: h, http: { url: "https://t.test" } }]', (_, __, attempt) =>
+      attempt < 2 ? ({ ...broken("http_429", true), retryAfter: 60_000 } as EffectResult) : ok(1),
+    );
+    const { end } = await long.drive();
+    expect(end).toMatchObject({ status: "waiting", reason: expect.stringContaining("tried again") });
+    expect(end.status === "waiting" && end.wakeAt).toBe(START + 10 + 60_000);
+    expect((await long.drive()).end).toMatchObject({ status: "waiting" });
+    expect(long.done).toHaveLength(1);
+    long.pass(60_001);
+    expect((await long.drive()).end).toEqual({ status: "succeeded", output: 1 });
+  });
+
+  test("that is held until an account is mended counts no attempt", async () => {
+    let isHeld = true;
+    const { drive, entries } = world('[{ key: h, http: { url: "https://t.test" } }]', () =>
+      isHeld ? { kind: "hold", tasks: 0, reason: "Connect again", account: "acc_1" } : ok(2),
+    );
+    expect((await drive()).end).toEqual({ status: "waiting", wakeAt: Number.POSITIVE_INFINITY, reason: "Connect again", account: "acc_1" });
+    isHeld = false;
+    expect((await drive()).end).toEqual({ status: "succeeded", output: 2 });
+    expect(entries.get("h")).toMatchObject({ attempts: 1 });
+  });
+
+  test("that does not answer in time fails, and the signal says so", async () => {
+    let aborted: AbortSignal | undefined;
+    const { drive } = world('[{ key: h, timeout: 1s, retry: { attempts: 1 }, http: { url: "https://t.test" } }]', () => ok());
+    const end = await drive(
+      {},
+      {
+        sleep: async () => undefined,
+        perform: (_, { signal }) => {
+          aborted = signal;
+          return new Promise(() => undefined);
+        },
+      },
+    );
+    expect(end.end).toMatchObject({ status: "failed", error: { code: "timeout", class: "timeout" } });
+    expect(aborted?.aborted).toBe(true);
+  });
+
+  test("does not begin when the drive's time is over, or the run was canceled", async () => {
+    const { drive, done } = world('[{ key: h, http: { url: "https://t.test" } }]', () => ok());
+    expect((await drive({}, { isSpent: () => true })).end).toEqual({ status: "spent" });
+    expect((await drive({}, { isCanceled: () => true })).end).toEqual({ status: "canceled" });
+    expect(done).toEqual([]);
+  });
+
+  test("in a loop that waits does not hold up the others where several may run", async () => {
+    const { drive, done } = world(
+      '[{ key: e, for: [0, 1, 2], concurrency: 2, do: [{ key: h, http: { url: "https://t.test/{{ item }}" } }] }]',
+      (effect, _, attempt) =>
+        urlOf(effect).endsWith("/1") && attempt === 1 ? ({ ...broken("http_429", true), retryAfter: 60_000 } as EffectResult) : ok(),
+    );
+    expect((await drive()).end.status).toBe("waiting");
+    expect(done).toEqual(["run_1:e[0].h", "run_1:e[1].h", "run_1:e[2].h"]);
+  });
+});
+
+test("a wait is over at the time that was fixed when it was reached", async () => {
+  const { drive, pass } = world('[{ key: w, wait: 1h }, { key: v, value: "{{ $now() }}" }]', () => ok());
+  expect((await drive()).end).toMatchObject({ status: "waiting", wakeAt: START + 3_600_000 });
+  pass(1_000);
+  expect((await drive()).end).toMatchObject({ status: "waiting", wakeAt: START + 3_600_000 });
+  pass(3_600_000);
+  const { end } = await drive();
+  expect(end).toEqual({ status: "succeeded", output: new Date(START + 3_601_000).toISOString() });
+  expect((await drive()).end).toEqual(end);
+});
+
+const FLOW = `
+      - { key: first, http: { url: "https://t.test/first" } }
+      - key: each
+        for: "{{ trigger.items }}"
+        concurrency: CONCURRENCY
+        do:
+          - { key: dice, value: "{{ $floor($random() * 1000) }}" }
+          - { key: twice, call: double, with: { n: "{{ item }}" } }
+          - { key: odd, when: "{{ item % 2 = 1 }}", http: { url: "https://t.test/odd/{{ item }}/{{ steps.dice }}" }, on_error: continue }
+          - { key: sum, value: "{{ steps.twice + steps.dice }}" }
+      - { key: nap, wait: 10s }
+      - { key: last, http: { url: "https://t.test/last", body: { all: "{{ steps.each }}", at: "{{ $now() }}" } } }
+`;
+
+test("a run that is broken off after any effect ends as it would have, and repeats no effect that was completed", async () => {
+  const items = fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(items, fc.constantFrom(1, 3), fc.array(fc.nat(30), { maxLength: 4 }), async (list, concurrency, kills) => {
+      const answer = (effect: Effect): EffectResult =>
+        urlOf(effect).includes("/odd/7/")
+          ? broken("http_400", false)
+          : ok({ url: urlOf(effect), body: effect.kind === "http" ? effect.request.body : null });
+      const steps = FLOW.replace("CONCURRENCY", String(concurrency));
+      const whole = world(steps, answer);
+      await whole.drive({ items: list });
+      whole.pass(10_000);
+      const expected = await whole.drive({ items: list });
+
+      const cut = world(steps, answer);
+      for (const kill of kills) {
+        let left = kill;
+        await cut.drive({ items: list }, { isCanceled: () => left-- <= 0 });
+      }
+      await cut.drive({ items: list });
+      cut.pass(10_000);
+      const end = await cut.drive({ items: list });
+      expect(stripTime(end.end)).toEqual(stripTime(expected.end));
+      expect(new Set(cut.done).size).toBe(cut.done.length);
+      expect([...cut.done].sort()).toEqual([...whole.done].sort());
+    }),
+    { numRuns: 60 },
+  );
+}, 60_000);
+
+/** How long the parts took differs; what came of them does not. */
+const stripTime = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (key, item: unknown) => (key === "at" || key === "wakeAt" ? null : item)));
