@@ -189,7 +189,7 @@ export class AccountsViewElement extends LitElement {
     >
       <p class="muted">${usedBy.length ? msg("accounts.removeUsed", { names }) : msg("accounts.removeUnused")}</p>
       ${refusal ? callout({ tone: "danger", text: refusal }) : nothing}
-      <button slot="footer" class="button" type="button" @click=${close}>${msg("action.cancel")}</button>
+      <button slot="footer" class="button" type="button" autofocus @click=${close}>${msg("action.cancel")}</button>
       <button slot="footer" class="button danger" type="button" aria-busy=${this.busy === id ? "true" : "false"} @click=${() => this.#remove(account)}>
         ${msg("accounts.remove")}
       </button>

@@ -212,7 +212,7 @@ export class ConnectDialogElement extends LitElement {
       case "choose":
         return nothing;
       case "explain":
-        return html`<button slot="footer" class="button primary" type="button" @click=${() => this.#openAndAuthorize(step.choice)}>
+        return html`<button slot="footer" class="button primary" type="button" autofocus @click=${() => this.#openAndAuthorize(step.choice)}>
           ${i18n.msg("connect.signIn", { app })} ${openIcon}
         </button>`;
       case "form":

@@ -76,11 +76,10 @@ export const enMore = {
   "integrations.failedChange": "That did not work",
   "integrations.tasks": { one: "{count} task", other: "{count} tasks" },
   "integrations.back": "Your integrations",
-  "integrations.details": "Details",
 
   "runs.none": "No runs yet. They appear here as they happen.",
   "runs.failed": "The runs could not be loaded",
-  "runs.title": "Run of {block}",
+  "runs.tasks": "Tasks",
   "runs.started": "Started",
   "runs.took": "Took",
   "runs.steps": "Steps",

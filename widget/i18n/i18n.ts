@@ -36,14 +36,19 @@ export class I18n {
     this.#overrides = overrides;
   }
 
-  /** The words for `key`; `count` in `params` chooses the plural form. Numbers are written as the language does. */
+  /**
+   * The words for `key`; `count` in `params` chooses the plural form. Numbers are written as the language does; names in another script are
+   * isolated (U+2068), so that they do not turn the sentence around.
+   */
   msg = (key: MessageKey, params: Params = {}): string => {
     const message = this.#overrides[key] ?? this.#table[key] ?? words[key] ?? key;
     const count = Number(params.count ?? 0);
     const text = typeof message === "string" ? message : (message[new Intl.PluralRules(this.locale).select(count)] ?? message.other);
     return text.replace(/\{(\w+)\}/g, (place, name: string) => {
       const value = params[name];
-      return value === undefined ? place : typeof value === "number" ? this.number(value) : value;
+      if (value === undefined) return place;
+      if (typeof value === "number") return this.number(value);
+      return this.dir === "rtl" ? `\u2068${value}\u2069` : value;
     });
   };
 

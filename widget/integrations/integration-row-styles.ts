@@ -46,7 +46,7 @@ export const integrationRowStyles = css`
     display: grid;
     border-block-start: 1px solid var(--_border);
     margin-inline: calc(var(--_space) * -4);
-    margin-block-end: calc(var(--_space) * -2);
+    margin-block-end: calc(var(--_space) * -4);
   }
 
   .block {

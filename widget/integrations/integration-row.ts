@@ -162,7 +162,7 @@ export class IntegrationRowElement extends LitElement {
   #renderDialog(): TemplateResult | typeof nothing {
     const { msg } = this.i18n;
     const { name } = this.integration;
-    const cancel = html`<button slot="footer" class="button" type="button" @click=${this.#close}>${msg("action.cancel")}</button>`;
+    const cancel = html`<button slot="footer" class="button" type="button" ?autofocus=${this.asking === "remove"} @click=${this.#close}>${msg("action.cancel")}</button>`;
     const fault = this.#actions.error ? callout({ tone: "danger", text: this.#actions.error }) : nothing;
     switch (this.asking) {
       case "rename":

@@ -22,7 +22,7 @@ import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
 import { backIcon, forwardIcon, refreshIcon } from "../ui/icons.ts";
 import { spinner, spinnerStyles } from "../ui/spinner.ts";
-import { printPayload } from "./print-payload.ts";
+import { printPayload, printRequest, printResponse } from "./print-payload.ts";
 import { runTook } from "./run-took.ts";
 import { runViewStyles } from "./run-view-styles.ts";
 import { runTone } from "./status-words.ts";
@@ -87,14 +87,14 @@ export class RunViewElement extends LitElement {
     const fact = (key: MessageKey, value: string) => html`<div><dt>${i18n.msg(key)}</dt><dd>${value}</dd></div>`;
     return html`
       <header>
-        <h3>${i18n.msg("runs.title", { block })}</h3>
+        <h3><bdi>${block}</bdi></h3>
         ${badge(runTone(run.status), i18n.msg(`run.${run.status}`))} ${this.#renderActions(run)}
       </header>
       ${this.refusal ? callout({ tone: "danger", title: i18n.msg("integrations.failedChange"), text: this.refusal }) : nothing}
       ${run.error ? callout({ tone: "danger", title: run.error.step, text: run.error.message }) : run.reason ? callout({ tone: "info", text: run.reason }) : nothing}
       <dl>
         ${fact("runs.trigger", triggerWords(run.trigger.type, i18n))} ${fact("runs.started", i18n.dateTime(run.startedAt ?? run.acceptedAt, { dateStyle: "medium", timeStyle: "medium" }))}
-        ${took === undefined ? nothing : fact("runs.took", i18n.took(took))} ${run.tasks ? fact("integrations.details", i18n.msg("integrations.tasks", { count: run.tasks })) : nothing}
+        ${took === undefined ? nothing : fact("runs.took", i18n.took(took))} ${run.tasks ? fact("runs.tasks", i18n.number(run.tasks)) : nothing}
       </dl>
       ${this.#renderSteps(run)} ${this.#renderPayload("runs.input", run.input)} ${this.#renderPayload("runs.result", run.output)}
     `;
@@ -146,8 +146,8 @@ export class RunViewElement extends LitElement {
         </summary>
         <div class="step-body">
           ${step.error ? html`<p class="step-error">${step.error.message}</p>` : nothing} ${this.#renderPayload("runs.input", step.input)}
-          ${request ? this.#renderPayload("runs.request", { line: `${request.method} ${request.url}`, headers: request.headers, body: request.body }) : nothing}
-          ${response ? this.#renderPayload("runs.response", response) : nothing} ${this.#renderPayload("runs.output", step.output)}
+          ${request ? this.#renderPayload("runs.request", printRequest(request)) : nothing}
+          ${response ? this.#renderPayload("runs.response", printResponse(response)) : nothing} ${this.#renderPayload("runs.output", step.output)}
         </div>
       </details>
       ${step.error ? html`<p class="step-error">${step.error.message}</p>` : nothing}

@@ -63,7 +63,7 @@ export class RunsListElement extends LitElement {
 
       .run {
         display: grid;
-        grid-template-columns: minmax(110px, auto) minmax(0, 1fr) auto auto 16px;
+        grid-template-columns: 124px minmax(0, 1fr) auto minmax(168px, auto) 16px;
         align-items: center;
         gap: calc(var(--_space) * 1) calc(var(--_space) * 4);
         inline-size: 100%;
@@ -93,7 +93,9 @@ export class RunsListElement extends LitElement {
       }
 
       .when {
+        text-align: end;
         white-space: nowrap;
+        font-variant-numeric: tabular-nums;
       }
 
       .none {

@@ -136,6 +136,20 @@ export class BrowseViewElement extends LitElement {
       .more {
         justify-self: center;
       }
+
+      @container (width < 560px) {
+        .filters {
+          flex-wrap: nowrap;
+          margin-inline: -2px;
+          padding: 2px;
+          overflow-x: auto;
+          scrollbar-width: none;
+        }
+
+        .chip {
+          flex: none;
+        }
+      }
     `,
   ];
 

@@ -27,8 +27,8 @@ export const flowCard = ({ flow, needsAttention, i18n, onOpen }: FlowCard): Temp
       ${needsAttention ? badge("warning", i18n.msg("browse.attention")) : flow.installed ? badge("success", installedWords(flow.installed, i18n)) : nothing}
     </div>
     <div class="card-words">
-      <h4><button class="card-button" part="card-title" type="button" @click=${onOpen}>${flow.name}</button></h4>
-      ${flow.description ? html`<p class="card-text" part="card-description">${flow.description}</p>` : nothing}
+      <h4><button class="card-button" part="card-title" type="button" @click=${onOpen}><bdi>${flow.name}</bdi></button></h4>
+      ${flow.description ? html`<p class="card-text" part="card-description"><bdi>${flow.description}</bdi></p>` : nothing}
     </div>
   </li>
 `;

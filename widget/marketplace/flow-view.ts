@@ -110,7 +110,7 @@ export class FlowViewElement extends LitElement {
           <div class="tiles">${picturesOf(flow).map(appIcon)}</div>
           <div class="title">
             <h2 part="flow-title" tabindex="-1">${flow.name}</h2>
-            ${flow.description ? html`<p class="muted">${flow.description}</p>` : nothing}
+            ${flow.description ? html`<p class="muted"><bdi>${flow.description}</bdi></p>` : nothing}
           </div>
           ${this.#renderMainAction(flow, integrations)}
         </header>

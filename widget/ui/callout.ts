@@ -16,8 +16,8 @@ export const callout = ({ tone, title, text, action }: Callout): TemplateResult 
   <div class="callout ${tone}" part="callout callout-${tone}" role=${tone === "danger" ? "alert" : "status"}>
     ${ICON[tone]}
     <div class="callout-words">
-      ${title ? html`<strong>${title}</strong>` : nothing}
-      ${text ? html`<div>${text}</div>` : nothing}
+      ${title ? html`<strong><bdi>${title}</bdi></strong>` : nothing}
+      ${text ? html`<div>${typeof text === "string" ? html`<bdi>${text}</bdi>` : text}</div>` : nothing}
     </div>
     ${action ? html`<div class="callout-action">${action}</div>` : nothing}
   </div>

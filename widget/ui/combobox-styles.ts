@@ -40,6 +40,10 @@ export const comboboxStyles = css`
     cursor: inherit;
   }
 
+  input:focus-visible {
+    outline: none;
+  }
+
   input::placeholder {
     color: color-mix(in oklab, var(--_muted) 88%, var(--_surface));
     opacity: 1;

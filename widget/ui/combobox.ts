@@ -198,6 +198,7 @@ export class ComboboxElement extends LitElement {
     if (this.isOpen || this.disabled || !this.list || !this.box) return;
     this.isOpen = true;
     this.drawn = DRAWN;
+    if (!this.search) this.input?.select();
     this.active = this.multiple ? -1 : this.#rows.findIndex((choice) => choice.value === this.chosen[0]?.value);
     this.list.showPopover();
     placePopover(this.list, this.box);
@@ -227,9 +228,10 @@ export class ComboboxElement extends LitElement {
 
   #press = (event: MouseEvent) => {
     if (this.disabled || event.composedPath().some((target) => target instanceof HTMLButtonElement)) return;
-    if (event.target !== this.input) event.preventDefault();
+    const isCaretMove = this.isFocused && event.target === this.input;
+    if (!isCaretMove) event.preventDefault();
     this.input?.focus();
-    if (this.isOpen && event.target !== this.input) this.#close();
+    if (this.isOpen && !isCaretMove) this.#close();
     else this.#open();
   };
 

@@ -7,7 +7,8 @@ import { closeIcon } from "./icons.ts";
 
 /**
  * A modal dialog on the native `<dialog>`: it traps focus, gives it back, and closes by Esc, the backdrop or its close button.
- * Content goes into the default slot, buttons into `footer`. Set `open`; on `dialog-close` the user wants it closed: clear `open`.
+ * Content goes into the default slot, buttons into `footer`;
+ * the one with `autofocus` has the focus first. Set `open`; on `dialog-close` the user wants it closed: clear `open`.
  */
 export class DialogElement extends LitElement {
   static override styles = [
@@ -102,7 +103,10 @@ export class DialogElement extends LitElement {
 
   override updated(): void {
     const { dialog } = this;
-    if (this.open && this.isConnected && dialog?.open === false) dialog.showModal();
+    if (this.open && this.isConnected && dialog?.open === false) {
+      dialog.showModal();
+      this.querySelector<HTMLElement>("[autofocus]")?.focus();
+    }
     if (!this.open && dialog?.open) dialog.close();
   }
 
