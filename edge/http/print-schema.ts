@@ -19,29 +19,40 @@ export interface PrintedSchema {
 const MAX_DEPTH = 6;
 
 /** `schema` as text; references are followed through `components`, a schema within itself is named only. */
-export function printSchema(schema: PrintedSchema, components: Record<string, PrintedSchema>, above: string[] = []): string {
-  const indent = "  ".repeat(above.length);
+export function printSchema(schema: PrintedSchema, components: Record<string, PrintedSchema>): string {
+  return print(schema, components, [], 0);
+}
+
+function print(schema: PrintedSchema, components: Record<string, PrintedSchema>, within: string[], depth: number): string {
+  const inner = (one: PrintedSchema, more = 0) => print(one, components, within, depth + more);
   if (schema.$ref !== undefined) {
     const name = schema.$ref.split("/").at(-1) ?? "";
     const target = components[name];
-    return !target || above.includes(name) || above.length >= MAX_DEPTH ? name || "unknown" : printSchema(target, components, above);
+    return target && !within.includes(name) ? print(target, components, [...within, name], depth) : name || "unknown";
   }
   const options = schema.anyOf ?? schema.oneOf;
-  if (options) return [...new Set(options.map((one) => printSchema(one, components, above)))].join(" | ");
-  if (schema.allOf) return schema.allOf.map((one) => printSchema(one, components, above)).join(" & ");
+  if (options) return [...new Set(options.map((one) => inner(one)))].join(" | ");
+  if (schema.allOf) return schema.allOf.map((one) => inner(one)).join(" & ");
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((one) => JSON.stringify(one)).join(" | ");
-  if (schema.properties) {
-    if (above.length >= MAX_DEPTH) return "{ … }";
-    const lines = Object.entries(schema.properties).map(([name, property]) => {
-      const mark = schema.required?.includes(name) ? "" : "?";
-      const note = property.description ? `  // ${property.description}` : "";
-      return `${indent}  ${name}${mark}: ${printSchema(property, components, [...above, name])}${note}`;
-    });
-    return `{\n${lines.join("\n")}\n${indent}}`;
-  }
-  if (schema.items) return `${printSchema(schema.items, components, above)}[]`;
-  if (typeof schema.additionalProperties === "object") return `{ [key]: ${printSchema(schema.additionalProperties, components, above)} }`;
-  const types = Array.isArray(schema.type) ? schema.type : schema.type === undefined ? ["unknown"] : [schema.type];
+  if (schema.properties) return printObject(schema.properties, schema.required ?? [], depth, inner);
+  if (schema.items) return `${inner(schema.items)}[]`;
+  if (typeof schema.additionalProperties === "object") return `{ [key]: ${inner(schema.additionalProperties)} }`;
+  const types = Array.isArray(schema.type) ? schema.type : [schema.type ?? "unknown"];
   return types.join(" | ");
+}
+
+function printObject(
+  properties: Record<string, PrintedSchema>,
+  required: string[],
+  depth: number,
+  inner: (one: PrintedSchema, more: number) => string,
+): string {
+  if (depth >= MAX_DEPTH) return "{ … }";
+  const indent = "  ".repeat(depth);
+  const lines = Object.entries(properties).map(([name, property]) => {
+    const note = property.description ? `  // ${property.description}` : "";
+    return `${indent}  ${name}${required.includes(name) ? "" : "?"}: ${inner(property, 1)}${note}`;
+  });
+  return `{\n${lines.join("\n")}\n${indent}}`;
 }

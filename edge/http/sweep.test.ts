@@ -1,0 +1,44 @@
+import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { integrations } from "../db/schema.ts";
+import { edgeClient } from "../testing/call-edge.ts";
+import { makeWorkspace, type TestWorkspace } from "../testing/test-workspace.ts";
+import { sweepDue } from "./due.ts";
+import { sweep } from "./sweep.ts";
+
+let ws: TestWorkspace;
+beforeAll(async () => {
+  ws = await makeWorkspace();
+});
+
+describe("the sweep", () => {
+  it("comes after the next run is due, or hourly, and never to what is off", () => {
+    const block = (nextRunAt?: string) => ({
+      key: "a",
+      name: "A",
+      trigger: { type: "schedule" as const },
+      ...(nextRunAt ? { nextRunAt } : {}),
+    });
+    const at = (enabled: boolean, ...blocks: ReturnType<typeof block>[]) => sweepDue({ enabled, attention: [], blocks }, 0);
+    expect(at(false, block())).toBeNull();
+    expect(at(true, block())).toBe(3_720_000);
+    expect(at(true, block(), block(new Date(60_000).toISOString()))).toBe(180_000);
+  });
+
+  it("touches what is due and only that, and plans the next time", async () => {
+    await ws.flow("inlay: 1\nkey: f\nname: F\nblocks: [{ key: go, name: Go, trigger: { manual: {} }, steps: [{ key: a, value: 1 }] }]");
+    const call = edgeClient(await ws.token({ sub: "ada" }));
+    const make = async () => (await call("POST", "/v1/integrations", { flow: "f" })).body.id as string;
+    const [due, later, off] = [await make(), await make(), await make()];
+    const dueOf = async (id: string) => (await ws.db.select().from(integrations).where(eq(integrations.id, id)))[0]?.nextDue ?? null;
+    await call("PATCH", `/v1/integrations/${off}`, { enabled: false });
+    await ws.db.update(integrations).set({ nextDue: 5 }).where(eq(integrations.id, due));
+    const before = await dueOf(later);
+    expect(await sweep(env)).toBe(1);
+    expect(await dueOf(due)).toBeGreaterThan(Date.now());
+    expect(await dueOf(later)).toBe(before);
+    expect(await dueOf(off)).toBeNull();
+    expect(await sweep(env)).toBe(0);
+  });
+});
