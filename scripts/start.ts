@@ -29,12 +29,29 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && void stop(0), 500).unref();
 
-/** Starts a process that belongs to the product: if it ends by itself, so does everything. */
-function serve(name: string, args: string[], env: Record<string, string>, onLine: (line: string) => void): void {
+/** Ends within which a process may fail again and again before it is given up. */
+const PATIENCE = 60_000;
+const MAX_FAILURES = 5;
+
+/**
+ * Starts a process that belongs to the product. One that ends by itself is started again (a source saved half-way, a crash);
+ * after five failures within a minute everything ends.
+ */
+function serve(name: string, args: string[], env: Record<string, string>, onLine: (line: string) => void, failures: number[] = []): void {
   const child = startChild(process.execPath, args, env, onLine);
   children.push(child);
   child.on("exit", (code) => {
-    if (!stopping) void stop(1, `${name} ended by itself (exit code ${code}). The lines above say why; npm start again keeps all data.`);
+    children.splice(children.indexOf(child), 1);
+    if (stopping) return;
+    const recent = [...failures, Date.now()].filter((at) => at > Date.now() - PATIENCE);
+    if (recent.length >= MAX_FAILURES)
+      return void stop(1, `${name} keeps ending by itself. The lines above say why; npm start again keeps all data.`);
+    console.error(`${name} ended by itself (exit code ${code}); starting it again.`);
+    setTimeout(() => {
+      if (stopping) return;
+      serve(name, args, env, onLine, recent);
+      setTimeout(recordProcesses, 5_000).unref();
+    }, 1_000);
   });
 }
 

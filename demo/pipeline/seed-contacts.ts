@@ -23,7 +23,7 @@ export function seedContacts(db: Database): void {
         const birthday = new Date(Date.UTC(1958 + Math.floor(random() * 46), 0, 1 + Math.floor(random() * 365))).toISOString().slice(0, 10);
         db.run(
           "INSERT INTO contacts (id, owner, name, email, phone, company, title, city, birthday, plan, tags, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          ...[`c_${firstId + index}`, owner, person.name, index % 90 === 89 ? null : person.email, roll(0.3) ? null : person.phone],
+          ...[`c_${firstId + index}`, owner, person.name, person.email, roll(0.3) ? null : person.phone],
           ...[person.company, pick(random, TITLES), person.city, roll(0.5) ? birthday : null, roll(0.6) ? pick(random, PLANS) : null],
           ...[JSON.stringify(TAGS.filter((tag) => roll(tag === "vip" ? 0.08 : 0.22))), updated, updated],
         );
