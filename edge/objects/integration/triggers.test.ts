@@ -1,0 +1,283 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { Webhook } from "standardwebhooks";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { AppFile } from "../../../shared/flow/app-file.ts";
+import { readFile } from "../../../shared/flow/read-file.ts";
+import { configured, ended, fakeOutside, makeConfig, type OutsideCall } from "../../testing/integration-config.ts";
+import { makeWorkspace } from "../../testing/test-workspace.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const CRM = `
+inlay: 1
+key: crm
+name: CRM
+baseUrl: https://crm.test
+auth: [{ key: token, type: bearer, fields: [{ key: token, type: secret, required: true }] }]
+queries:
+  contacts: { input: [{ key: after, type: text }], request: { path: /contacts, query: { after: "{{ input.after }}" } }, output: "{{ body.contacts }}" }
+triggers:
+  changed:
+    webhook:
+      subscribe: { request: { method: POST, path: /hooks, body: { url: "{{ hook.url }}", secret: "{{ hook.secret }}" } }, id: "{{ body.id }}" }
+      unsubscribe: { request: { method: DELETE, path: "/hooks/{{ subscription.id }}" } }
+      verify: { scheme: standard-webhooks, secret: "{{ hook.secret }}" }
+      id: "{{ headers.'webhook-id' }}"
+      output: "{{ body.contact }}"
+`;
+
+async function account(token = "good"): Promise<{ workspace: string; accounts: Record<string, string> }> {
+  const workspace = await makeWorkspace();
+  const user = await workspace.user("ada");
+  const id = await workspace.account(user, "crm", { auth: "token" });
+  const app = readFile(CRM, AppFile);
+  if (!app.ok) throw new Error("the app");
+  await env.ACCOUNTS.getByName(id).establish(
+    { id, workspace: workspace.id, app: app.value, env: {} },
+    { auth: "token", fields: { token } },
+  );
+  return { workspace: workspace.id, accounts: { c: id } };
+}
+
+describe("an app event", () => {
+  const FLOW = `
+accounts: { c: { app: crm } }
+blocks:
+  - { key: changed, name: Changed, trigger: { app_event: c.changed }, steps: [{ key: v, value: "{{ trigger.email }}" }] }
+`;
+
+  test("is subscribed to, verified, started once, and unsubscribed from", async () => {
+    const calls = fakeOutside((call) => ({ body: call.method === "POST" ? { id: "hook_9" } : {} }));
+    const config = makeConfig(FLOW, { ...(await account()), appFiles: [CRM] });
+    const { object, state } = await configured(config);
+    expect(state.attention).toEqual([]);
+    const [subscribe] = calls as [OutsideCall];
+    expect(subscribe).toMatchObject({ method: "POST", url: "https://crm.test/hooks", headers: { authorization: "Bearer good" } });
+    const { url, secret } = subscribe.body as { url: string; secret: string };
+    expect(url).toMatch(new RegExp(`^https://edge.test/hooks/${config.id}/changed/[A-Za-z0-9]{32}$`));
+
+    const body = JSON.stringify({ contact: { id: 1, email: "ada@example.com" } });
+    const now = new Date();
+    const headers = {
+      "content-type": "application/json",
+      "webhook-id": "msg_1",
+      "webhook-timestamp": String(Math.floor(now.getTime() / 1_000)),
+      "webhook-signature": new Webhook(secret).sign("msg_1", now, body),
+    };
+    const key = url.split("/").at(-1) ?? "";
+    const request = { method: "POST", headers, query: {}, body };
+    const first = await object.acceptHook("changed", key, request);
+    if (!first.ok) throw new Error(first.message);
+    expect(await object.acceptHook("changed", key, request)).toMatchObject({ run: first.run, duplicate: true });
+    expect(await ended(object, first.run)).toMatchObject({ status: "succeeded", output: "ada@example.com", input: { id: 1 } });
+    expect(await object.acceptHook("changed", key, { ...request, body: "{}" })).toMatchObject({
+      ok: false,
+      status: 401,
+      code: "signature_invalid",
+    });
+
+    await object.configure(config, "updated");
+    expect(calls).toHaveLength(1);
+    await object.configure({ ...config, enabled: false }, "disabled");
+    expect(calls.at(-1)).toMatchObject({ method: "DELETE", url: "https://crm.test/hooks/hook_9" });
+    await object.configure(config, "enabled");
+    expect(calls.at(-1)?.body).toMatchObject({ url });
+    await object.remove();
+    expect(calls.map((call) => call.method)).toEqual(["POST", "DELETE", "POST", "DELETE"]);
+    expect(await object.acceptHook("changed", key, request)).toMatchObject({ ok: false, status: 404 });
+  });
+
+  test("that cannot be subscribed to needs attention, in the provider's words", async () => {
+    fakeOutside(() => ({ status: 422, body: { message: "too many hooks" } }));
+    const config = makeConfig(FLOW, { ...(await account()), appFiles: [CRM] });
+    const { state } = await configured(config);
+    expect(state.attention).toEqual([
+      { code: "subscribe_failed", message: expect.stringContaining("too many hooks"), account: config.accounts.c, block: "changed" },
+    ]);
+  });
+});
+
+test("a run whose account is refused waits for the reconnect, and then goes on", async () => {
+  let isGood = false;
+  fakeOutside(() => (isGood ? { body: { contacts: [1] } } : { status: 401 }));
+  const flow =
+    "accounts: { c: { app: crm } }\nblocks:\n  - { key: go, name: Go, trigger: { manual: {} }, steps: [{ key: q, query: c.contacts }] }";
+  const config = makeConfig(flow, { ...(await account("old")), appFiles: [CRM] });
+  const { object } = await configured(config);
+  const accepted = await object.runNow("go", {});
+  if (!accepted.ok) throw new Error("refused");
+  expect(await ended(object, accepted.run, ["waiting"])).toMatchObject({
+    status: "waiting",
+    reason: expect.stringContaining("CRM must be connected again"),
+  });
+  isGood = true;
+  const id = config.accounts.c ?? "";
+  const app = config.apps.crm;
+  if (!app) throw new Error("the app");
+  await env.ACCOUNTS.getByName(id).establish(
+    { id, workspace: config.workspace, app, env: {} },
+    { auth: "token", fields: { token: "new" } },
+  );
+  await object.accountRestored(id);
+  expect(await ended(object, accepted.run)).toMatchObject({ status: "succeeded", output: [1] });
+});
+
+describe("a poll", () => {
+  const FLOW = `
+accounts: { c: { app: crm } }
+blocks:
+  - key: fresh
+    name: Fresh
+    trigger: { poll: c.contacts, every: 1h, with: { after: "{{ cursor }}" }, id: "{{ item.id }}", cursor: "{{ $max(items.at) }}" }
+    steps: [{ key: v, value: "{{ trigger.name }}" }]
+`;
+  test("takes a baseline first, then starts a run for each new item, and remembers how far it came", async () => {
+    let contacts = [{ id: 1, name: "old", at: 10 }];
+    const calls = fakeOutside(() => ({ body: { contacts } }));
+    const config = makeConfig(FLOW, { ...(await account()), appFiles: [CRM] });
+    const { object } = await configured(config);
+    await vi.waitFor(() => expect(calls).toHaveLength(1), 5_000);
+    await pollAgain(config.id);
+    contacts = [...contacts, { id: 2, name: "new", at: 20 }, { id: 2, name: "twice", at: 20 }];
+    await pollAgain(config.id);
+    await pollAgain(config.id);
+    const { items } = await object.listRuns({});
+    expect(items).toHaveLength(1);
+    expect(await ended(object, items[0]?.id ?? "")).toMatchObject({ output: "new", trigger: { type: "poll" } });
+    expect(calls.map((call) => new URL(call.url).searchParams.get("after"))).toEqual([null, "10", "10", "20"]);
+  });
+});
+
+/** Makes the next slot due and lets the alarm serve it. */
+async function pollAgain(id: string): Promise<void> {
+  const stub = env.INTEGRATIONS.getByName(id);
+  await vi.waitFor(async () => {
+    const due = await runInDurableObject(stub, (_, state) => state.storage.sql.exec<{ due: number }>("SELECT due FROM slot").one().due);
+    expect(due).toBeGreaterThan(Date.now());
+  }, 5_000);
+  await runInDurableObject(stub, (_, state) => {
+    state.storage.sql.exec("UPDATE slot SET due = 1");
+  });
+  await stub.poke();
+  await runDurableObjectAlarm(stub);
+}
+
+describe("a schedule", () => {
+  test("fires every due time once, and says when it comes next", async () => {
+    const config = makeConfig(
+      'blocks:\n  - { key: tick, name: Tick, trigger: { schedule: { every: 1s } }, missed: all, steps: [{ key: v, value: "{{ trigger.dueAt }}" }] }',
+    );
+    const { object } = await configured(config);
+    await vi.waitFor(async () => expect((await object.listRuns({ status: "succeeded" })).items.length).toBeGreaterThanOrEqual(2), 6_000);
+    const { blocks } = await object.describe();
+    expect(Date.parse(blocks[0]?.nextRunAt ?? "")).toBeGreaterThan(Date.now() - 1_500);
+    await object.configure({ ...config, enabled: false }, "disabled");
+    expect((await object.describe()).blocks[0]?.nextRunAt).toBeUndefined();
+    const { items } = await object.listRuns({});
+    const dues = await Promise.all(items.map(async (item) => ((await ended(object, item.id)).input as { dueAt: string }).dueAt));
+    expect(new Set(dues).size).toBe(dues.length);
+  });
+
+  test("after a stop runs once for all that it missed, and notes each", async () => {
+    const config = makeConfig(
+      'blocks:\n  - { key: tick, name: Tick, trigger: { schedule: { cron: "0 * * * *", timezone: UTC } }, steps: [{ key: v, value: "{{ trigger.missed }}" }] }',
+    );
+    const { object } = await configured(config);
+    const hour = 3_600_000;
+    const last = Math.floor((Date.now() - 120_000) / hour) * hour;
+    await runInDurableObject(env.INTEGRATIONS.getByName(config.id), (_, state) => {
+      state.storage.sql.exec("UPDATE slot SET due = ?", last - 2 * hour);
+    });
+    await object.poke();
+    await vi.waitFor(async () => expect((await object.listRuns({ status: "succeeded" })).items).toHaveLength(1), 5_000);
+    const { items } = await object.listRuns({});
+    expect(await object.readRun(items[0]?.id ?? "")).toMatchObject({ output: 2 });
+    await runInDurableObject(env.INTEGRATIONS.getByName(config.id), (_, state) => {
+      const log = state.storage.sql.exec("SELECT outcome FROM slot_log ORDER BY due").toArray();
+      expect(log.map((row) => row.outcome)).toEqual(["coalesced", "coalesced", "late"]);
+    });
+  });
+
+  test("in a zone that is none needs attention", async () => {
+    const { state } = await configured(
+      makeConfig(
+        'blocks:\n  - { key: tick, name: Tick, trigger: { schedule: { cron: "0 3 * * *", timezone: "{{ user.name }}" } }, steps: [] }',
+      ),
+    );
+    expect(state.attention).toMatchObject([{ code: "invalid_schedule", block: "tick" }]);
+  });
+});
+
+describe("an api block", () => {
+  const FLOW = `
+blocks:
+  - key: lookup
+    name: Lookup
+    trigger: { api: { method: GET, input: [{ key: email, type: email, required: true }, { key: n, type: number }] } }
+    steps:
+      - { key: answer, respond: { status: 201, headers: { X-Found: "yes" }, body: { email: "{{ trigger.query.email }}", n: "{{ trigger.query.n + 1 }}" } } }
+      - { key: later, wait: 1h }
+`;
+  const get = (query: Record<string, string>, method = "GET") => ({ method, headers: { authorization: "Bearer x" }, query, body: "" });
+
+  test("answers its caller as soon as it responds, whatever comes after", async () => {
+    const { object } = await configured(makeConfig(FLOW));
+    const accepted = await object.acceptApi("lookup", get({ email: "ada@example.com", n: "1" }));
+    if (!accepted.ok) throw new Error(accepted.message);
+    expect(accepted.response).toEqual({
+      status: 201,
+      headers: { "content-type": "application/json", "x-found": "yes" },
+      body: '{"email":"ada@example.com","n":2}',
+    });
+    const run = await ended(object, accepted.run, ["waiting"]);
+    expect(JSON.stringify(run.input)).not.toContain("Bearer");
+  });
+
+  test("refuses another method, and an input that does not fit", async () => {
+    const { object } = await configured(makeConfig(FLOW));
+    expect(await object.acceptApi("lookup", get({ email: "a@b.cd" }, "POST"))).toMatchObject({ ok: false, status: 405 });
+    expect(await object.acceptApi("lookup", get({ email: "nobody" }))).toMatchObject({
+      ok: false,
+      status: 422,
+      message: expect.stringContaining("email"),
+    });
+  });
+
+  test("that fails says so without its inner words", async () => {
+    const flow = "blocks:\n  - { key: go, name: Go, trigger: { api: {} }, steps: [{ key: f, fail: inner words }] }";
+    const { object } = await configured(makeConfig(flow));
+    const accepted = await object.acceptApi("go", get({}));
+    expect(accepted).toMatchObject({ ok: true, response: { status: 502, headers: { "content-type": "application/problem+json" } } });
+    expect(JSON.stringify(accepted)).not.toContain("inner words");
+  });
+});
+
+test("a host event starts a block once for each id, and only one of its type", async () => {
+  const flow =
+    'blocks:\n  - { key: paid, name: Paid, trigger: { event: order.paid }, steps: [{ key: v, value: "{{ trigger.data.id }}" }] }';
+  const { object } = await configured(makeConfig(flow));
+  const event = { type: "order.paid", id: "e1", data: { id: 5 }, org: null, user: "ada" };
+  const first = await object.acceptEvent("paid", event);
+  if (!first.ok) throw new Error("refused");
+  expect(await object.acceptEvent("paid", event)).toEqual({ ok: true, run: first.run, duplicate: true });
+  expect(await ended(object, first.run)).toMatchObject({ output: 5 });
+  expect(await object.acceptEvent("paid", { ...event, type: "order.lost", id: "e2" })).toMatchObject({ ok: false });
+});
+
+test("lifecycle blocks run when the integration is made, enabled, disabled and removed", async () => {
+  const block = (change: string) =>
+    `  - { key: ${change}, name: ${change}, trigger: { lifecycle: ${change} }, steps: [{ key: p, http: { url: "https://t.test/${change}" } }] }`;
+  const calls = fakeOutside(() => ({}));
+  const config = makeConfig(`blocks:\n${["created", "enabled", "updated", "disabled", "deleted"].map(block).join("\n")}`);
+  const { object } = await configured(config);
+  await object.configure(config, "updated");
+  await object.configure({ ...config, enabled: false }, "disabled");
+  await vi.waitFor(() => expect(calls).toHaveLength(4), 5_000);
+  await object.remove();
+  const paths = calls.map((call) => new URL(call.url).pathname);
+  expect(paths.slice(0, 4).sort()).toEqual(["/created", "/disabled", "/enabled", "/updated"]);
+  expect(paths.slice(4)).toEqual(["/deleted"]);
+});
