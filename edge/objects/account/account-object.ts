@@ -41,12 +41,11 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
   }
 
   async lease(options: { maxDelay?: number } = {}): Promise<Lease> {
-    const stored = store.readAccount(this.ctx.storage.sql);
+    const stored = store.readStatus(this.ctx.storage.sql);
     if (!stored) return { ok: false, reason: "missing", message: "This account has been removed. Choose or connect another one." };
     if (stored.status !== "connected") return { ok: false, reason: stored.status, message: stored.message };
     const live = await this.#open();
-    if (!live)
-      return { ok: false, reason: "error", message: `${stored.config.app.name} is no longer connected in this way. Connect it again.` };
+    if (!live) return { ok: false, reason: "error", message: "The app is no longer connected in this way. Connect it again." };
     const freshness = await live.access.ensureFresh();
     if (freshness.state === "dead") return this.#end(live, freshness.message);
     if (freshness.state === "later" && !freshness.usable)
@@ -71,7 +70,7 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
       });
       await this.#judging;
     }
-    const hasEnded = store.readAccount(this.ctx.storage.sql)?.status !== "connected";
+    const hasEnded = store.readStatus(this.ctx.storage.sql)?.status !== "connected";
     return { retry: false, ended: hasEnded, later: outcome.state === "later" };
   }
 
@@ -113,7 +112,7 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
   async #end(live: LiveAccount, why: string): Promise<Lease> {
     const { sql } = this.ctx.storage;
     const message = `Connect ${live.config.app.name} again. ${why}`;
-    if (live === (await this.#live) && store.readAccount(sql)?.status === "connected") {
+    if (live === (await this.#live) && store.readStatus(sql)?.status === "connected") {
       store.writeStatus(sql, "expired", message);
       await this.#announce(live.config, "expired");
     }

@@ -9,6 +9,8 @@ import type { AccountConfig, LeaseReport } from "./rpc.ts";
 /** Windows up to this many ms live in memory alone: an object that forgets has been idle for longer. */
 const SHORT_WINDOW = 5_000;
 const REMEMBER_EVERY = 1_000;
+/** A call has arrived when its answer is there, and is taken to have arrived this many ms after it left. */
+const ARRIVAL = 100;
 
 export interface RateDeps {
   now: () => number;
@@ -72,7 +74,8 @@ export class AccountRate {
     }
     const isFailure = report.status === "network" || (report.status >= 500 && report.status !== 501);
     this.#breaker = settle(this.#breaker, isFailure, now);
-    const moved = held && report.sentAt !== undefined ? correct(this.#budget, held.plannedAt, report.sentAt) : this.#budget;
+    const arrivedAt = report.sentAt === undefined ? 0 : Math.min(now, report.sentAt + ARRIVAL);
+    const moved = held ? correct(this.#budget, held.plannedAt, arrivedAt) : this.#budget;
     const wait = report.retryAfter ?? readExhausted(report.limitHeaders ?? {}, now);
     this.#change(report.status === "network" ? moved : learn(moved, report.status === 429, wait, now), limits);
     return held?.version;

@@ -25,6 +25,12 @@ export function readAccount(sql: SqlStorage): StoredAccount | undefined {
   return row && { ...row, config: JSON.parse(row.config) as AccountConfig, status: row.status as AccountStatus };
 }
 
+/** The status alone: what every lease asks first. */
+export function readStatus(sql: SqlStorage): Pick<StoredAccount, "status" | "message"> | undefined {
+  const [row] = sql.exec<Pick<Row, "status" | "message">>("SELECT status, message FROM account").toArray();
+  return row && { message: row.message, status: row.status as AccountStatus };
+}
+
 export function writeAccount(sql: SqlStorage, { config, sealed, status, message }: StoredAccount): void {
   sql.exec("INSERT OR REPLACE INTO account VALUES (1, ?, ?, ?, ?)", JSON.stringify(config), sealed, status, message);
 }

@@ -84,6 +84,7 @@ describe("the breaker of an account", () => {
     if (!trying.ok) throw new Error("must let one try");
     expect(admit(trying.breaker, 15_000).ok).toBe(false);
     expect(admit(unsettle(trying.breaker), 15_000).ok).toBe(true);
+    expect(admit(trying.breaker, 105_001).ok).toBe(true);
     expect(settle(trying.breaker, false, 15_100)).toEqual(closedBreaker());
     expect(admit(settle(trying.breaker, true, 15_100), 15_200)).toEqual({ ok: false, retryAt: 45_100 });
   });

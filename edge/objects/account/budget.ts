@@ -32,11 +32,11 @@ export function take(budget: Budget, limits: Limits | undefined, at: number): Bu
   return limits ? { ...budget, times: insert(budget.times, at).slice(-limits.requests) } : budget;
 }
 
-/** The budget once a call planned for `planned` is known to have left at `sentAt`. */
-export function correct(budget: Budget, planned: number, sentAt: number): Budget {
+/** The budget once a call planned for `planned` is known to count from `at`, which is later. */
+export function correct(budget: Budget, planned: number, at: number): Budget {
   const index = budget.times.indexOf(planned);
-  if (index < 0 || sentAt <= planned) return budget;
-  return { ...budget, times: insert(budget.times.toSpliced(index, 1), sentAt) };
+  if (index < 0 || at <= planned) return budget;
+  return { ...budget, times: insert(budget.times.toSpliced(index, 1), at) };
 }
 
 /** The budget without the call planned for `planned`, which never left. */
