@@ -11,7 +11,7 @@ const SEEDS: Record<CompanyKey, { seed: number; count: number; firstId: number }
   south: { seed: 1906, count: 86, firstId: 5001 },
 };
 
-/** Fills an empty table with the same contacts on every machine: some without a phone, one in ninety without an address. */
+/** Fills an empty table with the same contacts on every machine: some without a phone, all with an address. */
 export function seedContacts(db: Database): void {
   if (db.get("SELECT id FROM contacts LIMIT 1")) return;
   db.transaction(() => {
