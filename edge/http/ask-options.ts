@@ -81,7 +81,8 @@ async function inputOf(source: OptionSource, search: string, { input, setup }: O
   }
 }
 
-function resolveQuery(query: string, { flow, apps, known, input }: OptionsContext) {
+/** The app, operation and account that `SLOT.OPERATION` means for this user. Refuses as {@link askOptions} does. */
+export function resolveQuery(query: string, { flow, apps, known, input }: OptionsContext) {
   const [slot = "", operation = ""] = query.split(".");
   const app = apps[flow.accounts[slot]?.app ?? ""];
   if (!app?.queries[operation]) throw new ProblemError("app_failed", `The flow asks for “${query}”, which there is not.`);
@@ -104,7 +105,8 @@ interface Question {
   input: Record<string, unknown>;
 }
 
-async function callQuery(context: OptionsContext, { app, operation, account, input }: Question, cursor: string | undefined) {
+/** One page of a query's list. Refuses as {@link askOptions} does. */
+export async function callQuery(context: OptionsContext, { app, operation, account, input }: Question, cursor: string | undefined) {
   const signal = AbortSignal.timeout(TIMEOUT);
   const done = await performOperation(
     app,
@@ -141,14 +143,12 @@ export function appProblem(app: AppFile, { error, retryAfter, wait }: Extract<Pe
 
 const Position = z.tuple([z.string(), z.number().int().min(0)]);
 
-function writePosition(page: string | undefined, offset: number): string {
-  return JSON.stringify([page ?? "", offset]);
-}
+const writePosition = (page: string | undefined, offset: number) => encodeURIComponent(JSON.stringify([page ?? "", offset]));
 
 function readPosition(cursor: string | undefined): { page: string | undefined; offset: number } {
   if (cursor === undefined) return { page: undefined, offset: 0 };
   try {
-    const [page, offset] = Position.parse(JSON.parse(cursor));
+    const [page, offset] = Position.parse(JSON.parse(decodeURIComponent(cursor)));
     return { page: page || undefined, offset };
   } catch {
     throw new ProblemError("bad_request", "The cursor is not one of this list. Start again without it.");

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { Integration, IntegrationCreate, IntegrationPatch } from "../../shared/api/integration.ts";
 import { listOf } from "../../shared/api/list.ts";
+import { Preview } from "../../shared/api/preview.ts";
 import { matchesTags, parseTags } from "../../shared/flow/tags.ts";
 import { type Catalogue, catalogue } from "../db/catalogue.ts";
 import { deleteDraft } from "../db/drafts.ts";
@@ -14,12 +15,15 @@ import { createIntegration } from "../http/create-integration.ts";
 import { paging, readCursor, writeCursor } from "../http/cursor.ts";
 import { describe } from "../http/describe.ts";
 import { checkIfMatch, jsonWithETag, revisionedETag } from "../http/etag.ts";
-import { describeOrNull, findOwnIntegration } from "../http/find-setup.ts";
+import { describeOrNull, findOwnIntegration, formInput, loadSetupContext } from "../http/find-setup.ts";
 import { idempotent } from "../http/idempotency.ts";
 import { toIntegration } from "../http/integration-shape.ts";
+import { previewIntegration } from "../http/preview-integration.ts";
 import { requireUser, type TokenUser } from "../http/require-user.ts";
 import { validate } from "../http/validate.ts";
 import { isWithinToken } from "../http/visible-flow.ts";
+import { settleForm } from "../setup-form/evaluate-form.ts";
+import { maskValues } from "../setup-form/secret-values.ts";
 
 const Query = z.object({ flow: z.string().max(64).optional(), tag: z.string().max(500).optional(), ...paging });
 const Position = z.tuple([z.number(), z.string()]);
@@ -126,6 +130,29 @@ export const integrations = new Hono<AppEnv>()
       const integration = { id: row.id, flow: flow.key, status: "disabled" as const, deleted: true };
       await announce(c.env, user.workspace, user.ref, { type: "integration", integration });
       return c.body(null, 204);
+    },
+  )
+  .post(
+    "/v1/integrations/:id/preview",
+    describe({
+      tag,
+      summary: "Dry run with sample rows",
+      description: "Reads the rows that would start each block now, and shows what the mappings make of them. Writes nothing.",
+      answers: { 200: Preview },
+      problems: ["not_found", "invalid"],
+    }),
+    requireUser,
+    validate("json", Upgrade),
+    async (c) => {
+      const db = catalogue(c.env);
+      const user = c.var.user;
+      const { row, file: flow } = await findOwnIntegration(db, user, c.req.param("id"));
+      const { apps, known, variables } = await loadSetupContext(db, user, flow);
+      const given = c.req.valid("json");
+      const filled = { values: { ...maskValues(row), ...given.values }, accounts: { ...row.accounts, ...given.accounts } };
+      const input = formInput(user, flow, filled, variables, null);
+      const { setup } = await settleForm(flow, input);
+      return c.json(await previewIntegration({ env: c.env, flow, apps, known, input, setup }));
     },
   )
   .post(
