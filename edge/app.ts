@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
+import { allowedMethods } from "./http/allowed-methods.ts";
 import type { AppEnv } from "./http/app-env.ts";
 import { capBody } from "./http/cap-body.ts";
 import { codeOfStatus, ProblemError, problem } from "./http/problem.ts";
@@ -75,7 +76,12 @@ export const app = routes
     "/",
     docs(() => routes),
   )
-  .notFound((c) => problem(c, "not_found", `There is nothing at ${c.req.method} ${c.req.path}. GET /docs lists every route.`))
+  .notFound((c) => {
+    const allowed = allowedMethods(routes, c.req.path);
+    if (!allowed.length) return problem(c, "not_found", `There is nothing at ${c.req.path}. GET /docs lists every route.`);
+    const allow = allowed.join(", ");
+    return problem(c, "method_not_allowed", `Use ${allow} here, not ${c.req.method}.`, { headers: { allow } });
+  })
   .onError((error, c) => {
     if (error instanceof ProblemError) return problem(c, error.code, error.message, error.options);
     if (error instanceof HTTPException) return problem(c, codeOfStatus(error.status), error.message);

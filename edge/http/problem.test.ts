@@ -40,4 +40,12 @@ describe("a problem", () => {
     expect([status, body.code, headers.get("content-type")]).toEqual([404, "not_found", "application/problem+json"]);
     expect(body.type).toBe("/docs#problem-not_found");
   });
+
+  it("names the methods that an address does take", async () => {
+    const { status, body, headers } = await edgeClient()("DELETE", "/v1/flows/x/draft/y");
+    expect([status, headers.get("allow")]).toEqual([404, null]);
+    const wrong = await edgeClient()("POST", "/v1/flows/x/draft", {});
+    expect([wrong.status, wrong.body.code, wrong.headers.get("allow")]).toEqual([405, "method_not_allowed", "GET, PUT, DELETE"]);
+    expect(body.code).toBe("not_found");
+  });
 });
