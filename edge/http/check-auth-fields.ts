@@ -2,24 +2,9 @@ import type { FieldProblem } from "../../shared/api/problem.ts";
 import type { Auth } from "../../shared/flow/app-file.ts";
 import type { Field } from "../../shared/flow/field.ts";
 import { checkField } from "../../shared/flow/field-rules.ts";
+import { authFields, isSecretField } from "../providers/app/auth-fields.ts";
 
 const MAX_VALUE = 10_000;
-
-/** The fields of an auth kind; where the app file gives none, those that its type cannot do without. */
-export function authFields(auth: Auth): Field[] {
-  if (auth.fields) return auth.fields;
-  const field = (key: string, label: string, type: Field["type"]): Field => ({ key, label, type, required: true });
-  switch (auth.type) {
-    case "api_key":
-      return [field("key", "API key", "secret")];
-    case "bearer":
-      return [field("token", "Access token", "secret")];
-    case "basic":
-      return [field("username", "User name", "text"), field("password", "Password", "secret")];
-    default:
-      return [];
-  }
-}
 
 /** What a user entered, trimmed and with defaults; `problems` have paths `fields.KEY`. Values end up in headers: no controls in them. */
 export function checkAuthFields(auth: Auth, given: Record<string, string>): { fields: Record<string, string>; problems: FieldProblem[] } {
@@ -44,7 +29,7 @@ export function checkAuthFields(auth: Auth, given: Record<string, string>): { fi
 function checkCharacters(field: Field, value: string | undefined): Omit<FieldProblem, "path"> | undefined {
   if (value === undefined) return undefined;
   if (value.length > MAX_VALUE) return { code: "maxLength", message: "This is longer than 10,000 characters", params: { max: MAX_VALUE } };
-  const isSecret = field.type === "secret" || field.secret === true;
+  const isSecret = isSecretField(field);
   const isClean = [...value].every((c) => {
     const code = c.codePointAt(0) ?? 0;
     return code >= 32 && code !== 127 && (!isSecret || code < 127);

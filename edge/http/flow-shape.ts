@@ -4,6 +4,7 @@ import type { AppFile, Auth } from "../../shared/flow/app-file.ts";
 import type { AccountSlot, FlowFile } from "../../shared/flow/flow-file.ts";
 import { triggerType } from "../../shared/flow/trigger.ts";
 import type { ListedFlow } from "../db/published-flows.ts";
+import { authFields } from "../providers/app/auth-fields.ts";
 import { describeField, describeForm } from "../setup-form/describe-form.ts";
 import { iconUrl } from "./icon-url.ts";
 
@@ -77,10 +78,10 @@ const AUTH_LABELS: Record<Auth["type"], string> = {
   none: "No sign-in needed",
 };
 
-const toAuthChoice = ({ key, type, label, help, fields = [] }: Auth): AuthChoice => ({
-  key,
-  type,
-  label: label ?? AUTH_LABELS[type],
-  ...(help === undefined ? {} : { help }),
-  fields: fields.map((field) => describeField(field)),
+const toAuthChoice = (auth: Auth): AuthChoice => ({
+  key: auth.key,
+  type: auth.type,
+  label: auth.label ?? AUTH_LABELS[auth.type],
+  ...(auth.help === undefined ? {} : { help: auth.help }),
+  fields: authFields(auth).map((field) => describeField(field)),
 });

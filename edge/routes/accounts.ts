@@ -27,6 +27,7 @@ import { ProblemError } from "../http/problem.ts";
 import { requireUser } from "../http/require-user.ts";
 import { publishAccount, storeProvenAccount } from "../http/store-account.ts";
 import { validate } from "../http/validate.ts";
+import { authFields, isSecretField } from "../providers/app/auth-fields.ts";
 import { testAccount } from "../providers/app/test-account.ts";
 import { proveAccount } from "../providers/oauth/prove-account.ts";
 import { withParty } from "../providers/oauth/sign-in.ts";
@@ -227,7 +228,7 @@ function pickAuth(app: AppFile, key: string | undefined, type?: Auth["type"]): A
 
 /** Where only one secret was entered, that one is wrong. */
 function fieldAtFault(auth: Auth): string {
-  const secrets = (auth.fields ?? []).filter(({ type, secret }) => type === "secret" || secret === true);
+  const secrets = authFields(auth).filter(isSecretField);
   return secrets.length === 1 && secrets[0] ? `fields.${secrets[0].key}` : "fields";
 }
 

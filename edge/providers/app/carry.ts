@@ -2,22 +2,21 @@
 import type { AppFile, Auth } from "../../../shared/flow/app-file.ts";
 import { evaluateValue, printValue } from "../../engine/expression.ts";
 import type { Carry, Credentials } from "../../objects/account/rpc.ts";
+import { authFields, isSecretField } from "./auth-fields.ts";
 import { baseUrl, resolveUrl } from "./render-request.ts";
 import { renderUrl } from "./render-url.ts";
 
 /** The auth kind of `app` with this key. */
 export const findAuth = (app: AppFile, key: string): Auth | undefined => app.auth.find((auth) => auth.key === key);
 
-/** Whether the auth's field holds a secret: of type `secret`, or marked as one. */
-const isSecret = (field: { type: string; secret?: boolean | undefined }) => field.type === "secret" || field.secret === true;
-
 /** What requests with these credentials carry. Throws ExpressionError or UrlShapeError where the app file's templates fail. */
 export async function makeCarry(app: AppFile, auth: Auth, credentials: Credentials, env: Record<string, string>): Promise<Carry> {
   const { accessToken, refreshToken, fields } = credentials;
-  const secretKeys = new Set((auth.fields ?? []).filter(isSecret).map((field) => field.key));
+  const declared = authFields(auth);
+  const isOpen = (key: string) => declared.some((field) => field.key === key && !isSecretField(field));
   const scope = { env, account: fields, token: accessToken };
   const place = await placeCredentials(auth, credentials, scope);
-  const secrets = [accessToken, refreshToken, ...Object.entries(fields).flatMap(([key, value]) => (secretKeys.has(key) ? [value] : []))];
+  const secrets = [accessToken, refreshToken, ...Object.entries(fields).flatMap(([key, value]) => (isOpen(key) ? [] : [value]))];
   return {
     headers: {},
     query: {},
@@ -25,7 +24,7 @@ export async function makeCarry(app: AppFile, auth: Auth, credentials: Credentia
     ...place,
     redact: [...new Set(secrets.filter((secret): secret is string => secret !== undefined && secret !== ""))],
     hosts: await carryHosts(app, auth, fields, env),
-    fields: Object.fromEntries(Object.entries(fields).filter(([key]) => !secretKeys.has(key))),
+    fields: Object.fromEntries(Object.entries(fields).filter(([key]) => isOpen(key))),
   };
 }
 
@@ -33,7 +32,7 @@ type Place = Partial<Pick<Carry, "headers" | "query" | "body">>;
 
 async function placeCredentials(auth: Auth, { accessToken, fields }: Credentials, scope: Record<string, unknown>): Promise<Place> {
   const text = async (template: string) => printValue(await evaluateValue(template, scope));
-  const first = fields.key ?? fields.token ?? fields[(auth.fields ?? []).find(isSecret)?.key ?? ""] ?? Object.values(fields)[0] ?? "";
+  const first = fields.key ?? fields.token ?? fields[authFields(auth).find(isSecretField)?.key ?? ""] ?? Object.values(fields)[0] ?? "";
   switch (auth.type) {
     case "oauth2":
     case "oauth2_client_credentials":

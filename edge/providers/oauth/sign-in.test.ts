@@ -33,6 +33,7 @@ const app = AppFile.parse({
       fields: [
         { key: "user", type: "text" },
         { key: "password", type: "secret" },
+        { key: "region", type: "text" },
       ],
       request: {
         method: "POST",
@@ -134,7 +135,7 @@ describe("signing in by a request of the app's own", () => {
       headers: { "X-Session": "sess" },
       query: { user: "ada" },
       redact: ["sess", "pw-1234"],
-      fields: { user: "ada" },
+      fields: { user: "ada", region: "eu" },
     });
   });
 
@@ -158,6 +159,12 @@ describe("credentials travel", () => {
   ])("as %s says", async (key, fields, carry) => {
     const given = { auth: key, fields: { region: "eu", ...fields } };
     expect(await makeCarry(app, auth(key), given, {})).toMatchObject({ ...carry, hosts: ["eu.app.example", "*.files.example"] });
+  });
+
+  it("with the fields that the app file does not declare kept as secrets", async () => {
+    const carry = await makeCarry(app, auth("bearer"), { auth: "bearer", fields: { token: "t-1234", region: "eu", gone: "g-1234" } }, {});
+    expect(carry.fields).toEqual({});
+    expect(carry.redact).toEqual(["t-1234", "eu", "g-1234"]);
   });
 
   it("to their hosts alone", () => {
