@@ -12,6 +12,8 @@ section{scroll-margin-block-start:1rem}
 details{background:var(--card);border:1px solid var(--line);border-radius:10px;margin-block-end:.5rem}
 summary{padding:.625rem .875rem;cursor:pointer;list-style:none;display:flex;flex-wrap:wrap;gap:.25rem .75rem;align-items:baseline;border-radius:10px}
 summary::-webkit-details-marker{display:none}
+summary::after{content:"";margin-inline-start:auto;align-self:center;inline-size:.4rem;block-size:.4rem;border:solid var(--quiet);border-width:0 1.5px 1.5px 0;rotate:45deg;translate:0 -2px}
+details[open]>summary::after{rotate:225deg;translate:0 2px}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .method{font:600 .75rem/1 ui-monospace,monospace;min-inline-size:3.5rem;color:light-dark(#166534,#86efac)}
 .post,.put,.patch{color:light-dark(#9a3412,#fdba74)}.delete{color:light-dark(#b91c1c,#fca5a5)}

@@ -57,7 +57,7 @@ function page(document: Document) {
   const sections = bySection(document);
   return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${document.info.title} API</title><style>${raw(DOCS_STYLE)}</style></head>
 <body><nav aria-label="Sections"><strong>${document.info.title} API</strong><ul>${[...sections.keys(), "Errors"].map((name) => html`<li><a href="#${slug(name)}">${name}</a></li>`)}</ul><a href="/openapi.json">openapi.json</a></nav>
-<main><h1>${document.info.title} API</h1><p>${document.info.description ?? ""}</p>
+<main><h1>${document.info.title} API</h1><p>${inline(document.info.description ?? "")}</p>
 ${[...sections].map(
   ([name, operations]) => html`<section id="${slug(name)}"><h2>${name}</h2>${operations.map((one) => operationOf(one, schemas))}</section>`,
 )}
@@ -86,17 +86,20 @@ function operationOf(route: Route, schemas: Record<string, PrintedSchema>) {
   const { method, path, summary = "", description, parameters = [], requestBody, responses = {}, security } = route;
   const signIn = security?.map((one) => Object.keys(one).join(" and ")).join(" or ");
   return html`<details><summary><span class="method ${method}">${method.toUpperCase()}</span> <code>${path}</code> <span class="what">${summary}</span></summary>
-<div class="body">${description ? html`<p>${description}</p>` : ""}${signIn ? html`<p class="quiet">Sign-in: ${signIn}</p>` : ""}
-${parameters.length ? html`<h3>Parameters</h3><ul class="list">${parameters.map((one) => html`<li><code>${one.name}</code> <span class="quiet">${one.in}${one.required ? ", required" : ""}</span> ${one.description ?? ""}</li>`)}</ul>` : ""}
+<div class="body">${description ? html`<p>${inline(description)}</p>` : ""}${signIn ? html`<p class="quiet">Sign-in: ${signIn}</p>` : ""}
+${parameters.length ? html`<h3>Parameters</h3><ul class="list">${parameters.map((one) => html`<li><code>${one.name}</code> <span class="quiet">${one.in}${one.required ? ", required" : ""}</span> ${inline(one.description ?? "")}</li>`)}</ul>` : ""}
 ${requestBody ? html`<h3>Body</h3>${schemaOf(requestBody, schemas)}` : ""}
 <h3>Answers</h3>${Object.entries(responses).map(
     ([status, response]) =>
-      html`<p><b>${status}</b> <span class="quiet">${response.description ?? ""}</span></p>${status < "300" ? schemaOf(response, schemas) : ""}`,
+      html`<p><b>${status}</b> <span class="quiet">${inline(response.description ?? "")}</span></p>${status < "300" ? schemaOf(response, schemas) : ""}`,
   )}</div></details>`;
 }
 
 function schemaOf({ content = {} }: Content, schemas: Record<string, PrintedSchema>) {
   return Object.values(content).map(({ schema }) => (schema ? html`<pre tabindex="0">${printSchema(schema, schemas)}</pre>` : ""));
 }
+
+/** Text with its `code` in backticks marked. */
+const inline = (text: string) => text.split("`").map((part, index) => (index % 2 ? html`<code>${part}</code>` : part));
 
 const slug = (name: string) => name.toLowerCase().replaceAll(/[^a-z]+/g, "-");

@@ -84,9 +84,17 @@ describe("the live stream", () => {
     await publish(ada, run("run_a_2", "succeeded"), run("run_a_3", "queued"));
     await publish(grace, run("run_g_2", "queued"));
     const resumed = await open("ada", { lastEventId: last });
+    expect(resumed.opened).toContain(`id: ${last}\n`);
     expect((await resumed.next())?.data.run).toMatchObject({ id: "run_a_2", status: "succeeded" });
     expect((await resumed.next())?.data.run).toMatchObject({ id: "run_a_3", status: "queued" });
     await resumed.close();
+  });
+
+  it("begins anew for a reader that comes with an id of another time", async () => {
+    const stream = await open("ada", { lastEventId: "999999999" });
+    await publish(ada, run("run_a_9", "queued"));
+    expect((await stream.next())?.data.run?.id).toBe("run_a_9");
+    await stream.close();
   });
 
   it("says nothing twice when an outbox sends a run again", async () => {

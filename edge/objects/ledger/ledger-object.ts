@@ -44,10 +44,10 @@ export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
     const stream = this.#open(user, expires);
     const sql = this.ctx.storage.sql;
     const last = lastMessageId(sql);
-    const resume = request.headers.get("last-event-id") ?? "";
-    stream.send(`retry: 2000\nid: ${last}\n: open\n\n`);
-    if (/^\d{1,15}$/.test(resume))
-      for (const { id, message } of messagesSince(sql, user, Number(resume))) stream.send(eventText(id, message));
+    const resume = /^\d{1,15}$/.exec(request.headers.get("last-event-id") ?? "")?.[0];
+    const from = resume === undefined ? last : Math.min(Number(resume), last);
+    stream.send(`retry: 2000\nid: ${from}\n: open\n\n`);
+    for (const { id, message } of from < last ? messagesSince(sql, user, from) : []) stream.send(eventText(id, message));
     return new Response(stream.readable, {
       headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store, no-transform", "x-accel-buffering": "no" },
     });
