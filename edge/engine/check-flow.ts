@@ -85,6 +85,8 @@ function checkSource(source: OptionSource, path: string, faults: FaultList): voi
 function checkBlock(block: Block, path: string, faults: FaultList): void {
   checkTrigger(block.trigger, `${path}.trigger`, faults);
   faults.template(block.partition, `${path}.partition`);
+  if (block.quota !== undefined)
+    faults.add("quota_unsupported", "Quotas of a block are not available yet: leave “quota” out", `${path}.quota`);
   const keys = new Map<string, string>();
   checkSteps(block.steps, `${path}.steps`, faults, keys);
   checkSteps(block.on_failure ?? [], `${path}.on_failure`, faults, keys);

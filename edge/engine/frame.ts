@@ -3,6 +3,7 @@ import type { FlowPlan, StepPlan } from "./compile-block.ts";
 import type { Deps, Reply } from "./deps.ts";
 import { type CompiledTemplate, evaluateTemplate } from "./expression.ts";
 import type { Journal, TraceEntry } from "./journal.ts";
+import { cutValue } from "./json-size.ts";
 import { RUN_LIMITS } from "./limits.ts";
 import { seededRandom } from "./seeded-random.ts";
 
@@ -17,6 +18,8 @@ export interface Drive {
   state: Record<string, unknown>;
   changes: Record<string, unknown>;
   trace: TraceEntry[];
+  /** Characters of outputs in `trace`. */
+  traceSize: number;
   steps: number;
 }
 
@@ -55,11 +58,13 @@ export function tracePure(
   status: StepRun["status"],
   extra: Pick<StepRun, "output" | "error">,
 ): void {
-  const { trace } = frame.drive;
-  if (trace.length >= RUN_LIMITS.trace) return;
+  const { drive } = frame;
+  if (drive.trace.length >= RUN_LIMITS.trace || drive.traceSize > RUN_LIMITS.traceSize) return;
   const at = new Date(frame.time.at).toISOString();
-  const { output, error } = extra;
-  trace.push({
+  const output = cutValue(extra.output, RUN_LIMITS.traced);
+  const { error } = extra;
+  drive.traceSize += JSON.stringify(output)?.length ?? 0;
+  drive.trace.push({
     key: step.key,
     path,
     type: step.body.type,
@@ -68,12 +73,7 @@ export function tracePure(
     tasks: 0,
     startedAt: at,
     endedAt: at,
-    ...(output === undefined ? {} : { output: cut(output) }),
+    ...(output === undefined ? {} : { output }),
     ...(error ? { error } : {}),
   });
-}
-
-function cut(value: unknown): unknown {
-  const text = JSON.stringify(value) ?? "";
-  return text.length <= RUN_LIMITS.traced ? value : `${text.slice(0, RUN_LIMITS.traced)}… (${text.length} characters)`;
 }

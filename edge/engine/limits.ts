@@ -3,7 +3,7 @@
 /** Expressions. A step of evaluation costs `step`, an item of a list that it yields 1; `timeout` when `budget` is spent. */
 export const EXPRESSION_LIMITS = { budget: 3_000_000, step: 10, milliseconds: 1_000, depth: 600, sequence: 100_000 } as const;
 
-/** Runs. Times in milliseconds, sizes in characters of JSON. */
+/** Runs. Times in milliseconds, sizes in characters of JSON unless they say bytes. */
 export const RUN_LIMITS = {
   /** Steps that one drive of a run walks, pure ones and replayed ones too: `too_many_steps`. */
   steps: 200_000,
@@ -13,19 +13,24 @@ export const RUN_LIMITS = {
   whileDefault: 1_000,
   /** Blocks that call blocks: `calls_too_deep`. */
   calls: 8,
-  /** A step's output: `output_too_large`. */
-  output: 1_500_000,
+  /** A step's output, in bytes (a row holds 2 MB): `output_too_large`. */
+  output: 1_400_000,
+  /** All that `set` steps keep between runs: `state_too_large`. */
+  state: 250_000,
   /** Delays up to this are slept through; longer ones end the drive and wait for the alarm. */
   nap: 2_000,
   /** Longest wait of one step: `wait_too_long`. */
   wait: 90 * 86_400_000,
-  /** One call without a `timeout` of its own: `timeout`. */
-  call: 60_000,
+  /** An effect without a `timeout` of its own: `timeout`. Queries page, and wait for their account's budget between pages. */
+  call: 120_000,
+  query: 600_000,
   /** A drive is left and taken up again after this. */
   drive: 60_000,
-  /** Pure steps that the log of a run keeps, and the size of each one's output there. */
+  /** Steps that the log of a run keeps, the size of a pure one's output there, of all of them, and of an effect's input. */
   trace: 1_000,
   traced: 4_000,
+  traceSize: 400_000,
+  input: 16_000,
 } as const;
 
 /** Code steps: `code_timeout`, `code_memory`, `output_too_large`, `too_many_logs`. An interrupt comes every 10,000 bytecodes or so. */
@@ -46,7 +51,7 @@ export const QUEUE_LIMITS = {
   concurrency: 8,
   /** Runs of all blocks at a time. */
   live: 64,
-  /** Input of a run, as JSON: `too_large`. */
+  /** Input of a run, in bytes of JSON: `too_large`. */
   input: 1_500_000,
   /** Shortest `every`: `too_often`. */
   every: 1_000,

@@ -42,7 +42,18 @@ export interface Driven {
  */
 export async function runBlock(start: RunStart, journal: Journal, deps: Deps): Promise<Driven> {
   const state = { ...start.state };
-  const drive: Drive = { plan: start.plan, journal, deps, run: start.run, base: start.base, state, changes: {}, trace: [], steps: 0 };
+  const drive: Drive = {
+    plan: start.plan,
+    journal,
+    deps,
+    run: start.run,
+    base: start.base,
+    state,
+    changes: {},
+    trace: [],
+    traceSize: 0,
+    steps: 0,
+  };
   const plan = start.plan.block(start.block);
   if (!plan) {
     const { error } = failure("unknown_block", `This flow has no block “${start.block}”`, "invalid");

@@ -5,6 +5,7 @@ import type { Effect, EffectResult } from "./deps.ts";
 import { type Flow, failure } from "./flow-control.ts";
 import type { Frame } from "./frame.ts";
 import type { JournalEntry } from "./journal.ts";
+import { cutValue, jsonSize } from "./json-size.ts";
 import { RUN_LIMITS } from "./limits.ts";
 import { planRetry } from "./plan-retry.ts";
 
@@ -61,7 +62,7 @@ async function attempt(
     startedAt,
     endedAt: null,
     effectKey,
-    ...(effect.kind === "operation" ? { input: effect.input } : {}),
+    ...(effect.kind === "operation" ? { input: cutValue(effect.input, RUN_LIMITS.input) } : {}),
     ...(request ? { request } : {}),
     ...(response ? { response } : {}),
     ...(logs?.length ? { logs } : {}),
@@ -81,11 +82,11 @@ async function attempt(
 }
 
 function checkOutput(result: EffectResult & { kind: "done" }): EffectResult & { kind: "done" | "failed" } {
-  const size = JSON.stringify(result.output)?.length ?? 0;
+  const size = jsonSize(result.output, RUN_LIMITS.output);
   if (size <= RUN_LIMITS.output) return result;
   const { error } = failure(
     "output_too_large",
-    `The step's output has ${size} characters, ${RUN_LIMITS.output} are allowed: ask for fewer items or fields`,
+    `The step's output has ${size} bytes, ${RUN_LIMITS.output} are allowed: ask for fewer items or fields`,
     "too_large",
   );
   return { ...result, kind: "failed", error };
@@ -94,7 +95,7 @@ function checkOutput(result: EffectResult & { kind: "done" }): EffectResult & { 
 /** Ends after the step's timeout or the deadline of what it stands in, whether or not the call itself gives up. */
 async function performInTime(frame: Frame, step: StepPlan, effect: Effect, effectKey: string): Promise<EffectResult> {
   const { deps } = frame.drive;
-  const left = Math.min(step.timeout ?? RUN_LIMITS.call, frame.deadline - deps.now());
+  const left = Math.min(step.timeout ?? (step.body.type === "query" ? RUN_LIMITS.query : RUN_LIMITS.call), frame.deadline - deps.now());
   if (left <= 0) return { kind: "failed", tasks: 0, error: timeoutError("The time for this part of the run is over", false) };
   const abort = new AbortController();
   const done = new AbortController();

@@ -4,6 +4,7 @@ import type { StepBody, StepPlan } from "./compile-block.ts";
 import { ExpressionError, isTrue, printValue } from "./expression.ts";
 import { DONE, type Flow, failure, mergeFlows, runMany } from "./flow-control.ts";
 import { childFrame, evaluateIn, type Frame, tracePure } from "./frame.ts";
+import { jsonSize } from "./json-size.ts";
 import { RUN_LIMITS } from "./limits.ts";
 import { isRecord } from "./plain.ts";
 import { prepareEffect } from "./prepare-effect.ts";
@@ -28,7 +29,6 @@ async function runStep(step: StepPlan, frame: Frame): Promise<Flow> {
   if (drive.deps.isCanceled()) return { kind: "cancel" };
   if (++drive.steps > RUN_LIMITS.steps)
     return failure("too_many_steps", `The run has more than ${RUN_LIMITS.steps} steps`, "limit", { step: path });
-  if (drive.steps % 256 === 0 && drive.deps.isSpent()) return { kind: "spent" };
   const flow = await attemptStep(step, frame, path);
   if (flow.kind === "done") {
     if (flow.output !== undefined) frame.steps[step.key] = flow.output;
@@ -100,6 +100,10 @@ async function runPure(frame: Frame, step: StepPlan, body: Extract<StepBody, { v
         frame.drive.state[key] = item;
         frame.drive.changes[key] = item;
       }
+      if (jsonSize(frame.drive.state, RUN_LIMITS.state) > RUN_LIMITS.state)
+        return failure("state_too_large", `The flow's state has more than ${RUN_LIMITS.state} bytes: keep less in it`, "limit", {
+          step: path,
+        });
       return DONE;
     case "respond":
       frame.respond(readReply(value));

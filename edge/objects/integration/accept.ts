@@ -2,6 +2,7 @@
 import type { Block } from "../../../shared/flow/flow-file.ts";
 import { triggerType } from "../../../shared/flow/trigger.ts";
 import { ExpressionError, evaluateValue, printValue } from "../../engine/expression.ts";
+import { jsonSize } from "../../engine/json-size.ts";
 import { QUEUE_LIMITS } from "../../engine/limits.ts";
 import { buildScope } from "./build-scope.ts";
 import type { OpenConfig } from "./config-store.ts";
@@ -58,7 +59,7 @@ async function readPartition(parts: Parts, open: OpenConfig, block: Block, input
 export function storeRuns(parts: Parts, runs: readonly NewRun[]): { ok: true; stored: { id: string; duplicate: boolean }[] } | Refusal {
   if (parts.runs.room < runs.length)
     return { ...refuse(429, "queue_full", `${QUEUE_LIMITS.queued} runs are waiting already: send this again later`), retryAfter: 30 };
-  const size = Math.max(0, ...runs.map((run) => JSON.stringify(run.input).length));
-  if (size > QUEUE_LIMITS.input) return refuse(413, "too_large", `An input has at most ${QUEUE_LIMITS.input} characters`);
+  const isLarge = runs.some((run) => jsonSize(run.input, QUEUE_LIMITS.input) > QUEUE_LIMITS.input);
+  if (isLarge) return refuse(413, "too_large", `What starts a run has at most ${QUEUE_LIMITS.input} bytes of JSON`);
   return { ok: true, stored: parts.transaction(() => runs.map((run) => parts.runs.insert(run))) };
 }

@@ -4,6 +4,7 @@ import { hookUrl } from "./build-scope.ts";
 import type { Parts } from "./parts.ts";
 import type { IntegrationState } from "./rpc.ts";
 import { toRun } from "./run-store.ts";
+import { FAILED } from "./serve-slots.ts";
 
 /** The integration as its object sees it: what needs mending, and each block with its address, last run and next time. */
 export function describeIntegration(parts: Parts): IntegrationState {
@@ -34,9 +35,13 @@ export function describeIntegration(parts: Parts): IntegrationState {
   return { enabled: config.enabled, attention: readAttention(parts), blocks };
 }
 
-/** What the last configuration left to be mended. */
-export function readAttention(parts: Parts): Attention[] {
-  return JSON.parse(parts.meta.get("attention") ?? "[]") as Attention[];
+/** What the last configuration left to be mended, and polls whose last attempt failed. */
+function readAttention(parts: Parts): Attention[] {
+  const polls = parts.slots.list().flatMap(({ block }): Attention[] => {
+    const outcome = parts.slots.lastOutcome(block) ?? "";
+    return outcome.startsWith(FAILED) ? [{ code: "poll_failed", message: outcome.slice(FAILED.length), block }] : [];
+  });
+  return [...(JSON.parse(parts.meta.get("attention") ?? "[]") as Attention[]), ...polls];
 }
 
 export function storeAttention(parts: Parts, attention: readonly Attention[]): void {

@@ -50,7 +50,7 @@ export class Engine {
   wake(block?: string): void {
     this.#outbox.touch();
     if (this.#isOnShift) this.#driver.pump(block);
-    else this.#arm();
+    else this.#setAlarm(this.#parts.now());
   }
 
   /** Drives what is due until nothing is, then sets the alarm for what comes next. Never rejects. */
@@ -60,7 +60,7 @@ export class Engine {
     this.#setAlarm(this.#parts.now() + LEASE);
     const renewal = setInterval(() => this.#setAlarm(this.#parts.now() + LEASE), LEASE / 2);
     try {
-      await serveSlots(this.#parts);
+      await this.#serveSlots();
       this.#driver.pump();
       await this.#driver.settle(SHIFT);
       await this.#outbox.flush();
@@ -68,7 +68,6 @@ export class Engine {
     } catch (error) {
       // biome-ignore lint/suspicious/noConsole: a bug; the lease brings the alarm back
       console.error("alarm:", error);
-      this.#delaySlots();
     } finally {
       clearInterval(renewal);
       this.#isOnShift = false;
@@ -130,7 +129,7 @@ export class Engine {
     const next = Math.min(
       this.#parts.runs.nextWake(),
       this.#parts.slots.nextDue(),
-      this.#driver.isIdle ? NEVER : now + LEASE,
+      this.#driver.isIdle ? NEVER : now,
       retry === undefined ? NEVER : now + retry,
     );
     if (next < NEVER) this.#setAlarm(Math.max(next, now));
@@ -142,10 +141,16 @@ export class Engine {
     void this.#storage.setAlarm(at);
   }
 
-  /** After a bug in serving them: no slot comes again before the lease is over. */
-  #delaySlots(): void {
-    const soon = this.#parts.now() + LEASE;
-    for (const row of this.#parts.slots.list()) if (row.due < soon) this.#parts.slots.set({ ...row, due: soon });
+  /** Where a slot cannot be served now, such as without the workspace's key, none comes again before the lease is over. */
+  async #serveSlots(): Promise<void> {
+    try {
+      await serveSlots(this.#parts);
+    } catch (error) {
+      // biome-ignore lint/suspicious/noConsole: whoever operates this has to know
+      console.error("slots:", error);
+      const soon = this.#parts.now() + LEASE;
+      for (const row of this.#parts.slots.list()) if (row.due < soon) this.#parts.slots.postpone(row.block, soon);
+    }
   }
 
   #purge(): void {

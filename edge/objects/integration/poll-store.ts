@@ -8,7 +8,7 @@ export class PollStore {
     this.#sql = sql;
   }
 
-  /** Undefined before the first poll of `source`: what is polled and with which input, as text to compare. */
+  /** Undefined before the first poll of `source`: whom is asked what, as text to compare. */
   read(block: string, source: string): { cursor: unknown } | undefined {
     const row = this.#sql
       .exec<{ source: string; cursor: string | null }>("SELECT source, cursor FROM poll WHERE block = ?", block)

@@ -2,7 +2,8 @@
 import type { Run, RunError, RunStatus, StepRun } from "../../../shared/api/run.ts";
 import type { TriggerType } from "../../../shared/flow/trigger.ts";
 import type { Journal, JournalEntry, TraceEntry } from "../../engine/journal.ts";
-import { QUEUE_LIMITS } from "../../engine/limits.ts";
+import { cutValue, jsonSize } from "../../engine/json-size.ts";
+import { QUEUE_LIMITS, RUN_LIMITS } from "../../engine/limits.ts";
 import type { RunEnd } from "../../engine/run-block.ts";
 import type { RunFilter } from "./rpc.ts";
 
@@ -195,7 +196,7 @@ export class RunStore {
         now,
         end.status === "stopped" ? end.reason : null,
         end.status === "failed" ? JSON.stringify(end.error) : null,
-        end.status === "succeeded" && end.output !== undefined ? (JSON.stringify(end.output) ?? null) : null,
+        end.status === "succeeded" && end.output !== undefined ? storable(end.output) : null,
         traced,
         id,
       );
@@ -299,6 +300,12 @@ export class RunStore {
     this.#sql.exec("DELETE FROM dedupe WHERE at < ?", seen);
     this.#sql.exec("DELETE FROM slot_log WHERE due < ?", ended);
   }
+}
+
+/** An output as its column holds it: of one too large for a row, the beginning. */
+function storable(output: unknown): string | null {
+  const isLarge = jsonSize(output, RUN_LIMITS.output) > RUN_LIMITS.output;
+  return JSON.stringify(isLarge ? cutValue(output, RUN_LIMITS.input) : output) ?? null;
 }
 
 function readTime(text: string | undefined, fallback: number): number {

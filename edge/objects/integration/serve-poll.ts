@@ -33,9 +33,10 @@ export async function servePoll(parts: Parts, startable: Startable): Promise<Pol
   const connected = poll ? connectedOf(startable.open, poll.slot) : "This block polls nothing";
   if (!poll || typeof connected === "string") return { ok: false, message: String(connected) };
   try {
-    const source = JSON.stringify([poll.slot, connected.account, poll.query, poll.with, startable.open.config.values]);
+    const base = { ...buildScope(startable.open, parts.hooks.list()), state: {} };
+    const source = JSON.stringify([connected.account, poll.query, await evaluateValue(poll.with, base)]);
     const before = parts.polls.read(startable.block.key, source);
-    const scope = { ...buildScope(startable.open, parts.hooks.list()), state: parts.state.read(), cursor: before?.cursor };
+    const scope = { ...base, state: parts.state.read(), cursor: before?.cursor };
     const input = await evaluateValue(poll.with, scope);
     const performed = await performOperation(connected.app, "query", poll.query, isRecord(input) ? input : {}, {
       env: startable.open.config.env,

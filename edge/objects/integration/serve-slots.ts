@@ -9,7 +9,7 @@ import type { SlotRow } from "./slot-store.ts";
 /** Serves all due times up to now. A due time is passed in the same transaction that queues its runs. */
 export async function serveSlots(parts: Parts): Promise<void> {
   for (const row of parts.slots.list()) {
-    if (row.due > parts.now()) continue;
+    if (Math.max(row.due, row.wake) > parts.now()) continue;
     const startable = await findStartable(parts, row.block);
     if (!startable.ok) parts.slots.remove(row.block);
     else if ("schedule" in startable.block.trigger) await serveSchedule(parts, startable, row);
@@ -38,10 +38,13 @@ async function serveSchedule(parts: Parts, startable: Startable, row: SlotRow): 
   });
 }
 
+/** Begins the outcome of a poll that could not be asked; the reason follows. */
+export const FAILED = "failed: ";
+
 async function serveDuePoll(parts: Parts, startable: Startable, row: SlotRow): Promise<void> {
   const result = await servePoll(parts, startable);
   parts.transaction(() => {
-    parts.slots.note(row.block, { due: row.due, outcome: result.ok ? "ran" : `failed: ${result.message}` }, null);
+    parts.slots.note(row.block, { due: row.due, outcome: result.ok ? "ran" : FAILED + result.message }, null);
     moveOn(parts, row, result.ok || result.retryAt === undefined ? nextSlot(row.rhythm, parts.now()) : result.retryAt);
   });
 }

@@ -16,6 +16,7 @@ inlay: 1
 key: crm
 name: CRM
 baseUrl: https://crm.test
+test: { query: contacts }
 auth: [{ key: token, type: bearer, fields: [{ key: token, type: secret, required: true }] }]
 queries:
   contacts: { input: [{ key: after, type: text }], request: { path: /contacts, query: { after: "{{ input.after }}" } }, output: "{{ body.contacts }}" }
