@@ -1,9 +1,11 @@
-// What a setup works on: the version on offer for a new integration, the pinned one while an integration is edited.
+// What a setup works on: a flow's version, the user, and everything around the form that comes from the catalogue.
+import { z } from "zod";
 import type { AppFile } from "../../shared/flow/app-file.ts";
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
 import { loadApps } from "../db/app-files.ts";
 import type { Catalogue } from "../db/catalogue.ts";
 import { findIntegration, type OwnedIntegration } from "../db/integrations.ts";
+import { findPublishedFlow } from "../db/published-flows.ts";
 import { loadVariables } from "../db/settings.ts";
 import { loadUsableAccounts, type UsableAccount } from "../db/usable-accounts.ts";
 import type { Env } from "../env.ts";
@@ -11,7 +13,7 @@ import type { IntegrationState } from "../objects/integration/rpc.ts";
 import type { FormInput } from "../setup-form/form-scope.ts";
 import { ProblemError } from "./problem.ts";
 import type { TokenUser } from "./require-user.ts";
-import { findOfferedFlow, isWithinToken } from "./visible-flow.ts";
+import { findOfferedFlow, isOffered, isWithinToken } from "./visible-flow.ts";
 
 export interface Setup {
   /** `flows.id` */
@@ -31,15 +33,31 @@ export async function findOwnIntegration(db: Catalogue, user: TokenUser, id: str
   return found;
 }
 
-/** The setup of flow `key`, for a new integration or for `integration`. Refuses with `not_found` or `gone`. */
-export async function findSetup(db: Catalogue, user: TokenUser, key: string, integration?: string): Promise<Setup> {
+/** Which setup is meant: a new one, or that of `integration`, on one of the two versions that it can have. */
+export const SetupQuery = z.object({
+  integration: z.string().optional().meta({ description: "The integration that is being changed" }),
+  version: z.coerce.number().int().optional().meta({ description: "Its own version, where a newer one is offered" }),
+});
+export type SetupQuery = z.infer<typeof SetupQuery>;
+
+/**
+ * The setup of flow `key`. That of an integration is on the newest version where it is offered to the user, which saving upgrades to, else
+ * on the pinned one; `version` chooses between them. Refuses with `not_found` or `gone`.
+ */
+export async function findSetup(db: Catalogue, user: TokenUser, key: string, { integration, version }: SetupQuery = {}): Promise<Setup> {
   if (integration === undefined) {
-    const { flow, version, file } = await findOfferedFlow(db, user, key);
-    return { flow: flow.id, key, version, file };
+    const found = await findOfferedFlow(db, user, key);
+    return { flow: found.flow.id, key, version: found.version, file: found.file };
   }
-  const found = await findOwnIntegration(db, user, integration);
-  if (found.flow.key !== key) throw new ProblemError("not_found", `The integration is not one of “${key}”.`);
-  return { flow: found.row.flow, key, version: found.row.version, file: found.file, integration: found };
+  const owned = await findOwnIntegration(db, user, integration);
+  if (owned.flow.key !== key) throw new ProblemError("not_found", `The integration is not one of “${key}”.`);
+  const pinned: Setup = { flow: owned.row.flow, key, version: owned.row.version, file: owned.file, integration: owned };
+  const newest = await findPublishedFlow(db, user.workspace, key);
+  const isNewer = newest !== undefined && newest.file !== null && newest.version > pinned.version && isOffered(user, newest.flow);
+  const chosen = isNewer && version !== pinned.version ? { ...pinned, version: newest.version, file: newest.file } : pinned;
+  if (version !== undefined && version !== chosen.version)
+    throw new ProblemError("not_found", `The integration has version ${pinned.version}, and cannot be set up on version ${version}.`);
+  return chosen;
 }
 
 /** Everything around a form that comes from the catalogue. */

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { drafts } from "../db/schema.ts";
+import { setPublished } from "../db/flow-files.ts";
+import { drafts, integrations } from "../db/schema.ts";
 import { openSecret } from "../security/seal.ts";
 import { edgeClient } from "../testing/call-edge.ts";
 import { makeWorkspace, type TestWorkspace } from "../testing/test-workspace.ts";
@@ -67,20 +68,33 @@ describe("a draft", () => {
     expect((await call("GET", "/v1/flows/copy/draft")).body.savedAt).toBeNull();
   });
 
-  it("of an integration starts from it, on the form of its version", async () => {
+  it("of an integration starts from it, on the newest form, or on that of its own version", async () => {
     const { id } = (await call("POST", "/v1/integrations", { flow: "copy", values: { token: "abc", v1: "x" } })).body;
     await ws.flow(FLOW(2));
+    const keyOf = (body: { setup: { pages: { fields: { key: string }[] }[] } }) => body.setup.pages[0]?.fields.at(-1)?.key;
+    const newest = await call("GET", `/v1/flows/copy?integration=${id}`);
+    expect([newest.body.version, keyOf(newest.body)]).toEqual([2, "v2"]);
+    const own = await call("GET", `/v1/flows/copy?integration=${id}&version=1`);
+    expect([own.body.version, keyOf(own.body)]).toEqual([1, "v1"]);
+    expect((await call("GET", `/v1/flows/copy?integration=${id}&version=7`)).status).toBe(404);
     const { body } = await call("GET", `/v1/flows/copy/draft?integration=${id}`);
     expect(body).toMatchObject({ integration: id, savedAt: null, values: { token: { $secret: true }, v1: "x" } });
-    expect(body.form.fields).toHaveProperty("v1");
+    expect(body.form.fields).toHaveProperty("v2");
     expect(body.form.fields.hook.value).toMatch(`http://edge.test/hooks/${id}/received/`);
-    const form = await call("GET", `/v1/flows/copy?integration=${id}`);
-    expect([form.body.version, form.body.setup.pages[0].fields.at(-1).key]).toEqual([1, "v1"]);
-    expect((await call("GET", "/v1/flows/copy")).body.version).toBe(2);
-    await call("PUT", `/v1/flows/copy/draft?integration=${id}`, { values: { token: { $secret: true }, v1: "y" } });
-    const patched = await call("PATCH", `/v1/integrations/${id}`, { values: { token: { $secret: true }, v1: "y" } });
-    expect(patched.body.values).toMatchObject({ token: { $secret: true }, v1: "y" });
+    expect((await call("GET", `/v1/flows/copy/draft?integration=${id}&version=1`)).body.form.fields).toHaveProperty("v1");
+  });
+
+  it("of an integration goes with its changes, and works on after the flow was withdrawn", async () => {
+    const { id } = (await call("POST", "/v1/integrations", { flow: "copy", values: { token: "abc" } })).body;
+    await setPublished(ws.db, ws.id, "copy", null);
+    expect((await call("GET", `/v1/flows/copy?integration=${id}`)).body.version).toBe(2);
+    await call("PUT", `/v1/flows/copy/draft?integration=${id}`, { values: { token: "newer", v2: "y" } });
+    const patched = await call("PATCH", `/v1/integrations/${id}`, { values: { token: { $secret: true }, v2: "y" } });
+    expect(patched.body.values).toMatchObject({ token: { $secret: true }, v2: "y" });
+    const [row] = await ws.db.select().from(integrations).where(eq(integrations.id, id));
+    expect(await openSecret(env, ws.id, "setup/token", String(row?.values.token))).toBe("newer");
     expect((await call("GET", `/v1/flows/copy/draft?integration=${id}`)).body.savedAt).toBeNull();
+    await setPublished(ws.db, ws.id, "copy", 2);
   });
 
   it("refuses bodies that are too large, too deep, of another type, or broken", async () => {

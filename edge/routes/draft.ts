@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { z } from "zod";
 import { Draft, DraftWrite } from "../../shared/api/draft.ts";
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
 import { type Catalogue, catalogue } from "../db/catalogue.ts";
@@ -9,14 +8,13 @@ import { loadVariables } from "../db/settings.ts";
 import type { Env } from "../env.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { describe } from "../http/describe.ts";
-import { describeOrNull, findSetup, formInput, type Setup } from "../http/find-setup.ts";
+import { describeOrNull, findSetup, formInput, type Setup, SetupQuery } from "../http/find-setup.ts";
 import { requireUser, type TokenUser } from "../http/require-user.ts";
 import { validate } from "../http/validate.ts";
 import { allFields } from "../setup-form/describe-form.ts";
 import { evaluateForm } from "../setup-form/evaluate-form.ts";
 import { maskValues, type StoredValues, sealValues } from "../setup-form/secret-values.ts";
 
-const Query = z.object({ integration: z.string().optional().meta({ description: "The integration whose changes the draft holds" }) });
 const problems = ["not_found", "gone", "bad_request"] as const;
 
 /** The user's unfinished setup of a flow. The form's state comes with it: the edge owns the form, the widget draws it. */
@@ -31,10 +29,10 @@ export const draft = new Hono<AppEnv>()
       problems: [...problems],
     }),
     requireUser,
-    validate("query", Query),
+    validate("query", SetupQuery),
     async (c) => {
       const db = catalogue(c.env);
-      const setup = await findSetup(db, c.var.user, c.req.param("flow"), c.req.valid("query").integration);
+      const setup = await findSetup(db, c.var.user, c.req.param("flow"), c.req.valid("query"));
       const stored = await findDraft(db, c.var.user, keyOf(setup));
       const body = stored?.body ?? bodyOf(setup);
       return c.json(await toDraft(c.env, db, c.var.user, setup, body, stored?.updatedAt ?? null));
@@ -44,13 +42,14 @@ export const draft = new Hono<AppEnv>()
     "/v1/flows/:flow/draft",
     describe({ tag: "Setup", summary: "Keep the unfinished setup", answers: { 200: Draft }, problems: [...problems, "invalid"] }),
     requireUser,
-    validate("query", Query),
+    validate("query", SetupQuery),
     validate("json", DraftWrite),
     async (c) => {
       const { integration, name, page, accounts, values } = c.req.valid("json");
       const user = c.var.user;
       const db = catalogue(c.env);
-      const setup = await findSetup(db, user, c.req.param("flow"), c.req.valid("query").integration ?? integration);
+      const query = c.req.valid("query");
+      const setup = await findSetup(db, user, c.req.param("flow"), { ...query, integration: query.integration ?? integration });
       const before = await findDraft(db, user, keyOf(setup));
       const sealed = await sealValues(c.env, user.workspace, setup.file, knownValues(setup.file, values), storedOf(setup, before?.body));
       const body: DraftBody = { accounts, ...sealed, ...(name === undefined ? {} : { name }), ...(page === undefined ? {} : { page }) };
@@ -63,7 +62,7 @@ export const draft = new Hono<AppEnv>()
     "/v1/flows/:flow/draft",
     describe({ tag: "Setup", summary: "Forget the unfinished setup", answers: { 204: null } }),
     requireUser,
-    validate("query", Query),
+    validate("query", SetupQuery),
     async (c) => {
       await deleteDraft(catalogue(c.env), c.var.user, { flow: c.req.param("flow"), integration: c.req.valid("query").integration });
       return c.body(null, 204);

@@ -10,7 +10,7 @@ import type { AppEnv } from "../http/app-env.ts";
 import { paging, readCursor, writeCursor } from "../http/cursor.ts";
 import { describe } from "../http/describe.ts";
 import { jsonWithETag } from "../http/etag.ts";
-import { findSetup } from "../http/find-setup.ts";
+import { findSetup, SetupQuery } from "../http/find-setup.ts";
 import { toFlowDetail, toFlowSummary } from "../http/flow-shape.ts";
 import { requireUser } from "../http/require-user.ts";
 import { validate } from "../http/validate.ts";
@@ -64,16 +64,16 @@ export const flows = new Hono<AppEnv>()
     describe({
       tag: "Marketplace",
       summary: "One flow with its setup form",
-      description: "The version on offer; with `integration` the one that this integration has, which edits work on.",
+      description: "The version on offer. With `integration` a withdrawn flow is shown as well, in the version that the integration has.",
       answers: { 200: FlowDetail, 304: null },
       problems: ["not_found", "gone"],
     }),
     requireUser,
-    validate("query", z.object({ integration: z.string().optional() })),
+    validate("query", SetupQuery),
     async (c) => {
       const user = c.var.user;
       const db = catalogue(c.env);
-      const { flow, version, file } = await findSetup(db, user, c.req.param("flow"), c.req.valid("query").integration);
+      const { flow, version, file } = await findSetup(db, user, c.req.param("flow"), c.req.valid("query"));
       const keys = Object.values(file.accounts).map(({ app }) => app);
       const [apps, installed] = await Promise.all([
         loadApps(db, user.workspace, keys),

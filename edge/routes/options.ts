@@ -23,10 +23,10 @@ export const options = new Hono<AppEnv>().post(
   requireUser,
   validate("json", OptionsRequest),
   async (c) => {
-    const { field, integration, accounts, values, search, cursor } = c.req.valid("json");
+    const { field, integration, version, accounts, values, search, cursor } = c.req.valid("json");
     const user = c.var.user;
     const db = catalogue(c.env);
-    const { file: flow } = await findSetup(db, user, c.req.param("flow"), integration);
+    const { file: flow } = await findSetup(db, user, c.req.param("flow"), { integration, version });
     const source = findSource(flow, field);
     const { apps, known, variables } = await loadSetupContext(db, user, flow);
     const input = formInput(user, flow, { values, accounts }, variables, null);

@@ -127,8 +127,9 @@ export type FormState = z.infer<typeof FormState>;
 /** What to send for a dynamic field's options. `field` is the field's key; for a mapping `KEY.from` or `KEY.to`. */
 export const OptionsRequest = z.object({
   field: z.string(),
-  /** While an integration is edited: the form is that of its version. */
+  /** While an integration is changed: which, and on which version of its form (the newest where it is offered). */
   integration: z.string().optional(),
+  version: z.number().int().optional(),
   accounts: z.record(z.string(), z.string()).default({}),
   values: z.record(z.string(), z.unknown()).default({}),
   search: z.string().max(200).optional(),
