@@ -5,6 +5,7 @@ import { HTTPException } from "hono/http-exception";
 import { allowedMethods } from "./http/allowed-methods.ts";
 import type { AppEnv } from "./http/app-env.ts";
 import { capBody } from "./http/cap-body.ts";
+import { isTransient } from "./http/is-transient.ts";
 import { codeOfStatus, ProblemError, problem } from "./http/problem.ts";
 import { requireSettings } from "./http/require-settings.ts";
 import { safeHeaders } from "./http/safe-headers.ts";
@@ -87,6 +88,7 @@ export const app = routes
     if (error instanceof HTTPException) return problem(c, codeOfStatus(error.status), error.message);
     // biome-ignore lint/suspicious/noConsole: the platform's log is the one place for faults of ours
     console.error(c.get("requestId"), c.req.method, c.req.path, error);
+    if (isTransient(error)) return problem(c, "unavailable", "This cannot be done at the moment. Try again shortly.", { retryAfter: 2 });
     return problem(c, "internal", "Something went wrong on our side. Try again; if it stays, give us the request id.");
   });
 
