@@ -3,7 +3,7 @@ import { triggerType } from "../../../shared/flow/trigger.ts";
 import { hookUrl } from "./build-scope.ts";
 import type { Parts } from "./parts.ts";
 import type { IntegrationState } from "./rpc.ts";
-import { toRun } from "./run-store.ts";
+import { toRun } from "./run-view.ts";
 import { FAILED } from "./serve-slots.ts";
 
 /** The integration as its object sees it: what needs mending, and each block with its address, last run and next time. */

@@ -12,7 +12,8 @@ import { openParts, type Parts } from "./parts.ts";
 import { readRun } from "./read-run.ts";
 import { retryRun } from "./retry-run.ts";
 import type { Accepted, IncomingRequest, IntegrationConfig, IntegrationRpc, IntegrationState, Refusal, RunFilter } from "./rpc.ts";
-import { type NewRun, type RunRow, toRun } from "./run-store.ts";
+import type { NewRun, RunRow } from "./run-store.ts";
+import { toRun } from "./run-view.ts";
 import { endSubscriptions } from "./subscriptions.ts";
 
 /** One an integration: its configuration, its runs and their journals, its clock. The one writer of all of them. */

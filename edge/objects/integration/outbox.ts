@@ -2,7 +2,8 @@
 import { maskValues } from "../../providers/app/redact.ts";
 import type { LedgerEntry } from "../ledger/rpc.ts";
 import type { Parts } from "./parts.ts";
-import { type RunRow, toRun } from "./run-store.ts";
+import type { RunRow } from "./run-store.ts";
+import { toRun } from "./run-view.ts";
 
 const BATCH = 100;
 const PAUSE = 200;

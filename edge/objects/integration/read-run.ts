@@ -2,7 +2,7 @@ import type { RunDetail, RunError, StepRun } from "../../../shared/api/run.ts";
 import { type TraceEntry, toStepRun } from "../../engine/journal.ts";
 import { maskValues } from "../../providers/app/redact.ts";
 import type { Parts } from "./parts.ts";
-import { orderSteps, toRun } from "./run-store.ts";
+import { orderSteps, toRun } from "./run-view.ts";
 
 /** One run with its steps, secrets masked; null where there is none such. */
 export async function readRun(parts: Parts, id: string): Promise<RunDetail | null> {

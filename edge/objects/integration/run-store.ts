@@ -1,5 +1,5 @@
 // The runs of one integration and their journals, in the object's own SQLite. Synchronous: statements without an await between them commit together.
-import type { Run, RunError, RunStatus, StepRun } from "../../../shared/api/run.ts";
+import type { RunError, RunStatus } from "../../../shared/api/run.ts";
 import type { TriggerType } from "../../../shared/flow/trigger.ts";
 import type { Journal, JournalEntry, TraceEntry } from "../../engine/journal.ts";
 import { cutValue, jsonSize } from "../../engine/json-size.ts";
@@ -311,37 +311,4 @@ function storable(output: unknown): string | null {
 function readTime(text: string | undefined, fallback: number): number {
   const time = text === undefined ? Number.NaN : Date.parse(text);
   return Number.isNaN(time) ? fallback : time;
-}
-
-/** A run as the API lists it. */
-export function toRun(row: RunRow, integration: string, flow: string, version: number): Run {
-  const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString());
-  const error = row.error === null ? undefined : (JSON.parse(row.error) as RunError);
-  const reason = row.reason ?? error?.message;
-  return {
-    id: row.id,
-    integration,
-    flow,
-    version,
-    block: row.block,
-    trigger: { type: row.type },
-    status: row.status,
-    ...(reason === undefined ? {} : { reason }),
-    tasks: row.tasks,
-    acceptedAt: new Date(row.accepted).toISOString(),
-    startedAt: iso(row.started),
-    endedAt: iso(row.ended),
-  };
-}
-
-/** The steps of a run in the order in which they ran: the log's pure steps and the journal's effects. */
-export function orderSteps(trace: readonly TraceEntry[], effects: ReadonlyMap<string, StepRun>): StepRun[] {
-  const rest = new Map(effects);
-  const steps: StepRun[] = [];
-  for (const entry of trace) {
-    const step = typeof entry === "string" ? rest.get(entry) : entry;
-    if (typeof entry === "string") rest.delete(entry);
-    if (step) steps.push(step);
-  }
-  return [...steps, ...[...rest.values()].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1))];
 }

@@ -1,6 +1,7 @@
 // App events by webhook: what the flow wants is subscribed to at the provider, what it no longer wants is not.
 import type { Attention } from "../../../shared/api/integration.ts";
-import { evaluateValue } from "../../engine/expression.ts";
+import type { TemplateValue } from "../../../shared/flow/expression.ts";
+import { ExpressionError, evaluateValue } from "../../engine/expression.ts";
 import { type Performed, performAppRequest } from "../../providers/app/perform.ts";
 import { guardedFetch } from "../../providers/http/guarded-fetch.ts";
 import { appTriggerOf } from "./accept-hook.ts";
@@ -20,12 +21,12 @@ export async function syncSubscriptions(parts: Parts, open: OpenConfig): Promise
   );
   for (const hook of parts.hooks.list()) {
     const trigger = wanted.get(hook.block);
-    const mark = trigger && markOf(open, trigger.app_event, trigger.with);
+    const mark = trigger && (await markOf(parts, open, trigger));
     if (hook.wanted !== null && hook.wanted !== mark) await unsubscribe(parts, open, hook);
   }
   for (const [block, trigger] of wanted) {
     const hook = parts.hooks.ensure(block);
-    const mark = markOf(open, trigger.app_event, trigger.with);
+    const mark = await markOf(parts, open, trigger);
     if (hook.wanted === mark) continue;
     const fault = await subscribe(parts, open, hook, trigger, mark);
     if (fault) faults.push(fault);
@@ -40,17 +41,32 @@ export async function endSubscriptions(parts: Parts, open: OpenConfig): Promise<
 
 interface Wanted {
   app_event: string;
-  with?: Record<string, unknown> | undefined;
+  with?: Record<string, TemplateValue> | undefined;
 }
 
-function markOf({ config, setup }: OpenConfig, ref: string, input: unknown): string {
+/** What is subscribed to, as text to compare: event, account, address, and a hash of the input, which may hold a secret. */
+async function markOf(parts: Parts, open: OpenConfig, wanted: Wanted): Promise<string> {
+  const { accounts, publicUrl } = open.config;
+  const ref = wanted.app_event;
+  const input = JSON.stringify(await inputOf(parts, open, wanted));
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(input));
   return JSON.stringify([
     ref,
-    config.accounts[ref.slice(0, ref.indexOf("."))] ?? null,
-    input ?? null,
-    input ? setup : null,
-    config.publicUrl,
+    accounts[ref.slice(0, ref.indexOf("."))] ?? null,
+    publicUrl,
+    btoa(String.fromCharCode(...new Uint8Array(digest))),
   ]);
+}
+
+/** The trigger's input. One that cannot be evaluated is empty: the provider says then what it lacks. */
+async function inputOf(parts: Parts, open: OpenConfig, { with: input }: Wanted): Promise<unknown> {
+  if (input === undefined) return {};
+  try {
+    return (await evaluateValue(input, buildScope(open, parts.hooks.list()))) ?? {};
+  } catch (error) {
+    if (error instanceof ExpressionError) return {};
+    throw error;
+  }
 }
 
 async function subscribe(parts: Parts, open: OpenConfig, hook: Hook, wanted: Wanted, mark: string): Promise<Attention | undefined> {
@@ -88,7 +104,7 @@ async function scopeOf(parts: Parts, open: OpenConfig, hook: Hook, wanted: Wante
   const base = buildScope(open, parts.hooks.list());
   return {
     ...base,
-    input: wanted.with === undefined ? {} : await evaluateValue(wanted.with as Parameters<typeof evaluateValue>[0], base),
+    input: await inputOf(parts, open, wanted),
     hook: { url: hookUrl(open.config.publicUrl, open.config.id, hook), secret: hook.secret },
     subscription: hook.subscription === null ? null : JSON.parse(hook.subscription),
   };

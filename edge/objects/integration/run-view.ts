@@ -1,0 +1,36 @@
+import type { Run, RunError, StepRun } from "../../../shared/api/run.ts";
+import type { TraceEntry } from "../../engine/journal.ts";
+import type { RunRow } from "./run-store.ts";
+
+/** A run as the API lists it. */
+export function toRun(row: RunRow, integration: string, flow: string, version: number): Run {
+  const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString());
+  const error = row.error === null ? undefined : (JSON.parse(row.error) as RunError);
+  const reason = row.reason ?? error?.message;
+  return {
+    id: row.id,
+    integration,
+    flow,
+    version,
+    block: row.block,
+    trigger: { type: row.type },
+    status: row.status,
+    ...(reason === undefined ? {} : { reason }),
+    tasks: row.tasks,
+    acceptedAt: new Date(row.accepted).toISOString(),
+    startedAt: iso(row.started),
+    endedAt: iso(row.ended),
+  };
+}
+
+/** The steps of a run in the order in which they ran: the log's pure steps and the journal's effects. */
+export function orderSteps(trace: readonly TraceEntry[], effects: ReadonlyMap<string, StepRun>): StepRun[] {
+  const rest = new Map(effects);
+  const steps: StepRun[] = [];
+  for (const entry of trace) {
+    const step = typeof entry === "string" ? rest.get(entry) : entry;
+    if (typeof entry === "string") rest.delete(entry);
+    if (step) steps.push(step);
+  }
+  return [...steps, ...[...rest.values()].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1))];
+}
