@@ -137,6 +137,41 @@ describe("renewing an account", () => {
   });
 });
 
+const FLOW = `
+inlay: 1
+key: who
+name: Who am I
+accounts: { post: { app: post } }
+setup: { pages: [{ key: p, title: P, fields: [{ key: post, type: account, required: true }] }] }
+blocks: [{ key: go, name: Go, trigger: { manual: {} }, steps: [{ key: me, query: post.me }] }]
+`;
+
+describe("runs with an account that has ended", () => {
+  it("wait, and go on once it is renewed", async () => {
+    await ws.flow(FLOW);
+    const asLin = edgeClient(await ws.token({ sub: "lin" }));
+    provider();
+    const { id } = (await connect(asLin, "pb_aaaa")).body as Account;
+    const { body: integration } = await asLin("POST", "/v1/integrations", { flow: "who", accounts: { post: id } });
+    const used = (await asLin("GET", "/v1/accounts")).body as { items: Account[] };
+    expect(used.items[0]?.usedBy).toEqual([{ integration: integration.id, flow: "who", name: "Who am I" }]);
+
+    fakeProvider(() => Response.json({ message: "withdrawn" }, { status: 401 }));
+    const { body: started } = await asLin("POST", `/v1/integrations/${integration.id}/blocks/go/run`, {});
+    const statusOf = async () => (await asLin("GET", `/v1/runs/${started.run}`)).body.status as string;
+    await vi.waitFor(async () => expect(await statusOf()).toBe("waiting"), { timeout: 5_000, interval: 50 });
+    expect((await asLin("GET", `/v1/integrations/${integration.id}`)).body).toMatchObject({
+      status: "needs_attention",
+      attention: [{ account: id }],
+    });
+
+    provider();
+    expect(await connect(asLin, "pb_bbbb", { account: id })).toMatchObject({ status: 200, body: { id, status: "connected" } });
+    await vi.waitFor(async () => expect(await statusOf()).toBe("succeeded"), { timeout: 5_000, interval: 50 });
+    expect(await asLin("DELETE", `/v1/accounts/${id}`)).toMatchObject({ body: { usedBy: [{ integration: integration.id }] } });
+  });
+});
+
 describe("an account", () => {
   it("is seen, tested and removed by its user alone", async () => {
     provider();
