@@ -17,6 +17,8 @@ export class ResourceController<T> implements ReactiveController {
   readonly #key: () => unknown[] | undefined;
   readonly #settled: ((state: ResourceState<T>) => void) | undefined;
   #loadedKey: string | undefined;
+  /** It left the page since: read again, and show the last value meanwhile where it is the same thing. */
+  #isStale = false;
   #running: AbortController | undefined;
 
   /** `key`: what the value depends on; undefined while it cannot be loaded yet. `settled` is told of each outcome. */
@@ -39,15 +41,17 @@ export class ResourceController<T> implements ReactiveController {
     const key = this.#key();
     if (key === undefined) return;
     const text = key.map(identify).join("\n");
-    if (text === this.#loadedKey) return;
-    const isFirst = this.#loadedKey === undefined;
+    const isSame = text === this.#loadedKey;
+    if (isSame && !this.#isStale) return;
+    const keepsValue = isSame || !this.#isStale;
+    this.#isStale = false;
     this.#loadedKey = text;
-    this.#begin(isFirst ? undefined : this.state.value);
+    this.#begin(keepsValue ? this.state.value : undefined);
   }
 
   hostDisconnected(): void {
     this.#running?.abort();
-    this.#loadedKey = undefined;
+    this.#isStale = true;
   }
 
   /** Loads again; settles when done, whatever came of it. */

@@ -23,6 +23,7 @@ export class AccountFieldElement extends FieldElement {
   @state() private error: string | undefined;
   @state() private isConnecting = false;
   #loaded: string | undefined;
+  #wantsFocus = false;
   #running: AbortController | undefined;
 
   override disconnectedCallback(): void {
@@ -47,6 +48,10 @@ export class AccountFieldElement extends FieldElement {
       this.#loaded = question;
       void this.#load();
     }
+  }
+
+  protected override updated(): void {
+    if (this.#wantsFocus && (this.accounts || this.error !== undefined)) this.focus({ preventScroll: true });
   }
 
   override render(): TemplateResult {
@@ -86,7 +91,7 @@ export class AccountFieldElement extends FieldElement {
       ${this.#renderIcon()}
       <span class="words">${i18n.msg(isGone ? "field.account.gone" : "field.account.none", { app: this.#app.name })}</span>
       <button
-        class="button primary"
+        class="button"
         type="button"
         aria-busy=${this.isConnecting ? "true" : "false"}
         aria-describedby=${this.shell.fault ? "fault" : nothing}
@@ -167,7 +172,9 @@ export class AccountFieldElement extends FieldElement {
     }
   };
 
+  /** Also while the accounts are on their way. */
   override focus(options?: FocusOptions): void {
+    this.#wantsFocus = !this.accounts && this.error === undefined;
     this.renderRoot.querySelector<HTMLElement>("input:checked, input, button")?.focus(options);
   }
 }

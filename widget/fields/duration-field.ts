@@ -3,6 +3,7 @@ import { state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { define } from "../define.ts";
 import type { FaultAt } from "../setup/form-values.ts";
+import { selectBox } from "../ui/control.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
 import { readNumber } from "./number-field.ts";
@@ -41,9 +42,9 @@ export class DurationFieldElement extends FieldElement {
           @input=${(event: InputEvent) => this.#type(event, false)}
           @change=${(event: Event) => this.#type(event, true)}
         />
-        <select class="control" part="control" aria-label=${i18n.msg("field.duration.unit")} ?disabled=${this.disabled} @change=${this.#pick}>
+        ${selectBox(html`<select class="control" part="control" aria-label=${i18n.msg("field.duration.unit")} ?disabled=${this.disabled} @change=${this.#pick}>
           ${UNITS.map((unit) => html`<option value=${unit} ?selected=${unit === this.unit}>${unitName(i18n.locale, unit, readNumber(this.amount) ?? 2)}</option>`)}
-        </select>
+        </select>`)}
       </div>`,
     );
   }

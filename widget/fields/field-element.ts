@@ -5,6 +5,7 @@ import type { FormField } from "../../shared/api/flow.ts";
 import { i18nContext } from "../contexts.ts";
 import { english, type I18n } from "../i18n/i18n.ts";
 import type { FaultAt } from "../setup/form-values.ts";
+import "../i18n/setup/words.ts";
 import { base } from "../styles/base.ts";
 import { controlStyles } from "../ui/control.ts";
 import { type FieldShell, fieldShellStyles } from "../ui/field-shell.ts";

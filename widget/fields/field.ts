@@ -51,13 +51,16 @@ export class AnyFieldElement extends LitElement {
   @state() private inner: FieldElement | undefined;
   @state() private hasFailed = false;
   #tag = "";
+  #wantsFocus = false;
 
   /** What the field alone can know to be wrong with what stands in it. */
   findFault(): FaultAt | undefined {
     return this.inner?.findFault();
   }
 
+  /** Also before the field is there: it takes the focus when it comes, unless that has gone elsewhere. */
   override focus(options?: FocusOptions): void {
+    this.#wantsFocus = !this.inner;
     this.inner?.focus(options);
   }
 
@@ -98,6 +101,13 @@ export class AnyFieldElement extends LitElement {
     inner.addEventListener("field-input", (event) => this.#relay(event));
     this.inner = inner;
     this.#pass();
+  }
+
+  protected override updated(): void {
+    const { inner } = this;
+    if (!inner || !this.#wantsFocus) return;
+    this.#wantsFocus = false;
+    inner.updateComplete.then(() => inner.focus({ preventScroll: true }));
   }
 
   #pass(): void {

@@ -74,7 +74,7 @@ export class MappingFieldElement extends FieldElement {
     const from = nameOf(this.field.from?.account) ?? this.i18n.msg("field.mapping.from");
     const to = nameOf(this.field.to?.account) ?? this.i18n.msg("field.mapping.to");
     return html`<div class="head" aria-hidden="true">
-      <span>${from}<span class="both" hidden> → ${to}</span></span><span>${to}</span>
+      <span>${from}<span class="both"> → ${to}</span></span><span>${to}</span>
     </div>`;
   }
 

@@ -32,6 +32,10 @@ export const pairStyles = css`
     grid-column: 3;
   }
 
+  .head .both {
+    display: none;
+  }
+
   .pair {
     align-items: center;
   }

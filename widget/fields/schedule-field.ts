@@ -3,6 +3,7 @@ import { state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { define } from "../define.ts";
 import type { FaultAt } from "../setup/form-values.ts";
+import { selectBox } from "../ui/control.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
 import { isCron, MINUTE_STEPS, type Rhythm, readCron, writeCron } from "./cron-words.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
@@ -84,7 +85,7 @@ export class ScheduleFieldElement extends FieldElement {
       shell,
       html`
         <div class="control-row">
-          <select
+          ${selectBox(html`<select
             class="control"
             part="control"
             id="control"
@@ -99,7 +100,7 @@ export class ScheduleFieldElement extends FieldElement {
               (kind) =>
                 html`<option value=${kind} ?selected=${kind === rhythm.kind && !(isBlank && !this.isCustom)}>${i18n.msg(`field.schedule.${kind}`)}</option>`,
             )}
-          </select>
+          </select>`)}
           ${isBlank && !this.isCustom ? nothing : this.#renderDetail(rhythm)}
         </div>
         ${rhythm.kind === "weekly" ? this.#renderDays(rhythm) : nothing}
@@ -183,8 +184,8 @@ export class ScheduleFieldElement extends FieldElement {
     name: (one: number) => string,
     change: (one: number) => Rhythm,
   ): TemplateResult {
-    return html`<select
-      class="control narrow"
+    const select = html`<select
+      class="control"
       part="control"
       aria-label=${label}
       ?disabled=${this.disabled}
@@ -192,6 +193,7 @@ export class ScheduleFieldElement extends FieldElement {
     >
       ${all.map((one) => html`<option value=${one} ?selected=${one === value}>${name(one)}</option>`)}
     </select>`;
+    return selectBox(select, "narrow");
   }
 
   #renderDays(rhythm: Extract<Rhythm, { kind: "weekly" }>): TemplateResult {

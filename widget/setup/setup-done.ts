@@ -20,15 +20,15 @@ export const setupDone = (i18n: I18n, { integration, mode, onClose }: SetupDone)
   const { name, blocks, attention = [] } = integration;
   const urls = blocks.filter((block) => block.url !== undefined);
   const next = blocks.flatMap((block) => block.nextRunAt ?? []).sort()[0];
-  return html`<div class="done" part="done">
-    <span class="done-mark" aria-hidden="true">${checkIcon}</span>
-    <h2 class="done-title" tabindex="-1" data-page-title>${msg(titleOf(integration, mode), { name })}</h2>
+  return html`<div class="finish" part="done">
+    <span class="finish-mark" aria-hidden="true">${checkIcon}</span>
+    <h2 class="finish-title" tabindex="-1" data-page-title>${msg(titleOf(integration, mode), { name })}</h2>
     ${integration.status === "enabled" ? html`<p class="muted">${msg("setup.doneText")}</p>` : nothing}
     ${attention.map(({ message }) => callout({ tone: "warning", text: message }))}
-    ${next ? html`<p class="done-next">${clockIcon}<span>${msg("setup.doneNextRun", { when: i18n.relative(next) })}</span></p>` : nothing}
+    ${next ? html`<p class="finish-next">${clockIcon}<span>${msg("setup.doneNextRun", { when: i18n.relative(next) })}</span></p>` : nothing}
     ${
       urls.length > 0
-        ? html`<div class="done-urls">
+        ? html`<div class="finish-urls">
             ${urls.map(
               ({ key, name: block, url }) =>
                 html`<inlay-copy-field .field=${copyField(key, block, msg("setup.doneUrl"))} .text=${url ?? ""}></inlay-copy-field>`,
@@ -58,7 +58,7 @@ function titleOf({ status }: Integration, mode: SetupMode) {
 
 /** For {@link setupDone}. */
 export const setupDoneStyles = css`
-  .done {
+  .finish {
     display: grid;
     justify-items: center;
     gap: calc(var(--_space) * 3);
@@ -68,7 +68,7 @@ export const setupDoneStyles = css`
     text-align: center;
   }
 
-  .done-mark {
+  .finish-mark {
     display: grid;
     place-items: center;
     inline-size: 48px;
@@ -76,20 +76,20 @@ export const setupDoneStyles = css`
     border-radius: 50%;
     background: var(--_success-soft);
     color: var(--_success);
-    animation: done-in calc(var(--_duration) * 2) cubic-bezier(0.2, 1.3, 0.4, 1);
+    animation: finish-in calc(var(--_duration) * 2) cubic-bezier(0.2, 1.3, 0.4, 1);
   }
 
-  .done-mark .icon {
+  .finish-mark .icon {
     inline-size: 24px;
     block-size: 24px;
   }
 
-  .done-title {
+  .finish-title {
     font-size: var(--_size-xl);
     overflow-wrap: anywhere;
   }
 
-  .done-next {
+  .finish-next {
     display: flex;
     align-items: center;
     gap: calc(var(--_space) * 2);
@@ -97,7 +97,7 @@ export const setupDoneStyles = css`
     font-size: var(--_size-s);
   }
 
-  .done-urls {
+  .finish-urls {
     display: grid;
     gap: calc(var(--_space) * 4);
     inline-size: 100%;
@@ -107,16 +107,16 @@ export const setupDoneStyles = css`
     text-align: start;
   }
 
-  .done .callout {
+  .finish .callout {
     inline-size: 100%;
     text-align: start;
   }
 
-  .done .button {
+  .finish .button {
     margin-block-start: calc(var(--_space) * 3);
   }
 
-  @keyframes done-in {
+  @keyframes finish-in {
     from {
       opacity: 0;
       scale: 0.6;

@@ -24,6 +24,10 @@ export const setupViewStyles = css`
     gap: calc(var(--_space) * 2);
   }
 
+  .bar .button {
+    margin-inline-start: calc(var(--_space) * -2);
+  }
+
   .bar .name {
     flex: 1;
     min-inline-size: 0;
@@ -57,7 +61,8 @@ export const setupViewStyles = css`
 
   .page-head p {
     color: var(--_muted);
-    max-inline-size: 60ch;
+    max-inline-size: 62ch;
+    text-wrap: pretty;
   }
 
   form {
@@ -122,13 +127,15 @@ export const setupViewStyles = css`
   }
 
   @container (inline-size < 420px) {
+    /* Its line is always there: buttons that move under the pointer lose the click. */
     footer > .kept {
       flex-basis: 100%;
       order: -1;
+      font-size: var(--_size-xs);
     }
 
-    footer > .kept:empty {
-      display: none;
+    footer {
+      padding-block-start: calc(var(--_space) * 1.5);
     }
 
     footer > .primary {

@@ -20,6 +20,7 @@ import type { FireHostEvent } from "../events.ts";
 import type { FieldInput } from "../fields/field-element.ts";
 import "../fields/field.ts";
 import { fieldScopeContext } from "../fields/field-scope.ts";
+import "../i18n/setup/words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { base } from "../styles/base.ts";
 import { badgeStyles } from "../ui/badge.ts";

@@ -1,0 +1,509 @@
+// One suite for every field type: what every control owes to whoever uses it, whatever its kind.
+import { ContextProvider } from "@lit/context";
+import { html, LitElement } from "lit";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { page, userEvent } from "vitest/browser";
+import type { FormField, Option } from "../../shared/api/flow.ts";
+import type { List } from "../../shared/api/list.ts";
+import { define } from "../define.ts";
+import { frame } from "../styles/base.ts";
+import { tokens } from "../styles/tokens.ts";
+import { expectAccessible } from "../testing/expect-accessible.ts";
+import { AUDIENCES, account, field } from "../testing/fake-setup.ts";
+import { eventually } from "../testing/place.ts";
+import type { AnyFieldElement } from "./field.ts";
+import "./field.ts";
+import type { FieldInput } from "./field-element.ts";
+import { type FieldScope, fieldScopeContext } from "./field-scope.ts";
+import { FIELD_KINDS } from "./registry.ts";
+
+class FieldStageElement extends LitElement {
+  static override styles = [tokens, frame];
+  readonly scope = new ContextProvider(this, { context: fieldScopeContext });
+  override render() {
+    return html`<div class="root"><slot></slot></div>`;
+  }
+}
+define("test-field-stage", FieldStageElement);
+
+const page1 = (items: Option[], nextCursor: string | null = null): List<Option> => ({ items, nextCursor });
+
+/** The form around the field: one connected account, three audiences, nothing entered. */
+const scopeOf = (more: Partial<FieldScope> = {}): FieldScope => ({
+  ...{ values: {}, accounts: { crm: "a" }, cache: new Map(), accountsRevision: 0, goTo: () => undefined },
+  appOf: (key) => ({ key, name: "Pipeline", icon: null }),
+  neighbour: (key) => (key === "crm" ? { label: "Pipeline", kind: "account", isRequired: true, isFilled: true } : undefined),
+  askOptions: async () => page1(AUDIENCES),
+  listAccounts: async () => [account("a", "pipeline", { label: "One" }), account("b", "pipeline", { label: "Two" })],
+  connect: async () => account("c", "pipeline", { label: "Three" }),
+  ...more,
+});
+
+interface Stage {
+  element: AnyFieldElement;
+  stage: FieldStageElement;
+  inputs: FieldInput[];
+  /** The form has changed. */
+  setScope: (more: Partial<FieldScope>) => void;
+}
+
+/** Shows a field that holds what is entered, as the form does. */
+async function show(shown: FormField, given: Partial<AnyFieldElement> = {}, scope: Partial<FieldScope> = {}): Promise<Stage> {
+  const stage = document.createElement("test-field-stage") as FieldStageElement;
+  const element = document.createElement("inlay-field");
+  const inputs: FieldInput[] = [];
+  Object.assign(element, { field: shown, required: shown.required, ...given });
+  element.addEventListener("field-input", (event) => {
+    const { detail } = event as CustomEvent<FieldInput>;
+    inputs.push(detail);
+    element.value = detail.value;
+  });
+  stage.scope.setValue(scopeOf(scope));
+  stage.append(element);
+  document.body.append(stage);
+  onTestFinished(() => stage.remove());
+  await eventually(() => expect(element.shadowRoot?.querySelector(FIELD_KINDS[shown.type].tag)).toBeTruthy());
+  await element.updateComplete;
+  return { element, stage, inputs, setScope: (more) => stage.scope.setValue(scopeOf({ ...scope, ...more })) };
+}
+
+const options = { items: AUDIENCES };
+const sides = { from: { items: AUDIENCES }, to: { items: AUDIENCES } };
+const nested = { fields: [field("street", "text", { label: "Street" })] };
+
+/** Each type that takes a value: how it is found, and what it may need and hold. */
+const CONTROLS: [
+  FormField["type"],
+  role: "textbox" | "spinbutton" | "switch" | "combobox" | "radiogroup" | "group" | "tree" | "label",
+  more: Partial<FormField>,
+  value: unknown,
+][] = [
+  ["text", "textbox", {}, "Ada"],
+  ["email", "textbox", {}, "ada@example.com"],
+  ["url", "textbox", {}, "https://example.com"],
+  ["textarea", "textbox", {}, "Hello"],
+  ["code", "textbox", {}, "x = 1"],
+  ["json", "textbox", {}, { a: 1 }],
+  ["number", "spinbutton", {}, 4],
+  ["toggle", "switch", {}, true],
+  ["select", "combobox", { options }, "aud_1"],
+  ["multiselect", "combobox", { options }, ["aud_1", "aud_2"]],
+  ["timezone", "combobox", {}, "Europe/Vienna"],
+  ["radio", "radiogroup", { options }, "aud_1"],
+  ["checkboxes", "group", { options }, ["aud_1"]],
+  ["date", "label", {}, "2026-01-31"],
+  ["time", "label", {}, "09:30"],
+  ["datetime", "label", {}, "2026-01-31T09:30:00Z"],
+  ["duration", "textbox", {}, "90m"],
+  ["schedule", "combobox", {}, "0 9 * * 1,3"],
+  ["secret", "label", { secret: true }, "s3cret"],
+  ["file", "label", {}, undefined],
+  ["list", "group", nested, [{ street: "Main" }]],
+  ["object", "group", nested, { street: "Main" }],
+  ["mapping", "group", sides, [{ from: "aud_1", to: "aud_2" }]],
+  ["value_map", "group", sides, [{ from: "aud_1", to: "aud_2" }]],
+  ["account", "radiogroup", { app: "pipeline" }, "a"],
+  ["tree", "tree", { options }, "aud_1"],
+  ["folder", "tree", { options }, "aud_1"],
+];
+
+const find = (role: (typeof CONTROLS)[number][1], name: string) =>
+  role === "label" ? page.getByLabelText(new RegExp(`^${name}`)).first() : page.getByRole(role, { name: new RegExp(`^${name}`) }).first();
+
+describe.each(CONTROLS)("%s", (type, role, more, value) => {
+  const shown = field("thing", type, { label: "The thing", help: "What it is for.", ...more });
+
+  test("has its label, and its help and fault as its description", async () => {
+    const { element } = await show(shown, { value, fault: { code: "rule", message: "Not this one" } });
+    const control = find(role, "The thing");
+    await expect.element(control).toBeInTheDocument();
+    await expect.element(control).toHaveAccessibleDescription(/What it is for\./);
+    await expect.element(control).toHaveAccessibleDescription(/Not this one/);
+    element.fault = undefined;
+    await expect.element(control).toHaveAccessibleDescription(/^What it is for\.$/);
+  });
+
+  test("nothing in it can be used while it is disabled", async () => {
+    const { element, inputs } = await show(shown, { value, disabled: true });
+    await expect.element(find(role, "The thing")).toBeInTheDocument();
+    await element.updateComplete;
+    const open = deepControls(element).filter((control) => !control.matches(":disabled"));
+    expect(open.map((control) => control.outerHTML)).toEqual([]);
+    expect(inputs).toEqual([]);
+  });
+
+  test("takes the focus that the form gives it", async () => {
+    const { element } = await show(shown, { value });
+    await eventually(() => {
+      element.focus();
+      expect(element.matches(":focus-within") || document.activeElement === element).toBe(true);
+    });
+  });
+
+  test("axe finds nothing, empty and filled, with a fault, in light, dark, and both directions", async () => {
+    const { element, stage } = await show({ ...shown, required: true }, {});
+    stage.addEventListener("theme", () => undefined);
+    await expectAccessible(stage);
+    element.value = value;
+    element.fault = { code: "rule", message: "Not this one" };
+    await element.updateComplete;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expectAccessible(stage);
+  });
+});
+
+/** The controls in an element and in the shadow roots inside it, but those that only take the focus out of the order. */
+function deepControls(root: Element): HTMLElement[] {
+  const found: HTMLElement[] = [];
+  const walk = (node: ParentNode) => {
+    for (const element of node.querySelectorAll<HTMLElement>("*")) {
+      if (element.matches("input, select, textarea, button")) found.push(element);
+      if (element.shadowRoot) walk(element.shadowRoot);
+    }
+  };
+  if (root.shadowRoot) walk(root.shadowRoot);
+  return found;
+}
+
+test("every type of the flow file has an element", async () => {
+  for (const [type, { tag, load }] of Object.entries(FIELD_KINDS)) {
+    await load();
+    expect(customElements.get(tag), type).toBeDefined();
+  }
+});
+
+describe("what is typed", () => {
+  test.each([
+    ["4", 4],
+    ["1,5", 1.5],
+    ["-2", -2],
+    ["1e3", 1000],
+  ])("a number field reads %s", async (text, value) => {
+    const { inputs } = await show(field("n", "number", { label: "Amount" }));
+    await page.getByRole("spinbutton", { name: "Amount" }).fill(text);
+    expect(inputs.at(-1)?.value).toBe(value);
+  });
+
+  test("what is no number stays as typed and is a fault", async () => {
+    const { element, inputs } = await show(field("n", "number", { label: "Amount" }));
+    await page.getByRole("spinbutton", { name: "Amount" }).fill("12x");
+    expect(inputs.at(-1)).toMatchObject({ value: null, fault: { code: "type" } });
+    expect(element.findFault()).toMatchObject({ code: "type" });
+    await expect.element(page.getByRole("spinbutton", { name: "Amount" })).toHaveValue("12x");
+  });
+
+  test("JSON that is not whole yet is kept as text and is a fault", async () => {
+    const { element, inputs } = await show(field("j", "json", { label: "Extra" }));
+    await page.getByRole("textbox", { name: "Extra" }).fill('{"a": ');
+    expect(inputs.at(-1)).toMatchObject({ value: '{"a": ', fault: { code: "type" } });
+    await page.getByRole("textbox", { name: "Extra" }).fill('{"a": [1]}');
+    expect(inputs.at(-1)).toMatchObject({ value: { a: [1] }, fault: undefined });
+    expect(element.findFault()).toBeUndefined();
+  });
+
+  test("a stored secret is never shown, is replaced on demand, and can be kept after all", async () => {
+    const { inputs } = await show(field("k", "secret", { label: "Key", secret: true }), { value: { $secret: true } });
+    await expect.element(page.getByText("Stored securely")).toBeVisible();
+    await page.getByRole("button", { name: "Replace" }).click();
+    await page.getByLabelText("Key").fill("new");
+    expect(inputs.at(-1)?.value).toBe("new");
+    await page.getByRole("button", { name: "Keep stored" }).click();
+    expect(inputs.at(-1)).toMatchObject({ value: { $secret: true }, commit: true });
+    await expect.element(page.getByText("Stored securely")).toBeVisible();
+  });
+
+  test("a schedule is chosen in words and held as cron", async () => {
+    const { inputs } = await show(field("s", "schedule", { label: "How often" }));
+    await page.getByRole("combobox", { name: "How often" }).selectOptions("Every weekday");
+    expect(inputs.at(-1)?.value).toBe("0 9 * * 1-5");
+    await expect.element(page.getByText("Runs every weekday at 9:00 AM")).toBeVisible();
+  });
+
+  test("a duration keeps its unit", async () => {
+    const { inputs } = await show(field("d", "duration", { label: "Wait" }), { value: "2h" });
+    await page.getByRole("textbox", { name: "Wait" }).fill("3");
+    expect(inputs.at(-1)?.value).toBe("3h");
+  });
+});
+
+describe("options", () => {
+  const audience = field("audience", "select", { label: "Audience", options: { reads: ["crm"], account: "crm" } });
+  const combobox = () => page.getByRole("combobox", { name: "Audience" });
+
+  test("are chosen by keyboard alone", async () => {
+    const { inputs } = await show(audience);
+    await expect.element(combobox()).toBeEnabled();
+    combobox().element().focus();
+    await userEvent.keyboard("{ArrowDown}{ArrowDown}{ArrowDown}{Enter}");
+    expect(inputs.map(({ value }) => value)).toEqual(["aud_2"]);
+    await expect.element(combobox()).toHaveAttribute("aria-expanded", "false");
+  });
+
+  test("Esc closes the list and changes nothing", async () => {
+    const { inputs } = await show(audience, { value: "aud_1" });
+    await combobox().click();
+    await userEvent.keyboard("part{Escape}");
+    await expect.element(combobox()).toHaveValue("Product news");
+    expect(inputs).toEqual([]);
+  });
+
+  test("that one page holds are searched here, and nothing found is said", async () => {
+    let asked = 0;
+    await show(
+      audience,
+      {},
+      {
+        askOptions: async () => {
+          asked += 1;
+          return page1(AUDIENCES);
+        },
+      },
+    );
+    await combobox().click();
+    await userEvent.keyboard("beta");
+    await expect.element(page.getByRole("option")).toHaveTextContent("Beta testers");
+    await userEvent.keyboard("zzz");
+    await expect.element(page.getByText("Nothing found")).toBeVisible();
+    expect(asked).toBe(1);
+  });
+
+  test("that no page holds are searched by the edge, after a pause in typing", async () => {
+    const searches: (string | undefined)[] = [];
+    await show(
+      audience,
+      {},
+      {
+        askOptions: async ({ search }) => {
+          searches.push(search);
+          return search ? page1([{ value: "far", label: "Far away" }]) : page1(AUDIENCES, "next");
+        },
+      },
+    );
+    await combobox().click();
+    await userEvent.keyboard("far");
+    await page.getByRole("option", { name: "Far away" }).click();
+    expect(searches).toEqual([undefined, "far"]);
+    await expect.element(combobox()).toHaveValue("Far away");
+  });
+
+  test("more pages come as the list is scrolled", async () => {
+    const many = (from: number) => Array.from({ length: 50 }, (_, index) => ({ value: from + index, label: `No. ${from + index}` }));
+    await show(audience, {}, { askOptions: async ({ cursor }) => (cursor ? page1(many(50)) : page1(many(0), "next")) });
+    await combobox().click();
+    await userEvent.keyboard("{ArrowUp}");
+    await eventually(() => expect(page.getByRole("option").elements().length).toBe(50));
+    const list = page.getByRole("listbox").element().parentElement;
+    list?.scrollTo(0, list.scrollHeight);
+    await eventually(() => expect(page.getByRole("option").elements().length).toBe(100));
+  });
+
+  test("a failure stands beside the field in the provider's words, and can be tried again", async () => {
+    let isDown = true;
+    await show(
+      audience,
+      {},
+      {
+        askOptions: async () => {
+          if (isDown) throw new Error("Postbox answered: no such key");
+          return page1(AUDIENCES);
+        },
+      },
+    );
+    await expect.element(page.getByText("Postbox answered: no such key")).toBeVisible();
+    isDown = false;
+    await page.getByRole("button", { name: "Try again" }).click();
+    await combobox().click();
+    await expect.element(page.getByRole("option", { name: "Partners" })).toBeVisible();
+  });
+
+  test("that need an account say so and lead there", async () => {
+    let gone = "";
+    await show(
+      audience,
+      {},
+      {
+        neighbour: () => ({ label: "Pipeline", kind: "account", isRequired: true, isFilled: false }),
+        goTo: (key) => {
+          gone = key;
+        },
+      },
+    );
+    await page.getByRole("button", { name: "Connect Pipeline first" }).click();
+    expect(gone).toBe("crm");
+  });
+
+  test("are asked for again when something changes that they read, and not before", async () => {
+    const asked: unknown[] = [];
+    const askOptions = async () => {
+      asked.push(1);
+      return page1(AUDIENCES);
+    };
+    const { setScope } = await show(audience, {}, { askOptions });
+    await eventually(() => expect(asked).toHaveLength(1));
+    setScope({ askOptions, values: { other: 1 } });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(asked).toHaveLength(1);
+    setScope({ askOptions, accounts: { crm: "b" } });
+    await eventually(() => expect(asked).toHaveLength(2));
+  });
+
+  test("a late answer to an older question is dropped", async () => {
+    const answers: ((list: List<Option>) => void)[] = [];
+    const askOptions = () => new Promise<List<Option>>((resolve) => answers.push(resolve));
+    const { setScope } = await show(audience, {}, { askOptions });
+    await eventually(() => expect(answers).toHaveLength(1));
+    setScope({ askOptions, accounts: { crm: "b" } });
+    await eventually(() => expect(answers).toHaveLength(2));
+    answers[1]?.(page1([{ value: "new", label: "New" }]));
+    answers[0]?.(page1([{ value: "old", label: "Old" }]));
+    await combobox().click();
+    await expect.element(page.getByRole("option")).toHaveTextContent("New");
+  });
+
+  test("a chosen value that is offered no longer is kept and marked", async () => {
+    const { inputs } = await show(audience, { value: "aud_gone" });
+    await expect.element(page.getByText("No longer available: aud_gone")).toBeVisible();
+    expect(inputs).toEqual([]);
+  });
+
+  test("several are taken and taken back, the last one by Backspace", async () => {
+    const { inputs } = await show(field("tags", "multiselect", { label: "Tags", options }));
+    await page.getByRole("combobox", { name: "Tags" }).click();
+    await page.getByRole("option", { name: "Partners" }).click();
+    await page.getByRole("option", { name: "Product news" }).click();
+    expect(inputs.at(-1)?.value).toEqual(["aud_2", "aud_1"]);
+    await userEvent.keyboard("{Backspace}");
+    expect(inputs.at(-1)?.value).toEqual(["aud_2"]);
+    await page.getByRole("button", { name: "Remove Partners" }).click();
+    expect(inputs.at(-1)?.value).toEqual([]);
+  });
+});
+
+describe("mapping", () => {
+  const FROM: Option[] = [
+    { value: "email", label: "E-mail", sample: "ada@example.com" },
+    { value: "name", label: "Name" },
+    { value: "phone", label: "Phone" },
+  ];
+  const TO: Option[] = [
+    { value: "EMAIL", label: "E-mail address", required: true },
+    { value: "PHONE", label: "Phone number" },
+    { value: "NOTES", label: "Notes" },
+  ];
+  const mapping = (to: FormField["to"] = { items: TO }) => field("fields", "mapping", { label: "Fields", from: { items: FROM }, to });
+
+  test("shows required targets at once and names those without a source", async () => {
+    const { element } = await show(mapping());
+    await expect.element(page.getByText("E-mail address still needs a source")).toBeVisible();
+    expect(element.findFault()).toMatchObject({ code: "unmapped", message: "Choose what goes into E-mail address" });
+    await page.getByRole("combobox", { name: "Source for E-mail address" }).click();
+    await page.getByRole("option", { name: /E-mail/ }).click();
+    expect(element.value).toEqual([{ from: "email", to: "EMAIL" }]);
+    expect(element.findFault()).toBeUndefined();
+  });
+
+  test("matches by name in one click, and leaves what is mapped", async () => {
+    const { element } = await show(mapping(), { value: [{ from: "name", to: "EMAIL" }] });
+    await page.getByRole("button", { name: "Match 1 by name" }).click();
+    expect(element.value).toEqual([
+      { from: "name", to: "EMAIL" },
+      { from: "phone", to: "PHONE" },
+    ]);
+    await expect.element(page.getByRole("button", { name: /Match/ })).not.toBeInTheDocument();
+  });
+
+  test("a row is added and filled from either side by keyboard, and offers no target twice", async () => {
+    const { element } = await show(mapping(), { value: [{ from: "email", to: "EMAIL" }] });
+    await page.getByRole("button", { name: "Add field" }).click();
+    await userEvent.keyboard("{ArrowDown}{ArrowDown}{ArrowDown}{Enter}");
+    expect(element.value).toEqual([{ from: "email", to: "EMAIL" }]);
+    await userEvent.keyboard("{Tab}{ArrowDown}");
+    await expect.element(page.getByRole("option", { name: "E-mail address" })).not.toBeInTheDocument();
+    await userEvent.keyboard("{ArrowDown}{ArrowDown}{Enter}");
+    expect(element.value).toEqual([
+      { from: "email", to: "EMAIL" },
+      { from: "name", to: "NOTES" },
+    ]);
+  });
+
+  test("clearing a required target empties it, clearing another takes its row away", async () => {
+    const { element } = await show(mapping(), {
+      value: [
+        { from: "email", to: "EMAIL" },
+        { from: "phone", to: "PHONE" },
+      ],
+    });
+    await page.getByRole("button", { name: "Clear Phone number" }).click();
+    await page.getByRole("button", { name: "Clear E-mail address" }).click();
+    expect(element.value).toEqual([]);
+    expect(page.getByRole("listitem").elements()).toHaveLength(1);
+  });
+
+  test("pairs whose target the other audience lacks are kept, marked, and dropped on demand", async () => {
+    const value = [
+      { from: "email", to: "EMAIL" },
+      { from: "phone", to: "PHONE" },
+    ];
+    const askOptions = async (): Promise<List<Option>> => page1(current);
+    let current = TO;
+    const shown = mapping({ reads: ["audience"] });
+    const { element, setScope } = await show(shown, { value }, { askOptions, values: { audience: "a" } });
+    await eventually(() => expect(page.getByRole("listitem").elements()).toHaveLength(2));
+    current = TO.filter((target) => target.value !== "PHONE");
+    setScope({ askOptions, values: { audience: "b" } });
+    await expect.element(page.getByText("No longer offered", { exact: true })).toBeVisible();
+    expect(element.value).toEqual(value);
+    await page.getByRole("button", { name: "Remove what is no longer offered (1)" }).click();
+    expect(element.value).toEqual([{ from: "email", to: "EMAIL" }]);
+  });
+});
+
+describe("lists", () => {
+  const rules = field("rules", "list", { label: "Rules", fields: [field("tag", "text", { label: "Tag", required: true })] });
+
+  test("items are added, filled and removed without moving the others", async () => {
+    const { element } = await show(rules, { value: [{ tag: "a" }] });
+    await page.getByRole("button", { name: "Add" }).click();
+    await page.getByRole("group", { name: "Item 2" }).getByRole("textbox", { name: "Tag" }).fill("b");
+    await page.getByRole("button", { name: "Remove Item 1" }).click();
+    expect(element.value).toEqual([{ tag: "b" }]);
+    await expect.element(page.getByRole("textbox", { name: "Tag" })).toHaveValue("b");
+  });
+
+  test("a fault inside an item is found, and shown at its place", async () => {
+    const { element } = await show(rules, { value: [{ tag: "a" }, {}] });
+    expect(element.findFault()).toMatchObject({ code: "required", path: "1.tag" });
+    element.fault = element.findFault();
+    await expect
+      .element(page.getByRole("group", { name: "Item 2" }).getByRole("textbox", { name: "Tag" }))
+      .toHaveAccessibleDescription("Fill this in");
+  });
+});
+
+describe("account", () => {
+  test("connecting another chooses it", async () => {
+    const { inputs } = await show(field("crm", "account", { app: "pipeline" }));
+    await page.getByRole("button", { name: "Connect another account" }).click();
+    await eventually(() => expect(inputs.at(-1)).toMatchObject({ value: "c", commit: true }));
+    await expect.element(page.getByRole("radio", { name: /Three/ })).toBeChecked();
+  });
+
+  test("a failed connection changes nothing and can be tried again", async () => {
+    let tries = 0;
+    const connect = async () => {
+      tries += 1;
+      throw new Error("declined");
+    };
+    const { inputs } = await show(field("crm", "account", { app: "pipeline" }), {}, { connect, listAccounts: async () => [] });
+    await page.getByRole("button", { name: "Connect Pipeline" }).click();
+    await page.getByRole("button", { name: "Connect Pipeline" }).click();
+    expect(tries).toBe(2);
+    expect(inputs).toEqual([]);
+  });
+
+  test("the only healthy account is taken", async () => {
+    const accounts = [account("old", "pipeline", { status: "expired" }), account("good", "pipeline")];
+    const { inputs } = await show(field("crm", "account", { app: "pipeline" }), {}, { listAccounts: async () => accounts });
+    await eventually(() => expect(inputs).toMatchObject([{ value: "good" }]));
+  });
+});

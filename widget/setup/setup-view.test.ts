@@ -1,0 +1,314 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { page, userEvent } from "vitest/browser";
+import { expectAccessible } from "../testing/expect-accessible.ts";
+import { type FakeEdge, refusal } from "../testing/fake-edge.ts";
+import { account, CONTACTS, type FakeForm, field, makeIntegration, serveForm } from "../testing/fake-setup.ts";
+import { eventually, hear, place, prevent, startEdge } from "../testing/place.ts";
+
+let edge: FakeEdge;
+let form: FakeForm;
+
+beforeEach(() => {
+  edge = startEdge();
+  form = serveForm(edge);
+});
+
+/** An element that leaves keeps its draft: before the edge of the next test is there. */
+afterEach(async () => {
+  document.querySelector("inlay-setup")?.remove();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+});
+
+const open = (attributes: Record<string, string> = {}) =>
+  place("inlay-setup", { api: "http://edge.test", flow: CONTACTS.key, ...attributes });
+const button = (name: string) => page.getByRole("button", { name, exact: true });
+const both = { crm: "acc_crm", news: "acc_news" };
+const whole = {
+  audience: "aud_1",
+  fields: [
+    { from: "email", to: "EMAIL" },
+    { from: "name", to: "FULLNAME" },
+  ],
+};
+/** What has the focus, inside whatever shadow root it is. */
+function focused(): Element | null {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at;
+}
+const drafts = () =>
+  edge.callsOf("PUT /v1/flows/contacts-to-newsletter/draft").map((call) => call.body as { values: Record<string, unknown> });
+
+describe("setting up", () => {
+  test("goes from the accounts to the last page and turns the integration on", async () => {
+    const started = hear("inlay-setup-started");
+    const pages = hear("inlay-page-changed");
+    const created = hear("inlay-integration-created");
+    const enabled = hear("inlay-integration-enabled");
+    open();
+    await expect.element(page.getByRole("radio", { name: /Ada’s Pipeline/ })).toBeChecked();
+    await button("Continue").click();
+    await page.getByRole("combobox", { name: "Audience" }).click();
+    await page.getByRole("option", { name: "Partners" }).click();
+    await button("Match 3 by name").click();
+    await button("Continue").click();
+    await page.getByRole("textbox", { name: "Name" }).fill("For partners");
+    await button("Turn on").click();
+    await expect.element(page.getByRole("heading", { name: "For partners is on" })).toBeVisible();
+    expect(form.integration).toMatchObject({ accounts: both, name: "For partners" });
+    expect(form.integration?.values).toMatchObject({
+      audience: "aud_2",
+      fields: [
+        { from: "email", to: "EMAIL" },
+        { from: "phone", to: "PHONE" },
+        { from: "name", to: "FULLNAME" },
+      ],
+      nightly: true,
+      confirm: "pending",
+    });
+    expect(started).toEqual([{ flow: CONTACTS.key, mode: "create" }]);
+    expect(pages.map(({ page: key, index, pages: count }) => [key, index, count])).toEqual([
+      ["connect", 0, 3],
+      ["audience", 1, 3],
+      ["rhythm", 2, 3],
+    ]);
+    expect(created).toMatchObject([{ integration: "int_1", flow: CONTACTS.key, name: "For partners", status: "enabled" }]);
+    expect(enabled).toHaveLength(1);
+  });
+
+  test("marks what is missing and leads the focus to the first of it", async () => {
+    edge.accounts = [];
+    open();
+    await button("Continue").click();
+    await expect.element(page.getByText("Connect or choose an account").first()).toBeVisible();
+    await eventually(() => expect(focused()?.textContent).toMatch(/Connect Pipeline/));
+  });
+
+  test("resumes a draft at its page, with what was entered", async () => {
+    form.draft = { accounts: both, values: { audience: "aud_2" }, page: "audience" };
+    open();
+    await expect.element(page.getByRole("combobox", { name: "Audience" })).toHaveValue("Partners");
+  });
+
+  test("takes the host's values for what nobody has entered", async () => {
+    form.draft = { accounts: both, values: {}, page: "audience" };
+    const element = open();
+    element.prefill = { audience: "aud_3", unknown: 1 };
+    await expect.element(page.getByRole("combobox", { name: "Audience" })).toHaveValue("Beta testers");
+    await eventually(() => expect(drafts().at(-1)?.values).toEqual({ audience: "aud_3" }));
+  });
+
+  test("shows a field as soon as the edge says so, and leaves it out when it hides again", async () => {
+    form.draft = { accounts: both, values: {}, page: "audience" };
+    open();
+    await page.getByRole("switch", { name: "Only contacts with certain tags" }).click();
+    await page.getByRole("combobox", { name: "Tags" }).click();
+    await page.getByRole("option", { name: "vip" }).click();
+    await page.getByRole("switch", { name: "Only contacts with certain tags" }).click();
+    await expect.element(page.getByRole("combobox", { name: "Tags" })).not.toBeInTheDocument();
+    expect(form.draft?.values).toMatchObject({ only_tagged: false, tags: ["vip"] });
+  });
+
+  test("completes a form without account fields with a page that asks for them", async () => {
+    const flow = { ...CONTACTS, setup: { pages: [{ key: "p", title: "Only page", fields: [field("note", "text", { label: "Note" })] }] } };
+    serveForm(edge, flow, () => ({ pages: {}, fields: {} }));
+    open();
+    await expect.element(page.getByRole("heading", { name: "Connect your apps" })).toBeVisible();
+    await button("Continue").click();
+    await expect.element(page.getByRole("textbox", { name: "Note" })).toBeVisible();
+  });
+
+  test("Enter in a line of text goes on", async () => {
+    form.draft = { accounts: both, values: whole, page: "rhythm" };
+    open();
+    await page.getByRole("textbox", { name: "Name" }).fill("By Enter");
+    await userEvent.keyboard("{Enter}");
+    await expect.element(page.getByRole("heading", { name: "By Enter is on" })).toBeVisible();
+  });
+});
+
+describe("what can go wrong", () => {
+  test("a form that does not load says so and loads on the next try", async () => {
+    let isDown = true;
+    edge.on("GET /v1/flows/contacts-to-newsletter/draft", () => (isDown ? "offline" : undefined));
+    const errors = hear("inlay-error");
+    open();
+    await expect.element(page.getByText("The form could not be loaded")).toBeVisible();
+    expect(errors).toMatchObject([{ code: "network", retryable: true }]);
+    isDown = false;
+    await button("Try again").click();
+    await expect.element(page.getByRole("heading", { name: "Connect your apps" })).toBeVisible();
+  });
+
+  test("a draft that cannot be kept says so quietly, and is kept once it can be", async () => {
+    form.draft = { accounts: both, values: {}, page: "rhythm" };
+    let isDown = true;
+    edge.on("PUT /v1/flows/contacts-to-newsletter/draft", () => (isDown ? "offline" : undefined));
+    open();
+    await page.getByRole("switch", { name: "Also run a full pass every night" }).click();
+    await expect.element(page.getByText("Not saved yet. You can go on.")).toBeVisible();
+    isDown = false;
+    dispatchEvent(new Event("online"));
+    await expect.element(page.getByText("Saved", { exact: true })).toBeVisible();
+    expect(form.draft?.values).toMatchObject({ nightly: false });
+  });
+
+  test("the edge's faults stand at their fields, on the page of the first", async () => {
+    form.draft = { accounts: both, values: whole, page: "rhythm" };
+    edge.on("POST /v1/integrations", () =>
+      refusal(422, "invalid", "Two answers are not accepted", [
+        { path: "values.audience", code: "rule", message: "This audience is full" },
+      ]),
+    );
+    open();
+    await button("Turn on").click();
+    await expect.element(page.getByText("This audience is full")).toBeVisible();
+    await eventually(() => expect(focused()).toBe(page.getByRole("combobox", { name: "Audience" }).element()));
+    await expect.element(page.getByRole("combobox", { name: "Audience" })).toHaveAccessibleDescription(/This audience is full/);
+  });
+
+  test("a flow that was withdrawn says so, and loses nothing", async () => {
+    form.draft = { accounts: both, values: whole, page: "rhythm" };
+    edge.on("POST /v1/integrations", () => refusal(410, "gone", "Withdrawn"));
+    const errors = hear("inlay-error");
+    open();
+    await page.getByRole("textbox", { name: "Name" }).fill("Kept");
+    await button("Turn on").click();
+    await expect.element(page.getByText(/no longer offered/)).toBeVisible();
+    await expect.element(page.getByRole("textbox", { name: "Name" })).toHaveValue("Kept");
+    expect(errors).toMatchObject([{ code: "gone", retryable: false }]);
+  });
+
+  test("saving again after a lost answer creates no second integration", async () => {
+    form.draft = { accounts: both, values: whole, page: "rhythm" };
+    let isLost = true;
+    edge.on("POST /v1/integrations", () => {
+      if (!isLost) return undefined;
+      isLost = false;
+      return "offline";
+    });
+    open();
+    await button("Turn on").click();
+    await expect.element(page.getByText("That could not be saved")).toBeVisible();
+    await button("Turn on").click();
+    await expect.element(page.getByRole("heading", { name: "Contacts to newsletter is on" })).toBeVisible();
+    const keys = edge.callsOf("POST /v1/integrations").map((call) => call.headers.get("idempotency-key"));
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  test("a host that prevents saving stops it, and hears no secret", async () => {
+    const pages = [
+      { key: "p", title: "P", fields: [field("key", "secret", { label: "Key", secret: true }), field("note", "text", { label: "Note" })] },
+    ];
+    serveForm(edge, { ...CONTACTS, accounts: [], setup: { pages } }, () => ({ pages: {}, fields: {} }));
+    form = { draft: undefined, integration: undefined };
+    prevent("inlay-before-save");
+    const before = hear("inlay-before-save");
+    const changed = hear("inlay-field-changed");
+    open();
+    await page.getByLabelText("Key").fill("s3cret");
+    await page.getByLabelText("Note").fill("seen");
+    await button("Turn on").click();
+    await expect.element(page.getByText(/stopped by the page/)).toBeVisible();
+    expect(before).toEqual([{ flow: CONTACTS.key, values: { note: "seen" } }]);
+    expect(JSON.stringify(changed)).not.toContain("s3cret");
+    expect(edge.callsOf("POST /v1/integrations")).toHaveLength(0);
+  });
+});
+
+describe("leaving", () => {
+  test("keeps what was typed and tells the host", async () => {
+    form.draft = { accounts: both, values: {}, page: "rhythm" };
+    const abandoned = hear("inlay-setup-abandoned");
+    open();
+    await page.getByRole("textbox", { name: "Name" }).fill("Half done");
+    await button("Close").click();
+    await eventually(() => expect(form.draft).toMatchObject({ name: "Half done", page: "rhythm" }));
+    expect(abandoned).toEqual([{ flow: CONTACTS.key, page: "rhythm", draft: true }]);
+  });
+
+  test("an element that the host moves is not abandoned", async () => {
+    const abandoned = hear("inlay-setup-abandoned");
+    const element = open();
+    await expect.element(page.getByRole("heading", { name: "Connect your apps" })).toBeVisible();
+    const other = document.createElement("div");
+    document.body.append(other);
+    other.append(element);
+    await vi.waitFor(() => expect(element.isConnected).toBe(true));
+    await expect.element(page.getByRole("heading", { name: "Connect your apps" })).toBeVisible();
+    expect(abandoned).toEqual([]);
+    other.remove();
+  });
+});
+
+describe("editing", () => {
+  test("starts from the integration's values, saves from any page, and tells the host of an update", async () => {
+    form.integration = makeIntegration(CONTACTS, { name: "Partners", accounts: both, values: { ...whole, audience: "aud_2" } });
+    const updated = hear("inlay-integration-updated");
+    const created = hear("inlay-integration-created");
+    open({ integration: "int_1" });
+    await page.getByRole("button", { name: "Choose what goes where" }).click();
+    await page.getByRole("combobox", { name: "Audience" }).click();
+    await page.getByRole("option", { name: "Product news" }).click();
+    await button("Save changes").click();
+    await expect.element(page.getByRole("heading", { name: "Partners is up to date" })).toBeVisible();
+    expect(edge.callsOf("PATCH /v1/integrations/int_1")[0]?.body).toMatchObject({ values: { audience: "aud_1" }, accounts: both });
+    expect(updated).toHaveLength(1);
+    expect(created).toHaveLength(0);
+  });
+
+  test("a flow that has moved on is upgraded with what is entered", async () => {
+    form.integration = makeIntegration(CONTACTS, { version: 0, accounts: both, values: whole });
+    edge.on("POST /v1/integrations/int_1/upgrade", ({ body }) => ({ body: { ...form.integration, ...(body as object), version: 1 } }));
+    const upgraded = hear("inlay-integration-upgraded");
+    open({ integration: "int_1" });
+    await page.getByRole("button", { name: "When" }).click();
+    await button("Update").click();
+    await eventually(() => expect(upgraded).toMatchObject([{ version: 1 }]));
+  });
+});
+
+describe("accounts", () => {
+  test("an expired one offers to be reconnected, and two healthy ones leave the choice", async () => {
+    edge.accounts = [
+      account("a", "pipeline", { label: "One" }),
+      account("b", "pipeline", { label: "Two" }),
+      account("c", "postbox", { label: "Old key", status: "expired" }),
+    ];
+    open();
+    await expect.element(page.getByRole("radio", { name: /One/ })).not.toBeChecked();
+    await expect.element(page.getByRole("button", { name: "Reconnect Old key" })).toBeVisible();
+    await page.getByRole("radio", { name: /Two/ }).click();
+    await eventually(() => expect(form.draft?.accounts).toEqual({ crm: "b" }));
+  });
+});
+
+describe("accessibility", () => {
+  test.each(["connect", "audience", "rhythm"])("axe finds nothing on the page %s", async (key) => {
+    form.draft = { accounts: both, values: { only_tagged: true, tags: ["vip"], audience: "aud_1" }, page: key };
+    const element = open();
+    await expect.element(button(key === "rhythm" ? "Turn on" : "Continue")).toBeVisible();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await expectAccessible(element);
+  });
+
+  test("axe finds nothing while something is wrong, nor at the end", async () => {
+    edge.accounts = [];
+    const element = open();
+    await button("Continue").click();
+    await expect.element(page.getByText("Connect or choose an account").first()).toBeVisible();
+    await expectAccessible(element);
+  });
+
+  test("axe finds nothing on the last screen", async () => {
+    form.draft = { accounts: both, values: whole, page: "rhythm" };
+    const url = "https://edge.test/hooks/int_1/received/key";
+    const blocks = [{ key: "hook", name: "An order arrives", trigger: { type: "webhook" as const }, url }];
+    edge.on("POST /v1/integrations", () => ({ status: 201, body: makeIntegration(CONTACTS, { blocks }) }));
+    const element = open();
+    await button("Turn on").click();
+    await expect.element(page.getByRole("textbox", { name: "An order arrives" })).toHaveValue(url);
+    await expectAccessible(element);
+  });
+});
