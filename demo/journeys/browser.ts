@@ -1,0 +1,93 @@
+// A person at a real browser: pages, screenshots for whoever wants to look, and axe.
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import { BROWSER_FLAGS, findBrowser } from "../../scripts/browser.ts";
+
+const SHOTS = join(import.meta.dirname, "screenshots");
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** One person's browser window. `requests` is every address that its pages asked for; `faults` what went wrong in them. */
+export class Person {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly requests: string[] = [];
+  readonly faults: string[] = [];
+  readonly #browser: Browser;
+
+  private constructor(browser: Browser, context: BrowserContext, page: Page) {
+    this.#browser = browser;
+    this.context = context;
+    this.page = page;
+    context.on("request", (request) => this.requests.push(request.url()));
+    page.on("pageerror", (error) => this.faults.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) this.faults.push(message.text());
+    });
+  }
+
+  /** A window of its own, with no cookies. `options` are those of Playwright's contexts. */
+  static async arrive(options: Parameters<Browser["newContext"]>[0] = {}): Promise<Person> {
+    const executablePath = findBrowser();
+    if (!executablePath) throw new Error("No browser: npm test finds or installs one.");
+    const browser = await chromium.launch({ executablePath, args: BROWSER_FLAGS });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    context.setDefaultTimeout(15_000);
+    return new Person(browser, context, await context.newPage());
+  }
+
+  async leave(): Promise<void> {
+    await this.#browser.close();
+  }
+
+  /** The element that the host placed. */
+  get widget(): Locator {
+    return this.page.locator("inlay-marketplace");
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.widget.getByRole("button", { name, exact: typeof name === "string" });
+  }
+
+  /** Clicks what opens a popup, and answers the popup once it has loaded. */
+  async popup(click: () => Promise<void>): Promise<Page> {
+    const [popup] = await Promise.all([this.context.waitForEvent("page"), click()]);
+    await popup.waitForURL(/\/oauth\/authorize|\/sign-in|\/login/);
+    return popup;
+  }
+
+  /** Keeps the names and details of public events from now on; `events` answers those so far. */
+  async recordEvents(names: string[]): Promise<void> {
+    await this.page.evaluate((all) => {
+      const seen: { type: string; detail: unknown }[] = [];
+      Object.assign(globalThis, { seenEvents: seen });
+      for (const name of all) document.addEventListener(name, (event) => seen.push({ type: name, detail: (event as CustomEvent).detail }));
+    }, names);
+  }
+
+  async events(): Promise<{ type: string; detail: Record<string, unknown> }[]> {
+    return this.page.evaluate(
+      () => (globalThis as unknown as { seenEvents: { type: string; detail: Record<string, unknown> }[] }).seenEvents,
+    );
+  }
+
+  /** A picture in a folder that git ignores. */
+  async picture(name: string, page: Page = this.page): Promise<void> {
+    mkdirSync(SHOTS, { recursive: true });
+    await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true, animations: "disabled" });
+  }
+
+  /** What axe finds inside the element, by WCAG 2.2 A and AA. */
+  async axe(): Promise<string[]> {
+    await this.page.evaluate(AXE);
+    return this.page.evaluate(async () => {
+      const { axe } = globalThis as unknown as {
+        axe: { run(where: unknown, options: unknown): Promise<{ violations: { id: string; nodes: { target: unknown }[] }[] }> };
+      };
+      const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+      const { violations } = await axe.run({ include: ["inlay-marketplace"] }, { runOnly: { type: "tag", values: tags } });
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => JSON.stringify(target)).join(", ")}`);
+    });
+  }
+}
