@@ -23,6 +23,7 @@ import { integrations } from "./routes/integrations.ts";
 import { oauth } from "./routes/oauth.ts";
 import { options } from "./routes/options.ts";
 import { runs } from "./routes/runs.ts";
+import { schemas } from "./routes/schemas.ts";
 import { stream } from "./routes/stream.ts";
 import { workspace } from "./routes/workspace/workspace.ts";
 import { workspacesRoute } from "./routes/workspaces.ts";
@@ -64,6 +65,7 @@ const routes = new Hono<AppEnv>()
   .route("/", stream)
   .route("/", hooks)
   .route("/", api)
+  .route("/", schemas)
   .route("/", workspacesRoute)
   .route("/v1/workspace", workspace)
   .route("/", auth)
