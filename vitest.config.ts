@@ -44,7 +44,6 @@ export default defineConfig({
         },
       }),
       {
-        esbuild: false,
         test: {
           name: "widget",
           include: ["widget/**/*.test.ts"],

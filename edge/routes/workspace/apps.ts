@@ -6,6 +6,7 @@ import { listApps, readAppSource, saveApp } from "../../db/app-files.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { describe } from "../../http/describe.ts";
+import { iconUrl } from "../../http/icon-url.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { readFileBody } from "./files.ts";
@@ -29,7 +30,12 @@ export const workspaceApps = new Hono<AppEnv>()
     "/",
     describe({ tag: "Apps", summary: "List apps", security: "member", answers: { 200: listOf(AppRow) } }),
     requireMember("read"),
-    async (c) => c.json({ items: await listApps(catalogue(c.env), c.var.member.workspace), nextCursor: null }),
+    async (c) => {
+      const { workspace } = c.var.member;
+      const rows = await listApps(catalogue(c.env), workspace);
+      const items = rows.map((row) => ({ ...row, icon: iconUrl(c.env.PUBLIC_URL, workspace, row.icon) }));
+      return c.json({ items, nextCursor: null });
+    },
   )
   .post(
     "/",

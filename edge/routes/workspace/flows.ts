@@ -10,6 +10,7 @@ import { checkFlow } from "../../engine/check-flow.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { capBody } from "../../http/cap-body.ts";
 import { describe } from "../../http/describe.ts";
+import { iconUrl } from "../../http/icon-url.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { validate } from "../../http/validate.ts";
@@ -58,7 +59,12 @@ export const workspaceFlows = new Hono<AppEnv>()
     "/",
     describe({ tag: "Flows", summary: "List flows", security: "member", answers: { 200: listOf(FlowRow) } }),
     requireMember("read"),
-    async (c) => c.json({ items: await listFlows(catalogue(c.env), c.var.member.workspace), nextCursor: null }),
+    async (c) => {
+      const { workspace } = c.var.member;
+      const rows = await listFlows(catalogue(c.env), workspace);
+      const items = rows.map((row) => ({ ...row, icon: iconUrl(c.env.PUBLIC_URL, workspace, row.icon) }));
+      return c.json({ items, nextCursor: null });
+    },
   )
   .post(
     "/",
