@@ -56,14 +56,15 @@ export function tracePure(
   step: StepPlan,
   path: string,
   status: StepRun["status"],
-  extra: Pick<StepRun, "output" | "error">,
+  extra: Pick<StepRun, "input" | "output" | "error">,
 ): void {
   const { drive } = frame;
   if (drive.trace.length >= RUN_LIMITS.trace || drive.traceSize > RUN_LIMITS.traceSize) return;
   const at = new Date(frame.time.at).toISOString();
   const output = cutValue(extra.output, RUN_LIMITS.traced);
+  const input = cutValue(extra.input, RUN_LIMITS.traced);
   const { error } = extra;
-  drive.traceSize += JSON.stringify(output)?.length ?? 0;
+  drive.traceSize += JSON.stringify([input, output]).length;
   drive.trace.push({
     key: step.key,
     path,
@@ -73,6 +74,7 @@ export function tracePure(
     tasks: 0,
     startedAt: at,
     endedAt: at,
+    ...(input === undefined ? {} : { input }),
     ...(output === undefined ? {} : { output }),
     ...(error ? { error } : {}),
   });

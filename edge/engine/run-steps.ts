@@ -208,7 +208,7 @@ async function runCall(frame: Frame, step: StepPlan, body: Extract<StepBody, { t
   const checked = checkInput(plan.input, isRecord(value) ? value : {});
   if (!checked.ok) return failure("invalid_input", `${body.block}: ${checked.message}`, "invalid", { step: path, field: checked.field });
   const input: FormValues = checked.values;
-  tracePure(frame, step, path, "succeeded", { output: input });
+  tracePure(frame, step, path, "succeeded", { input });
   let answer: { body?: unknown } | undefined;
   const steps: Record<string, unknown> = {};
   const inner: Frame = {

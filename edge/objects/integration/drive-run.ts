@@ -4,6 +4,7 @@ import { RUN_LIMITS } from "../../engine/limits.ts";
 import { type Driven, runBlock } from "../../engine/run-block.ts";
 import { buildScope, runScope } from "./build-scope.ts";
 import type { OpenConfig } from "./config-store.ts";
+import { maskDeep } from "./mask-deep.ts";
 import type { Parts } from "./parts.ts";
 import { performEffect } from "./perform-effect.ts";
 import type { RunJournal, RunRow } from "./run-store.ts";
@@ -22,8 +23,9 @@ export async function driveRun(parts: Parts, id: string, options: DriveOptions):
   const row = parts.runs.begin(queued, parts.now(), parts.state.read());
   try {
     const journal = parts.runs.journal(id);
-    const driven = await drive(parts, row, await parts.configs.open(row.config), journal, options);
-    commit(parts, row, driven, journal);
+    const open = await parts.configs.open(row.config);
+    const driven = await drive(parts, row, open, journal, options);
+    commit(parts, row, driven, journal, open.secrets);
   } catch (error) {
     // biome-ignore lint/suspicious/noConsole: a bug, or the workspace's key cannot be had; the run stays and is tried again
     console.error(`run ${id}:`, error);
@@ -57,11 +59,11 @@ function drive(parts: Parts, row: RunRow, open: OpenConfig, journal: RunJournal,
   return runBlock(start, journal, deps);
 }
 
-/** The run's end and the state that it set, in one transaction. */
-function commit(parts: Parts, row: RunRow, { end, changes, trace }: Driven, journal: RunJournal): void {
+/** The run's end and the state that it set, in one transaction. What it ended with holds no secret: many will read it. */
+function commit(parts: Parts, row: RunRow, { end, changes, trace }: Driven, journal: RunJournal, secrets: readonly string[]): void {
   const tasks = journal.entries().reduce((sum, entry) => sum + entry.tasks, 0);
   parts.transaction(() => {
-    const isStored = parts.runs.finish(row.id, end, parts.now(), trace, tasks);
+    const isStored = parts.runs.finish(row.id, maskDeep(end, secrets), parts.now(), maskDeep(trace, secrets), tasks);
     if (isStored && (end.status === "succeeded" || end.status === "stopped")) parts.state.merge(changes);
   });
 }

@@ -25,10 +25,6 @@ export class Driver {
     return this.#live.size === 0;
   }
 
-  isLive(id: string): boolean {
-    return this.#live.has(id);
-  }
-
   /** Starts what is due, of `block` or of all. */
   pump(block?: string): void {
     for (const key of block === undefined ? this.#deps.blocks() : [block]) {

@@ -17,6 +17,8 @@ const SHIFT = 300_000;
 /** How long a caller is kept waiting for a block's answer. */
 const PATIENCE = 25_000;
 const DAY = 86_400_000;
+/** Alarms further away than this are set in steps: the platform knows no dates after 2189. */
+const FAR = 30 * DAY;
 const KEEP_RUNS = 30 * DAY;
 
 type AlarmStorage = Pick<DurableObjectStorage, "setAlarm" | "deleteAlarm">;
@@ -132,7 +134,7 @@ export class Engine {
       this.#driver.isIdle ? NEVER : now,
       retry === undefined ? NEVER : now + retry,
     );
-    if (next < NEVER) this.#setAlarm(Math.max(next, now));
+    if (next < NEVER) this.#setAlarm(Math.min(Math.max(next, now), now + FAR));
   }
 
   #setAlarm(at: number): void {

@@ -1,5 +1,4 @@
 // Changes of runs on their way to the workspace's ledger: batched, in order, again until they have arrived.
-import { maskValues } from "../../providers/app/redact.ts";
 import type { LedgerEntry } from "../ledger/rpc.ts";
 import type { Parts } from "./parts.ts";
 import type { RunRow } from "./run-store.ts";
@@ -45,8 +44,7 @@ export class Outbox {
     if (workspace === undefined) return;
     try {
       for (let rows = this.#parts.runs.unpublished(BATCH); rows.length; rows = this.#parts.runs.unpublished(BATCH)) {
-        const entries = await Promise.all(rows.map((row) => this.#entryOf(row)));
-        await this.#parts.env.LEDGERS.getByName(workspace).publish(entries.filter((entry) => entry !== undefined));
+        await this.#parts.env.LEDGERS.getByName(workspace).publish(rows.flatMap((row) => this.#entryOf(row) ?? []));
         this.#parts.runs.published(rows);
         this.#failures = 0;
       }
@@ -63,12 +61,9 @@ export class Outbox {
     }, this.retryIn ?? PAUSE);
   }
 
-  async #entryOf(row: RunRow): Promise<LedgerEntry | undefined> {
+  #entryOf(row: RunRow): LedgerEntry | undefined {
     const config = this.#parts.configs.read(row.config);
     if (!config) return undefined;
-    const run = toRun(row, config.id, config.flow.key, config.version);
-    const { secrets } = config.secretFields.length ? await this.#parts.configs.open(row.config) : { secrets: [] };
-    const reason = run.reason === undefined ? {} : { reason: maskValues(run.reason, secrets) };
-    return { user: config.user.ref, message: { type: "run", run: { ...run, ...reason } } };
+    return { user: config.user.ref, message: { type: "run", run: toRun(row, config.id, config.flow.key, config.version) } };
   }
 }

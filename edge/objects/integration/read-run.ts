@@ -1,6 +1,6 @@
 import type { RunDetail, RunError, StepRun } from "../../../shared/api/run.ts";
 import { type TraceEntry, toStepRun } from "../../engine/journal.ts";
-import { maskValues } from "../../providers/app/redact.ts";
+import { maskDeep } from "./mask-deep.ts";
 import type { Parts } from "./parts.ts";
 import { orderSteps, toRun } from "./run-view.ts";
 
@@ -24,7 +24,7 @@ export async function readRun(parts: Parts, id: string): Promise<RunDetail | nul
     ...(row.error === null ? {} : { error: JSON.parse(row.error) as RunError }),
     steps: orderSteps(trace, effects),
   };
-  return maskDeep(detail, secrets) as RunDetail;
+  return maskDeep(detail, secrets);
 }
 
 const SECRET_HEADERS = /^(?:authorization|proxy-authorization|cookie|x-api-key|.*(?:token|secret|signature).*)$/i;
@@ -35,13 +35,4 @@ function maskHeaders(input: unknown): unknown {
     return input;
   const headers = Object.entries(input.headers).map(([name, value]) => [name, SECRET_HEADERS.test(name) ? "•••" : value]);
   return { ...input, headers: Object.fromEntries(headers) };
-}
-
-/** `value` with every occurrence of the secrets masked, in texts at any depth and in names of properties. */
-export function maskDeep(value: unknown, secrets: readonly string[]): unknown {
-  if (!secrets.length) return value;
-  if (typeof value === "string") return maskValues(value, [...secrets]);
-  if (Array.isArray(value)) return value.map((item) => maskDeep(item, secrets));
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [maskValues(key, [...secrets]), maskDeep(item, secrets)]));
 }
