@@ -11,7 +11,7 @@ import { serveSlots } from "./serve-slots.ts";
 import { responseOfRun, toResponse } from "./to-response.ts";
 
 /** A driver that has died is found out after this. */
-const LEASE = 15_000;
+const LEASE = 10_000;
 /** An alarm's handler may run for 15 minutes; this one hands over to the next long before. */
 const SHIFT = 300_000;
 /** How long a caller is kept waiting for a block's answer. */
