@@ -70,12 +70,28 @@ export const accountsViewStyles = css`
   }
 
   @container (width < 480px) {
-    .words {
-      flex-basis: calc(100% - 120px);
+    .account {
+      display: grid;
+      grid-template-columns: auto minmax(0, 1fr) auto;
     }
 
     .account > .badge {
-      order: 3;
+      grid-row: 2;
+      grid-column: 2;
+      justify-self: start;
+    }
+
+    .account > .button {
+      grid-row: 2;
+      grid-column: 3;
+    }
+
+    .account > .callout {
+      grid-column: 1 / -1;
+    }
+
+    .account > inlay-menu {
+      justify-self: end;
     }
   }
 `;

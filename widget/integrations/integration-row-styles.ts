@@ -81,11 +81,14 @@ export const integrationRowStyles = css`
 
   @container (width < 560px) {
     header {
-      flex-wrap: wrap;
+      display: grid;
+      grid-template-columns: auto minmax(0, 1fr) auto auto;
     }
 
     header > .badge {
-      order: 2;
+      grid-row: 2;
+      grid-column: 2 / -1;
+      justify-self: start;
     }
 
     .tiles .tile + .tile {

@@ -67,7 +67,7 @@ export class IntegrationRowElement extends LitElement {
           ${badge(integrationTone(status), i18n.msg(`status.${status}`))}
           ${this.config.readonly ? nothing : html`${this.#renderSwitch()}<inlay-menu exportparts=${PARTS} label="${i18n.msg("action.more")}: ${name}" .items=${this.#menu}></inlay-menu>`}
         </header>
-        ${this.#actions.error ? this.#renderError(this.#actions.error) : nothing}
+        ${this.#actions.error && !this.asking ? this.#renderError(this.#actions.error) : nothing}
         ${integration.attention?.map((attention) => this.#renderAttention(attention))}
         <ul class="blocks">
           ${tellingBlocks(integration.blocks).map((block) => this.#renderBlock(block))}

@@ -74,6 +74,7 @@ export class MarketplaceElement extends HostElement {
   @query("inlay-browse-view") private browse?: BrowseViewElement;
   #hostTag = "";
   #ownTag: string | undefined;
+  #hasBrowsed = false;
 
   /** Opens a flow's page; its setup form where `integration` or `prefill` is given. */
   open(flow: string, { integration = "", prefill }: OpenOptions = {}): void {
@@ -137,29 +138,38 @@ export class MarketplaceElement extends HostElement {
       case "accounts":
         return this.#when("accounts", i18n, () => html`<inlay-accounts-view exportparts=${PARTS}></inlay-accounts-view>`);
       case "marketplace":
-        if (this.flow)
-          return this.#when(
-            "flow",
-            i18n,
-            () => html`<inlay-flow-view
-            exportparts=${PARTS}
-            .flow=${this.flow}
-            @flow-close=${this.#closeFlow}
-            @setup-open=${this.#openSetup}
-            @integration-open=${this.#showIntegration}
-          ></inlay-flow-view>`,
-          );
-        return html`<inlay-browse-view
-          exportparts=${PARTS}
-          .tag=${this.#hostTag}
-          .layout=${this.layout}
-          .filter=${{ search: this.search, category: this.category, chosen: this.chosen } satisfies BrowseFilter}
-          @filter-change=${this.#filter}
-          @layout-change=${this.#takeLayout}
-          @flow-open=${this.#openFlow}
-          >${this.querySelector(":scope > [slot=empty]") ? html`<slot name="empty" slot="empty"></slot>` : nothing}</inlay-browse-view
-        >`;
+        this.#hasBrowsed ||= !this.flow;
+        return html`${this.#hasBrowsed ? this.#renderBrowse() : nothing} ${this.flow ? this.#renderFlow(i18n) : nothing}`;
     }
+  }
+
+  /** Stays, out of sight, while a flow is open: the way back is at once and where the user left. */
+  #renderBrowse(): TemplateResult {
+    return html`<inlay-browse-view
+      exportparts=${PARTS}
+      ?hidden=${this.flow !== ""}
+      .tag=${this.#hostTag}
+      .layout=${this.layout}
+      .filter=${{ search: this.search, category: this.category, chosen: this.chosen } satisfies BrowseFilter}
+      @filter-change=${this.#filter}
+      @layout-change=${this.#takeLayout}
+      @flow-open=${this.#openFlow}
+      >${this.querySelector(":scope > [slot=empty]") ? html`<slot name="empty" slot="empty"></slot>` : nothing}</inlay-browse-view
+    >`;
+  }
+
+  #renderFlow(i18n: I18n): TemplateResult {
+    return this.#when(
+      "flow",
+      i18n,
+      () => html`<inlay-flow-view
+        exportparts=${PARTS}
+        .flow=${this.flow}
+        @flow-close=${this.#closeFlow}
+        @setup-open=${this.#openSetup}
+        @integration-open=${this.#showIntegration}
+      ></inlay-flow-view>`,
+    );
   }
 
   #renderSetup(i18n: I18n, setup: OpenSetup): TemplateResult {

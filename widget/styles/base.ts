@@ -146,6 +146,8 @@ export const frame = css`
   }
 
   :host(:state(opaque)) .root {
+    padding: calc(var(--_space) * 4);
+    border-radius: var(--_radius-l);
     background: var(--_background);
   }
 `;

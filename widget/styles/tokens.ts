@@ -39,7 +39,7 @@ export const tokens = css`
           clamp(0, (0.179 - (0.2126 * r + 0.7152 * g + 0.0722 * b)) * 1000000, 1)
       )
     );
-    --_accent-hover: light-dark(oklch(from var(--_accent) calc(l - 0.05) c h), oklch(from var(--_accent) calc(l + 0.04) c h));
+    --_accent-hover: color-mix(in oklab, var(--_accent) 90%, color(from var(--_on-accent) srgb calc(1 - r) calc(1 - g) calc(1 - b)));
     --_accent-text: light-dark(oklch(from var(--_accent) min(l, 0.5) c h), oklch(from var(--_accent) max(l, 0.78) min(c, 0.13) h));
     --_accent-soft: light-dark(oklch(from var(--_accent) 0.965 min(c, 0.018) h), oklch(from var(--_accent) 0.27 min(c, 0.055) h));
 

@@ -50,8 +50,7 @@ export class FakeEdge {
 
   stop(): void {
     if (this.#real) globalThis.fetch = this.#real;
-    for (const stream of this.#streams) stream.close();
-    this.#streams.clear();
+    this.breakStreams();
   }
 
   /** Answers `METHOD /path` (a prefix) by `rule`; undefined leaves it to the edge. Later rules come first. */
@@ -68,8 +67,18 @@ export class FakeEdge {
 
   /** Sends a live change to whoever listens. */
   emit({ type, ...rest }: StreamMessage): void {
-    const text = `id: ${this.#nextEvent++}\nevent: ${type}\ndata: ${JSON.stringify(rest)}\n\n`;
+    this.send(`id: ${this.#nextEvent++}\nevent: ${type}\ndata: ${JSON.stringify(rest)}\n\n`);
+  }
+
+  /** Puts `text` on the wire of every open stream. */
+  send(text: string): void {
     for (const stream of this.#streams) stream.enqueue(new TextEncoder().encode(text));
+  }
+
+  /** Ends every open stream, as a proxy would. */
+  breakStreams(): void {
+    for (const stream of this.#streams) stream.close();
+    this.#streams.clear();
   }
 
   get openStreams(): number {

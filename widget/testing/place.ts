@@ -1,5 +1,6 @@
 // For tests alone: puts an element that a host would place into the page, and hears its events.
-import { onTestFinished, vi } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
+import type { Locator } from "vitest/browser";
 import { define } from "../define.ts";
 import { elements } from "../elements.ts";
 import type { InlayEventMap, InlayEventName } from "../events.ts";
@@ -51,3 +52,16 @@ export function prevent(name: InlayEventName): void {
 
 /** Waits until `check` throws no more. */
 export const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 4_000, interval: 20 });
+
+/** Waits until the one element of `locator` reads as `words`, its blanks joined. */
+export const reads = (locator: Locator, words: RegExp): Promise<void> =>
+  eventually(() => expect(locator.element().textContent?.replace(/\s+/g, " ")).toMatch(words));
+
+/** Waits until the one element of `locator` has the focus, through shadow roots. */
+export const hasFocus = (locator: Locator): Promise<void> => eventually(() => expect(deepFocus()).toBe(locator.element()));
+
+function deepFocus(): Element | null {
+  let focused = document.activeElement;
+  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+  return focused;
+}

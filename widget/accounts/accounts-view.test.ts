@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import { page } from "vitest/browser";
+import { expectAccessible } from "../testing/expect-accessible.ts";
+import { refusal } from "../testing/fake-edge.ts";
+import { makeAccount } from "../testing/fixtures.ts";
+import { hear, place, prevent, reads, startEdge } from "../testing/place.ts";
+
+const usedBy = [{ integration: "int_1", flow: "contacts-to-newsletter", name: "Contacts to newsletter" }];
+
+function startWithAccounts() {
+  const edge = startEdge();
+  edge.accounts = [
+    makeAccount("acc_1", "pipeline", { label: "Ada’s Pipeline", usedBy }),
+    makeAccount("acc_2", "postbox", { label: "North Ltd", status: "expired" }),
+  ];
+  return edge;
+}
+const more = (label: string) => page.getByRole("button", { name: `More actions: ${label}` });
+
+test("each account says what uses it and whether it works", async () => {
+  startWithAccounts();
+  const ready = hear("inlay-ready");
+  place("inlay-accounts");
+  await expect.element(page.getByText("Pipeline · Used by Contacts to newsletter")).toBeVisible();
+  await expect.element(page.getByText("Postbox · Not used by an integration")).toBeVisible();
+  await expect.element(page.getByRole("button", { name: "Reconnect: North Ltd" })).toBeVisible();
+  expect(ready).toEqual([{ view: "accounts" }]);
+});
+
+test("disconnecting names what stops, asks the host, and tells it afterwards", async () => {
+  const edge = startWithAccounts();
+  const [before, gone] = [hear("inlay-before-disconnect"), hear("inlay-account-disconnected")];
+  place("inlay-accounts");
+  await more("Ada’s Pipeline").click();
+  await page.getByRole("menuitem", { name: "Disconnect" }).click();
+  const dialog = page.getByRole("alertdialog", { name: "Disconnect Ada’s Pipeline?" });
+  await expect.element(dialog).toBeVisible();
+  await expect.element(page.getByText("Contacts to newsletter will stop until another account is chosen.")).toBeVisible();
+  await page.getByRole("button", { name: "Disconnect", exact: true }).click();
+  await expect.element(page.getByText("Pipeline · Used by Contacts to newsletter")).not.toBeInTheDocument();
+  expect(edge.accounts.map(({ id }) => id)).toEqual(["acc_2"]);
+  expect([before, gone]).toEqual([[{ account: "acc_1" }], [{ account: "acc_1", app: "pipeline" }]]);
+});
+
+test("a host that prevents disconnecting keeps the account", async () => {
+  const edge = startWithAccounts();
+  prevent("inlay-before-disconnect");
+  place("inlay-accounts");
+  await more("North Ltd").click();
+  await page.getByRole("menuitem", { name: "Disconnect" }).click();
+  await page.getByRole("button", { name: "Disconnect", exact: true }).click();
+  await expect.element(page.getByRole("alertdialog")).not.toBeInTheDocument();
+  expect(edge.callsOf("DELETE /v1/accounts")).toEqual([]);
+});
+
+test("a refused removal is told in the dialog, and nothing disappears", async () => {
+  const edge = startWithAccounts();
+  const [gone, errors] = [hear("inlay-account-disconnected"), hear("inlay-error")];
+  edge.on("DELETE /v1/accounts", () => refusal(409, "in_use", "A run is using this account. Try again when it has ended."));
+  place("inlay-accounts");
+  await more("North Ltd").click();
+  await page.getByRole("menuitem", { name: "Disconnect" }).click();
+  await page.getByRole("button", { name: "Disconnect", exact: true }).click();
+  await reads(page.getByRole("alert"), /A run is using this account/);
+  expect(gone).toEqual([]);
+  expect(errors).toMatchObject([{ code: "in_use" }]);
+});
+
+test("checking says in the provider's words why an account does not work", async () => {
+  const edge = startWithAccounts();
+  edge.on("POST /v1/accounts/acc_1/test", () => ({
+    body: { ok: false, account: { ...edge.accounts[0], status: "error" }, message: "Pipeline answered 503." },
+  }));
+  place("inlay-accounts");
+  await more("Ada’s Pipeline").click();
+  await page.getByRole("menuitem", { name: "Check" }).click();
+  await reads(page.getByRole("alert"), /Pipeline answered 503/);
+  await expect.element(page.getByText("Not working")).toBeVisible();
+});
+
+test("connecting begins with the app; with the app attribute it begins at once", async () => {
+  startEdge();
+  const element = place("inlay-accounts");
+  await page.getByRole("button", { name: "Connect an account" }).click();
+  await page.getByRole("button", { name: "Postbox" }).click();
+  await expect.element(page.getByRole("dialog", { name: "Connect Postbox" })).toBeVisible();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  element.app = "postbox";
+  await page.getByRole("button", { name: "Connect Postbox" }).click();
+  await expect.element(page.getByLabelText("API key", { exact: true })).toBeVisible();
+});
+
+test("axe finds nothing with accounts and in the dialog", async () => {
+  startWithAccounts();
+  const element = place("inlay-accounts");
+  await expect.element(page.getByText("Ada’s Pipeline")).toBeVisible();
+  await expectAccessible(element);
+  await more("Ada’s Pipeline").click();
+  await page.getByRole("menuitem", { name: "Disconnect" }).click();
+  await expectAccessible(element);
+});

@@ -1,0 +1,183 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { page } from "vitest/browser";
+import { expectAccessible } from "../testing/expect-accessible.ts";
+import type { FakeEdge } from "../testing/fake-edge.ts";
+import { refusal } from "../testing/fake-edge.ts";
+import { CONTACTS, makeAccount, PIPELINE_TWO_WAYS, POSTBOX } from "../testing/fixtures.ts";
+import { eventually, hasFocus, hear, place, prevent, reads, startEdge } from "../testing/place.ts";
+
+/** A window as the browser would open it. */
+function fakeWindow() {
+  const popup = { closed: false, location: { replace: vi.fn() }, close: vi.fn(), focus: vi.fn() };
+  popup.close.mockImplementation(() => {
+    popup.closed = true;
+  });
+  return popup;
+}
+
+function stubOpen(opened: ReturnType<typeof fakeWindow> | null) {
+  const open = vi.spyOn(window, "open").mockReturnValue(opened as unknown as Window | null);
+  onTestFinished(() => open.mockRestore());
+  return open;
+}
+
+async function openFlow(edge: FakeEdge) {
+  edge.flows = edge.flows.map((flow) => (flow.key === CONTACTS.key ? { ...flow, appDetails: [...flow.appDetails] } : flow));
+  const element = place("inlay-marketplace", { flow: CONTACTS.key });
+  await expect.element(page.getByRole("button", { name: "Connect: Pipeline" })).toBeVisible();
+  return element;
+}
+const connectPipeline = () => page.getByRole("button", { name: "Connect: Pipeline" });
+
+test("the window opens in the click, goes to the provider, and closes when the edge says connected", async () => {
+  const edge = startEdge();
+  const [connected, before] = [hear("inlay-account-connected"), hear("inlay-before-connect")];
+  const popup = fakeWindow();
+  const open = stubOpen(popup);
+  await openFlow(edge);
+  (connectPipeline().element() as HTMLElement).click();
+  expect(open).toHaveBeenCalledOnce();
+  await expect.element(page.getByText("Finish in the Pipeline window")).toBeVisible();
+  await eventually(() => expect(popup.location.replace).toHaveBeenCalledWith("about:blank#provider"));
+  const account = makeAccount("acc_9", "pipeline", { label: "Ada’s Pipeline" });
+  edge.accounts = [account];
+  edge.attempt = { status: "connected", account, existed: true };
+  await expect.element(page.getByText("Ada’s Pipeline")).toBeVisible();
+  expect(popup.closed).toBe(true);
+  expect(before).toEqual([{ app: "pipeline" }]);
+  expect(connected).toEqual([{ account: "acc_9", app: "pipeline", existed: true }]);
+  expect(page.getByRole("dialog").elements()).toEqual([]);
+});
+
+test("a closed window is noticed, said, and can be opened again", async () => {
+  const edge = startEdge();
+  const failed = hear("inlay-account-failed");
+  const popup = fakeWindow();
+  const open = stubOpen(popup);
+  await openFlow(edge);
+  await connectPipeline().click();
+  await expect.element(page.getByText("Finish in the Pipeline window")).toBeVisible();
+  popup.closed = true;
+  await reads(page.getByRole("alert"), /closed before access was given/);
+  expect(failed).toMatchObject([{ app: "pipeline", reason: "popup-closed" }]);
+  open.mockReturnValue(fakeWindow() as unknown as Window);
+  await page.getByRole("button", { name: "Continue to Pipeline" }).click();
+  await expect.element(page.getByText("Finish in the Pipeline window")).toBeVisible();
+});
+
+test("a provider that cuts the tie to its window still connects, though the window seemed closed", async () => {
+  const edge = startEdge();
+  const connected = hear("inlay-account-connected");
+  const popup = fakeWindow();
+  stubOpen(popup);
+  await openFlow(edge);
+  await connectPipeline().click();
+  popup.closed = true;
+  await expect.element(page.getByRole("alert")).toBeVisible();
+  edge.attempt = { status: "connected", account: makeAccount("acc_9", "pipeline") };
+  await eventually(() => expect(connected).toHaveLength(1));
+});
+
+test("a blocked window is explained, with a link that opens it", async () => {
+  const edge = startEdge();
+  const failed = hear("inlay-account-failed");
+  stubOpen(null);
+  await openFlow(edge);
+  await connectPipeline().click();
+  await expect.element(page.getByText("Your browser blocked the window")).toBeVisible();
+  await expect.element(page.getByRole("link", { name: "Open Pipeline" })).toHaveAttribute("href", "about:blank#provider");
+  expect(failed).toMatchObject([{ reason: "popup-blocked" }]);
+});
+
+test("a denied consent is told in words", async () => {
+  const edge = startEdge();
+  const failed = hear("inlay-account-failed");
+  stubOpen(fakeWindow());
+  edge.attempt = { status: "failed", reason: "denied", message: "access_denied" };
+  await openFlow(edge);
+  await connectPipeline().click();
+  await reads(page.getByRole("alert"), /declined there/);
+  expect(failed).toMatchObject([{ app: "pipeline", reason: "denied" }]);
+});
+
+test("inlay-before-connect prevents the window", async () => {
+  const edge = startEdge();
+  prevent("inlay-before-connect");
+  const open = stubOpen(fakeWindow());
+  await openFlow(edge);
+  await connectPipeline().click();
+  expect(open).not.toHaveBeenCalled();
+  expect(edge.callsOf("POST /v1/accounts/authorize")).toEqual([]);
+});
+
+test("a wrong key stands at its field, keeps what was typed, and the right one connects", async () => {
+  const edge = startEdge();
+  const [failed, connected] = [hear("inlay-account-failed"), hear("inlay-account-connected")];
+  edge.on("POST /v1/accounts", ({ body }) =>
+    (body as { fields: { key: string } }).fields.key === "right"
+      ? undefined
+      : refusal(422, "invalid", "Postbox refused the key", [
+          { path: "fields.key", code: "invalid", message: "Postbox does not know this key." },
+        ]),
+  );
+  await openFlow(edge);
+  await page.getByRole("button", { name: "Connect: Postbox" }).click();
+  const key = page.getByLabelText("API key", { exact: true });
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect.element(key).toHaveAccessibleDescription(/Fill this in/);
+  expect(edge.callsOf("POST /v1/accounts")).toEqual([]);
+  await key.fill("wrong");
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect.element(key).toHaveAccessibleDescription(/Postbox does not know this key/);
+  await hasFocus(key);
+  await expect.element(key).toHaveValue("wrong");
+  expect(failed).toEqual([{ app: "postbox", reason: "invalid", message: "Postbox does not know this key." }]);
+  await key.fill("right");
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect.element(page.getByRole("dialog")).not.toBeInTheDocument();
+  expect(connected).toEqual([{ account: "acc_new", app: "postbox", existed: false }]);
+  expect(edge.callsOf("POST /v1/accounts").at(-1)?.body).toEqual({ app: "postbox", auth: "key", fields: { key: "right" } });
+});
+
+test("an app with several ways asks which", async () => {
+  const edge = startEdge();
+  edge.flows = [{ ...CONTACTS, appDetails: [PIPELINE_TWO_WAYS, POSTBOX] }];
+  place("inlay-marketplace", { flow: CONTACTS.key });
+  await connectPipeline().click();
+  await page.getByRole("button", { name: "Use an access token" }).click();
+  await hasFocus(page.getByLabelText("Access token", { exact: true }));
+});
+
+test("connect(app) settles: with the account, or with the reason of the first failure", async () => {
+  const edge = startEdge();
+  const element = await openFlow(edge);
+  const wrong = expect(element.connect("postbox")).rejects.toMatchObject({ name: "ConnectError", reason: "invalid" });
+  edge.on("POST /v1/accounts", () => refusal(422, "invalid", "Wrong key", [{ path: "fields.key", code: "invalid", message: "Wrong key" }]));
+  await page.getByLabelText("API key", { exact: true }).fill("x");
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await wrong;
+  await page.getByRole("button", { name: "Cancel" }).click();
+  const unknown = element.connect("nothing");
+  await expect(unknown).rejects.toMatchObject({ code: "not_found" });
+  const dismissed = expect(element.connect("postbox")).rejects.toMatchObject({ reason: "popup-closed" });
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await dismissed;
+});
+
+test("removing the element settles what was under way", async () => {
+  const edge = startEdge();
+  const element = await openFlow(edge);
+  const pending = expect(element.connect("postbox")).rejects.toMatchObject({ reason: "popup-closed" });
+  await expect.element(page.getByRole("dialog")).toBeVisible();
+  element.remove();
+  await pending;
+});
+
+test("axe finds nothing in the dialog", async () => {
+  const edge = startEdge();
+  const element = await openFlow(edge);
+  await page.getByRole("button", { name: "Connect: Postbox" }).click();
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect.element(page.getByText("Fill this in")).toBeVisible();
+  await expectAccessible(element);
+});

@@ -1,0 +1,38 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { makeRun, tokenFor } from "../testing/fixtures.ts";
+import { eventually, startEdge } from "../testing/place.ts";
+import { ApiClient } from "./client.ts";
+import { type LiveMessage, liveStreamOf } from "./stream.ts";
+
+function listen(sub: string): LiveMessage[] {
+  const told: LiveMessage[] = [];
+  onTestFinished(liveStreamOf(new ApiClient(location.origin, tokenFor(sub))).subscribe((message) => told.push(message)));
+  return told;
+}
+
+test("a broken connection resumes behind the last message, and listeners look for what was missed", async () => {
+  const edge = startEdge();
+  let isBroken = false;
+  edge.on("GET /v1/stream", () => (isBroken ? "offline" : undefined));
+  const told = listen("breaking");
+  await eventually(() => expect(edge.openStreams).toBe(1));
+  const run = makeRun("run_1");
+  edge.emit({ type: "run", run });
+  await eventually(() => expect(told).toEqual([{ type: "run", run }]));
+  isBroken = true;
+  edge.breakStreams();
+  isBroken = false;
+  await vi.waitFor(() => expect(edge.openStreams).toBe(1), { timeout: 6_000 });
+  expect(edge.callsOf("GET /v1/stream").at(-1)?.headers.get("last-event-id")).toBe("1");
+  await eventually(() => expect(told.at(-1)).toEqual({ type: "missed" }));
+});
+
+test("messages of an unknown kind and broken ones are passed over", async () => {
+  const edge = startEdge();
+  const told = listen("tolerant");
+  await eventually(() => expect(edge.openStreams).toBe(1));
+  edge.send("event: surprise\ndata: {}\n\n");
+  edge.send("event: run\ndata: {broken\n\n");
+  edge.emit({ type: "flow", flow: { key: "a" } });
+  await eventually(() => expect(told).toEqual([{ type: "flow", flow: { key: "a" } }]));
+});

@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import { page } from "vitest/browser";
+import { tokenFor } from "../testing/fixtures.ts";
+import { eventually, hear, place, reads, startEdge } from "../testing/place.ts";
+
+test("nothing is asked of the edge before there is a token", async () => {
+  const edge = startEdge();
+  const element = place("inlay-marketplace", { token: "" });
+  await element.updateComplete;
+  await new Promise((done) => setTimeout(done, 50));
+  expect(edge.calls).toEqual([]);
+  element.token = tokenFor("ada");
+  await expect.element(page.getByRole("button", { name: "Contacts to newsletter" })).toBeVisible();
+});
+
+test("loading the script twice defines the elements once and throws nothing", async () => {
+  const before = customElements.get("inlay-marketplace");
+  const again = new URL("../embed.ts?again", import.meta.url).href;
+  await import(/* @vite-ignore */ again);
+  expect(customElements.get("inlay-marketplace")).toBe(before);
+});
+
+test("getToken is asked for the first token, and again after a refusal, whose request is repeated", async () => {
+  const edge = startEdge();
+  const tokens = [tokenFor("ada"), tokenFor("ada", 4_102_444_801)];
+  edge.on("GET /v1/flows", ({ headers }) =>
+    headers.get("authorization") === `Bearer ${tokens[0]}`
+      ? { status: 401, body: { type: "", title: "", status: 401, code: "token_expired" } }
+      : undefined,
+  );
+  let asked = 0;
+  const element = place("inlay-marketplace", { token: "" });
+  element.getToken = async () => tokens[Math.min(asked++, 1)] ?? "";
+  await expect.element(page.getByRole("button", { name: "Contacts to newsletter" })).toBeVisible();
+  expect(asked).toBe(2);
+});
+
+test("a getToken that fails says so, fires inlay-error, and can be tried again", async () => {
+  startEdge();
+  const errors = hear("inlay-error");
+  let isUp = false;
+  const element = place("inlay-marketplace", { token: "" });
+  element.getToken = async () => {
+    if (!isUp) throw new Error("the host is down");
+    return tokenFor("ada");
+  };
+  await reads(page.getByRole("alert"), /session has ended/);
+  expect(errors).toMatchObject([{ code: "unauthenticated" }]);
+  isUp = true;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect.element(page.getByRole("button", { name: "Contacts to newsletter" })).toBeVisible();
+});
+
+test("another user's token drops what was shown of the first", async () => {
+  const edge = startEdge();
+  edge.on("GET /v1/flows", ({ headers }) =>
+    headers.get("authorization")?.includes(tokenFor("grace")) ? { body: { items: [], nextCursor: null } } : undefined,
+  );
+  const element = place("inlay-marketplace");
+  await expect.element(page.getByRole("button", { name: "Contacts to newsletter" })).toBeVisible();
+  element.token = tokenFor("grace");
+  await expect.element(page.getByRole("heading", { name: "No integrations yet" })).toBeVisible();
+  expect(page.getByRole("button", { name: "Contacts to newsletter" }).query()).toBeNull();
+});
+
+test("all elements of one user share one stream, which closes with the last of them", async () => {
+  const edge = startEdge();
+  const one = place("inlay-marketplace");
+  const two = place("inlay-integrations");
+  await eventually(() => expect(edge.openStreams).toBe(1));
+  one.remove();
+  await new Promise((done) => setTimeout(done, 50));
+  expect(edge.openStreams).toBe(1);
+  two.remove();
+  await eventually(() => expect(edge.openStreams).toBe(0));
+});
+
+test("words come in the nearest language, may be overridden, and Arabic runs right to left", async () => {
+  startEdge();
+  const element = place("inlay-marketplace", { lang: "de-AT" });
+  element.messages = { de: { "view.marketplace": "Stöbern" } };
+  await expect.element(page.getByRole("tab", { name: "Stöbern" })).toBeVisible();
+  await expect.element(page.getByRole("tab", { name: "Ihre Integrationen" })).toBeVisible();
+  element.setAttribute("lang", "ar");
+  await expect.element(page.getByRole("tab", { name: "الحسابات" })).toBeVisible();
+  expect(getComputedStyle(element.shadowRoot?.querySelector(".root") as Element).direction).toBe("rtl");
+});
+
+test("text on the accent has at least 4.5:1, whatever the accent", async () => {
+  startEdge();
+  const element = place("inlay-marketplace", { flow: "contacts-to-newsletter" });
+  await expect.element(page.getByRole("button", { name: "Set up" })).toBeVisible();
+  const button = page.getByRole("button", { name: "Set up" }).element();
+  button.setAttribute("class", "button primary");
+  for (let i = 0; i < 50; i++) {
+    element.style.setProperty("--inlay-color-accent", `hsl(${(i * 137) % 360} ${20 + ((i * 53) % 80)}% ${10 + ((i * 31) % 80)}%)`);
+    for (const animation of document.getAnimations()) animation.finish();
+    const { color, backgroundColor } = getComputedStyle(button);
+    expect(contrast(color, backgroundColor), `${color} on ${backgroundColor}`).toBeGreaterThanOrEqual(4.5);
+  }
+});
+
+function contrast(a: string, b: string): number {
+  const [dark = 0, light = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(colour: string): number {
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("no canvas");
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0] = [...context.getImageData(0, 0, 1, 1).data].map((byte) => {
+    const part = byte / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

@@ -1,0 +1,198 @@
+import { expect, test } from "vitest";
+import { page, userEvent } from "vitest/browser";
+import { expectAccessible } from "../testing/expect-accessible.ts";
+import { refusal } from "../testing/fake-edge.ts";
+import { CONTACTS, makeAccount, makeIntegration, makeRun, ORDERS } from "../testing/fixtures.ts";
+import { eventually, hasFocus, hear, place, prevent, reads, startEdge } from "../testing/place.ts";
+
+const failedRun = makeRun("run_2", {
+  status: "failed",
+  error: { code: "app_failed", message: "Postbox answered 500.", class: "intermittent", retryable: true, step: "upsert" },
+  steps: [
+    {
+      key: "upsert",
+      path: "decide.upsert",
+      type: "action",
+      status: "failed",
+      attempts: 6,
+      tasks: 1,
+      startedAt: "2026-11-20T08:00:00Z",
+      endedAt: "2026-11-20T08:00:05Z",
+      error: { code: "app_failed", message: "Postbox answered 500.", class: "intermittent", retryable: true },
+      request: { method: "PUT", url: "https://postbox.test/members/ada", headers: {}, body: '{"email":"ada@example.com"}' },
+      response: { status: 500, headers: {}, body: "oops" },
+    },
+  ],
+});
+
+function startWithIntegrations() {
+  const edge = startEdge();
+  edge.runs = [makeRun("run_1"), failedRun];
+  edge.integrations = [
+    makeIntegration("int_contacts", CONTACTS, {
+      blocks: CONTACTS.blocks.map((block) => (block.key === "changed" ? { ...block, lastRun: makeRun("run_1") } : block)),
+    }),
+    makeIntegration("int_orders", ORDERS, { name: "Orders to accounting", status: "disabled" }),
+  ];
+  return edge;
+}
+const more = (name: string) => page.getByRole("button", { name: `More actions: ${name}` });
+const toggle = (name: string) => page.getByRole("switch", { name: `${name}: run automatically` });
+const changed = { integration: "int_contacts", flow: "contacts-to-newsletter", name: "Contacts to newsletter", version: 1 };
+
+test("each integration tells its health in words, and each block its last run", async () => {
+  startWithIntegrations();
+  place("inlay-integrations");
+  await expect.element(page.getByText("On", { exact: true })).toBeVisible();
+  await expect.element(page.getByText("Off", { exact: true })).toBeVisible();
+  await expect.element(page.getByText("Succeeded")).toBeVisible();
+  expect(page.getByText("Has not run yet").elements()).toHaveLength(3);
+});
+
+test("a switch turns once the edge has agreed, and stays where it refused", async () => {
+  const edge = startWithIntegrations();
+  const [disabled, enabled, errors] = [hear("inlay-integration-disabled"), hear("inlay-integration-enabled"), hear("inlay-error")];
+  place("inlay-integrations");
+  await toggle("Contacts to newsletter").click();
+  await expect.element(toggle("Contacts to newsletter")).not.toBeChecked();
+  expect(disabled).toEqual([{ ...changed, status: "disabled" }]);
+  edge.on("PATCH /v1/integrations", () => refusal(500, "internal", "Broken"));
+  await toggle("Contacts to newsletter").click();
+  await reads(page.getByRole("alert"), /That did not work/);
+  await expect.element(toggle("Contacts to newsletter")).not.toBeChecked();
+  expect(enabled).toEqual([]);
+  expect(errors).toMatchObject([{ code: "internal" }]);
+});
+
+test("inlay-before-disable keeps it on", async () => {
+  const edge = startWithIntegrations();
+  prevent("inlay-before-disable");
+  place("inlay-integrations");
+  await toggle("Contacts to newsletter").click();
+  expect(edge.callsOf("PATCH")).toEqual([]);
+  await expect.element(toggle("Contacts to newsletter")).toBeChecked();
+});
+
+test("renaming and removing go through the menu by keyboard, and tell the host", async () => {
+  const edge = startWithIntegrations();
+  const [renamed, deleted] = [hear("inlay-integration-renamed"), hear("inlay-integration-deleted")];
+  place("inlay-integrations");
+  await more("Contacts to newsletter").click();
+  await userEvent.keyboard("{ArrowDown}{Enter}");
+  await page.getByLabelText("Name").fill("Members");
+  await userEvent.keyboard("{Enter}");
+  await expect.element(page.getByRole("button", { name: "Members", exact: true })).toBeVisible();
+  expect(renamed).toMatchObject([{ integration: "int_contacts", name: "Members" }]);
+  await more("Members").click();
+  await userEvent.keyboard("{End}{Enter}");
+  await hasFocus(page.getByRole("button", { name: "Cancel" }));
+  await page.getByRole("button", { name: "Remove", exact: true }).click();
+  await expect.element(page.getByRole("button", { name: "Members", exact: true })).not.toBeInTheDocument();
+  expect(deleted).toMatchObject([{ integration: "int_contacts" }]);
+  expect(edge.integrations).toHaveLength(1);
+});
+
+test("a failed removal keeps the dialog and its reason", async () => {
+  const edge = startWithIntegrations();
+  edge.on("DELETE /v1/integrations", () => "offline");
+  place("inlay-integrations");
+  await more("Contacts to newsletter").click();
+  await page.getByRole("menuitem", { name: "Remove" }).click();
+  await page.getByRole("button", { name: "Remove", exact: true }).click();
+  await reads(page.getByRole("alert"), /No connection/);
+  await expect.element(page.getByRole("alertdialog")).toBeVisible();
+});
+
+test("an expired account is reconnected from the warning", async () => {
+  const edge = startWithIntegrations();
+  edge.accounts = [makeAccount("acc_2", "postbox", { label: "North Ltd", status: "expired" })];
+  edge.integrations = [
+    makeIntegration("int_contacts", CONTACTS, {
+      status: "needs_attention",
+      attention: [{ code: "account_expired", account: "acc_2", message: "Postbox no longer accepts North Ltd." }],
+    }),
+  ];
+  place("inlay-integrations");
+  await expect.element(page.getByText("Postbox no longer accepts North Ltd.")).toBeVisible();
+  await eventually(() => expect(edge.callsOf("GET /v1/accounts")).not.toEqual([]));
+  await page.getByRole("button", { name: "Reconnect" }).click();
+  await expect.element(page.getByRole("dialog", { name: "Reconnect Postbox" })).toBeVisible();
+  await page.getByLabelText("API key", { exact: true }).fill("new");
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await eventually(() => expect(edge.callsOf("POST /v1/accounts").at(-1)?.body).toMatchObject({ app: "postbox", account: "acc_2" }));
+});
+
+test("a scheduled block runs by hand", async () => {
+  const edge = startWithIntegrations();
+  place("inlay-integrations");
+  await page.getByRole("button", { name: "Run now: Full pass" }).click();
+  await expect.element(page.getByText("Full pass has started")).toBeVisible();
+  expect(edge.callsOf("POST /v1/integrations/int_contacts/blocks/nightly/run")).toHaveLength(1);
+});
+
+test("runs come in live, are told to the host once, and lead to their steps", async () => {
+  const edge = startWithIntegrations();
+  const finished = hear("inlay-run-finished");
+  place("inlay-integrations");
+  await page.getByRole("button", { name: "Contacts to newsletter", exact: true }).click();
+  await expect.element(page.getByRole("heading", { name: "Runs" })).toBeVisible();
+  const runs = () => page.getByRole("button", { name: /A contact changed/ }).elements();
+  await eventually(() => expect(runs()).toHaveLength(2));
+  const run = makeRun("run_3", { acceptedAt: "2026-11-21T08:00:00Z", status: "running", endedAt: null });
+  edge.emit({ type: "run", run });
+  await eventually(() => expect(runs()[0]?.textContent).toMatch(/Running/));
+  edge.emit({ type: "run", run: { ...run, status: "succeeded" } });
+  edge.emit({ type: "run", run: { ...run, status: "succeeded" } });
+  await eventually(() => expect(runs()[0]?.textContent).toMatch(/Succeeded/));
+  expect(finished).toEqual([{ run: "run_3", integration: "int_contacts", block: "changed", status: "succeeded", tasks: 2 }]);
+});
+
+test("a failed run says why, shows what went over the wire, and runs again", async () => {
+  const edge = startWithIntegrations();
+  place("inlay-integrations");
+  await page.getByRole("button", { name: "Contacts to newsletter", exact: true }).click();
+  await page.getByRole("button", { name: /Failed A contact changed/ }).click();
+  await reads(page.getByRole("alert"), /upsert.*Postbox answered 500/s);
+  await page.getByText("decide.upsert").click();
+  await reads(page.getByRole("group", { name: "Request" }), /PUT https:\/\/postbox.test\/members\/ada.*"email": "ada@example.com"/s);
+  await expect.element(page.getByText("6 attempts")).toBeVisible();
+  await page.getByRole("button", { name: "Run again" }).click();
+  await expect.element(page.getByText("The run has been started again")).toBeVisible();
+  await expect.element(page.getByText("Queued")).toBeVisible();
+  expect(edge.callsOf("POST /v1/runs/run_2/retry")).toHaveLength(1);
+});
+
+test("a run under way can be stopped", async () => {
+  const edge = startWithIntegrations();
+  edge.runs = [makeRun("run_5", { status: "waiting", endedAt: null, reason: "Postbox asks to wait 30 seconds" })];
+  place("inlay-integrations");
+  await page.getByRole("button", { name: "Contacts to newsletter", exact: true }).click();
+  await page.getByRole("button", { name: /Waiting A contact changed/ }).click();
+  await expect.element(page.getByText("Postbox asks to wait 30 seconds")).toBeVisible();
+  await page.getByRole("button", { name: "Stop this run" }).click();
+  await expect.element(page.getByText("Canceled", { exact: true })).toBeVisible();
+});
+
+test("readonly shows health and runs, and no way to change", async () => {
+  startWithIntegrations();
+  place("inlay-integrations", { readonly: "" });
+  await expect.element(page.getByText("Succeeded")).toBeVisible();
+  expect(page.getByRole("switch").elements()).toEqual([]);
+  expect(page.getByRole("button", { name: /More actions|Run now/ }).elements()).toEqual([]);
+});
+
+test.each(["list", "run", "remove"])("axe finds nothing: %s", async (state) => {
+  startWithIntegrations();
+  const element = place("inlay-integrations");
+  await expect.element(page.getByText("Succeeded")).toBeVisible();
+  if (state === "run") {
+    await page.getByRole("button", { name: "Contacts to newsletter", exact: true }).click();
+    await page.getByRole("button", { name: /Failed A contact changed/ }).click();
+    await page.getByText("decide.upsert").click();
+  }
+  if (state === "remove") {
+    await more("Contacts to newsletter").click();
+    await page.getByRole("menuitem", { name: "Remove" }).click();
+  }
+  await expectAccessible(element);
+});

@@ -1,0 +1,233 @@
+import { expect, test } from "vitest";
+import { page, userEvent } from "vitest/browser";
+import { expectAccessible } from "../testing/expect-accessible.ts";
+import { refusal } from "../testing/fake-edge.ts";
+import { CONTACTS, makeAccount, makeIntegration } from "../testing/fixtures.ts";
+import { eventually, hasFocus, hear, place, prevent, reads, startEdge } from "../testing/place.ts";
+
+const card = (name: string) => page.getByRole("button", { name, exact: true });
+const contacts = () => card("Contacts to newsletter");
+const orders = () => card("Orders to any endpoint");
+
+test("flows stand by category, and inlay-ready and inlay-flows-loaded tell the host once each", async () => {
+  startEdge();
+  const [ready, loaded] = [hear("inlay-ready"), hear("inlay-flows-loaded")];
+  place("inlay-marketplace");
+  await expect.element(contacts()).toBeVisible();
+  expect(
+    page
+      .getByRole("heading", { level: 3 })
+      .elements()
+      .map(({ textContent }) => textContent),
+  ).toEqual(["Marketing", "Sales", "Automation"]);
+  expect(loaded).toEqual([{ count: 4, tag: "", search: "" }]);
+  await eventually(() => expect(ready).toEqual([{ view: "marketplace" }]));
+});
+
+test("typing searches in the edge, keeps what is typed, and reflects", async () => {
+  const edge = startEdge();
+  const loaded = hear("inlay-flows-loaded");
+  const element = place("inlay-marketplace");
+  await expect.element(contacts()).toBeVisible();
+  const search = page.getByRole("searchbox", { name: "Search integrations" });
+  await search.fill("endpoint ");
+  await expect.element(contacts()).not.toBeInTheDocument();
+  await expect.element(orders()).toBeVisible();
+  expect(element.getAttribute("search")).toBe("endpoint ");
+  await expect.element(search).toHaveValue("endpoint ");
+  expect(edge.callsOf("GET /v1/flows").at(-1)?.query.get("search")).toBe("endpoint");
+  expect(loaded.at(-1)).toEqual({ count: 1, tag: "", search: "endpoint" });
+  await page.getByRole("button", { name: "Clear search" }).click();
+  await expect.element(contacts()).toBeVisible();
+});
+
+test("a tag that the user chooses narrows the host's expression, and leaves with the second click", async () => {
+  const edge = startEdge();
+  const element = place("inlay-marketplace", { tag: "crm orders" });
+  await expect.element(orders()).toBeVisible();
+  await page.getByRole("button", { name: "newsletter", exact: true }).click();
+  await expect.element(orders()).not.toBeInTheDocument();
+  await expect.element(contacts()).toBeVisible();
+  expect(element.getAttribute("tag")).toBe("crm+newsletter orders+newsletter");
+  expect(edge.callsOf("GET /v1/flows").at(-1)?.query.get("tag")).toBe("crm+newsletter orders+newsletter");
+  await page.getByRole("button", { name: "newsletter", exact: true }).click();
+  await expect.element(orders()).toBeVisible();
+  expect(element.tag).toBe("crm orders");
+});
+
+test("a tag set by the host later replaces what the user had narrowed", async () => {
+  startEdge();
+  const element = place("inlay-marketplace");
+  await expect.element(orders()).toBeVisible();
+  element.setAttribute("tag", "webhook");
+  await expect.element(contacts()).not.toBeInTheDocument();
+  await expect.element(orders()).toBeVisible();
+  element.setAttribute("tag", "");
+  await expect.element(contacts()).toBeVisible();
+});
+
+test("categories and the layout are chosen and reflect", async () => {
+  startEdge();
+  const element = place("inlay-marketplace");
+  await page.getByRole("button", { name: "Automation", exact: true }).click();
+  await expect.element(contacts()).not.toBeInTheDocument();
+  await page.getByRole("button", { name: "List", exact: true }).click();
+  expect(element.getAttribute("category")).toBe("Automation");
+  expect(element.getAttribute("layout")).toBe("list");
+});
+
+test("where nothing matches, one click shows everything again", async () => {
+  startEdge();
+  place("inlay-marketplace", { search: "zzz" });
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await expect.element(contacts()).toBeVisible();
+});
+
+test("a failed load says what to do, fires inlay-error, and Try again loads", async () => {
+  const edge = startEdge();
+  const errors = hear("inlay-error");
+  let isUp = false;
+  edge.on("GET /v1/flows", () => (isUp ? undefined : "offline"));
+  place("inlay-marketplace");
+  await reads(page.getByRole("alert"), /Check that you are online/);
+  expect(errors).toMatchObject([{ code: "network", retryable: true }]);
+  isUp = true;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect.element(contacts()).toBeVisible();
+});
+
+test("a late answer to an earlier search is dropped", async () => {
+  const edge = startEdge();
+  const { promise: slow, resolve } = Promise.withResolvers<void>();
+  edge.on("GET /v1/flows", async ({ query }) => {
+    if (query.get("search") === "endpoint") await slow;
+    return undefined as never;
+  });
+  const element = place("inlay-marketplace");
+  await expect.element(contacts()).toBeVisible();
+  element.search = "endpoint";
+  await element.updateComplete;
+  element.search = "newsletter";
+  await expect.element(orders()).not.toBeInTheDocument();
+  resolve();
+  await new Promise((done) => setTimeout(done, 50));
+  await expect.element(contacts()).toBeVisible();
+  expect(orders().query()).toBeNull();
+});
+
+test("a further page comes with Show more", async () => {
+  const edge = startEdge();
+  edge.on("GET /v1/flows", ({ query }) => {
+    const [first, second] = [{ ...CONTACTS }, { ...CONTACTS, key: "second", name: "Second page" }];
+    return query.get("cursor") ? { body: { items: [second], nextCursor: null } } : { body: { items: [first], nextCursor: "c1" } };
+  });
+  place("inlay-marketplace");
+  await page.getByRole("button", { name: "Show more" }).click();
+  await expect.element(card("Second page")).toBeVisible();
+  await expect.element(contacts()).toBeVisible();
+  await expect.element(page.getByRole("button", { name: "Show more" })).not.toBeInTheDocument();
+});
+
+test("a card opens its flow, which reflects; back returns the focus to the card", async () => {
+  startEdge();
+  const [before, opened] = [hear("inlay-before-open"), hear("inlay-flow-opened")];
+  const element = place("inlay-marketplace");
+  await contacts().click();
+  await hasFocus(page.getByRole("heading", { name: "Contacts to newsletter" }));
+  expect(element.getAttribute("flow")).toBe("contacts-to-newsletter");
+  expect([before, opened]).toEqual([[{ flow: "contacts-to-newsletter" }], [{ flow: "contacts-to-newsletter" }]]);
+  expect(page.getByText("As soon as it happens").query()).not.toBeNull();
+  expect(page.getByText("Map one contact").query()).toBeNull();
+  await page.getByRole("button", { name: "All integrations" }).click();
+  await hasFocus(contacts());
+  expect(element.hasAttribute("flow") && element.getAttribute("flow") !== "").toBe(false);
+});
+
+test("inlay-before-open prevents opening", async () => {
+  startEdge();
+  prevent("inlay-before-open");
+  const element = place("inlay-marketplace");
+  await contacts().click();
+  expect(element.flow).toBe("");
+  await expect.element(contacts()).toBeVisible();
+});
+
+test("the flow attribute leads straight to the flow, and a flow that is gone says so", async () => {
+  startEdge();
+  const element = place("inlay-marketplace", { flow: "orders-to-anywhere" });
+  await expect.element(page.getByRole("heading", { name: "Orders to any endpoint" })).toBeVisible();
+  element.flow = "withdrawn";
+  await expect.element(page.getByRole("status").filter({ hasText: "no longer available" })).toBeVisible();
+});
+
+test("the flow page names the accounts that are connected, and those that want reconnecting", async () => {
+  const edge = startEdge();
+  edge.accounts = [makeAccount("acc_1", "pipeline", { label: "Ada’s Pipeline" }), makeAccount("acc_2", "postbox", { status: "expired" })];
+  place("inlay-marketplace", { flow: "contacts-to-newsletter" });
+  await expect.element(page.getByText("Ada’s Pipeline")).toBeVisible();
+  await expect.element(page.getByRole("button", { name: "Reconnect: Postbox" })).toBeVisible();
+});
+
+test("a flow of which there can be one offers to edit the one that there is", async () => {
+  const edge = startEdge();
+  edge.flows = [{ ...CONTACTS, instances: "one" }];
+  edge.integrations = [makeIntegration("int_1", CONTACTS)];
+  place("inlay-marketplace", { flow: CONTACTS.key });
+  await expect.element(page.getByRole("button", { name: "Edit", exact: true })).toBeVisible();
+});
+
+test("readonly offers nothing that changes", async () => {
+  startEdge();
+  place("inlay-marketplace", { flow: CONTACTS.key, readonly: "" });
+  await expect.element(page.getByText("Not connected").first()).toBeVisible();
+  expect(page.getByRole("button", { name: /Set up|Connect/ }).elements()).toEqual([]);
+});
+
+test("tabs move by arrow keys, by reading direction, and reflect as view", async () => {
+  startEdge();
+  const element = place("inlay-marketplace", { lang: "ar" });
+  await page.getByRole("tab", { name: "استكشاف" }).click();
+  await userEvent.keyboard("{ArrowLeft}");
+  await hasFocus(page.getByRole("tab", { name: "تكاملاتك" }));
+  expect(element.getAttribute("view")).toBe("integrations");
+});
+
+test("a host's own empty state stands in for ours", async () => {
+  const edge = startEdge();
+  edge.flows = [];
+  const element = place("inlay-marketplace");
+  element.insertAdjacentHTML("beforeend", '<p slot="empty">Ask us for more</p>');
+  element.requestUpdate();
+  await expect.element(page.getByText("Ask us for more")).toBeVisible();
+  expect(
+    page
+      .getByRole("heading", { name: "No integrations yet" })
+      .elements()
+      .filter((one) => one.checkVisibility()),
+  ).toEqual([]);
+});
+
+test("the list shows by itself what has changed elsewhere", async () => {
+  const edge = startEdge();
+  place("inlay-marketplace");
+  await expect.element(contacts()).toBeVisible();
+  edge.integrations = [makeIntegration("int_1", CONTACTS, { status: "needs_attention" })];
+  edge.emit({ type: "integration", integration: { id: "int_1", flow: CONTACTS.key, status: "needs_attention" } });
+  await expect.element(page.getByText("Needs attention")).toBeVisible();
+});
+
+test.each(["cards", "flow", "none", "failed"])("axe finds nothing: %s", async (state) => {
+  const edge = startEdge();
+  edge.accounts = [makeAccount("acc_1", "pipeline", { label: "Ada’s Pipeline" })];
+  if (state === "none") edge.flows = [];
+  if (state === "failed") edge.on("GET /v1/flows", () => refusal(503, "unavailable", "Down"));
+  const element = place("inlay-marketplace", state === "flow" ? { flow: CONTACTS.key } : {});
+  const sight = {
+    cards: contacts(),
+    flow: page.getByText("Ada’s Pipeline"),
+    none: page.getByText("No integrations yet"),
+    failed: page.getByRole("alert"),
+  };
+  await expect.element(sight[state as keyof typeof sight]).toBeVisible();
+  await expectAccessible(element);
+});
