@@ -11,6 +11,17 @@ export interface OptionsAsk {
   cursor?: string;
 }
 
+/** A call of a field that was refused, in words for the user; `code` is the edge's. */
+export class FieldCallError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = "FieldCallError";
+    this.code = code;
+  }
+}
+
 /** What another field or account slot says about itself, for "Connect Pipeline first". */
 export interface Neighbour {
   label: string;

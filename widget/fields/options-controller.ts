@@ -2,7 +2,7 @@ import { ContextConsumer } from "@lit/context";
 import type { ReactiveController, ReactiveElement } from "lit";
 import type { FormField, Option } from "../../shared/api/flow.ts";
 import type { List } from "../../shared/api/list.ts";
-import { type FieldScope, fieldScopeContext } from "./field-scope.ts";
+import { FieldCallError, type FieldScope, fieldScopeContext } from "./field-scope.ts";
 
 type Origin = NonNullable<FormField["options"]>;
 
@@ -36,6 +36,8 @@ export class OptionsController implements ReactiveController {
   hasMore = false;
   /** Why the last question was not answered, in the edge's or the provider's words. */
   error: string | undefined;
+  /** The account that must be connected anew before another try can succeed. */
+  brokenAccount: string | undefined;
   /** The edge answers searches, because more is there than one page. */
   isRemote = false;
 
@@ -47,6 +49,7 @@ export class OptionsController implements ReactiveController {
   #cursor: string | null = null;
   #question: string | undefined;
   #isComplete = false;
+  #failedAt = -1;
   #running: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -95,7 +98,8 @@ export class OptionsController implements ReactiveController {
       return;
     }
     const question = origin && this.scope && !this.missing ? this.#questionOf(origin, field) : undefined;
-    if (question === this.#question) return;
+    const isMended = this.error !== undefined && this.scope !== undefined && this.scope.accountsRevision !== this.#failedAt;
+    if (question === this.#question && !isMended) return;
     this.#question = question;
     this.#reset();
     if (question !== undefined) void this.#ask();
@@ -142,7 +146,7 @@ export class OptionsController implements ReactiveController {
     this.#cursor = null;
     this.#isComplete = false;
     this.isBusy = this.hasMore = this.isRemote = false;
-    this.error = undefined;
+    this.error = this.brokenAccount = undefined;
   }
 
   async #ask(cursor?: string): Promise<void> {
@@ -153,7 +157,7 @@ export class OptionsController implements ReactiveController {
     const running = new AbortController();
     this.#running = running;
     this.isBusy = true;
-    this.error = undefined;
+    this.error = this.brokenAccount = undefined;
     if (!cursor && this.#search) this.items = [];
     this.#host.requestUpdate();
     try {
@@ -195,6 +199,9 @@ export class OptionsController implements ReactiveController {
     this.isBusy = false;
     this.hasMore = false;
     this.error = error instanceof Error ? error.message : String(error);
+    this.#failedAt = this.scope?.accountsRevision ?? -1;
+    const isAccount = error instanceof FieldCallError && (error.code === "account_expired" || error.code === "account_needed");
+    this.brokenAccount = isAccount ? this.#wish().origin?.account : undefined;
     this.#host.requestUpdate();
   }
 

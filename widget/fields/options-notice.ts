@@ -15,9 +15,11 @@ export function optionsNotice(i18n: I18n, options: OptionsController): TemplateR
     </p>`;
   }
   if (error !== undefined) {
+    const { brokenAccount } = options;
+    const act = () => (brokenAccount ? options.scope?.goTo(brokenAccount) : options.retry());
     return html`<p class="notice warning" role="status">
       ${warningIcon}<span>${error || i18n.msg("field.optionsFailed")}</span>
-      <button class="link" type="button" @click=${() => options.retry()}>${i18n.msg("action.retry")}</button>
+      <button class="link" type="button" @click=${act}>${i18n.msg(brokenAccount ? "accounts.reconnect" : "action.retry")}</button>
     </p>`;
   }
   if (options.isBusy && options.items.length === 0) return html`<p class="notice">${spinner(i18n.msg("loading"))}</p>`;

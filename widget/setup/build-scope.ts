@@ -2,9 +2,11 @@ import type { FlowDetail, FormField, Option } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
 import type { List } from "../../shared/api/list.ts";
 import { isEmpty } from "../../shared/flow/field-rules.ts";
+import { type ApiError, isAbort } from "../api/api-error.ts";
 import type { ApiClient } from "../api/client.ts";
+import { asApiError } from "../api/resource.ts";
 import type { ConnectAccount } from "../contexts.ts";
-import type { FieldScope, Neighbour } from "../fields/field-scope.ts";
+import { FieldCallError, type FieldScope, type Neighbour } from "../fields/field-scope.ts";
 import { collectEntries, heldValue, isRequired, isSecret, own } from "./form-values.ts";
 import type { SetupState } from "./setup-machine.ts";
 
@@ -22,10 +24,12 @@ export interface ScopeParts {
   state: SetupState;
   memory: ScopeMemory;
   goTo: (key: string) => void;
+  /** Tells the host page of a failure; answers it in words. */
+  report: (error: ApiError) => string;
 }
 
 /** What the fields of a form need of it, for its state now. */
-export function buildScope({ client, flow, integration, connect, accountsRevision, state, memory, goTo }: ScopeParts): FieldScope {
+export function buildScope({ client, flow, integration, connect, accountsRevision, state, memory, goTo, report }: ScopeParts): FieldScope {
   const { values, accounts } = collectEntries(state);
   const fields = state.pages.flatMap((page) => page.fields);
   const appOf = (key: string) => flow.apps.find((app) => app.key === key) ?? flow.appDetails.find((app) => app.key === key);
@@ -36,15 +40,16 @@ export function buildScope({ client, flow, integration, connect, accountsRevisio
     accountsRevision,
     goTo,
     appOf,
-    askOptions: (ask, signal) => client.listOptions(flow.key, { ...ask, accounts, values: openValues(fields, values) }, signal),
+    askOptions: (ask, signal) =>
+      told(client.listOptions(flow.key, { ...ask, accounts, values: openValues(fields, values) }, signal), report),
     neighbour: (key) => neighbourOf(key),
-    listAccounts: async (app, signal) => (await client.listAccounts(app, signal)).items,
+    listAccounts: async (app, signal) => (await told(client.listAccounts(app, signal), report)).items,
     connect: (key, account) => {
       const app = flow.appDetails.find((one) => one.key === key);
       if (!app) return Promise.reject(new Error(`The flow has no app “${key}”`));
       return connect({ app, account });
     },
-    runBlock: integration && (async (block) => void (await client.runBlock(integration.id, block))),
+    runBlock: integration && (async (block) => void (await told(client.runBlock(integration.id, block), report))),
   };
 
   function neighbourOf(key: string): Neighbour | undefined {
@@ -56,6 +61,17 @@ export function buildScope({ client, flow, integration, connect, accountsRevisio
     }
     if (!field) return undefined;
     return { label: field.label ?? key, kind: "field", isRequired: isRequired(state, field), isFilled: !isEmpty(heldValue(state, key)) };
+  }
+}
+
+/** The same call; its failure is told to the host page, and comes back in words. */
+async function told<T>(call: Promise<T>, report: (error: ApiError) => string): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    const failure = asApiError(error);
+    throw new FieldCallError(failure.code, report(failure));
   }
 }
 

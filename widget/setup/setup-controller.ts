@@ -75,7 +75,7 @@ export class SetupController implements ReactiveController {
         host.requestUpdate();
       },
       isFinal: (error) => isFinal(asApiError(error)),
-      failed: (error) => this.#report(asApiError(error)),
+      failed: (error) => this.send({ type: "trouble", problem: this.report(asApiError(error)) }),
       after: (ms, call) => {
         const timer = setTimeout(call, ms);
         return () => clearTimeout(timer);
@@ -86,11 +86,13 @@ export class SetupController implements ReactiveController {
   }
 
   hostConnected(): void {
-    addEventListener("online", this.#online);
+    addEventListener("online", this.#sendNow);
+    document.addEventListener("visibilitychange", this.#sendNow);
   }
 
   hostDisconnected(): void {
-    removeEventListener("online", this.#online);
+    removeEventListener("online", this.#sendNow);
+    document.removeEventListener("visibilitychange", this.#sendNow);
   }
 
   /** Ends it. What is typed and not kept yet is kept; an unfinished setup is told to the host page. */
@@ -168,7 +170,7 @@ export class SetupController implements ReactiveController {
       this.#tellPage();
     } catch (error) {
       if (this.#running.signal.aborted) return;
-      this.send({ type: "load-failed", problem: this.#report(asApiError(error)) });
+      this.send({ type: "load-failed", problem: this.report(asApiError(error)) });
     }
   }
 
@@ -183,7 +185,8 @@ export class SetupController implements ReactiveController {
       return;
     }
     try {
-      const body = { accounts, values, ...(name.trim() && { name: name.trim() }) };
+      const isNamed = name.trim() !== "" && (integration !== undefined || name.trim() !== flow.name);
+      const body = { accounts, values, ...(isNamed && { name: name.trim() }) };
       const saved = integration
         ? mode === "upgrade"
           ? await client.upgradeIntegration(integration.id, { accounts, values })
@@ -194,7 +197,7 @@ export class SetupController implements ReactiveController {
       this.#tellSaved(saved, mode);
     } catch (error) {
       const failure = asApiError(error);
-      this.send({ type: "refused", problem: this.#report(failure), errors: failure.errors });
+      this.send({ type: "refused", problem: this.report(failure), errors: failure.errors });
     }
   }
 
@@ -229,7 +232,8 @@ export class SetupController implements ReactiveController {
     this.#deps.fire("inlay-field-changed", { flow: this.#deps.flow.key, page: page.key, field: key, valid, ...told });
   }
 
-  #report(error: ApiError): SetupProblem {
+  /** Tells the host page of something that the user sees as an error; answers it in words. */
+  report(error: ApiError): SetupProblem {
     const { fire, i18n } = this.#deps;
     const message = error.code === "gone" ? i18n.msg("setup.gone") : describeError(i18n, error);
     const problem = { code: error.code, message, retryable: error.retryable };
@@ -260,7 +264,8 @@ export class SetupController implements ReactiveController {
     return Object.fromEntries(Object.entries(prefill).filter(([key]) => keys.has(key)));
   }
 
-  #online = () => this.#sync.retry();
+  /** The network is back, or the page goes out of sight and may not come back. */
+  #sendNow = () => this.#sync.retry();
 }
 
 /** A form whose flow has moved on shows the newer version, and saving it upgrades. */

@@ -18,7 +18,7 @@ export interface SetupDone {
 export const setupDone = (i18n: I18n, { integration, mode, onClose }: SetupDone): TemplateResult => {
   const { msg } = i18n;
   const { name, blocks, attention = [] } = integration;
-  const urls = blocks.filter((block) => block.url !== undefined);
+  const urls = blocks.filter((block) => block.trigger.type === "webhook" && block.url !== undefined);
   const next = blocks.flatMap((block) => block.nextRunAt ?? []).sort()[0];
   return html`<div class="finish" part="done">
     <span class="finish-mark" aria-hidden="true">${checkIcon}</span>

@@ -158,6 +158,16 @@ describe("saving", () => {
     expect(state.faults).toMatchObject({ crm: { code: "rule", message: "Reconnect Pipeline" }, audience: { path: "0.name" } });
   });
 
+  test("a fault whose field is not in sight is said with the problem", () => {
+    const errors = [
+      { path: "values.tags", code: "rule", message: "Tags are wrong" },
+      { path: "name", code: "rule", message: "Name taken" },
+    ];
+    const problem = { code: "invalid", message: "No", retryable: false };
+    const { state } = run([...filled, { type: "save" }, { type: "refused", problem, errors }]);
+    expect(state).toMatchObject({ page: "rhythm", faults: {}, problem: { details: ["Tags are wrong", "Name taken"] } });
+  });
+
   test("a failure without a field keeps the page and all that was typed", () => {
     const { state } = run([
       ...filled,

@@ -13,6 +13,8 @@ export interface SetupProblem {
   code: string;
   message: string;
   retryable: boolean;
+  /** Faults that have no field in sight, in words. */
+  details?: readonly string[] | undefined;
 }
 
 export interface SetupState extends KnownForm {
@@ -45,6 +47,7 @@ export type SetupEvent =
   | { type: "back" }
   | { type: "go"; page: string }
   | { type: "save"; extra?: Faults }
+  | { type: "trouble"; problem: SetupProblem }
   | { type: "refused"; problem: SetupProblem; errors?: readonly FieldProblem[] | undefined }
   | { type: "saved"; integration: Integration }
   | { type: "dismiss" };
@@ -85,6 +88,8 @@ export function advanceSetup(state: SetupState, event: SetupEvent): SetupStep {
       return state.phase === "saving"
         ? [{ ...state, phase: "saved", integration: event.integration, problem: undefined }, []]
         : [state, []];
+    case "trouble":
+      return isOpen(state) ? [{ ...state, problem: event.problem }, []] : [state, []];
     case "refused":
       return state.phase === "saving" ? refuse(state, event.problem, event.errors ?? []) : [state, []];
     default:
@@ -181,13 +186,16 @@ function save(state: SetupState, extra: Faults): SetupStep {
 }
 
 function refuse(state: SetupState, problem: SetupProblem, errors: readonly FieldProblem[]): SetupStep {
-  const editing: SetupState = { ...state, phase: "editing", problem };
+  const pages = shownPages(state);
+  const shown = new Set(pages.flatMap((page) => shownFields(state, page)).map((field) => field.key));
   const faults: Record<string, FaultAt> = {};
+  const details: string[] = [];
   for (const error of errors) {
     const [, key, path] = /^(?:values|accounts)\.([^.]+)(?:\.(.+))?$/.exec(error.path) ?? [];
-    if (key && !Object.hasOwn(faults, key)) faults[key] = toFault(error, path);
+    if (!key || !shown.has(key)) details.push(error.message);
+    else if (!Object.hasOwn(faults, key)) faults[key] = toFault(error, path);
   }
-  const pages = shownPages(editing);
+  const editing: SetupState = { ...state, phase: "editing", problem: { ...problem, ...(details.length > 0 && { details }) } };
   if (!firstFault(editing, pages, faults)) return [editing, [{ type: "focus-page" }]];
   return markFaults(editing, pages, faults);
 }

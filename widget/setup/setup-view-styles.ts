@@ -94,7 +94,10 @@ export const setupViewStyles = css`
     margin-block-start: calc(var(--_space) * 8);
     padding-block: calc(var(--_space) * 3);
     border-block-start: 1px solid var(--_border);
-    background: var(--_background);
+  }
+
+  footer.stuck {
+    background: var(--_ground, var(--_background));
   }
 
   .kept {

@@ -56,6 +56,7 @@ describe("setting up", () => {
     await button("Turn on").click();
     await expect.element(page.getByRole("heading", { name: "For partners is on" })).toBeVisible();
     expect(form.integration).toMatchObject({ accounts: both, name: "For partners" });
+    expect(edge.callsOf("POST /v1/integrations")).toHaveLength(1);
     expect(form.integration?.values).toMatchObject({
       audience: "aud_2",
       fields: [
@@ -177,6 +178,29 @@ describe("what can go wrong", () => {
     await expect.element(page.getByText(/no longer offered/)).toBeVisible();
     await expect.element(page.getByRole("textbox", { name: "Name" })).toHaveValue("Kept");
     expect(errors).toMatchObject([{ code: "gone", retryable: false }]);
+  });
+
+  test("a flow that is withdrawn while its form is open says so at once", async () => {
+    form.draft = { accounts: both, values: {}, page: "rhythm" };
+    edge.on("PUT /v1/flows/contacts-to-newsletter/draft", () => refusal(410, "gone", "Withdrawn"));
+    open();
+    await page.getByRole("switch", { name: "Also run a full pass every night" }).click();
+    await expect.element(page.getByRole("alert").getByText(/no longer offered/)).toBeVisible();
+    await expect.element(page.getByRole("switch", { name: "Also run a full pass every night" })).not.toBeChecked();
+  });
+
+  test("options of an account that has expired lead to the account", async () => {
+    form.draft = { accounts: both, values: {}, page: "audience" };
+    edge.on("POST /v1/flows/contacts-to-newsletter/options", ({ body }) =>
+      (body as { field: string }).field === "audience" ? refusal(409, "account_expired", "Sign in to Postbox again") : undefined,
+    );
+    const errors = hear("inlay-error");
+    open();
+    await expect.element(page.getByText("Sign in to Postbox again")).toBeVisible();
+    expect(errors).toMatchObject([{ code: "account_expired" }]);
+    await button("Reconnect").click();
+    await expect.element(page.getByRole("heading", { name: "Connect your apps" })).toBeVisible();
+    await eventually(() => expect(focused()).toBe(page.getByRole("radio", { name: /North Ltd/ }).element()));
   });
 
   test("saving again after a lost answer creates no second integration", async () => {

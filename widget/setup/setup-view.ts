@@ -28,11 +28,12 @@ import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
 import { backIcon } from "../ui/icons.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
+import { StuckController } from "../ui/stuck-controller.ts";
 import { buildScope, type ScopeMemory } from "./build-scope.ts";
 import { type FaultAt, heldValue, isRequired, own, shownFields, shownPages } from "./form-values.ts";
 import { SetupController } from "./setup-controller.ts";
 import { setupDone, setupDoneStyles } from "./setup-done.ts";
-import type { Faults, SetupState } from "./setup-machine.ts";
+import type { Faults, SetupProblem, SetupState } from "./setup-machine.ts";
 import { setupViewStyles } from "./setup-view-styles.ts";
 import { steps, stepsStyles } from "./steps.ts";
 
@@ -68,6 +69,7 @@ export class SetupViewElement extends LitElement {
 
   constructor() {
     super();
+    new StuckController(this, () => this.renderRoot?.querySelector("footer"));
     new LiveController(this, (messages) => {
       if (messages.some(({ type }) => type === "account" || type === "missed")) this.accountsRevision += 1;
     });
@@ -95,6 +97,7 @@ export class SetupViewElement extends LitElement {
         state: setup.state,
         memory: this.#memory,
         goTo: (key) => this.#goTo(key),
+        report: (error) => setup.report(error).message,
       }),
     );
   }
@@ -176,7 +179,6 @@ export class SetupViewElement extends LitElement {
 
   #renderPage(setup: SetupController, page: FormPage): TemplateResult {
     const { state } = setup;
-    const { msg } = this.i18n;
     return html`${repeat(
       [page],
       ({ key }) => key,
@@ -185,7 +187,7 @@ export class SetupViewElement extends LitElement {
           <h2 class="page-title" part="page-title" tabindex="-1" data-page-title>${page.title}</h2>
           ${page.description ? html`<p>${page.description}</p>` : nothing}
         </div>
-        ${state.problem ? callout({ tone: "danger", title: msg("setup.failed"), text: state.problem.message }) : nothing}
+        ${state.problem ? this.#renderProblem(state.problem) : nothing}
         <form novalidate @submit=${this.#submit} @keydown=${this.#key}>
           ${repeat(
             shownFields(state, page),
@@ -197,6 +199,11 @@ export class SetupViewElement extends LitElement {
       </div>`,
     )}
     ${this.#renderFooter(setup)}`;
+  }
+
+  #renderProblem({ message, details = [] }: SetupProblem): TemplateResult {
+    const text = html`${message}${details.length > 0 ? html`<ul>${details.map((detail) => html`<li>${detail}</li>`)}</ul>` : nothing}`;
+    return callout({ tone: "danger", title: this.i18n.msg("setup.failed"), text });
   }
 
   #renderField(state: SetupState, field: FormField): TemplateResult {
@@ -269,7 +276,8 @@ export class SetupViewElement extends LitElement {
       >
         ${isLast ? finish : msg("setup.continue")}
       </button>
-    </footer>`;
+      </footer>
+      <span></span>`;
   }
 
   get #isLocked(): boolean {
