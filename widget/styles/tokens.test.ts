@@ -9,7 +9,7 @@ const sources = import.meta.glob<string>(["../**/*.ts", "!../**/*.test.ts", "!..
 });
 const all = Object.values(sources).join("\n");
 const declared = new Set([...tokens.cssText.matchAll(/(--_[\w-]+):/g)].map(([, name = ""]) => name));
-const anywhere = new Set([...all.matchAll(/(--_[\w-]+):/g)].map(([, name = ""]) => name));
+const anywhere = new Set([...all.matchAll(/(--_[\w-]+)(?::|", )/g)].map(([, name = ""]) => name));
 
 test("every token that is used is declared, and every declared one is used", () => {
   const used = new Set([...all.matchAll(/var\((--_[\w-]+)/g)].map(([, name = ""]) => name));
