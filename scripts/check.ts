@@ -7,6 +7,7 @@ const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
 const checks: [string, string, string[]][] = [
   ["types", bin("tsc"), ["-b"]],
   ["lint and format", bin("biome"), ["ci", "."]],
+  ["manifest", process.execPath, ["scripts/manifest.ts", "--check"]],
   ["size", process.execPath, ["scripts/size.ts"]],
   ["deployment", process.execPath, ["scripts/deploy.ts", "--dry-run"]],
 ];
