@@ -84,10 +84,10 @@ export function advanceSetup(state: SetupState, event: SetupEvent): SetupStep {
       return state.phase === "failed" ? [{ ...state, phase: "loading", problem: undefined }, [{ type: "load" }]] : [state, []];
     case "form":
       return isOpen(state) ? [settlePage({ ...state, form: event.form }), []] : [state, []];
-    case "saved":
-      return state.phase === "saving"
-        ? [{ ...state, phase: "saved", integration: event.integration, problem: undefined }, []]
-        : [state, []];
+    case "saved": {
+      if (state.phase !== "saving") return [state, []];
+      return [{ ...state, phase: "saved", integration: event.integration, problem: undefined }, [{ type: "focus-page" }]];
+    }
     case "trouble":
       return isOpen(state) ? [{ ...state, problem: event.problem }, []] : [state, []];
     case "refused":

@@ -4,6 +4,7 @@ import { css } from "lit";
 export const setupViewStyles = css`
   :host {
     display: block;
+    scroll-margin-block: calc(var(--_space) * 4);
   }
 
   .setup {

@@ -55,6 +55,7 @@ describe("setting up", () => {
     await page.getByRole("textbox", { name: "Name" }).fill("For partners");
     await button("Turn on").click();
     await expect.element(page.getByRole("heading", { name: "For partners is on" })).toBeVisible();
+    await eventually(() => expect(focused()?.textContent).toBe("For partners is on"));
     expect(form.integration).toMatchObject({ accounts: both, name: "For partners" });
     expect(edge.callsOf("POST /v1/integrations")).toHaveLength(1);
     expect(form.integration?.values).toMatchObject({
