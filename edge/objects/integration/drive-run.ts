@@ -6,7 +6,6 @@ import { buildScope, runScope } from "./build-scope.ts";
 import type { OpenConfig } from "./config-store.ts";
 import { maskDeep } from "./mask-deep.ts";
 import type { Parts } from "./parts.ts";
-import { performEffect } from "./perform-effect.ts";
 import type { RunJournal, RunRow } from "./run-store.ts";
 
 export interface DriveOptions {
@@ -35,14 +34,13 @@ export async function driveRun(parts: Parts, id: string, options: DriveOptions):
 }
 
 function drive(parts: Parts, row: RunRow, open: OpenConfig, journal: RunJournal, options: DriveOptions): Promise<Driven> {
-  const { env } = parts;
   const base = { ...buildScope(open, parts.hooks.list()), run: runScope(row, open) };
   const begun = parts.now();
   const deps: Deps = {
     now: () => parts.now(),
     random: () => Math.random(),
     sleep,
-    perform: (effect, context) => performEffect(env, open, effect, context),
+    perform: (effect, context) => parts.perform(parts.env, open, effect, context),
     respond: (reply) => options.respond(reply),
     isSpent: () => parts.now() - begun > RUN_LIMITS.drive,
     isCanceled: () => options.isCanceled(),

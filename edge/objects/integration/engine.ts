@@ -74,7 +74,7 @@ export class Engine {
       clearInterval(renewal);
       this.#isOnShift = false;
       this.#armedFor = Number.POSITIVE_INFINITY;
-      if (!this.#isClosed) this.#arm();
+      if (!this.#isClosed && !this.#arm()) void this.#storage.deleteAlarm();
     }
   }
 
@@ -124,8 +124,8 @@ export class Engine {
     this.#outbox.touch();
   }
 
-  /** Sets the alarm for the next thing that is due, if it is not set for an earlier time. */
-  #arm(): void {
+  /** Sets the alarm for the next thing that is due, if it is not set for an earlier time. False where nothing is due. */
+  #arm(): boolean {
     const now = this.#parts.now();
     const retry = this.#outbox.retryIn;
     const next = Math.min(
@@ -135,6 +135,7 @@ export class Engine {
       retry === undefined ? NEVER : now + retry,
     );
     if (next < NEVER) this.#setAlarm(Math.min(Math.max(next, now), now + FAR));
+    return next < NEVER;
   }
 
   #setAlarm(at: number): void {

@@ -9,6 +9,7 @@ import { type Change, configure, openCurrent, queueLifecycle, reconcile } from "
 import { describeIntegration } from "./describe.ts";
 import { Engine } from "./engine.ts";
 import { openParts, type Parts } from "./parts.ts";
+import { performEffect } from "./perform-effect.ts";
 import { readRun } from "./read-run.ts";
 import { retryRun } from "./retry-run.ts";
 import type { Accepted, IncomingRequest, IntegrationConfig, IntegrationRpc, IntegrationState, Refusal, RunFilter } from "./rpc.ts";
@@ -24,7 +25,7 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#parts = openParts(ctx.storage, env);
+    this.#parts = openParts(ctx.storage, env, performEffect);
     this.#engine = new Engine(this.#parts, ctx.storage);
   }
 
@@ -51,7 +52,7 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
       this.#engine.close();
       await this.ctx.storage.deleteAlarm();
       await this.ctx.storage.deleteAll();
-      this.#parts = openParts(this.ctx.storage, this.env);
+      this.#parts = openParts(this.ctx.storage, this.env, performEffect);
       this.#engine = new Engine(this.#parts, this.ctx.storage);
     });
   }

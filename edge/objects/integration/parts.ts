@@ -1,7 +1,8 @@
 // What the object's modules share: its stores, its clock, its ids.
+import type { Effect, EffectContext, EffectResult } from "../../engine/deps.ts";
 import type { Env } from "../../env.ts";
 import { migrateSqlite } from "../migrate-sqlite.ts";
-import { ConfigStore } from "./config-store.ts";
+import { ConfigStore, type OpenConfig } from "./config-store.ts";
 import { HookStore } from "./hook-store.ts";
 import { MetaStore } from "./meta-store.ts";
 import { PollStore } from "./poll-store.ts";
@@ -11,8 +12,12 @@ import { SCHEMA } from "./schema.ts";
 import { SlotStore } from "./slot-store.ts";
 import { StateStore } from "./state-store.ts";
 
+/** Does an effect outside. Never rejects. */
+export type PerformEffect = (env: Env, open: OpenConfig, effect: Effect, context: EffectContext) => Promise<EffectResult>;
+
 export interface Parts {
   env: Env;
+  perform: PerformEffect;
   meta: MetaStore;
   configs: ConfigStore;
   runs: RunStore;
@@ -29,7 +34,7 @@ export interface Parts {
 }
 
 /** Opens the stores over the object's storage, brought to the newest schema. */
-export function openParts(storage: DurableObjectStorage, env: Env): Parts {
+export function openParts(storage: DurableObjectStorage, env: Env, perform: PerformEffect): Parts {
   migrateSqlite(storage, SCHEMA);
   const { sql } = storage;
   const meta = new MetaStore(sql);
@@ -37,6 +42,7 @@ export function openParts(storage: DurableObjectStorage, env: Env): Parts {
   let count = 0;
   return {
     env,
+    perform,
     meta,
     configs: new ConfigStore(sql, meta, env),
     runs: new RunStore(sql),

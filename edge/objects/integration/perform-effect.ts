@@ -1,32 +1,11 @@
 // The interpreter's effects, done: through accounts and apps, through the guarded fetch, or in the sandbox.
-import type { AppFile } from "../../../shared/flow/app-file.ts";
 import type { Effect, EffectContext, EffectResult } from "../../engine/deps.ts";
 import type { Env } from "../../env.ts";
-import { type AccountGate, type PerformContext, type Performed, performOperation, performRequest } from "../../providers/app/perform.ts";
+import { type PerformContext, type Performed, performOperation, performRequest } from "../../providers/app/perform.ts";
 import { runCode } from "../../providers/code/run-code.ts";
 import { guardedFetch } from "../../providers/http/guarded-fetch.ts";
 import type { OpenConfig } from "./config-store.ts";
-
-/** An app with the account that a slot is connected to. */
-export interface Connected {
-  app: AppFile;
-  account: string;
-}
-
-/** What `slot` is connected to, or words for why it is not. */
-export function connectedOf({ config }: OpenConfig, slot: string): Connected | string {
-  const wanted = config.flow.accounts[slot];
-  const app = wanted && config.apps[wanted.app];
-  if (!wanted || !app) return `The flow has no account “${slot}”`;
-  const account = config.accounts[slot];
-  return account === undefined ? `No ${app.name} account is chosen: edit the integration and connect one` : { app, account };
-}
-
-/** The one way to an account's access. */
-export function gateOf(env: Env, account: string): AccountGate {
-  const object = env.ACCOUNTS.getByName(account);
-  return { lease: (options) => object.lease(options), report: (report) => object.report(report) };
-}
+import { type Connected, connectedOf, gateOf } from "./connected.ts";
 
 type Call = Exclude<Effect, { kind: "code" }>;
 

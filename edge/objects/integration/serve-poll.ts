@@ -6,8 +6,8 @@ import { guardedFetch } from "../../providers/http/guarded-fetch.ts";
 import { prepareRun, type Startable, storeRuns } from "./accept.ts";
 import { appTriggerOf } from "./accept-hook.ts";
 import { buildScope } from "./build-scope.ts";
+import { connectedOf, gateOf } from "./connected.ts";
 import type { Parts } from "./parts.ts";
-import { connectedOf, gateOf } from "./perform-effect.ts";
 import type { NewRun } from "./run-store.ts";
 
 /** `retryAt` (ms since epoch): the account's budget has no room before. */

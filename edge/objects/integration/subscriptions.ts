@@ -7,9 +7,9 @@ import { guardedFetch } from "../../providers/http/guarded-fetch.ts";
 import { appTriggerOf } from "./accept-hook.ts";
 import { buildScope, hookUrl } from "./build-scope.ts";
 import type { OpenConfig } from "./config-store.ts";
+import { connectedOf, gateOf } from "./connected.ts";
 import type { Hook } from "./hook-store.ts";
 import type { Parts } from "./parts.ts";
-import { connectedOf, gateOf } from "./perform-effect.ts";
 
 /** Brings subscriptions in step with `open`. What a provider refuses comes back as attention; everything else is in step then. */
 export async function syncSubscriptions(parts: Parts, open: OpenConfig): Promise<Attention[]> {

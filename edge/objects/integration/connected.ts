@@ -1,0 +1,25 @@
+import type { AppFile } from "../../../shared/flow/app-file.ts";
+import type { Env } from "../../env.ts";
+import type { AccountGate } from "../../providers/app/perform.ts";
+import type { OpenConfig } from "./config-store.ts";
+
+/** An app with the account that a slot is connected to. */
+export interface Connected {
+  app: AppFile;
+  account: string;
+}
+
+/** What `slot` is connected to, or words for why it is not. */
+export function connectedOf({ config }: OpenConfig, slot: string): Connected | string {
+  const wanted = config.flow.accounts[slot];
+  const app = wanted && config.apps[wanted.app];
+  if (!wanted || !app) return `The flow has no account “${slot}”`;
+  const account = config.accounts[slot];
+  return account === undefined ? `No ${app.name} account is chosen: edit the integration and connect one` : { app, account };
+}
+
+/** The one way to an account's access. */
+export function gateOf(env: Env, account: string): AccountGate {
+  const object = env.ACCOUNTS.getByName(account);
+  return { lease: (options) => object.lease(options), report: (report) => object.report(report) };
+}

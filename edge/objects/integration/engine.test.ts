@@ -1,0 +1,29 @@
+import { runInDurableObject } from "cloudflare:test";
+import { expect, test, vi } from "vitest";
+import { configured, ended, makeConfig } from "../../testing/integration-config.ts";
+
+const FLOW = `
+blocks:
+  - { key: go, name: Go, trigger: { manual: {} }, steps: [{ key: v, value: 1 }] }
+  - { key: later, name: Later, trigger: { manual: {} }, steps: [{ key: w, wait: 3d }] }
+`;
+
+test("an integration that has nothing left to do sets no alarm, so that an idle one costs nothing", async () => {
+  const { object } = await configured(makeConfig(FLOW));
+  const accepted = await object.runNow("go", {});
+  if (!accepted.ok) throw new Error("refused");
+  await ended(object, accepted.run);
+  await vi.waitFor(async () => expect(await runInDurableObject(object, (_, { storage }) => storage.getAlarm())).toBeNull(), 5_000);
+});
+
+test("while a run waits, the alarm stands for the end of its wait", async () => {
+  const { object } = await configured(makeConfig(FLOW));
+  const accepted = await object.runNow("later", {});
+  if (!accepted.ok) throw new Error("refused");
+  await ended(object, accepted.run, ["waiting"]);
+  const due = Date.now() + 3 * 86_400_000;
+  await vi.waitFor(async () => {
+    const alarm = await runInDurableObject(object, (_, { storage }) => storage.getAlarm());
+    expect(Math.abs((alarm ?? 0) - due)).toBeLessThan(10_000);
+  }, 5_000);
+});
