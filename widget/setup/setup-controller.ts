@@ -25,7 +25,9 @@ import { completePages } from "./setup-pages.ts";
 /** What the form is about, and the way out. */
 export interface SetupDeps {
   client: ApiClient;
-  i18n: I18n;
+  i18n: () => I18n;
+  /** Everything can be seen and nothing is changed, not even a draft. */
+  isReadonly: () => boolean;
   fire: FireHostEvent;
   flow: FlowDetail;
   integration: Integration | undefined;
@@ -57,12 +59,9 @@ export class SetupController implements ReactiveController {
   constructor(host: ReactiveControllerHost, deps: SetupDeps) {
     this.#host = host;
     this.#deps = deps;
-    const { client, flow, integration, i18n } = deps;
-    const words = {
-      connectTitle: i18n.msg("setup.connectTitle"),
-      readyTitle: i18n.msg("setup.readyTitle"),
-      readyText: i18n.msg("setup.readyText"),
-    };
+    const { client, flow, integration } = deps;
+    const { msg } = deps.i18n();
+    const words = { connectTitle: msg("setup.connectTitle"), readyTitle: msg("setup.readyTitle"), readyText: msg("setup.readyText") };
     const [state, effects] = beginSetup(completePages(flow, words), modeOf(flow, integration), integration?.name ?? flow.name);
     this.state = state;
     this.#sync = new DraftSync<DraftWrite, Draft>({
@@ -131,6 +130,10 @@ export class SetupController implements ReactiveController {
     this.send(event);
   }
 
+  #keep(soon: boolean): void {
+    if (!this.#deps.isReadonly()) this.#sync.keep(soon);
+  }
+
   #run(effects: readonly SetupEffect[]): void {
     for (const effect of effects) {
       switch (effect.type) {
@@ -138,7 +141,7 @@ export class SetupController implements ReactiveController {
           void this.#load();
           break;
         case "keep":
-          this.#sync.keep(effect.soon);
+          this.#keep(effect.soon);
           break;
         case "focus-field":
           this.#deps.focusField(effect.key);
@@ -163,7 +166,7 @@ export class SetupController implements ReactiveController {
       this.hasDraft = draft.savedAt !== null;
       const { accounts, page, form, name = this.state.name } = draft;
       this.send({ type: "loaded", entries: { values, accounts }, name, page, form });
-      if (Object.keys(values).length > Object.keys(draft.values).length) this.#sync.keep(false);
+      if (Object.keys(values).length > Object.keys(draft.values).length) this.#keep(false);
       if (this.#isStarted) return;
       this.#isStarted = true;
       fire("inlay-setup-started", { ...this.#names(), mode: this.state.mode });
@@ -180,7 +183,7 @@ export class SetupController implements ReactiveController {
     const { mode, name } = this.state;
     const told = { ...this.#names(), values: withoutSecrets(this.state.pages, values) };
     if (!fire("inlay-before-save", told)) {
-      const problem = { code: "prevented", message: this.#deps.i18n.msg("setup.prevented"), retryable: true };
+      const problem = { code: "prevented", message: this.#deps.i18n().msg("setup.prevented"), retryable: true };
       this.send({ type: "refused", problem });
       return;
     }
@@ -235,7 +238,7 @@ export class SetupController implements ReactiveController {
   /** Tells the host page of something that the user sees as an error; answers it in words. */
   report(error: ApiError): SetupProblem {
     const { fire, i18n } = this.#deps;
-    const message = error.code === "gone" ? i18n.msg("setup.gone") : describeError(i18n, error);
+    const message = error.code === "gone" ? i18n().msg("setup.gone") : describeError(i18n(), error);
     const problem = { code: error.code, message, retryable: error.retryable };
     fire("inlay-error", problem);
     return problem;

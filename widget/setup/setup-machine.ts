@@ -34,7 +34,7 @@ export interface SetupState extends KnownForm {
 
 export type Faults = Readonly<Record<string, FaultAt>>;
 
-/** `extra` carries faults that only the fields themselves can know, such as text that is no JSON. */
+/** `extra` carries faults that only the fields themselves can know, such as text that is no JSON. `leaf` turns the page without a check. */
 export type SetupEvent =
   | { type: "loaded"; entries: Entries; name: string; page?: string | undefined; form: FormState }
   | { type: "load-failed"; problem: SetupProblem }
@@ -45,6 +45,7 @@ export type SetupEvent =
   | { type: "form"; form: FormState }
   | { type: "continue"; extra?: Faults }
   | { type: "back" }
+  | { type: "leaf" }
   | { type: "go"; page: string }
   | { type: "save"; extra?: Faults }
   | { type: "trouble"; problem: SetupProblem }
@@ -97,7 +98,7 @@ export function advanceSetup(state: SetupState, event: SetupEvent): SetupStep {
   }
 }
 
-type EditEvent = Extract<SetupEvent, { type: "input" | "account" | "name" | "continue" | "back" | "go" | "save" | "dismiss" }>;
+type EditEvent = Extract<SetupEvent, { type: "input" | "account" | "name" | "continue" | "back" | "leaf" | "go" | "save" | "dismiss" }>;
 
 function edit(state: SetupState, event: EditEvent): SetupStep {
   switch (event.type) {
@@ -114,6 +115,8 @@ function edit(state: SetupState, event: EditEvent): SetupStep {
       return proceed(state, event.extra ?? {});
     case "back":
       return turnTo(state, neighbour(state, -1)?.key);
+    case "leaf":
+      return turnTo(state, neighbour(state, 1)?.key);
     case "go":
       return turnTo(state, state.seen.includes(event.page) ? event.page : undefined);
     case "save":

@@ -72,16 +72,9 @@ export const setupViewStyles = css`
   }
 
   inlay-field {
-    scroll-margin-block: calc(var(--_space) * 8) calc(var(--_space) * 24);
-  }
-
-  .slot {
-    display: grid;
     min-inline-size: 0;
-  }
-
-  .slot.arriving {
     animation: field-in calc(var(--_duration) * 1.4) ease-out;
+    scroll-margin-block: calc(var(--_space) * 8) calc(var(--_space) * 24);
   }
 
   footer {
@@ -147,17 +140,16 @@ export const setupViewStyles = css`
     }
   }
 
+  @keyframes field-in {
+    from {
+      opacity: 0;
+    }
+  }
+
   @keyframes page-in {
     from {
       opacity: 0;
       translate: 0 4px;
-    }
-  }
-
-  @keyframes field-in {
-    from {
-      opacity: 0;
-      translate: 0 -4px;
     }
   }
 `;

@@ -242,6 +242,18 @@ describe("what can go wrong", () => {
   });
 });
 
+describe("reading only", () => {
+  test("every page can be seen, nothing can be changed, and nothing is kept", async () => {
+    open({ readonly: "" });
+    await expect.element(page.getByRole("radio", { name: /Ada’s Pipeline/ })).toBeDisabled();
+    await button("Continue").click();
+    await expect.element(page.getByRole("switch", { name: "Only contacts with certain tags" })).toBeDisabled();
+    await button("Continue").click();
+    await expect.element(button("Turn on")).toBeDisabled();
+    expect(drafts()).toEqual([]);
+  });
+});
+
 describe("leaving", () => {
   test("keeps what was typed and tells the host", async () => {
     form.draft = { accounts: both, values: {}, page: "rhythm" };

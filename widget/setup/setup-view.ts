@@ -2,7 +2,7 @@ import { ContextProvider, consume } from "@lit/context";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { FlowDetail, FormField, FormPage } from "../../shared/api/flow.ts";
+import type { FlowDetail, FormPage } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
 import type { ApiClient } from "../api/client.ts";
 import { LiveController } from "../api/live-controller.ts";
@@ -17,8 +17,6 @@ import {
 } from "../contexts.ts";
 import { define } from "../define.ts";
 import type { FireHostEvent } from "../events.ts";
-import type { FieldInput } from "../fields/field-element.ts";
-import "../fields/field.ts";
 import { fieldScopeContext } from "../fields/field-scope.ts";
 import "../i18n/setup/words.ts";
 import type { I18n } from "../i18n/i18n.ts";
@@ -30,15 +28,15 @@ import { backIcon } from "../ui/icons.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import { StuckController } from "../ui/stuck-controller.ts";
 import { buildScope, type ScopeMemory } from "./build-scope.ts";
-import { type FaultAt, heldValue, isRequired, own, shownFields, shownPages } from "./form-values.ts";
+import { type FaultAt, own, shownFields, shownPages } from "./form-values.ts";
+import { focusField, focusPage } from "./page-focus.ts";
 import { SetupController } from "./setup-controller.ts";
 import { setupDone, setupDoneStyles } from "./setup-done.ts";
-import type { Faults, SetupProblem, SetupState } from "./setup-machine.ts";
+import { setupFields } from "./setup-fields.ts";
+import { setupFooter } from "./setup-footer.ts";
+import type { Faults, SetupProblem } from "./setup-machine.ts";
 import { setupViewStyles } from "./setup-view-styles.ts";
 import { steps, stepsStyles } from "./steps.ts";
-
-const NAME = "_name";
-const HIDING: ReadonlySet<FormField["type"]> = new Set(["divider", "heading", "html", "markdown"]);
 
 /**
  * One flow's setup form: its pages from the draft to the integration. Nothing that is typed is lost: the edge keeps it as a draft.
@@ -104,16 +102,20 @@ export class SetupViewElement extends LitElement {
 
   /** Starts with what is to be set up; again where that is another. */
   #begin(): void {
-    const { client, flow, integration, i18n, fire, prefill } = this;
+    const { client, flow, integration, fire, prefill } = this;
     if (!client || !flow || !this.isConnected) return;
     const about = this.#about;
     if (about?.client === client && about.flow.key === flow.key && about.integration?.id === integration?.id) return;
     this.#end();
     this.#about = { client, flow, integration };
     this.#memory = { cache: new Map() };
-    const focusField = (key: string) => void this.#focusField(key);
-    const focusPage = () => void this.#focusPage();
-    this.#setup = new SetupController(this, { client, flow, integration, i18n, fire, prefill, focusField, focusPage });
+    this.#setup = new SetupController(this, {
+      ...{ client, flow, integration, fire, prefill },
+      i18n: () => this.i18n,
+      isReadonly: () => this.config.readonly,
+      focusField: (key) => void focusField(this, key),
+      focusPage: () => void focusPage(this),
+    });
   }
 
   #end(): void {
@@ -178,7 +180,9 @@ export class SetupViewElement extends LitElement {
   }
 
   #renderPage(setup: SetupController, page: FormPage): TemplateResult {
-    const { state } = setup;
+    const { state, draftStatus, isSettling } = setup;
+    const { flow } = this;
+    const footer = { state, draftStatus, isSettling, isReadonly: this.config.readonly };
     return html`${repeat(
       [page],
       ({ key }) => key,
@@ -189,16 +193,16 @@ export class SetupViewElement extends LitElement {
         </div>
         ${state.problem ? this.#renderProblem(state.problem) : nothing}
         <form novalidate @submit=${this.#submit} @keydown=${this.#key}>
-          ${repeat(
-            shownFields(state, page),
-            (field) => field.key,
-            (field) => this.#renderField(state, field),
-          )}
-          ${this.#renderName(state, page)}
+          ${flow ? setupFields(this.i18n, { flow, state, page, isLocked: this.#isLocked, send: (event) => setup.send(event) }) : nothing}
         </form>
       </div>`,
     )}
-    ${this.#renderFooter(setup)}`;
+    ${setupFooter(this.i18n, {
+      ...footer,
+      onBack: () => setup.send({ type: "back" }),
+      onContinue: () => this.#continue(),
+      onSave: () => this.#save(),
+    })}`;
   }
 
   #renderProblem({ message, details = [] }: SetupProblem): TemplateResult {
@@ -206,88 +210,8 @@ export class SetupViewElement extends LitElement {
     return callout({ tone: "danger", title: this.i18n.msg("setup.failed"), text });
   }
 
-  #renderField(state: SetupState, field: FormField): TemplateResult {
-    const isAccount = field.type === "account";
-    return html`<div class="slot">
-      <inlay-field
-        data-key=${field.key}
-        .field=${field}
-        .value=${isAccount ? own(state.accounts, field.key) : heldValue(state, field.key)}
-        .fault=${own(state.faults, field.key)}
-        .text=${own(state.form.fields, field.key)?.value ?? ""}
-        ?required=${!HIDING.has(field.type) && isRequired(state, field)}
-        ?disabled=${this.#isLocked}
-        @field-input=${(event: CustomEvent<FieldInput>) => this.#input(field, event.detail)}
-      ></inlay-field>
-    </div>`;
-  }
-
-  /** Where a flow can be set up several times, the last page asks for a name. */
-  #renderName(state: SetupState, page: FormPage): TemplateResult | typeof nothing {
-    if (this.flow?.instances !== "many" || shownPages(state).at(-1)?.key !== page.key || state.mode === "upgrade") return nothing;
-    const { msg } = this.i18n;
-    const field: FormField = {
-      ...{ key: NAME, type: "text", label: msg("setup.name"), help: msg("setup.nameHelp"), required: false, secret: false },
-      ...{ placeholder: this.flow.name, validate: { maxLength: 200 } },
-    };
-    return html`<div class="slot">
-      <inlay-field
-        data-key=${NAME}
-        .field=${field}
-        .value=${state.name}
-        ?disabled=${this.#isLocked}
-        @field-input=${(event: CustomEvent<FieldInput>) => this.#setup?.send({ type: "name", name: String(event.detail.value) })}
-      ></inlay-field>
-    </div>`;
-  }
-
-  #renderFooter(setup: SetupController): TemplateResult {
-    const { state, draftStatus, isSettling } = setup;
-    const { msg } = this.i18n;
-    const pages = shownPages(state);
-    const at = pages.findIndex((page) => page.key === state.page);
-    const isLast = at === pages.length - 1;
-    const isBusy = state.phase === "saving" || isSettling;
-    const kept = { idle: "", waiting: "", saving: msg("setup.saving"), saved: msg("setup.saved"), unsaved: msg("setup.unsaved") }[
-      draftStatus
-    ];
-    const finish = msg(state.mode === "create" ? "setup.finish" : state.mode === "upgrade" ? "setup.upgrade" : "setup.save");
-    return html`<footer part="footer">
-      ${
-        at > 0
-          ? html`<button class="button" part="button" type="button" ?disabled=${state.phase === "saving"} @click=${() => setup.send({ type: "back" })}>
-              ${msg("setup.back")}
-            </button>`
-          : nothing
-      }
-      <span class=${draftStatus === "unsaved" ? "kept unsaved" : "kept"} role="status">${kept}</span>
-      ${
-        !isLast && state.mode === "edit"
-          ? html`<button class="button" part="button" type="button" aria-busy=${isBusy ? "true" : "false"} ?disabled=${this.#isLocked} @click=${() => this.#save()}>${finish}</button>`
-          : nothing
-      }
-      <button
-        class="button primary"
-        part="button-primary"
-        type="button"
-        aria-busy=${isBusy ? "true" : "false"}
-        ?disabled=${this.config.readonly && isLast}
-        @click=${() => (isLast ? this.#save() : this.#continue())}
-      >
-        ${isLast ? finish : msg("setup.continue")}
-      </button>
-      </footer>
-      <span></span>`;
-  }
-
   get #isLocked(): boolean {
     return this.config.readonly || this.#setup?.state.phase === "saving";
-  }
-
-  #input(field: FormField, { value, commit, fault }: FieldInput): void {
-    const setup = this.#setup;
-    if (field.type === "account") setup?.send({ type: "account", slot: field.key, account: typeof value === "string" ? value : undefined });
-    else setup?.send({ type: "input", key: field.key, value, commit, fault });
   }
 
   #submit = (event: Event) => {
@@ -313,17 +237,8 @@ export class SetupViewElement extends LitElement {
   }
 
   #continue(): void {
-    if (this.config.readonly) this.#goOn();
+    if (this.config.readonly) this.#setup?.send({ type: "leaf" });
     else void this.#setup?.proceed({ type: "continue", extra: this.#ownFaults() });
-  }
-
-  /** Reading only: pages turn without a check. */
-  #goOn(): void {
-    const state = this.#setup?.state;
-    if (!state) return;
-    const pages = shownPages(state);
-    const next = pages[pages.findIndex((page) => page.key === state.page) + 1];
-    if (next) this.#setup?.send({ type: "go", page: next.key });
   }
 
   #save(): void {
@@ -345,35 +260,7 @@ export class SetupViewElement extends LitElement {
     const page = this.#setup?.state.pages.find(({ fields }) => fields.some((field) => field.key === key));
     if (!page) return;
     this.#setup?.send({ type: "go", page: page.key });
-    void this.#focusField(key);
-  }
-
-  async #focusField(key: string): Promise<void> {
-    await this.updateComplete;
-    const field = [...this.renderRoot.querySelectorAll("inlay-field")].find((one) => one.dataset.key === key);
-    await field?.updateComplete;
-    field?.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
-    field?.focus({ preventScroll: true });
-  }
-
-  /** The new page is read out and its top comes into sight; when the form first opens, only where nobody is busy elsewhere. */
-  async #focusPage(): Promise<void> {
-    const isFree = document.activeElement === document.body || this.matches(":focus-within") || this.#isInFocusedHost;
-    await this.updateComplete;
-    if (!isFree) return;
-    const title = this.renderRoot.querySelector<HTMLElement>("[data-page-title]");
-    title?.focus({ preventScroll: true });
-    const top = this.getBoundingClientRect().top;
-    if (top < 0) this.scrollIntoView({ block: "start" });
-  }
-
-  get #isInFocusedHost(): boolean {
-    let root = this.getRootNode();
-    while (root instanceof ShadowRoot) {
-      if (document.activeElement === root.host) return true;
-      root = root.host.getRootNode();
-    }
-    return false;
+    void focusField(this, key);
   }
 
   #close = () => {

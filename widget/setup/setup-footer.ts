@@ -1,0 +1,51 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { I18n } from "../i18n/i18n.ts";
+import type { DraftStatus } from "./draft-sync.ts";
+import { shownPages } from "./form-values.ts";
+import type { SetupState } from "./setup-machine.ts";
+
+export interface SetupFooter {
+  state: SetupState;
+  draftStatus: DraftStatus;
+  /** Going on waits for the edge. */
+  isSettling: boolean;
+  isReadonly: boolean;
+  onBack: () => void;
+  onContinue: () => void;
+  onSave: () => void;
+}
+
+/** Back, how far the draft is kept, and on: to the next page, or to the end. */
+export function setupFooter(
+  i18n: I18n,
+  { state, draftStatus, isSettling, isReadonly, onBack, onContinue, onSave }: SetupFooter,
+): TemplateResult {
+  const { msg } = i18n;
+  const pages = shownPages(state);
+  const at = pages.findIndex((page) => page.key === state.page);
+  const isLast = at === pages.length - 1;
+  const isSaving = state.phase === "saving";
+  const busy = isSaving || isSettling ? "true" : "false";
+  const kept = { idle: "", waiting: "", saving: msg("setup.saving"), saved: msg("setup.saved"), unsaved: msg("setup.unsaved") }[
+    draftStatus
+  ];
+  const finish = msg(({ create: "setup.finish", upgrade: "setup.upgrade", edit: "setup.save" } as const)[state.mode]);
+  const back = html`<button class="button" part="button" type="button" ?disabled=${isSaving} @click=${onBack}>${msg("setup.back")}</button>`;
+  const saveHere = html`<button class="button" part="button" type="button" aria-busy=${busy} ?disabled=${isReadonly} @click=${onSave}>${finish}</button>`;
+  return html`<footer part="footer">
+      ${at > 0 ? back : nothing}
+      <span class=${draftStatus === "unsaved" ? "kept unsaved" : "kept"} role="status">${kept}</span>
+      ${!isLast && state.mode === "edit" ? saveHere : nothing}
+      <button
+        class="button primary"
+        part="button-primary"
+        type="button"
+        aria-busy=${busy}
+        ?disabled=${isReadonly && isLast}
+        @click=${isLast ? onSave : onContinue}
+      >
+        ${isLast ? finish : msg("setup.continue")}
+      </button>
+    </footer>
+    <span></span>`;
+}
