@@ -1,6 +1,8 @@
+import { eq } from "drizzle-orm";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Account } from "../../shared/api/account.ts";
 import type { Problem } from "../../shared/api/problem.ts";
+import { integrations } from "../db/schema.ts";
 import { edgeClient } from "../testing/call-edge.ts";
 import { fakeProvider } from "../testing/fake-provider.ts";
 import { makeWorkspace, type TestWorkspace } from "../testing/test-workspace.ts";
@@ -169,6 +171,74 @@ describe("runs with an account that has ended", () => {
     expect(await connect(asLin, "pb_bbbb", { account: id })).toMatchObject({ status: 200, body: { id, status: "connected" } });
     await vi.waitFor(async () => expect(await statusOf()).toBe("succeeded"), { timeout: 5_000, interval: 50 });
     expect(await asLin("DELETE", `/v1/accounts/${id}`)).toMatchObject({ body: { usedBy: [{ integration: integration.id }] } });
+  });
+});
+
+const EVENTS = `
+inlay: 1
+key: events
+name: Events
+baseUrl: https://events.example
+auth: [{ key: token, type: bearer, fields: [{ key: token, type: secret, required: true }] }]
+test: { query: me, id: "{{ body.id }}" }
+queries: { me: { request: { path: /me } } }
+triggers:
+  changed:
+    webhook:
+      subscribe: { request: { method: POST, path: /hooks, body: { url: "{{ hook.url }}" } }, id: "{{ body.id }}" }
+      unsubscribe: { request: { method: DELETE, path: "/hooks/{{ subscription.id }}" } }
+`;
+const ON_CHANGE = `
+inlay: 1
+key: on-change
+name: On change
+accounts: { e: { app: events } }
+setup: { pages: [{ key: p, title: P, fields: [{ key: e, type: account, required: true }] }] }
+blocks: [{ key: go, name: Go, trigger: { app_event: e.changed }, steps: [{ key: v, value: 1 }] }]
+`;
+
+describe("removing an account that integrations use", () => {
+  const connectEvents = (as: typeof asAda, token: string) =>
+    as("POST", "/v1/accounts", { app: "events", auth: "token", fields: { token } });
+
+  it("unsubscribes with its credentials first, and leaves the integration asking for another", async () => {
+    await ws.app(EVENTS);
+    await ws.flow(ON_CHANGE);
+    const asMia = edgeClient(await ws.token({ sub: "mia" }));
+    const seen = fakeProvider(({ path }) => Response.json(path === "/hooks" ? { id: "hook_1" } : { id: 4 }));
+    const { id } = (await connectEvents(asMia, "first")).body as Account;
+    const { body: integration } = await asMia("POST", "/v1/integrations", { flow: "on-change", accounts: { e: id } });
+    expect(integration.status).toBe("enabled");
+
+    expect(await asMia("DELETE", `/v1/accounts/${id}`)).toMatchObject({
+      status: 200,
+      body: { usedBy: [{ integration: integration.id, flow: "on-change" }] },
+    });
+    expect(seen.at(-1)).toMatchObject({ method: "DELETE", path: "/hooks/hook_1" });
+    expect(seen.at(-1)?.headers.get("authorization")).toBe("Bearer first");
+    expect((await asMia("GET", `/v1/integrations/${integration.id}`)).body).toMatchObject({
+      status: "needs_attention",
+      attention: [{ code: "account_expired", account: id, message: expect.stringContaining("was removed") }],
+    });
+    const [row] = await ws.db.select().from(integrations).where(eq(integrations.id, integration.id));
+    expect(row?.attention).toMatchObject([{ code: "account_expired", account: id }]);
+
+    const { id: other } = (await connectEvents(asMia, "second")).body as Account;
+    const patched = await asMia("PATCH", `/v1/integrations/${integration.id}`, { accounts: { e: other } });
+    expect(patched).toMatchObject({ status: 200, body: { status: "enabled", accounts: { e: other } } });
+    expect(seen.at(-1)).toMatchObject({ method: "POST", path: "/hooks" });
+    expect(seen.at(-1)?.headers.get("authorization")).toBe("Bearer second");
+  });
+
+  it("goes through where the provider refuses to unsubscribe", async () => {
+    const asTom = edgeClient(await ws.token({ sub: "tom" }));
+    fakeProvider(({ method, path }) =>
+      method === "DELETE" ? Response.json({ message: "broken" }, { status: 422 }) : Response.json({ id: path === "/hooks" ? "hook_2" : 5 }),
+    );
+    const { id } = (await connectEvents(asTom, "first")).body as Account;
+    await asTom("POST", "/v1/integrations", { flow: "on-change", accounts: { e: id } });
+    expect(await asTom("DELETE", `/v1/accounts/${id}`)).toMatchObject({ status: 200, body: { id } });
+    expect((await asTom("GET", "/v1/accounts")).body).toEqual({ items: [], nextCursor: null });
   });
 });
 

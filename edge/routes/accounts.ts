@@ -23,6 +23,7 @@ import { checkAuthFields } from "../http/check-auth-fields.ts";
 import { paging, readCursor, writeCursor } from "../http/cursor.ts";
 import { describe } from "../http/describe.ts";
 import { idempotent } from "../http/idempotency.ts";
+import { leaveIntegrations } from "../http/leave-integrations.ts";
 import { ProblemError } from "../http/problem.ts";
 import { requireUser } from "../http/require-user.ts";
 import { publishAccount, storeProvenAccount } from "../http/store-account.ts";
@@ -197,6 +198,7 @@ export const accounts = new Hono<AppEnv>()
       const row = await loadAccount(c, c.req.param("id"));
       const db = catalogue(c.env);
       const users = await findUsers(db, row.workspace, [row.id]);
+      await leaveIntegrations(c.env, row, users.get(row.id) ?? []);
       await c.env.ACCOUNTS.getByName(row.id).remove();
       await deleteAccount(db, row.workspace, c.var.user.ref, row.id);
       c.executionCtx.waitUntil(publishAccount(c.env, row, true));

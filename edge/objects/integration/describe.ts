@@ -1,6 +1,7 @@
 import type { Attention, IntegrationBlock } from "../../../shared/api/integration.ts";
 import { triggerType } from "../../../shared/flow/trigger.ts";
 import { hookUrl } from "./build-scope.ts";
+import { lostAccounts } from "./lost-accounts.ts";
 import type { Parts } from "./parts.ts";
 import type { IntegrationState } from "./rpc.ts";
 import { toRun } from "./run-view.ts";
@@ -41,7 +42,8 @@ function readAttention(parts: Parts): Attention[] {
     const outcome = parts.slots.lastOutcome(block) ?? "";
     return outcome.startsWith(FAILED) ? [{ code: "poll_failed", message: outcome.slice(FAILED.length), block }] : [];
   });
-  return [...(JSON.parse(parts.meta.get("attention") ?? "[]") as Attention[]), ...polls];
+  const config = parts.configs.current;
+  return [...(config ? lostAccounts(parts, config) : []), ...(JSON.parse(parts.meta.get("attention") ?? "[]") as Attention[]), ...polls];
 }
 
 export function storeAttention(parts: Parts, attention: readonly Attention[]): void {

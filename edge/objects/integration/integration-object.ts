@@ -8,6 +8,7 @@ import { acceptHookCall } from "./accept-hook.ts";
 import { type Change, configure, openCurrent, queueLifecycle, reconcile } from "./configure.ts";
 import { describeIntegration } from "./describe.ts";
 import { Engine } from "./engine.ts";
+import { loseAccount, regainAccount } from "./lost-accounts.ts";
 import { openParts, type Parts } from "./parts.ts";
 import { performEffect } from "./perform-effect.ts";
 import { readRun } from "./read-run.ts";
@@ -111,7 +112,13 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
     return { ok: true, run: retry.run.id, duplicate: false };
   }
 
+  async accountRemoving(account: string): Promise<IntegrationState> {
+    await this.#inTurn(() => loseAccount(this.#parts, account));
+    return describeIntegration(this.#parts);
+  }
+
   async accountRestored(account: string): Promise<void> {
+    regainAccount(this.#parts, account);
     this.#parts.runs.release(account, this.#parts.now());
     if (this.#parts.configs.current?.enabled) await this.#inTurn(() => reconcile(this.#parts));
     this.#engine.wake();

@@ -103,6 +103,11 @@ export interface IntegrationRpc {
   cancelRun(run: string): Promise<Run | null>;
   /** A new attempt of a finished run: steps before `from` keep their journal. */
   retryRun(run: string, options: { from?: string; input?: unknown }): Promise<Accepted | Refusal>;
+  /**
+   * Called before `account` is removed, while there still are credentials: ends its subscriptions at the provider, as far as that lets
+   * us, and notes that the integration needs another account.
+   */
+  accountRemoving(account: string): Promise<IntegrationState>;
   /** Called by AccountObject's owner after a reconnect: runs held for `account` go on. */
   accountRestored(account: string): Promise<void>;
   /** Resumes what is due; the sweep calls it where an alarm may have been lost. */

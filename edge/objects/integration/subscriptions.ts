@@ -34,9 +34,10 @@ export async function syncSubscriptions(parts: Parts, open: OpenConfig): Promise
   return faults;
 }
 
-/** Ends all subscriptions, as far as the providers let us. */
-export async function endSubscriptions(parts: Parts, open: OpenConfig): Promise<void> {
-  for (const hook of parts.hooks.list()) if (hook.wanted !== null) await unsubscribe(parts, open, hook);
+/** Ends all subscriptions, or those of `account`, as far as the providers let us. */
+export async function endSubscriptions(parts: Parts, open: OpenConfig, account?: string): Promise<void> {
+  for (const hook of parts.hooks.list())
+    if (hook.wanted !== null && (account === undefined || hook.account === account)) await unsubscribe(parts, open, hook);
 }
 
 interface Wanted {
