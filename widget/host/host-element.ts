@@ -32,6 +32,9 @@ import { openPopup } from "./popup.ts";
 import { RunWatch } from "./run-watch.ts";
 import { ThemeController } from "./theme-controller.ts";
 
+/** A part of the widget did not arrive: the network is gone, or the edge has been deployed anew since the page was loaded. */
+export const notLoaded = () => new ApiError("network", "", 0);
+
 const SCRIPT_ORIGIN = /^https?:/.test(import.meta.url) ? new URL(import.meta.url).origin : location.origin;
 
 /**
@@ -214,7 +217,11 @@ export abstract class HostElement extends LitElement {
     if (!this.fire("inlay-before-connect", { app: app.key })) throw new ConnectError("error", "The page has prevented connecting");
     const opensAtOnce = !isAsking && only?.type === "oauth2" && only.fields.length === 0 && others.length === 0;
     const popup = opensAtOnce ? openPopup() : undefined;
-    const { runConnect } = await import("../accounts/run-connect.ts");
+    const { runConnect } = await import("../accounts/run-connect.ts").catch((error: unknown) => {
+      popup?.close();
+      this.reportError(notLoaded());
+      throw error;
+    });
     return runConnect({ request, popup, fire: this.fire, container: this.renderRoot.querySelector(".root") ?? this.renderRoot });
   }
 

@@ -2,9 +2,11 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from "li
 import { property, query, state } from "lit/decorators.js";
 import type { ApiClient } from "../api/client.ts";
 import type { View } from "../events.ts";
-import { HostElement } from "../host/host-element.ts";
+import { HostElement, notLoaded } from "../host/host-element.ts";
 import { PARTS } from "../host/parts.ts";
+import { describeError } from "../i18n/describe-error.ts";
 import type { I18n } from "../i18n/i18n.ts";
+import { callout } from "../ui/callout.ts";
 import { spinner, spinnerStyles } from "../ui/spinner.ts";
 import { tabs, tabsStyles } from "../ui/tabs.ts";
 import type { BrowseFilter, BrowseViewElement } from "./browse-view.ts";
@@ -70,6 +72,7 @@ export class MarketplaceElement extends HostElement {
   @state() private setup: OpenSetup | undefined;
   @state() private shownIntegration = "";
   @state() private arrived = new Set<string>();
+  @state() private missing = new Set<string>();
   @state() private chosen: string[] = [];
   @query("inlay-browse-view") private browse?: BrowseViewElement;
   #hostTag = "";
@@ -188,8 +191,15 @@ export class MarketplaceElement extends HostElement {
     );
   }
 
-  /** A view of another chunk: a spinner until it is there. */
+  /** A view of another chunk: a spinner until it is there, what to do where it does not come. */
   #when(piece: keyof typeof PIECES, i18n: I18n, view: () => TemplateResult): TemplateResult {
+    if (this.missing.has(piece)) {
+      const again = () => {
+        this.missing = new Set();
+      };
+      const action = html`<button class="button compact" type="button" @click=${again}>${i18n.msg("action.retry")}</button>`;
+      return callout({ tone: "danger", text: describeError(i18n, notLoaded()), action });
+    }
     return this.arrived.has(piece) ? view() : html`<div class="arriving">${spinner(i18n.msg("loading"))}</div>`;
   }
 
@@ -201,12 +211,15 @@ export class MarketplaceElement extends HostElement {
 
   #bring(pieces: (keyof typeof PIECES)[]): void {
     for (const piece of pieces) {
-      if (this.arrived.has(piece)) continue;
+      if (this.arrived.has(piece) || this.missing.has(piece)) continue;
       PIECES[piece]().then(
         () => {
           this.arrived = new Set([...this.arrived, piece]);
         },
-        (error: unknown) => this.reportError(error),
+        () => {
+          this.missing = new Set([...this.missing, piece]);
+          this.reportError(notLoaded());
+        },
       );
     }
   }
