@@ -10,6 +10,7 @@ import { base } from "../styles/base.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import { FieldElement, type FieldInput, FieldInputEvent } from "./field-element.ts";
+import { FIELD_PARTS } from "./field-parts.ts";
 import { kindOf } from "./registry.ts";
 
 /**
@@ -98,6 +99,7 @@ export class AnyFieldElement extends LitElement {
   #make(tag: string): void {
     const inner = document.createElement(tag);
     if (!(inner instanceof FieldElement)) throw new TypeError(`${tag} is no field`);
+    inner.setAttribute("exportparts", FIELD_PARTS);
     inner.addEventListener("field-input", (event) => this.#relay(event));
     this.inner = inner;
     this.#pass();

@@ -13,6 +13,7 @@ import { closeIcon, forwardIcon, plusIcon } from "../ui/icons.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import { comboboxWords } from "./combobox-words.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
+import { FIELD_PARTS } from "./field-parts.ts";
 import { type BegunRow, findUnmapped, findVanished, layRows, type MappingRow, readPairs } from "./mapping-rows.ts";
 import { OptionsController } from "./options-controller.ts";
 import { optionsNotice, optionsNoticeStyles } from "./options-notice.ts";
@@ -74,7 +75,7 @@ export class MappingFieldElement extends FieldElement {
     const from = nameOf(this.field.from?.account) ?? this.i18n.msg("field.mapping.from");
     const to = nameOf(this.field.to?.account) ?? this.i18n.msg("field.mapping.to");
     return html`<div class="head" aria-hidden="true">
-      <span>${from}<span class="both"> → ${to}</span></span><span>${to}</span>
+      <span>${from}<span class="both"> · ${to}</span></span><span>${to}</span>
     </div>`;
   }
 
@@ -158,6 +159,7 @@ export class MappingFieldElement extends FieldElement {
   ) {
     const known = !side.isComplete || value === undefined || side.items.some((item) => item.value === value);
     return html`<inlay-combobox
+      exportparts=${FIELD_PARTS}
       .shell=${shell}
       .choices=${items.map(toChoice)}
       .chosen=${value === undefined ? [] : [toChoice(side.optionOf(value))]}

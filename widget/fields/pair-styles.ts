@@ -145,6 +145,10 @@ export const pairStyles = css`
       rotate: 90deg;
     }
 
+    .arrow .icon:dir(rtl) {
+      rotate: -90deg;
+    }
+
     .pair > .button {
       grid-column: 2;
       grid-row: 3;

@@ -27,9 +27,9 @@ export class ScheduleFieldElement extends FieldElement {
         position: relative;
         display: grid;
         place-items: center;
-        min-inline-size: calc(var(--_space) * 10);
+        min-inline-size: calc(var(--_space) * 9);
         min-block-size: calc(var(--_space) * 8);
-        padding-inline: calc(var(--_space) * 2);
+        padding-inline: var(--_space);
         border: 1px solid var(--_border-strong);
         border-radius: var(--_radius);
         background: var(--_surface);

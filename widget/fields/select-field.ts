@@ -6,6 +6,7 @@ import "../ui/combobox.ts";
 import type { Choice } from "../ui/filter-choices.ts";
 import { comboboxWords } from "./combobox-words.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
+import { FIELD_PARTS } from "./field-parts.ts";
 import { OptionsController } from "./options-controller.ts";
 import { optionsNotice, optionsNoticeStyles } from "./options-notice.ts";
 
@@ -27,6 +28,7 @@ export class SelectFieldElement extends FieldElement {
     const isWaiting = options.missing !== undefined;
     return html`<div class="field">
       <inlay-combobox
+      exportparts=${FIELD_PARTS}
         .shell=${this.shell}
         .choices=${options.items.map(toChoice)}
         .chosen=${chosen.map(toChoice)}

@@ -3,6 +3,7 @@ import type { FormField } from "../../shared/api/flow.ts";
 import { checkField } from "../../shared/flow/field-rules.ts";
 import { type FaultAt, holdsValue, isSealed, own } from "../setup/form-values.ts";
 import type { FieldInput } from "./field-element.ts";
+import { FIELD_PARTS } from "./field-parts.ts";
 import "./field.ts";
 
 export type Item = Readonly<Record<string, unknown>>;
@@ -20,6 +21,7 @@ export const subFields = (
     const fault =
       given.fault?.path === field.key || given.fault?.path?.startsWith(`${field.key}.`) ? inner(given.fault, field.key) : undefined;
     return html`<inlay-field
+      exportparts=${FIELD_PARTS}
       data-key=${field.key}
       .field=${field}
       .value=${own(item, field.key)}

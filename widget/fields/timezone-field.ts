@@ -5,6 +5,7 @@ import "../ui/combobox.ts";
 import type { Choice } from "../ui/filter-choices.ts";
 import { comboboxWords } from "./combobox-words.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
+import { FIELD_PARTS } from "./field-parts.ts";
 
 /** An IANA time zone, found by city or region, each with its offset from UTC now; the user's own comes first. */
 export class TimezoneFieldElement extends FieldElement {
@@ -19,6 +20,7 @@ export class TimezoneFieldElement extends FieldElement {
     const value = typeof this.value === "string" ? this.value : "";
     const chosen = value === "" ? [] : [list.find((choice) => choice.value === value) ?? toChoice(value)];
     return html`<inlay-combobox
+      exportparts=${FIELD_PARTS}
       .shell=${this.shell}
       .choices=${list}
       .chosen=${chosen.map((choice) => ({ ...choice, label: `${choice.label}${choice.detail ? ` (${choice.detail})` : ""}` }))}

@@ -11,6 +11,7 @@ import type { Choice } from "../ui/filter-choices.ts";
 import { closeIcon, forwardIcon, plusIcon } from "../ui/icons.ts";
 import { comboboxWords } from "./combobox-words.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
+import { FIELD_PARTS } from "./field-parts.ts";
 import { readPairs } from "./mapping-rows.ts";
 import { OptionsController } from "./options-controller.ts";
 import { optionsNotice, optionsNoticeStyles } from "./options-notice.ts";
@@ -97,6 +98,7 @@ export class ValueMapFieldElement extends FieldElement {
     }
     const taken = new Set(key === "from" ? this.rows.filter((one) => one.id !== row.id).map((one) => one.from) : []);
     return html`<inlay-combobox
+      exportparts=${FIELD_PARTS}
       .shell=${{ label, hideLabel: true }}
       .choices=${side.items.filter((item) => !taken.has(item.value))}
       .chosen=${row[key] === "" ? [] : [side.optionOf(row[key])]}

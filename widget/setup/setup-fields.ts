@@ -3,6 +3,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { FlowDetail, FormField, FormPage } from "../../shared/api/flow.ts";
 import "../fields/field.ts";
 import type { FieldInput } from "../fields/field-element.ts";
+import { FIELD_PARTS } from "../fields/field-parts.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { heldValue, isRequired, own, shownFields, shownPages } from "./form-values.ts";
 import type { SetupEvent, SetupState } from "./setup-machine.ts";
@@ -24,6 +25,7 @@ export const setupFields = (i18n: I18n, { flow, state, page, isLocked, send }: S
     shownFields(state, page),
     (field) => field.key,
     (field) => html`<inlay-field
+      exportparts=${FIELD_PARTS}
       data-key=${field.key}
       .field=${field}
       .value=${field.type === "account" ? own(state.accounts, field.key) : heldValue(state, field.key)}
@@ -51,7 +53,8 @@ function renderName(i18n: I18n, flow: FlowDetail, state: SetupState, isLocked: b
     ...{ placeholder: flow.name, validate: { maxLength: 200 } },
   };
   return html`<inlay-field
-    data-key=${NAME_KEY}
+    exportparts=${FIELD_PARTS}
+      data-key=${NAME_KEY}
     .field=${field}
     .value=${state.name}
     ?disabled=${isLocked}

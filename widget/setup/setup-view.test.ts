@@ -242,6 +242,18 @@ describe("what can go wrong", () => {
   });
 });
 
+test("a host styles the control of a field from outside, through every shadow root", async () => {
+  form.draft = { accounts: both, values: {}, page: "rhythm" };
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("inlay-setup::part(control) { border-radius: 13px; }");
+  document.adoptedStyleSheets = [sheet];
+  open();
+  const control = page.getByRole("textbox", { name: "Name" });
+  await expect.element(control).toBeVisible();
+  expect(getComputedStyle(control.element()).borderRadius).toBe("13px");
+  document.adoptedStyleSheets = [];
+});
+
 describe("reading only", () => {
   test("every page can be seen, nothing can be changed, and nothing is kept", async () => {
     open({ readonly: "" });

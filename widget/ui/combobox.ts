@@ -3,11 +3,12 @@ import { property, query, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { define } from "../define.ts";
 import { base } from "../styles/base.ts";
+import { comboboxList, listRows } from "./combobox-list.ts";
 import { comboboxStyles } from "./combobox-styles.ts";
 import { controlStyles } from "./control.ts";
 import { describedBy, type FieldShell, fieldShell, fieldShellStyles } from "./field-shell.ts";
-import { type Choice, filterChoices, groupChoices } from "./filter-choices.ts";
-import { checkIcon, closeIcon, downIcon } from "./icons.ts";
+import { type Choice, filterChoices } from "./filter-choices.ts";
+import { closeIcon, downIcon } from "./icons.ts";
 import { placePopover } from "./place-popover.ts";
 import { spinner, spinnerStyles } from "./spinner.ts";
 
@@ -79,7 +80,7 @@ export class ComboboxElement extends LitElement {
 
   /** The rows in the order in which they are drawn. */
   get #rows(): Choice[] {
-    return groupChoices(this.#filtered.slice(0, this.drawn)).flatMap(({ choices }) => choices);
+    return listRows(this.#filtered.slice(0, this.drawn));
   }
 
   override render(): TemplateResult {
@@ -146,39 +147,19 @@ export class ComboboxElement extends LitElement {
   }
 
   #renderPopover(): TemplateResult {
-    const label = this.shell.label ?? this.ariaLabel ?? "";
-    return html`<div popover="manual" part="list" @scroll=${this.#scrolled} @mousedown=${(event: Event) => event.preventDefault()}>
-      <div role="listbox" id="list" aria-label=${label} aria-multiselectable=${this.multiple ? "true" : nothing} ?hidden=${!this.isOpen || this.#filtered.length === 0}>
-        ${this.isOpen ? this.#renderGroups() : nothing}
-      </div>
-      ${this.isOpen ? this.#renderNote() : nothing}
-    </div>`;
-  }
-
-  #renderGroups(): TemplateResult[] {
-    let at = 0;
-    return groupChoices(this.#filtered.slice(0, this.drawn)).map(({ group, choices }, index) => {
-      const rows = choices.map((choice) => this.#renderOption(choice, at++));
-      return group
-        ? html`<div role="group" aria-labelledby=${`group-${index}`}><div class="group" id=${`group-${index}`} role="presentation">${group}</div>${rows}</div>`
-        : html`${rows}`;
-    });
-  }
-
-  #renderOption(choice: Choice, index: number): TemplateResult {
-    const isChosen = this.chosen.some((one) => one.value === choice.value);
-    return html`<div
-      role="option"
-      id=${`option-${index}`}
-      class=${index === this.active ? "active" : ""}
-      aria-selected=${isChosen ? "true" : "false"}
-      @mousemove=${() => {
+    const list = comboboxList({
+      label: this.shell.label ?? this.ariaLabel ?? "",
+      choices: this.isOpen ? this.#filtered.slice(0, this.drawn) : [],
+      chosen: this.chosen,
+      active: this.active,
+      isMultiple: this.multiple,
+      onHover: (index) => {
         this.active = index;
-      }}
-      @click=${() => this.#choose(choice)}
-    >
-      <span class="label">${choice.label}${choice.required ? html`<span class="field-required" aria-hidden="true">*</span>` : nothing}</span>
-      ${choice.detail ? html`<span class="detail">${choice.detail}</span>` : nothing} ${isChosen ? checkIcon : nothing}
+      },
+      onChoose: (choice) => this.#choose(choice),
+    });
+    return html`<div popover="manual" part="list" @scroll=${this.#scrolled} @mousedown=${(event: Event) => event.preventDefault()}>
+      ${list} ${this.isOpen ? this.#renderNote() : nothing}
     </div>`;
   }
 
