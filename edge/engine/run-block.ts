@@ -18,6 +18,8 @@ export interface RunStart {
   /** The flow's state as it was when the run began. */
   state: Readonly<Record<string, unknown>>;
   startedAt: number;
+  /** Filled as the drive goes, for those who look on. */
+  trace?: TraceEntry[];
 }
 
 export type RunEnd =
@@ -50,7 +52,7 @@ export async function runBlock(start: RunStart, journal: Journal, deps: Deps): P
     base: start.base,
     state,
     changes: {},
-    trace: [],
+    trace: start.trace ?? [],
     traceSize: 0,
     steps: 0,
   };

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { listOf } from "../../shared/api/list.ts";
-import { Run, RunDetail, RunRetry, RunStatus } from "../../shared/api/run.ts";
+import { Run, RunDetail, RunRetry, RunStatus, StepRun } from "../../shared/api/run.ts";
 import { catalogue } from "../db/catalogue.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { paging } from "../http/cursor.ts";
@@ -23,6 +23,9 @@ const Query = z.object({
   ...paging,
 });
 const RunNow = z.object({ input: z.json().optional() });
+/** `steps`: `nextSteps` of the page before. */
+export const StepsFrom = z.object({ steps: z.coerce.number().int().min(0).max(1_000_000).default(0) });
+export const StepPath = z.object({ path: z.string().min(1).max(2_000) });
 const Started = z.object({ run: z.string(), duplicate: z.boolean() });
 const tag = "Runs";
 
@@ -65,13 +68,33 @@ export const runs = new Hono<AppEnv>()
   )
   .get(
     "/v1/runs/:run",
-    describe({ tag, summary: "One run with its steps", answers: { 200: RunDetail, 304: null }, problems: ["not_found"] }),
+    describe({
+      tag,
+      summary: "One run with its steps",
+      description:
+        "Of a run with many steps, `steps` begins with those from `?steps=` on; `truncated` ones are there without what went in and out.",
+      answers: { 200: RunDetail, 304: null },
+      problems: ["not_found", "bad_request"],
+    }),
     requireUser,
+    validate("query", StepsFrom),
     async (c) => {
       const { object, run } = await findOwnRun(c.env, c.var.user, c.req.param("run"));
-      const found = await object.readRun(run);
+      const found = await object.readRun(run, c.req.valid("query").steps);
       if (!found) throw noRun();
       return jsonWithETag(c, found);
+    },
+  )
+  .get(
+    "/v1/runs/:run/steps",
+    describe({ tag, summary: "One step of a run, whole", answers: { 200: StepRun }, problems: ["not_found", "bad_request"] }),
+    requireUser,
+    validate("query", StepPath),
+    async (c) => {
+      const { object, run } = await findOwnRun(c.env, c.var.user, c.req.param("run"));
+      const step = await object.readStep(run, c.req.valid("query").path);
+      if (!step) throw noStep();
+      return c.json(step);
     },
   )
   .post(
@@ -106,6 +129,8 @@ export const runs = new Hono<AppEnv>()
   );
 
 const noRun = () => new ProblemError("not_found", "There is no such run. Runs are removed with their integration.");
+
+const noStep = () => new ProblemError("not_found", "The run has not come to such a step. Give the `path` of one of its steps.");
 
 /** The object that holds the run, where its integration is the user's. */
 async function findOwnRun(env: AppEnv["Bindings"], user: TokenUser, run: string) {

@@ -68,6 +68,8 @@ export const StepRun = z.object({
   effectKey: z.string().optional(),
   /** What the step printed. */
   logs: z.array(z.string()).optional(),
+  /** What went in and out is left out here: `GET /v1/runs/{run}/steps?path=` has it. */
+  truncated: z.boolean().optional(),
 });
 export type StepRun = z.infer<typeof StepRun>;
 
@@ -76,6 +78,10 @@ export const RunDetail = Run.extend({
   output: z.unknown().optional(),
   error: RunError.optional(),
   steps: z.array(StepRun),
+  /** How many steps there are in all. */
+  stepCount: z.number().int().optional(),
+  /** `?steps=` of the steps behind these; absent where these are the last. */
+  nextSteps: z.string().optional(),
 });
 export type RunDetail = z.infer<typeof RunDetail>;
 

@@ -29,7 +29,7 @@ export function describeIntegration(parts: Parts): IntegrationState {
       name,
       trigger: { type: triggerType(trigger), ...(label === undefined ? {} : { label }) },
       ...(url === undefined ? {} : { url }),
-      ...(row && pinned ? { lastRun: toRun(row, config.id, pinned.flow.key, pinned.version) } : {}),
+      ...(row && pinned ? { lastRun: toRun(parts.live.overlay(row), config.id, pinned.flow.key, pinned.version) } : {}),
       ...(next === undefined ? {} : { nextRunAt: new Date(next).toISOString() }),
     };
   });

@@ -1,5 +1,6 @@
 // One drive of one run: what the interpreter needs goes in, what it ends with is committed.
 import type { Deps, Reply } from "../../engine/deps.ts";
+import type { TraceEntry } from "../../engine/journal.ts";
 import { RUN_LIMITS } from "../../engine/limits.ts";
 import { type Driven, runBlock } from "../../engine/run-block.ts";
 import { buildScope, runScope } from "./build-scope.ts";
@@ -23,17 +24,28 @@ export async function driveRun(parts: Parts, id: string, options: DriveOptions):
   try {
     const journal = parts.runs.journal(id);
     const open = await parts.configs.open(row.config);
-    const driven = await drive(parts, row, open, journal, options);
+    const trace: TraceEntry[] = [];
+    parts.live.begin(id, journal, trace);
+    const driven = await drive(parts, row, open, journal, trace, options);
     commit(parts, row, driven, journal, open.secrets);
   } catch (error) {
     // biome-ignore lint/suspicious/noConsole: a bug, or the workspace's key cannot be had; the run stays and is tried again
     console.error(`run ${id}:`, error);
     const now = parts.now();
     parts.runs.requeue(id, now + TRY_AGAIN * 2 ** Math.min(row.crashes, 8), now);
+  } finally {
+    parts.live.end(id);
   }
 }
 
-function drive(parts: Parts, row: RunRow, open: OpenConfig, journal: RunJournal, options: DriveOptions): Promise<Driven> {
+function drive(
+  parts: Parts,
+  row: RunRow,
+  open: OpenConfig,
+  journal: RunJournal,
+  trace: TraceEntry[],
+  options: DriveOptions,
+): Promise<Driven> {
   const base = { ...buildScope(open, parts.hooks.list()), run: runScope(row, open) };
   const begun = parts.now();
   const deps: Deps = {
@@ -53,15 +65,15 @@ function drive(parts: Parts, row: RunRow, open: OpenConfig, journal: RunJournal,
     base,
     state: JSON.parse(row.state ?? "{}") as Record<string, unknown>,
     startedAt: row.started ?? begun,
+    trace,
   };
   return runBlock(start, journal, deps);
 }
 
 /** The run's end and the state that it set, in one transaction. What it ended with holds no secret: many will read it. */
 function commit(parts: Parts, row: RunRow, { end, changes, trace }: Driven, journal: RunJournal, secrets: readonly string[]): void {
-  const tasks = journal.entries().reduce((sum, entry) => sum + entry.tasks, 0);
   parts.transaction(() => {
-    const isStored = parts.runs.finish(row.id, maskDeep(end, secrets), parts.now(), maskDeep(trace, secrets), tasks);
+    const isStored = parts.runs.finish(row.id, maskDeep(end, secrets), parts.now(), maskDeep(trace, secrets), journal.tasks);
     if (isStored && (end.status === "succeeded" || end.status === "stopped")) parts.state.merge(changes);
   });
 }

@@ -16,6 +16,8 @@ const LEASE = 10_000;
 const SHIFT = 300_000;
 /** How long a caller is kept waiting for a block's answer. */
 const PATIENCE = 25_000;
+/** How often the tasks of a run that is being driven are told. */
+const PROGRESS = 1_000;
 const DAY = 86_400_000;
 /** Alarms further away than this are set in steps: the platform knows no dates after 2189. */
 const FAR = 30 * DAY;
@@ -117,10 +119,12 @@ export class Engine {
   async #drive(id: string): Promise<void> {
     const { runs } = this.#parts;
     this.#outbox.touch();
+    const progress = setInterval(() => this.#outbox.touch(), PROGRESS);
     await driveRun(this.#parts, id, {
       isCanceled: () => this.#isClosed || runs.statusOf(id) !== "running",
       respond: (reply) => this.#replies.get(id)?.(reply),
     });
+    clearInterval(progress);
     this.#outbox.touch();
   }
 

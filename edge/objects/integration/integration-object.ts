@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { List } from "../../../shared/api/list.ts";
-import type { Run, RunDetail } from "../../../shared/api/run.ts";
+import type { Run, RunDetail, StepRun } from "../../../shared/api/run.ts";
 import type { Env } from "../../env.ts";
 import { findStartable, prepareRun, refuse, storeRuns } from "./accept.ts";
 import { acceptApiCall, acceptNow } from "./accept-api.ts";
@@ -11,7 +11,7 @@ import { Engine } from "./engine.ts";
 import { loseAccount, regainAccount } from "./lost-accounts.ts";
 import { openParts, type Parts } from "./parts.ts";
 import { performEffect } from "./perform-effect.ts";
-import { readRun } from "./read-run.ts";
+import { readRun, readStep } from "./read-run.ts";
 import { retryRun } from "./retry-run.ts";
 import type { Accepted, IncomingRequest, IntegrationConfig, IntegrationRpc, IntegrationState, Refusal, RunFilter } from "./rpc.ts";
 import type { NewRun, RunRow } from "./run-store.ts";
@@ -95,8 +95,12 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
     return { items: rows.flatMap((row) => this.#toRun(row) ?? []), nextCursor: next };
   }
 
-  async readRun(run: string): Promise<RunDetail | null> {
-    return readRun(this.#parts, run);
+  async readRun(run: string, from = 0): Promise<RunDetail | null> {
+    return readRun(this.#parts, run, from);
+  }
+
+  async readStep(run: string, path: string): Promise<StepRun | null> {
+    return readStep(this.#parts, run, path);
   }
 
   async cancelRun(run: string): Promise<Run | null> {
@@ -143,7 +147,7 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
 
   #toRun(row: RunRow): Run | undefined {
     const config = this.#parts.configs.read(row.config);
-    return config && toRun(row, config.id, config.flow.key, config.version);
+    return config && toRun(this.#parts.live.overlay(row), config.id, config.flow.key, config.version);
   }
 
   /** Changes of the configuration, one after another. */

@@ -48,6 +48,8 @@ export class Outbox {
         this.#parts.runs.published(rows);
         this.#failures = 0;
       }
+      const progress = this.#parts.live.takeProgress().flatMap((id) => this.#parts.runs.read(id) ?? []);
+      if (progress.length) await this.#parts.env.LEDGERS.getByName(workspace).publish(progress.flatMap((row) => this.#entryOf(row) ?? []));
     } catch {
       this.#failures = Math.min(this.#failures + 1, 6);
       this.touchLater();
@@ -64,6 +66,9 @@ export class Outbox {
   #entryOf(row: RunRow): LedgerEntry | undefined {
     const config = this.#parts.configs.read(row.config);
     if (!config) return undefined;
-    return { user: config.user.ref, message: { type: "run", run: toRun(row, config.id, config.flow.key, config.version) } };
+    return {
+      user: config.user.ref,
+      message: { type: "run", run: toRun(this.#parts.live.overlay(row), config.id, config.flow.key, config.version) },
+    };
   }
 }

@@ -4,6 +4,7 @@ import type { Env } from "../../env.ts";
 import { migrateSqlite } from "../migrate-sqlite.ts";
 import { ConfigStore, type OpenConfig } from "./config-store.ts";
 import { HookStore } from "./hook-store.ts";
+import { LiveRuns } from "./live-runs.ts";
 import { MetaStore } from "./meta-store.ts";
 import { PollStore } from "./poll-store.ts";
 import { runIdOf } from "./rpc.ts";
@@ -21,6 +22,7 @@ export interface Parts {
   meta: MetaStore;
   configs: ConfigStore;
   runs: RunStore;
+  live: LiveRuns;
   hooks: HookStore;
   slots: SlotStore;
   polls: PollStore;
@@ -46,6 +48,7 @@ export function openParts(storage: DurableObjectStorage, env: Env, perform: Perf
     meta,
     configs: new ConfigStore(sql, meta, env),
     runs: new RunStore(sql),
+    live: new LiveRuns(),
     hooks: new HookStore(sql),
     slots: new SlotStore(sql),
     polls: new PollStore(sql),

@@ -1,11 +1,13 @@
 import type { RunDetail, RunError, StepRun } from "../../../shared/api/run.ts";
 import { type TraceEntry, toStepRun } from "../../engine/journal.ts";
 import { maskDeep } from "./mask-deep.ts";
+import { pageSteps } from "./page-steps.ts";
 import type { Parts } from "./parts.ts";
+import type { RunRow } from "./run-store.ts";
 import { orderSteps, toRun } from "./run-view.ts";
 
-/** One run with its steps, secrets masked; null where there is none such. */
-export async function readRun(parts: Parts, id: string): Promise<RunDetail | null> {
+/** One run with its steps from number `from` on, secrets masked; null where there is none such. */
+export async function readRun(parts: Parts, id: string, from = 0): Promise<RunDetail | null> {
   const row = parts.runs.read(id);
   const config = row && parts.configs.read(row.config);
   if (!row || !config) return null;
@@ -15,16 +17,31 @@ export async function readRun(parts: Parts, id: string): Promise<RunDetail | nul
       .entries()
       .map((entry): [string, StepRun] => [entry.path, toStepRun(entry)]),
   );
-  const trace = row.trace === null ? [] : (JSON.parse(row.trace) as TraceEntry[]);
-  const { secrets } = config.secretFields.length ? await parts.configs.open(row.config) : { secrets: [] };
   const detail: RunDetail = {
-    ...toRun(row, config.id, config.flow.key, config.version),
+    ...toRun(parts.live.overlay(row), config.id, config.flow.key, config.version),
     input: maskHeaders(JSON.parse(row.input)),
     ...(row.output === null ? {} : { output: JSON.parse(row.output) }),
     ...(row.error === null ? {} : { error: JSON.parse(row.error) as RunError }),
-    steps: orderSteps(trace, effects),
+    ...pageSteps(orderSteps(traceOf(parts, row), effects), from),
   };
-  return maskDeep(detail, secrets);
+  return maskDeep(detail, await secretsOf(parts, row));
+}
+
+/** One step of a run, whole, secrets masked; null where the run has not come to it. */
+export async function readStep(parts: Parts, id: string, path: string): Promise<StepRun | null> {
+  const row = parts.runs.read(id);
+  if (!row) return null;
+  const entry = parts.runs.entry(id, path);
+  const pure = traceOf(parts, row).find((one): one is StepRun => typeof one !== "string" && one.path === path);
+  const step = entry ? toStepRun(entry) : pure;
+  return step ? maskDeep(step, await secretsOf(parts, row)) : null;
+}
+
+const traceOf = (parts: Parts, row: RunRow): readonly TraceEntry[] =>
+  parts.live.traceOf(row.id) ?? (row.trace === null ? [] : (JSON.parse(row.trace) as TraceEntry[]));
+
+async function secretsOf(parts: Parts, row: RunRow): Promise<readonly string[]> {
+  return parts.configs.read(row.config)?.secretFields.length ? (await parts.configs.open(row.config)).secrets : [];
 }
 
 const SECRET_HEADERS = /^(?:authorization|proxy-authorization|cookie|x-api-key|.*(?:token|secret|signature).*)$/i;

@@ -1,7 +1,7 @@
 // What the rest of the edge may ask of an IntegrationObject. Everything here crosses RPC: plain data only.
 import type { Attention, IntegrationBlock } from "../../../shared/api/integration.ts";
 import type { List } from "../../../shared/api/list.ts";
-import type { Run, RunDetail } from "../../../shared/api/run.ts";
+import type { Run, RunDetail, StepRun } from "../../../shared/api/run.ts";
 import type { AppFile } from "../../../shared/flow/app-file.ts";
 import type { FlowFile } from "../../../shared/flow/flow-file.ts";
 
@@ -99,7 +99,10 @@ export interface IntegrationRpc {
   /** Any block, now; for `manual` and `schedule` blocks, and for call and event blocks with `input` as their trigger. */
   runNow(block: string, input: unknown): Promise<Accepted | Refusal>;
   listRuns(filter: RunFilter): Promise<List<Run>>;
-  readRun(run: string): Promise<RunDetail | null>;
+  /** One run with its steps from number `from` on, as many as fit into a page. */
+  readRun(run: string, from?: number): Promise<RunDetail | null>;
+  /** One step of a run, whole. */
+  readStep(run: string, path: string): Promise<StepRun | null>;
   cancelRun(run: string): Promise<Run | null>;
   /** A new attempt of a finished run: steps before `from` keep their journal. */
   retryRun(run: string, options: { from?: string; input?: unknown }): Promise<Accepted | Refusal>;

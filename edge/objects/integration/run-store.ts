@@ -54,6 +54,8 @@ export interface NewRun {
 
 export interface RunJournal extends Journal {
   entries(): JournalEntry[];
+  /** Tasks of all entries. */
+  readonly tasks: number;
 }
 
 export class RunStore {
@@ -239,14 +241,26 @@ export class RunStore {
         return [entry.path, entry];
       }),
     );
+    let tasks = 0;
+    for (const entry of entries.values()) tasks += entry.tasks;
     return {
       get: (path) => entries.get(path),
       put: (entry) => {
+        tasks += entry.tasks - (entries.get(entry.path)?.tasks ?? 0);
         entries.set(entry.path, entry);
         this.#putEntry(id, entry);
       },
       entries: () => [...entries.values()],
+      get tasks() {
+        return tasks;
+      },
     };
+  }
+
+  /** One effect of a run, without reading the others. */
+  entry(run: string, path: string): JournalEntry | undefined {
+    const row = this.#sql.exec<{ body: string }>("SELECT body FROM journal WHERE run = ? AND path = ?", run, path).toArray()[0];
+    return row && (JSON.parse(row.body) as JournalEntry);
   }
 
   #putEntry(run: string, entry: JournalEntry): void {

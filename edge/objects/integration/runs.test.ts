@@ -61,6 +61,57 @@ describe("a run", () => {
     });
   });
 
+  test("shows its tasks and steps while it runs, to the reader and to the ledger", async () => {
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const calls = fakeOutside(async (_, index) => {
+      if (index === 3) await gate;
+      return {};
+    });
+    const { object, config, run } = await start(
+      `
+      - { key: before, value: "{{ 1 + 1 }}" }
+      - { key: each, for: "{{ [1..5] }}", do: [{ key: call, http: { url: "https://target.test/{{ item }}" } }] }
+      `,
+    );
+    await vi.waitFor(() => expect(calls).toHaveLength(4), 5_000);
+    const live = await object.readRun(run);
+    expect(live).toMatchObject({ status: "running", tasks: 3 });
+    expect(live?.steps.map((step) => step.path)).toEqual(["before", "each", "each[0].call", "each[1].call", "each[2].call"]);
+    expect((await object.listRuns({})).items[0]).toMatchObject({ id: run, tasks: 3 });
+    const ledger = env.LEDGERS.getByName(config.workspace);
+    await vi.waitFor(
+      async () =>
+        expect((await ledger.listRuns({ integration: config.id, limit: 1 })).items[0]).toMatchObject({ status: "running", tasks: 3 }),
+      5_000,
+    );
+    open();
+    expect(await ended(object, run)).toMatchObject({ status: "succeeded", tasks: 5 });
+  });
+
+  test("of many steps is read page by page, and each step whole", async () => {
+    fakeOutside(() => ({ body: { text: "x".repeat(3_000) } }));
+    const { object, run } = await start(
+      `
+      - { key: each, for: "{{ [1..300] }}", concurrency: 8, do: [{ key: call, http: { url: "https://target.test/{{ item }}" } }] }
+      - { key: last, value: "{{ index }}" }
+      `,
+    );
+    const detail = await ended(object, run);
+    expect(detail).toMatchObject({ stepCount: 302, tasks: 300 });
+    expect(JSON.stringify({ ...detail, output: null }).length).toBeLessThan(600_000);
+    expect(detail.steps.at(-1)).toMatchObject({ path: "last", status: "succeeded" });
+    const short = detail.steps.find((step) => step.truncated);
+    expect(short).not.toHaveProperty("response");
+    const whole = await object.readStep(run, short?.path ?? "");
+    expect(whole).toMatchObject({ path: short?.path, output: { status: 200, body: { text: expect.stringMatching(/^x{3000}$/) } } });
+    expect(await object.readStep(run, "each")).toMatchObject({ type: "for", output: { items: 300 } });
+    expect(await object.readStep(run, "none")).toBeNull();
+    expect((await object.readRun(run, 300))?.steps.map((step) => step.path)).toEqual(detail.steps.slice(300).map((step) => step.path));
+  });
+
   test("that is broken off goes on where it was, and repeats nothing that was done", async () => {
     const calls = fakeOutside((_, index) => (index === 1 ? new Promise(() => undefined) : { body: { index } }));
     const { config, run } = await start(`
