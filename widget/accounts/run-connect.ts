@@ -27,7 +27,7 @@ export function runConnect({ request, popup, fire, container }: ConnectJourney):
   dialog.popup = popup;
   dialog.failed = (error: ConnectError) => {
     fire("inlay-account-failed", { app: request.app.key, reason: error.reason, message: error.message });
-    fire("inlay-error", { code: error.reason, message: error.message, retryable: true });
+    fire("inlay-error", { code: error.reason, message: error.message, retryable: error.reason !== "invalid" });
     reject(error);
   };
   const last = dialog.outcome

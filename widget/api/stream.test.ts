@@ -36,3 +36,23 @@ test("messages of an unknown kind and broken ones are passed over", async () => 
   edge.emit({ type: "flow", flow: { key: "a" } });
   await eventually(() => expect(told).toEqual([{ type: "flow", flow: { key: "a" } }]));
 });
+
+test("a page that stays hidden gives its connection back, and resumes when it is shown", async () => {
+  const edge = startEdge();
+  const told = listen("hidden");
+  await eventually(() => expect(edge.openStreams).toBe(1));
+  edge.emit({ type: "flow", flow: { key: "a" } });
+  await eventually(() => expect(told).toHaveLength(1));
+  const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+  onTestFinished(() => hidden.mockRestore());
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  document.dispatchEvent(new Event("visibilitychange"));
+  vi.advanceTimersByTime(31_000);
+  vi.useRealTimers();
+  await eventually(() => expect(edge.openStreams).toBe(0));
+  hidden.mockReturnValue(false);
+  document.dispatchEvent(new Event("visibilitychange"));
+  await eventually(() => expect(edge.openStreams).toBe(1));
+  expect(edge.callsOf("GET /v1/stream").at(-1)?.headers.get("last-event-id")).toBe("1");
+  await eventually(() => expect(told.at(-1)).toEqual({ type: "missed" }));
+});

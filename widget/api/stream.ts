@@ -1,5 +1,5 @@
 // Live changes. One connection serves every element of the same edge and user; it resumes where it broke off, and while it cannot be had,
-// listeners are told to look again every 15 s.
+// listeners are told to look again every 15 s. A page that stays hidden gives its connection back: over HTTP/1.1 a browser has six for all tabs.
 import type { StreamMessage } from "../../shared/api/stream.ts";
 import { isAbort } from "./api-error.ts";
 import type { ApiClient } from "./client.ts";
@@ -13,6 +13,7 @@ const BASE_MS = 1_000;
 const CAP_MS = 30_000;
 const POLL_MS = 15_000;
 const QUIET_MS = 45_000;
+const HIDDEN_MS = 30_000;
 
 /** The live stream of one user, open while somebody listens. */
 export class LiveStream {
@@ -62,6 +63,12 @@ export class LiveStream {
         if (open.signal.aborted && isAbort(error)) return;
       }
       if (open.signal.aborted) return;
+      if (document.hidden) {
+        await untilShown(open.signal);
+        if (open.signal.aborted) return;
+        failures = 1;
+        continue;
+      }
       failures++;
       const pause = Math.random() * Math.min(CAP_MS, BASE_MS * 2 ** failures);
       await this.#rest(failures > 2 ? Math.max(pause, POLL_MS) : Math.max(pause, BASE_MS - (Date.now() - startedAt)), open.signal);
@@ -79,6 +86,7 @@ export class LiveStream {
     if (!response.body) return;
     opened();
     let timer = setTimeout(() => quiet.abort(), QUIET_MS);
+    const stopHiding = whenHiddenFor(HIDDEN_MS, () => quiet.abort());
     const beat = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
       transform(chunk, controller) {
         clearTimeout(timer);
@@ -94,6 +102,7 @@ export class LiveStream {
       }
     } finally {
       clearTimeout(timer);
+      stopHiding();
     }
   }
 
@@ -115,6 +124,29 @@ export class LiveStream {
       removeEventListener("online", now);
     });
   }
+}
+
+/** Calls `act` once the page has been hidden for `ms` on end, until the function that it answers is called. */
+function whenHiddenFor(ms: number, act: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = () => {
+    clearTimeout(timer);
+    if (document.hidden) timer = setTimeout(act, ms);
+  };
+  document.addEventListener("visibilitychange", look);
+  look();
+  return () => {
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", look);
+  };
+}
+
+function untilShown(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = () => document.hidden || resolve();
+  document.addEventListener("visibilitychange", look);
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  return promise.finally(() => document.removeEventListener("visibilitychange", look));
 }
 
 const TYPES = ["run", "integration", "account", "flow"];
