@@ -27,3 +27,20 @@ test("while a run waits, the alarm stands for the end of its wait", async () => 
     expect(Math.abs((alarm ?? 0) - due)).toBeLessThan(10_000);
   }, 5_000);
 });
+
+test("runs behind one that waits in their partition do not keep the alarm busy", async () => {
+  const flow = `
+blocks:
+  - { key: go, name: Go, trigger: { manual: {} }, order: fifo, steps: [{ key: w, wait: 3d }] }
+`;
+  const { object } = await configured(makeConfig(flow));
+  const first = await object.runNow("go", {});
+  const second = await object.runNow("go", {});
+  if (!first.ok || !second.ok) throw new Error("refused");
+  await ended(object, first.run, ["waiting"]);
+  await vi.waitFor(async () => {
+    const alarm = await runInDurableObject(object, (_, { storage }) => storage.getAlarm());
+    expect((alarm ?? 0) - Date.now()).toBeGreaterThan(2 * 86_400_000);
+  }, 5_000);
+  expect(await object.readRun(second.run)).toMatchObject({ status: "queued" });
+});

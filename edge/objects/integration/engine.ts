@@ -63,6 +63,7 @@ export class Engine {
     this.#armedFor = Number.POSITIVE_INFINITY;
     this.#setAlarm(this.#parts.now() + LEASE);
     const renewal = setInterval(() => this.#setAlarm(this.#parts.now() + LEASE), LEASE / 2);
+    let isBroken = false;
     try {
       await this.#serveSlots();
       this.#driver.pump();
@@ -70,13 +71,14 @@ export class Engine {
       await this.#outbox.flush();
       this.#purge();
     } catch (error) {
-      // biome-ignore lint/suspicious/noConsole: a bug; the lease brings the alarm back
+      // biome-ignore lint/suspicious/noConsole: a bug; the lease, and nothing sooner, brings the alarm back
       console.error("alarm:", error);
+      isBroken = true;
     } finally {
       clearInterval(renewal);
       this.#isOnShift = false;
       this.#armedFor = Number.POSITIVE_INFINITY;
-      if (!this.#isClosed && !this.#arm()) void this.#storage.deleteAlarm();
+      if (!this.#isClosed && !isBroken && !this.#arm()) void this.#storage.deleteAlarm();
     }
   }
 

@@ -1,11 +1,12 @@
 // The runs of one integration and their journals, in the object's own SQLite. Synchronous: statements without an await between them commit together.
 import type { RunError, RunStatus } from "../../../shared/api/run.ts";
 import type { TriggerType } from "../../../shared/flow/trigger.ts";
-import type { Journal, JournalEntry, TraceEntry } from "../../engine/journal.ts";
+import type { Journal, JournalEntry, Signal, TraceEntry } from "../../engine/journal.ts";
 import { cutValue, jsonSize } from "../../engine/json-size.ts";
 import { QUEUE_LIMITS, RUN_LIMITS } from "../../engine/limits.ts";
 import type { RunEnd } from "../../engine/run-block.ts";
 import type { RunFilter } from "./rpc.ts";
+import { SignalStore } from "./signal-store.ts";
 
 /** Later than any time: a run that waits for somebody. */
 export const NEVER = 9e15;
@@ -60,10 +61,12 @@ export interface RunJournal extends Journal {
 
 export class RunStore {
   readonly #sql: SqlStorage;
+  readonly #signals: SignalStore;
   #queued: number;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.#signals = new SignalStore(sql);
     this.#queued = sql.exec<{ n: number }>(`SELECT count(*) AS n FROM run WHERE ${LIVE} AND status = 'queued'`).one().n;
   }
 
@@ -92,7 +95,7 @@ export class RunStore {
       this.#sql.exec("INSERT INTO dedupe (block, k, run, at) VALUES (?, ?, ?, ?)", run.block, run.dedupe, run.id, run.accepted);
     }
     this.#sql.exec(
-      "INSERT INTO run (id, block, type, status, wake, part, config, origin, accepted, input) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO run (id, block, type, status, wake, part, config, origin, tasks, accepted, input) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)",
       run.id,
       run.block,
       run.type,
@@ -100,6 +103,7 @@ export class RunStore {
       run.part,
       run.config,
       run.origin ?? run.id,
+      (run.journal ?? []).reduce((sum, entry) => sum + entry.tasks, 0),
       run.accepted,
       JSON.stringify(run.input) ?? "null",
     );
@@ -143,11 +147,11 @@ export class RunStore {
     return [...ids, ...heads.toArray().map((row) => row.id)];
   }
 
-  /** When the next run is due that is not running: ms since epoch, or NEVER. */
+  /** When the next run is due that is not running and, in a partition, not behind another: ms since epoch, or NEVER. */
   nextWake(): number {
-    return (
-      this.#sql.exec<{ wake: number | null }>(`SELECT min(wake) AS wake FROM run WHERE ${LIVE} AND status <> 'running'`).one().wake ?? NEVER
-    );
+    const sql = `SELECT min(wake) AS wake FROM run WHERE ${LIVE} AND status <> 'running'
+       AND (part = '' OR id IN (SELECT min(id) FROM run WHERE part <> '' AND ${LIVE} GROUP BY block, part))`;
+    return this.#sql.exec<{ wake: number | null }>(sql).one().wake ?? NEVER;
   }
 
   liveBlocks(): string[] {
@@ -177,7 +181,7 @@ export class RunStore {
     if (row?.status !== "running") return false;
     const traced = trace.length ? JSON.stringify(trace) : null;
     if (end.status === "waiting") {
-      const wake = Math.min(end.wakeAt, NEVER);
+      const wake = this.#signals.hasNews(id) ? now : Math.min(end.wakeAt, NEVER);
       this.#sql.exec(
         "UPDATE run SET tasks = ?, status = 'waiting', wake = ?, reason = ?, account = ?, trace = ?, pub = 0 WHERE id = ?",
         tasks,
@@ -191,6 +195,7 @@ export class RunStore {
       this.#queued++;
       this.#sql.exec("UPDATE run SET tasks = ?, status = 'queued', wake = ?, trace = ? WHERE id = ?", tasks, now, traced, id);
     } else {
+      this.#signals.forget(id);
       this.#sql.exec(
         "UPDATE run SET tasks = ?, status = ?, ended = ?, reason = ?, error = ?, output = ?, trace = ?, pub = 0 WHERE id = ?",
         tasks,
@@ -223,6 +228,7 @@ export class RunStore {
     const run = this.read(id);
     if (!run || run.ended !== null) return run;
     if (run.status === "queued") this.#queued--;
+    this.#signals.forget(id);
     this.#sql.exec("UPDATE run SET status = 'canceled', ended = ?, reason = ?, pub = 0 WHERE id = ?", now, reason, id);
     return this.read(id);
   }
@@ -250,6 +256,7 @@ export class RunStore {
         entries.set(entry.path, entry);
         this.#putEntry(id, entry);
       },
+      signals: (path, seen) => this.#signals.of(id, path, seen),
       entries: () => [...entries.values()],
       get tasks() {
         return tasks;
@@ -265,6 +272,14 @@ export class RunStore {
 
   #putEntry(run: string, entry: JournalEntry): void {
     this.#sql.exec("INSERT OR REPLACE INTO journal (run, path, body) VALUES (?, ?, ?)", run, entry.path, JSON.stringify(entry));
+    this.#signals.follow(run, entry);
+  }
+
+  /** Hands an event of the host to the runs that wait for its type; they are due now. An event that was handed over before does nothing. */
+  signal(event: Signal["event"], now: number): void {
+    const isNew = this.#sql.exec("INSERT OR IGNORE INTO dedupe (block, k, run, at) VALUES ('*', ?, '', ?)", event.id, now).rowsWritten > 0;
+    for (const run of isNew ? this.#signals.deliver(event) : [])
+      this.#sql.exec("UPDATE run SET wake = ? WHERE id = ? AND status = 'waiting'", now, run);
   }
 
   list({ status, block, from, to, limit = 50, cursor }: RunFilter): { rows: RunRow[]; next: string | null } {

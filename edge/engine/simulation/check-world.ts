@@ -1,0 +1,135 @@
+// What must hold. Each finding is a sentence.
+
+import type { FlowPlan } from "../compile-block.ts";
+import type { JournalEntry } from "../journal.ts";
+import { idealRun } from "./ideal-run.ts";
+import type { SimObject } from "./sim-object.ts";
+import type { SimStorage } from "./sim-storage.ts";
+
+/** Something sent to a block; `run` is what it was answered with. */
+export interface Sent {
+  id: string;
+  block: string;
+  data: { n: number; part: string };
+  run: string | undefined;
+  isCanceled: boolean;
+}
+
+interface Row {
+  id: string;
+  block: string;
+  part: string;
+  status: string;
+  wake: number;
+  tasks: number;
+  started: number | null;
+  ended: number | null;
+  error: string | null;
+  output: string | null;
+  input: string;
+}
+
+/** A driver's lease, and a little. */
+const PATIENCE = 11_000;
+const EVERY = 300_000;
+const NEVER = 9e15;
+
+const seen = new WeakMap<SimStorage, { writes: number; ended: Map<string, string> }>();
+
+/** What must hold after every event. */
+export function checkNow(storage: SimStorage, object: SimObject, now: number, isAlarmLost: boolean): string[] {
+  const memory = seen.get(storage) ?? { writes: -1, ended: new Map<string, string>() };
+  seen.set(storage, memory);
+  const found: string[] = [];
+  if (memory.writes !== storage.writes) {
+    memory.writes = storage.writes;
+    found.push(...checkRows(storage, memory.ended));
+  }
+  if (object.isOnShift || isAlarmLost) return found;
+  const [live] = storage.rows<{ wake: number | null }>(
+    `SELECT min(CASE status WHEN 'running' THEN 0 ELSE wake END) AS wake FROM run
+     WHERE ended IS NULL AND (part = '' OR id IN (SELECT min(id) FROM run WHERE ended IS NULL GROUP BY block, part))`,
+  );
+  const [slot] = storage.rows<{ due: number | null }>("SELECT min(max(due, wake)) AS due FROM slot");
+  const due = Math.min(live?.wake ?? NEVER, slot?.due ?? NEVER);
+  if (due < NEVER && (storage.alarm === null || storage.alarm > Math.max(due, now) + PATIENCE))
+    found.push(
+      `something is due in ${due - now} ms, and the alarm is ${storage.alarm === null ? "not set" : `set for ${storage.alarm - now} ms`}`,
+    );
+  return found;
+}
+
+/** Ends are final, and of a partition no more than one run has begun and not ended, the first. */
+function checkRows(storage: SimStorage, ended: Map<string, string>): string[] {
+  const found: string[] = [];
+  const rows = storage.rows<Row>("SELECT * FROM run ORDER BY id");
+  const open = new Map<string, string>();
+  for (const row of rows) {
+    const end = JSON.stringify([row.status, row.ended, row.output, row.error, row.tasks]);
+    const before = ended.get(row.id);
+    if (before !== undefined && before !== end) found.push(`${row.id} had ended with ${before} and now says ${end}`);
+    if (row.ended !== null) ended.set(row.id, end);
+    if (row.part === "" || row.ended !== null) continue;
+    const first = open.get(row.part);
+    if (first !== undefined && row.started !== null) found.push(`${row.id} began before ${first} of its partition ended`);
+    open.set(row.part, first ?? row.id);
+  }
+  return found;
+}
+
+/** What must hold when everything is over. */
+export async function checkEnd(
+  storage: SimStorage,
+  sent: readonly Sent[],
+  published: ReadonlyMap<string, string>,
+  plan: FlowPlan,
+  from: number,
+  to: number,
+): Promise<string[]> {
+  const found: string[] = [];
+  const rows = new Map(storage.rows<Row>("SELECT * FROM run").map((row) => [row.id, row]));
+  for (const one of sent) {
+    const row = one.run === undefined ? undefined : rows.get(one.run);
+    if (!row) found.push(`${one.id} was answered with ${one.run}, and there is no such run`);
+    else if (!one.isCanceled) found.push(...(await compare(storage, row, plan)));
+  }
+  for (const row of rows.values()) {
+    if (row.ended === null) found.push(`${row.id} has not ended: ${row.status}`);
+    if (published.get(row.id) !== row.status) found.push(`the ledger says ${published.get(row.id)} of ${row.id}, which is ${row.status}`);
+    const tasks = journalOf(storage, row.id).reduce((sum, entry) => sum + entry.tasks, 0);
+    if (row.status !== "canceled" && tasks !== row.tasks) found.push(`${row.id} counts ${row.tasks} tasks, its journal ${tasks}`);
+  }
+  return [...found, ...checkSlots(storage, from, to)];
+}
+
+const journalOf = (storage: SimStorage, run: string) =>
+  storage.rows<{ body: string }>("SELECT body FROM journal WHERE run = ?", run).map(({ body }) => JSON.parse(body) as JournalEntry);
+
+/** A run ends as it would have without faults; each effect was done as often as its attempts say. */
+async function compare(storage: SimStorage, row: Row, plan: FlowPlan): Promise<string[]> {
+  const { end, tasks } = await idealRun(plan, row.block, JSON.parse(row.input), row.id);
+  if (row.status !== end.status) return [`${row.id} is ${row.status} (${row.error}), without faults it would be ${end.status}`];
+  if (end.status !== "succeeded") return [];
+  const found: string[] = [];
+  const output = JSON.stringify(end.output) ?? null;
+  if (output !== row.output) found.push(`${row.id} answers ${row.output}, without faults ${output}`);
+  const effects = journalOf(storage, row.id).filter(({ type }) => type === "http");
+  const undone = effects.filter(({ status }) => status === "waiting").length;
+  const isLeft = effects.some(({ status }) => status === "failed");
+  if (undone && !isLeft) found.push(`${row.id} succeeded with ${undone} effects undone`);
+  if (row.tasks < tasks && !isLeft) found.push(`${row.id} counts ${row.tasks} tasks, without faults it would take ${tasks}`);
+  for (const { path, attempts, tasks: counted } of effects)
+    if (counted > attempts) found.push(`${path} counts ${counted} tasks for ${attempts} attempts`);
+  return found;
+}
+
+/** Every due time of the schedule has its row. */
+function checkSlots(storage: SimStorage, from: number, to: number): string[] {
+  const [slot] = storage.rows<{ due: number }>("SELECT due FROM slot WHERE block = 'tick'");
+  if (!slot) return ["the schedule has lost its slot"];
+  if (slot.due + PATIENCE < to) return [`the schedule is due since ${to - slot.due} ms`];
+  const dues = new Set(storage.rows<{ due: number }>("SELECT due FROM slot_log WHERE block = 'tick'").map(({ due }) => due));
+  const missing: number[] = [];
+  for (let due = slot.due - EVERY; due > from; due -= EVERY) if (!dues.has(due)) missing.push(due);
+  return missing.length ? [`${missing.length} due times left no row, the first ${new Date(missing.at(-1) ?? 0).toISOString()}`] : [];
+}

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { simulate } from "./simulate.ts";
+
+const immediate = setImmediate;
+const SEEDS = 1_000;
+
+test(`in ${SEEDS} worlds of faults nothing accepted is lost, nothing done is done again, and every run ends as it would without faults`, async () => {
+  const totals = { runs: 0, calls: 0, deaths: 0, repeats: 0 };
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const report = await simulate(seed, immediate);
+    expect(report.violations, `seed ${seed}: npm run check:sim -- --seed ${seed}`).toEqual([]);
+    for (const key of ["runs", "calls", "deaths", "repeats"] as const) totals[key] += report[key];
+  }
+  expect(totals.deaths).toBeGreaterThan(SEEDS);
+  expect(totals.repeats).toBeGreaterThan(100);
+}, 120_000);
