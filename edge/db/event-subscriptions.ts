@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, or, type SQL } from "drizzle-orm";
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
+import { WAITING_RUNS, waitedEvents } from "../../shared/flow/waited-events.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { eventSubscriptions } from "./schema.ts";
 
@@ -29,16 +30,17 @@ export function listSubscriptions(db: Catalogue, { workspace, type, user, org, a
     .limit(limit);
 }
 
-/** What an integration waits for: a row for each `event` block while it is enabled, none otherwise. */
+/**
+ * What an integration waits for: a row for each `event` block while it is enabled, and one for each type that steps wait for, enabled or
+ * not, since runs that have begun go on.
+ */
 export function subscriptionRows(
   flow: FlowFile,
   integration: { id: string; workspace: string; enabled: boolean },
   user: { id: string; org: string | null },
 ) {
-  if (!integration.enabled) return [];
-  return flow.blocks.flatMap(({ key, trigger }) =>
-    "event" in trigger
-      ? [{ workspace: integration.workspace, type: trigger.event, integration: integration.id, block: key, user: user.id, org: user.org }]
-      : [],
-  );
+  const { workspace, id, enabled } = integration;
+  const row = (type: string, block: string) => ({ workspace, type, integration: id, block, user: user.id, org: user.org });
+  const starting = enabled ? flow.blocks.flatMap(({ key, trigger }) => ("event" in trigger ? [row(trigger.event, key)] : [])) : [];
+  return [...starting, ...waitedEvents(flow).map((type) => row(type, WAITING_RUNS))];
 }

@@ -1,7 +1,8 @@
 // A user's integrations. Every query names the workspace and the user; both come from the verified token.
-import { and, asc, count, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, inArray, lt, ne, or, sql } from "drizzle-orm";
 import type { Attention } from "../../shared/api/integration.ts";
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
+import { WAITING_RUNS } from "../../shared/flow/waited-events.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { subscriptionRows } from "./event-subscriptions.ts";
 import { eventSubscriptions, flows, flowVersions, integrationAccounts, integrations } from "./schema.ts";
@@ -87,7 +88,10 @@ export async function isFirstIntegration(db: Catalogue, owner: Owner, flow: stri
   return first?.id === id;
 }
 
-/** Stores an integration with all that hangs on it, in one transaction: its accounts by slot, and the host events it waits for. */
+/**
+ * Stores an integration with all that hangs on it, in one transaction: its accounts by slot, and the host events it waits for. Those that
+ * runs of an earlier version may wait for stay.
+ */
 export async function saveIntegration(
   db: Catalogue,
   row: IntegrationRow,
@@ -103,9 +107,17 @@ export async function saveIntegration(
       .values(row)
       .onConflictDoUpdate({ target: integrations.id, set: changed, setWhere: mine({ workspace: row.workspace, ref: row.user }) }),
     db.delete(integrationAccounts).where(and(eq(integrationAccounts.workspace, row.workspace), eq(integrationAccounts.integration, id))),
-    db.delete(eventSubscriptions).where(and(eq(eventSubscriptions.workspace, row.workspace), eq(eventSubscriptions.integration, id))),
+    db
+      .delete(eventSubscriptions)
+      .where(
+        and(
+          eq(eventSubscriptions.workspace, row.workspace),
+          eq(eventSubscriptions.integration, id),
+          ne(eventSubscriptions.block, WAITING_RUNS),
+        ),
+      ),
     ...slots.map((slot) => db.insert(integrationAccounts).values(slot)),
-    ...waiting.map((one) => db.insert(eventSubscriptions).values(one)),
+    ...waiting.map((one) => db.insert(eventSubscriptions).values(one).onConflictDoNothing()),
   ]);
 }
 

@@ -56,9 +56,14 @@ describe("publishing refuses", () => {
     ["a setup field that is not there", '[{ key: a, http: { url: "{{ setup.uri }}" } }]', "unknown_field blocks.0.steps.0.http.url"],
     ["a condition without an expression", "[{ key: a, if: steps.b }]", "no_expression blocks.0.steps.0.if"],
     [
-      "a wait for an event, which is not available yet",
-      "[{ key: a, wait: { event: order.paid } }]",
-      "wait_event_unsupported blocks.0.steps.0.wait",
+      "a wait for an event whose type is an expression",
+      '[{ key: a, wait: { event: "{{ trigger.type }}" } }]',
+      "event_type blocks.0.steps.0.wait.event",
+    ],
+    [
+      "a match that is always true",
+      "[{ key: a, wait: { event: order.paid, match: event.data.id } }]",
+      "no_expression blocks.0.steps.0.wait.match",
     ],
     ["a retry of a step that is not tried again", "[{ key: a, value: 1, retry: { attempts: 2 } }]", "no_retry blocks.0.steps.0.retry"],
   ])("%s", (_, list, fault) => {
@@ -87,5 +92,22 @@ describe("publishing refuses", () => {
         apps,
       ),
     ).toMatchObject([{ code: "unknown_app", path: "accounts.x.app" }]);
+  });
+
+  const whole = (text: string) =>
+    checkFlow(read(`inlay: 1\nkey: f\nname: F\n${text}`, FlowFile), apps).map(({ code, path }) => `${code} ${path}`);
+  const block = (options: string) => `blocks: [{ key: b, name: B, trigger: { manual: {} }, steps: [], ${options} }]`;
+
+  test.each([
+    ["{ key: l, type: list, fields: [{ key: k, type: secret }] }", "nested_secret setup.pages.0.fields.0.fields.0.type"],
+    ["{ key: o, type: object, fields: [{ key: k, type: text, secret: true }] }", "nested_secret setup.pages.0.fields.0.fields.0.secret"],
+  ])("a secret inside another field: %s", (field, fault) => {
+    expect(whole(`setup: { pages: [{ key: p, title: P, fields: [${field}] }] }\n${block("")}`)).toEqual([fault]);
+  });
+
+  test("a quota whose period is too short", () => {
+    expect(whole(block("quota: { runs: 3, per: 1s }"))).toEqual(["quota_period blocks.0.quota.per"]);
+    expect(whole(block("quota: { runs: 3, tasks: 100, per: 1h }"))).toEqual([]);
+    expect(whole(block("quota: 100"))).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ import { checkSteps } from "./check-steps.ts";
 import { FaultList, type FlowFault } from "./fault-list.ts";
 import { QUEUE_LIMITS } from "./limits.ts";
 import { checkCron, checkZone } from "./next-slot.ts";
+import { QUOTA_PERIOD, readQuota } from "./quota.ts";
 
 export type { FlowFault } from "./fault-list.ts";
 
@@ -70,6 +71,12 @@ function checkField(field: Field, path: string, faults: FaultList): void {
   if (field.block !== undefined && !DISPLAY_TYPES.has(field.type) && field.type !== "tree") return;
   if (field.block !== undefined) faults.block(field.block, `${path}.block`);
   field.fields?.forEach((inner, index) => {
+    if (inner.type === "secret" || inner.secret)
+      faults.add(
+        "nested_secret",
+        `A secret cannot stand inside “${field.key}”: only fields of a page are sealed. Make “${inner.key}” a field of its own`,
+        `${path}.fields.${index}.${inner.secret ? "secret" : "type"}`,
+      );
     checkField(inner, `${path}.fields.${index}`, faults);
   });
 }
@@ -85,8 +92,8 @@ function checkSource(source: OptionSource, path: string, faults: FaultList): voi
 function checkBlock(block: Block, path: string, faults: FaultList): void {
   checkTrigger(block.trigger, `${path}.trigger`, faults);
   faults.template(block.partition, `${path}.partition`);
-  if (block.quota !== undefined)
-    faults.add("quota_unsupported", "Quotas of a block are not available yet: leave “quota” out", `${path}.quota`);
+  if (block.quota !== undefined && (readQuota(block.quota)?.per ?? 0) < QUOTA_PERIOD)
+    faults.add("quota_period", `The shortest period of a quota is ${QUOTA_PERIOD / 1_000}s`, `${path}.quota.per`);
   const keys = new Map<string, string>();
   checkSteps(block.steps, `${path}.steps`, faults, keys);
   checkSteps(block.on_failure ?? [], `${path}.on_failure`, faults, keys);

@@ -1,4 +1,4 @@
-import type { TemplateValue } from "../../shared/flow/expression.ts";
+import { hasExpression, type TemplateValue } from "../../shared/flow/expression.ts";
 import { type Step, stepType } from "../../shared/flow/step.ts";
 import { isEffect } from "./compile-block.ts";
 import type { FaultList } from "./fault-list.ts";
@@ -60,12 +60,15 @@ function checkCall(key: string, path: string, faults: FaultList): void {
 function checkWait(wait: Extract<Step, { wait: unknown }>["wait"], path: string, faults: FaultList): void {
   if (typeof wait === "string") faults.template(wait, `${path}.wait`);
   else if ("until" in wait) faults.template(wait.until, `${path}.wait.until`);
-  else
-    faults.add(
-      "wait_event_unsupported",
-      "Waiting for an event is not available yet: let a block with an event trigger go on instead",
-      `${path}.wait`,
-    );
+  else {
+    if (wait.event === "" || hasExpression(wait.event))
+      faults.add(
+        "event_type",
+        "Name the type of the event itself, such as order.approved; “match” takes an expression",
+        `${path}.wait.event`,
+      );
+    faults.condition(wait.match, `${path}.wait.match`);
+  }
 }
 
 function innerSteps(step: Step): [string, readonly Step[]][] {

@@ -18,10 +18,17 @@ export type StepBody =
   | { type: "while"; condition: CompiledTemplate; max: number; steps: StepPlan[] }
   | { type: "parallel"; branches: { name: string; steps: StepPlan[] }[] }
   | { type: "try"; steps: StepPlan[]; rescue: StepPlan[] | undefined; ensure: StepPlan[] }
-  | { type: "wait"; duration: CompiledTemplate | undefined; until: CompiledTemplate | undefined }
+  | { type: "wait"; duration: CompiledTemplate | undefined; until: CompiledTemplate | undefined; event?: EventWait }
   | { type: "code"; source: string }
   | { type: "value" | "log" | "stop" | "fail" | "set" | "respond"; value: CompiledTemplate }
   | { type: "call"; block: string; input: CompiledTemplate };
+
+/** An event of the host that a step waits for: its type, which of them, and for how long (ms). */
+export interface EventWait {
+  type: string;
+  match: CompiledTemplate | undefined;
+  timeout: number | undefined;
+}
 
 export interface StepPlan {
   key: string;
@@ -158,7 +165,9 @@ function compileBody(step: Step): StepBody {
 function compileWait(wait: Extract<Step, { wait: unknown }>["wait"]): StepBody {
   if (typeof wait === "string") return { type: "wait", duration: compileTemplate(wait), until: undefined };
   if ("until" in wait) return { type: "wait", duration: undefined, until: compileTemplate(wait.until) };
-  throw new TypeError("a wait for an event is refused when a flow is published");
+  const match = wait.match === undefined ? undefined : compileTemplate(wait.match);
+  const timeout = wait.timeout === undefined ? undefined : parseDuration(wait.timeout);
+  return { type: "wait", duration: undefined, until: undefined, event: { type: wait.event, match, timeout } };
 }
 
 function splitRef(ref: string): { slot: string; operation: string } {

@@ -19,18 +19,29 @@ export interface JournalEntry {
   response?: LoggedResponse;
   effectKey?: string;
   logs?: string[];
+  /** A wait for an event (waiting only): its type, and the number of the last event that was looked at. */
+  event?: string;
+  seen?: number;
+}
+
+/** An event of the host that came while a step was waiting for its type; `seq` counts up. */
+export interface Signal {
+  seq: number;
+  event: { type: string; id: string; data: unknown; org: string | null; user: string | null };
 }
 
 /** What a run has done so far. `put` is durable before anything later leaves the object. */
 export interface Journal {
   get(path: string): JournalEntry | undefined;
   put(entry: JournalEntry): void;
+  /** Events that came for the wait at `path` behind number `seen`, oldest first. */
+  signals?(path: string, seen: number): readonly Signal[];
 }
 
 /** A step of the log: a pure one as it was, or the path of an effect that the journal holds. */
 export type TraceEntry = StepRun | string;
 
 /** An effect as the API shows it. */
-export function toStepRun({ wakeAt: _, startedAt, endedAt, ...entry }: JournalEntry): StepRun {
+export function toStepRun({ wakeAt: _, event: __, seen: ___, startedAt, endedAt, ...entry }: JournalEntry): StepRun {
   return { ...entry, startedAt: new Date(startedAt).toISOString(), endedAt: endedAt === null ? null : new Date(endedAt).toISOString() };
 }

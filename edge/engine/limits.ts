@@ -27,7 +27,7 @@ export const RUN_LIMITS = {
   /** Delays up to this are slept through; longer ones end the drive and wait for the alarm. */
   nap: 2_000,
   /** Longest wait of one step: `wait_too_long`. */
-  wait: 90 * 86_400_000,
+  wait: 366 * 86_400_000,
   /** An effect without a `timeout` of its own: `timeout`. Queries page, and wait for their account's budget between pages. */
   call: 120_000,
   query: 600_000,

@@ -4,7 +4,7 @@ import { FlowFile } from "../../shared/flow/flow-file.ts";
 import { readFile } from "../../shared/flow/read-file.ts";
 import { FlowPlan } from "./compile-block.ts";
 import type { Deps, Effect, EffectResult } from "./deps.ts";
-import type { JournalEntry } from "./journal.ts";
+import type { JournalEntry, Signal } from "./journal.ts";
 import { type Driven, runBlock } from "./run-block.ts";
 
 const START = Date.UTC(2026, 0, 1);
@@ -23,6 +23,7 @@ function world(
   const plan = new FlowPlan(read.value);
   const entries = new Map<string, JournalEntry>();
   const done: string[] = [];
+  const signals: Signal[] = [];
   let now = START;
   const drive = (trigger: unknown = {}, more: Partial<Deps> = {}): Promise<Driven> => {
     const deps: Deps = {
@@ -51,12 +52,22 @@ function world(
       state: { n: 1 },
       startedAt: START,
     };
-    return runBlock(start, { get: (path) => entries.get(path), put: (entry) => void entries.set(entry.path, entry) }, deps);
+    return runBlock(
+      start,
+      {
+        get: (path) => entries.get(path),
+        put: (entry) => void entries.set(entry.path, entry),
+        signals: (_, seen) => signals.filter(({ seq }) => seq > seen),
+      },
+      deps,
+    );
   };
   const pass = (ms: number) => {
     now += ms;
   };
-  return { entries, done, drive, pass };
+  const raise = (type: string, data: unknown) =>
+    void signals.push({ seq: signals.length + 1, event: { type, id: `evt_${signals.length}`, data, org: null, user: null } });
+  return { entries, done, drive, pass, raise };
 }
 
 const ok = (output: unknown = null): EffectResult => ({ kind: "done", tasks: 1, output });
@@ -284,3 +295,45 @@ test("a run that is broken off after any effect ends as it would have, and repea
 /** How long the parts took differs; what came of them does not. */
 const stripTime = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (key, item: unknown) => (key === "at" || key === "wakeAt" ? null : item)));
+
+describe("a wait for an event", () => {
+  const STEPS = `
+      - { key: ask, http: { url: "https://t.test/ask" } }
+      - { key: answer, wait: { event: order.approved, match: "{{ event.data.id = trigger.id }}", timeout: 2d } }
+      - { key: after, value: "{{ steps.answer.data.by }}" }
+  `;
+
+  test("goes on with the event that matches, and keeps it over replays", async () => {
+    const { drive, raise, done, entries } = world(STEPS, () => ok());
+    const end = { status: "waiting", wakeAt: START + 10 + 2 * 86_400_000, reason: expect.stringContaining("“order.approved”") };
+    expect((await drive({ id: 7 })).end).toEqual(end);
+    raise("order.approved", { id: 6, by: "grace" });
+    expect((await drive({ id: 7 })).end).toEqual(end);
+    expect(entries.get("answer")).toMatchObject({ status: "waiting", seen: 1 });
+    raise("order.approved", { id: 7, by: "ada" });
+    raise("order.approved", { id: 7, by: "too late" });
+    expect((await drive({ id: 7 })).end).toEqual({ status: "succeeded", output: "ada" });
+    expect((await drive({ id: 7 })).end).toEqual({ status: "succeeded", output: "ada" });
+    expect(done).toEqual(["run_1:ask"]);
+  });
+
+  test("fails when none came in time, which a flow can catch", async () => {
+    const { drive, pass } = world(STEPS, () => ok());
+    await drive({ id: 7 });
+    pass(2 * 86_400_000);
+    const late = await drive({ id: 7 });
+    expect(late.end).toMatchObject({ status: "failed", error: { code: "wait_timeout", step: "answer", class: "timeout" } });
+    const caught = world(
+      '[{ key: t, try: [{ key: w, wait: { event: e, timeout: 1h } }], catch: [{ key: c, value: "{{ error.code }}" }] }]',
+      () => ok(),
+    );
+    await caught.drive();
+    caught.pass(3_600_000);
+    expect((await caught.drive()).end).toEqual({ status: "succeeded", output: "wait_timeout" });
+  });
+
+  test("of a year is no longer than a wait may be", async () => {
+    const { drive } = world("[{ key: w, wait: { event: e } }]", () => ok());
+    expect((await drive()).end).toMatchObject({ status: "waiting", wakeAt: START + 366 * 86_400_000 });
+  });
+});

@@ -5,6 +5,7 @@ import { type Flow, failure } from "./flow-control.ts";
 import { evaluateIn, type Frame } from "./frame.ts";
 import type { JournalEntry } from "./journal.ts";
 import { RUN_LIMITS } from "./limits.ts";
+import { runEventWait } from "./run-event-wait.ts";
 
 /** Waits until a time that is fixed when the step is first reached. Short waits are slept through, others end the drive. */
 export async function runWait(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "wait" }>, path: string): Promise<Flow> {
@@ -15,7 +16,12 @@ export async function runWait(frame: Frame, step: StepPlan, body: Extract<StepBo
     frame.time.at = Math.max(frame.time.at, known.endedAt ?? 0);
     return { kind: "done", output: known.output };
   }
+  if (known?.status === "failed" && known.error) {
+    frame.time.at = Math.max(frame.time.at, known.endedAt ?? 0);
+    return { kind: "fail", error: known.error };
+  }
   if (deps.isSpent()) return { kind: "spent" };
+  if (body.event) return runEventWait(frame, step, body.event, path);
   const startedAt = known?.startedAt ?? deps.now();
   const wakeAt = known?.wakeAt ?? (await readWake(frame, body, path, startedAt));
   if (wakeAt === undefined)

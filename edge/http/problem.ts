@@ -19,6 +19,7 @@ const TITLES: Record<ProblemCode, string> = {
   unsupported_media_type: "The content type is not understood",
   idempotency_mismatch: "The Idempotency-Key was used for something else",
   rate_limited: "Too many requests",
+  quota_exceeded: "The quota is used up",
   account_needed: "An account must be connected first",
   account_expired: "The account must be connected again",
   app_failed: "The app answered with an error",

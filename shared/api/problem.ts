@@ -39,6 +39,7 @@ export const PROBLEM_STATUS = {
   unsupported_media_type: 415,
   idempotency_mismatch: 422,
   rate_limited: 429,
+  quota_exceeded: 429,
   account_needed: 409,
   account_expired: 409,
   app_failed: 502,

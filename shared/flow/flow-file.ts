@@ -6,6 +6,17 @@ import { Key } from "./key.ts";
 import { Step } from "./step.ts";
 import { Trigger } from "./trigger.ts";
 
+const amount = z.number().int().min(1).optional();
+
+/** How much a block may do in each period: a number means tasks a day. A run that has begun ends; none begins beyond the quota. */
+export const Quota = z.union([
+  z.number().int().min(1),
+  z.strictObject({ tasks: amount, runs: amount, per: Duration }).refine(({ tasks, runs }) => tasks !== undefined || runs !== undefined, {
+    message: "a quota counts tasks, runs or both",
+  }),
+]);
+export type Quota = z.infer<typeof Quota>;
+
 /** A block: one trigger and the steps that it runs. */
 export const Block = z.strictObject({
   key: Key,
@@ -16,7 +27,7 @@ export const Block = z.strictObject({
   partition: Template.optional(),
   missed: z.enum(["skip", "one", "all"]).optional(),
   timeout: Duration.optional(),
-  quota: z.union([z.number().int().min(1), z.strictObject({ tasks: z.number().int().min(1), per: Duration })]).optional(),
+  quota: Quota.optional(),
   settings: z.record(z.string(), z.json()).optional(),
   on_failure: z.array(Step).optional(),
   steps: z.array(Step),

@@ -34,13 +34,16 @@ const PATIENCE = 11_000;
 const EVERY = 300_000;
 const NEVER = 9e15;
 
-const seen = new WeakMap<SimStorage, { writes: number; ended: Map<string, string> }>();
+const seen = new WeakMap<SimStorage, { writes: number; alarm: string; ended: Map<string, string> }>();
 
 /** What must hold after every event. */
 export function checkNow(storage: SimStorage, object: SimObject, now: number, isAlarmLost: boolean): string[] {
-  const memory = seen.get(storage) ?? { writes: -1, ended: new Map<string, string>() };
+  const memory = seen.get(storage) ?? { writes: -1, alarm: "", ended: new Map<string, string>() };
   seen.set(storage, memory);
   const found: string[] = [];
+  const alarm = `${storage.alarm} ${object.isOnShift} ${isAlarmLost}`;
+  if (memory.writes === storage.writes && memory.alarm === alarm) return found;
+  memory.alarm = alarm;
   if (memory.writes !== storage.writes) {
     memory.writes = storage.writes;
     found.push(...checkRows(storage, memory.ended));

@@ -85,6 +85,29 @@ describe("a host event", () => {
     await asAda("PATCH", `/v1/integrations/${adas}`, { enabled: true });
   });
 
+  it("wakes the runs that wait for it, though their integration was switched off meanwhile", async () => {
+    const flow = (key: string, wait: string) =>
+      ws.flow(`inlay: 1
+key: ${key}
+name: Approval
+blocks: [{ key: go, name: Go, trigger: { manual: {} }, steps: [${wait}, { key: v, value: "{{ steps.w.data.by }}" }] }]
+`);
+    await flow("approval", "{ key: w, wait: { event: order.approved } }");
+    const { body: made } = await asAda("POST", "/v1/integrations", { flow: "approval" });
+    const { body: started } = await asAda("POST", `/v1/integrations/${made.id}/blocks/go/run`, {});
+    const statusOf = async () => (await asAda("GET", `/v1/runs/${started.run}`)).body.status;
+    await expect.poll(statusOf).toBe("waiting");
+    await flow("approval", "{ key: w, value: none }");
+    await asAda("POST", `/v1/integrations/${made.id}/upgrade`, {});
+    await asAda("PATCH", `/v1/integrations/${made.id}`, { enabled: false });
+    await inbox().accept(ws.id, { type: "order.approved", data: { by: "grace" }, user: "grace" });
+    await settle();
+    expect(await statusOf()).toBe("waiting");
+    await inbox().accept(ws.id, { type: "order.approved", data: { by: "eve" }, user: "ada" });
+    await expect.poll(statusOf).toBe("succeeded");
+    expect((await asAda("GET", `/v1/runs/${started.run}`)).body.output).toBe("eve");
+  });
+
   it("taken before a crash is delivered after it", async () => {
     const [before = 0] = await counts();
     const stub = env.INBOXES.getByName(ws.id);

@@ -4,10 +4,11 @@ import { triggerType } from "../../../shared/flow/trigger.ts";
 import { ExpressionError, evaluateValue, printValue } from "../../engine/expression.ts";
 import { jsonSize } from "../../engine/json-size.ts";
 import { QUEUE_LIMITS } from "../../engine/limits.ts";
+import { quotaRefusal } from "../../engine/quota.ts";
 import { buildScope } from "./build-scope.ts";
 import type { OpenConfig } from "./config-store.ts";
 import type { Parts } from "./parts.ts";
-import type { Refusal } from "./rpc.ts";
+import type { IntegrationConfig, Refusal } from "./rpc.ts";
 import type { NewRun } from "./run-store.ts";
 
 /** A block that may start, with the configuration that its run will keep. */
@@ -55,11 +56,29 @@ async function readPartition(parts: Parts, open: OpenConfig, block: Block, input
   }
 }
 
-/** Queues runs together, where there is room for them. */
+/** Queues runs together, where there is room for them and their blocks' quotas are not used up. */
 export function storeRuns(parts: Parts, runs: readonly NewRun[]): { ok: true; stored: { id: string; duplicate: boolean }[] } | Refusal {
   if (parts.runs.room < runs.length)
     return { ...refuse(429, "queue_full", `${QUEUE_LIMITS.queued} runs are waiting already: send this again later`), retryAfter: 30 };
   const isLarge = runs.some((run) => jsonSize(run.input, QUEUE_LIMITS.input) > QUEUE_LIMITS.input);
   if (isLarge) return refuse(413, "too_large", `What starts a run has at most ${QUEUE_LIMITS.input} bytes of JSON`);
-  return { ok: true, stored: parts.transaction(() => runs.map((run) => parts.runs.insert(run))) };
+  for (const { config, block } of runs) {
+    const refusal = checkQuota(parts, parts.configs.read(config), block);
+    if (refusal) return refusal;
+  }
+  const stored = parts.transaction(() =>
+    runs.map((run) => {
+      const inserted = parts.runs.insert(run);
+      if (!inserted.duplicate) parts.quotas.count(parts.configs.read(run.config), run.block, { runs: 1 }, run.accepted);
+      return inserted;
+    }),
+  );
+  return { ok: true, stored };
+}
+
+/** Why no run of block `key` may begin now; undefined where its quota has room, or it has none. */
+export function checkQuota(parts: Parts, config: IntegrationConfig | undefined, key: string): Refusal | undefined {
+  const quota = config?.flow.blocks.find((block) => block.key === key)?.quota;
+  const over = quota === undefined ? undefined : quotaRefusal(quota, parts.quotas.read(key), parts.now());
+  return over && { ...refuse(429, "quota_exceeded", over.message), retryAfter: Math.ceil((over.again - parts.now()) / 1_000) };
 }

@@ -1,5 +1,6 @@
 import type { Attention, IntegrationBlock } from "../../../shared/api/integration.ts";
 import { triggerType } from "../../../shared/flow/trigger.ts";
+import { checkQuota } from "./accept.ts";
 import { hookUrl } from "./build-scope.ts";
 import { lostAccounts } from "./lost-accounts.ts";
 import type { Parts } from "./parts.ts";
@@ -43,7 +44,16 @@ function readAttention(parts: Parts): Attention[] {
     return outcome.startsWith(FAILED) ? [{ code: "poll_failed", message: outcome.slice(FAILED.length), block }] : [];
   });
   const config = parts.configs.current;
-  return [...(config ? lostAccounts(parts, config) : []), ...(JSON.parse(parts.meta.get("attention") ?? "[]") as Attention[]), ...polls];
+  const quotas = (config?.flow.blocks ?? []).flatMap(({ key }): Attention[] => {
+    const over = checkQuota(parts, config, key);
+    return over ? [{ code: over.code, message: over.message, block: key }] : [];
+  });
+  return [
+    ...quotas,
+    ...(config ? lostAccounts(parts, config) : []),
+    ...(JSON.parse(parts.meta.get("attention") ?? "[]") as Attention[]),
+    ...polls,
+  ];
 }
 
 export function storeAttention(parts: Parts, attention: readonly Attention[]): void {

@@ -74,6 +74,7 @@ function drive(
 function commit(parts: Parts, row: RunRow, { end, changes, trace }: Driven, journal: RunJournal, secrets: readonly string[]): void {
   parts.transaction(() => {
     const isStored = parts.runs.finish(row.id, maskDeep(end, secrets), parts.now(), maskDeep(trace, secrets), journal.tasks);
+    parts.quotas.count(parts.configs.read(row.config), row.block, { tasks: journal.tasks - row.tasks }, parts.now());
     if (isStored && (end.status === "succeeded" || end.status === "stopped")) parts.state.merge(changes);
   });
 }

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { List } from "../../../shared/api/list.ts";
 import type { Run, RunDetail, StepRun } from "../../../shared/api/run.ts";
+import { WAITING_RUNS } from "../../../shared/flow/waited-events.ts";
 import type { Env } from "../../env.ts";
 import { findStartable, prepareRun, refuse, storeRuns } from "./accept.ts";
 import { acceptApiCall, acceptNow } from "./accept-api.ts";
@@ -78,6 +79,11 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
     block: string,
     event: { type: string; id: string; data: unknown; org: string | null; user: string | null },
   ): Promise<Accepted | Refusal> {
+    if (block === WAITING_RUNS) {
+      this.#parts.transaction(() => this.#parts.runs.signal(event, this.#parts.now()));
+      this.#engine.wake();
+      return { ok: true, run: "", duplicate: false };
+    }
     const startable = await findStartable(this.#parts, block);
     if (!startable.ok) return startable;
     const { trigger } = startable.block;

@@ -7,6 +7,7 @@ import { HookStore } from "./hook-store.ts";
 import { LiveRuns } from "./live-runs.ts";
 import { MetaStore } from "./meta-store.ts";
 import { PollStore } from "./poll-store.ts";
+import { QuotaStore } from "./quota-store.ts";
 import { runIdOf } from "./rpc.ts";
 import { RunStore } from "./run-store.ts";
 import { SCHEMA } from "./schema.ts";
@@ -27,6 +28,7 @@ export interface Parts {
   slots: SlotStore;
   polls: PollStore;
   state: StateStore;
+  quotas: QuotaStore;
   /** ms since epoch */
   now(): number;
   /** An id for a run of `integration`; later ones sort behind. */
@@ -53,6 +55,7 @@ export function openParts(storage: DurableObjectStorage, env: Env, perform: Perf
     slots: new SlotStore(sql),
     polls: new PollStore(sql),
     state: new StateStore(sql),
+    quotas: new QuotaStore(sql),
     now: () => Date.now(),
     newRunId(integration) {
       const now = Math.max(Date.now(), last);

@@ -91,7 +91,7 @@ export interface IntegrationRpc {
   acceptHook(block: string, key: string, request: IncomingRequest): Promise<Accepted | Refusal>;
   /** An api trigger: waits for the block's answer. The route has verified the caller. */
   acceptApi(block: string, request: IncomingRequest): Promise<Accepted | Refusal>;
-  /** A host event. `id` makes it start at most one run a block. */
+  /** A host event. `id` makes it start at most one run a block; for block `*` (`WAITING_RUNS`) it wakes runs that wait for it. */
   acceptEvent(
     block: string,
     event: { type: string; id: string; data: unknown; org: string | null; user: string | null },

@@ -17,6 +17,8 @@ interface Poll {
   slot: string;
   query: string;
   with: Record<string, TemplateValue>;
+  /** What an app's own trigger is given: `input` in its expressions. */
+  input: Record<string, TemplateValue>;
   items?: string | undefined;
   id: string;
   cursor?: string | undefined;
@@ -33,7 +35,8 @@ export async function servePoll(parts: Parts, startable: Startable): Promise<Pol
   const connected = poll ? connectedOf(startable.open, poll.slot) : "This block polls nothing";
   if (!poll || typeof connected === "string") return { ok: false, message: String(connected) };
   try {
-    const base = { ...buildScope(startable.open, parts.hooks.list()), state: {} };
+    const outer = { ...buildScope(startable.open, parts.hooks.list()), state: {} };
+    const base = { ...outer, input: await evaluateValue(poll.input, outer) };
     const source = JSON.stringify([connected.account, poll.query, await evaluateValue(poll.with, base)]);
     const before = parts.polls.read(startable.block.key, source);
     const scope = { ...base, state: parts.state.read(), cursor: before?.cursor };
@@ -97,7 +100,7 @@ function readPoll({ open, block }: Startable): Poll | undefined {
   if ("poll" in trigger) {
     const { slot, name } = split(trigger.poll);
     const { items, id, cursor, first } = trigger;
-    return { slot, query: name, with: trigger.with ?? {}, items, id, cursor, first: first ?? "new" };
+    return { slot, query: name, with: trigger.with ?? {}, input: {}, items, id, cursor, first: first ?? "new" };
   }
   if (!("app_event" in trigger)) return undefined;
   const poll = appTriggerOf({ open }, trigger.app_event)?.poll;
@@ -106,7 +109,8 @@ function readPoll({ open, block }: Startable): Poll | undefined {
   return {
     slot: split(trigger.app_event).slot,
     query: poll.query,
-    with: { ...poll.with, ...trigger.with },
+    with: { ...trigger.with, ...poll.with },
+    input: trigger.with ?? {},
     items,
     id,
     cursor,

@@ -282,3 +282,52 @@ test("lifecycle blocks run when the integration is made, enabled, disabled and r
   expect(paths.slice(0, 4).sort()).toEqual(["/created", "/disabled", "/enabled", "/updated"]);
   expect(paths.slice(4)).toEqual(["/deleted"]);
 });
+
+const FEED = `
+inlay: 1
+key: feed
+name: Feed
+baseUrl: https://feed.test
+auth: [{ key: token, type: bearer, fields: [{ key: token, type: secret, required: true }] }]
+queries:
+  posts: { input: [{ key: topic, type: text }], request: { path: /posts, query: { topic: "{{ input.topic }}" } }, output: "{{ body }}" }
+triggers:
+  posted:
+    input: [{ key: channel, type: text }]
+    poll:
+      query: posts
+      every: 1h
+      with: { topic: "{{ 'topic-' & input.channel }}" }
+      items: "{{ body.posts }}"
+      id: "{{ item.id }}"
+      output: { title: "{{ $uppercase(item.title) }}" }
+`;
+
+test("an app event that is polled for asks by the trigger's input, and gives the trigger's output", async () => {
+  let posts = [{ id: 1, title: "old" }];
+  const calls = fakeOutside(() => ({ body: { posts } }));
+  const workspace = await makeWorkspace();
+  const id = await workspace.account(await workspace.user("ada"), "feed", { auth: "token" });
+  const app = readFile(FEED, AppFile);
+  if (!app.ok) throw new Error("the app");
+  await env.ACCOUNTS.getByName(id).establish(
+    { id, workspace: workspace.id, app: app.value, env: {} },
+    { auth: "token", fields: { token: "good" } },
+  );
+  const flow = `
+accounts: { f: { app: feed } }
+blocks:
+  - { key: go, name: Go, trigger: { app_event: f.posted, with: { channel: news } }, steps: [{ key: v, value: "{{ trigger.title }}" }] }
+`;
+  const { object, state } = await configured(makeConfig(flow, { workspace: workspace.id, accounts: { f: id }, appFiles: [FEED] }));
+  expect(state.attention).toEqual([]);
+  expect(state.blocks[0]?.nextRunAt).toBeDefined();
+  await vi.waitFor(() => expect(calls).toHaveLength(1), 5_000);
+  expect(calls[0]?.url).toBe("https://feed.test/posts?topic=topic-news");
+  posts = [...posts, { id: 2, title: "new" }];
+  await runInDurableObject(object, (_, { storage }) => storage.sql.exec("UPDATE slot SET due = 1"));
+  await object.poke();
+  await vi.waitFor(async () => expect((await object.listRuns({})).items).toHaveLength(1), 5_000);
+  const run = (await object.listRuns({})).items[0]?.id ?? "";
+  expect(await ended(object, run)).toMatchObject({ status: "succeeded", input: { title: "NEW" }, output: "NEW" });
+});

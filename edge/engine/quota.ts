@@ -1,0 +1,37 @@
+// How much a block may do in each period. Periods begin at multiples of their length since epoch. No clock: `now` is passed in, ms.
+import { parseDuration } from "../../shared/flow/duration.ts";
+import type { Quota } from "../../shared/flow/flow-file.ts";
+
+/** Shortest period, ms. */
+export const QUOTA_PERIOD = 60_000;
+const DAY = "1d";
+
+/** What was done in the period that began at `since`. */
+export interface Usage {
+  since: number;
+  runs: number;
+  tasks: number;
+}
+
+/** The quota with its period in ms. */
+export function readQuota(quota: Quota): { tasks: number; runs: number; per: number } | undefined {
+  const { tasks = Infinity, runs = Infinity, per: length = DAY } = typeof quota === "number" ? { tasks: quota, per: DAY } : quota;
+  const per = parseDuration(length);
+  return per === undefined ? undefined : { tasks, runs, per };
+}
+
+/** The period that `now` falls into, by its beginning. */
+export const periodOf = (per: number, now: number): number => Math.floor(now / per) * per;
+
+/** Why no run may begin now, and when one may again (ms since epoch); undefined where there is room. */
+export function quotaRefusal(quota: Quota, used: Usage | undefined, now: number): { message: string; again: number } | undefined {
+  const limit = readQuota(quota);
+  if (!limit) return undefined;
+  const since = periodOf(limit.per, now);
+  if (used?.since !== since) return undefined;
+  const isOver = used.tasks >= limit.tasks ? `${limit.tasks} tasks` : used.runs >= limit.runs ? `${limit.runs} runs` : undefined;
+  if (isOver === undefined) return undefined;
+  const again = since + limit.per;
+  const per = typeof quota === "number" ? DAY : quota.per;
+  return { message: `The quota of ${isOver} per ${per} is used up. It starts again at ${new Date(again).toISOString()}`, again };
+}

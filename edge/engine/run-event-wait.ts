@@ -1,0 +1,46 @@
+// A wait for an event of the host: opened in the journal, and done when an event has come that matches.
+import type { RunError } from "../../shared/api/run.ts";
+import type { EventWait, StepPlan } from "./compile-block.ts";
+import { isTrue } from "./expression.ts";
+import type { Flow } from "./flow-control.ts";
+import { evaluateIn, type Frame } from "./frame.ts";
+import type { JournalEntry } from "./journal.ts";
+import { RUN_LIMITS } from "./limits.ts";
+
+/**
+ * Waits for an event of `wait.type` whose `match` is true; its output is the event. It counts from when the step is first reached.
+ * Fails with `wait_timeout` when none has come in time. Always ends the drive: a waiting run holds no memory.
+ */
+export async function runEventWait(frame: Frame, step: StepPlan, wait: EventWait, path: string): Promise<Flow> {
+  const { journal, deps } = frame.drive;
+  const known = journal.get(path);
+  const startedAt = known?.startedAt ?? deps.now();
+  const wakeAt = known?.wakeAt ?? startedAt + Math.min(wait.timeout ?? RUN_LIMITS.wait, RUN_LIMITS.wait);
+  let seen = known?.seen ?? 0;
+  const entry = (): JournalEntry => ({
+    ...{ key: step.key, path, type: "wait", status: "waiting", attempts: 1, tasks: 0 },
+    ...{ startedAt, endedAt: null, wakeAt, event: wait.type, seen },
+  });
+  if (!known) journal.put(entry());
+  for (const { seq, event } of journal.signals?.(path, seen) ?? []) {
+    const scope = { ...frame, scope: { ...frame.scope, event } };
+    if (wait.match && !isTrue(await evaluateIn(scope, path, wait.match))) {
+      seen = seq;
+      continue;
+    }
+    const endedAt = deps.now();
+    journal.put({ ...entry(), seen: seq, status: "succeeded", endedAt, output: event });
+    frame.time.at = Math.max(frame.time.at, endedAt);
+    return { kind: "done", output: event };
+  }
+  if (seen !== (known?.seen ?? 0)) journal.put(entry());
+  if (wakeAt > deps.now())
+    return { kind: "wait", wakeAt, reason: `${step.key} waits for the event “${wait.type}” until ${new Date(wakeAt).toISOString()}` };
+  const error: RunError = {
+    ...{ code: "wait_timeout", message: `No event “${wait.type}” has come in time`, class: "timeout" },
+    ...{ retryable: false, step: path },
+  };
+  journal.put({ ...entry(), status: "failed", endedAt: wakeAt, error });
+  frame.time.at = Math.max(frame.time.at, wakeAt);
+  return { kind: "fail", error };
+}
