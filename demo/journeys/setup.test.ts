@@ -135,7 +135,13 @@ describe("the first user, by clicks alone", () => {
     const { widget } = person;
     await widget.getByRole("combobox", { name: /Audience/ }).click();
     await widget.getByRole("option", { name: "Product news" }).click();
-    await person.button(/Match \d+ by name/).click();
+    await person
+      .button(/Match \d+ by name/)
+      .click()
+      .catch(async (error) => {
+        await person.picture("09-failed");
+        throw error;
+      });
     await person.picture("09-mapped");
     const toggle = widget.getByRole("switch", { name: /Only contacts with certain tags/ });
     await toggle.click();
@@ -227,7 +233,7 @@ describe("a page with a strict content security policy", () => {
   it.each(["light", "dark"] as const)(
     "shows the widget whole in %s; no request leaves for elsewhere; axe finds nothing",
     async (colorScheme) => {
-      const visitor = await Person.arrive({ colorScheme });
+      const visitor = await Person.arrive({ colorScheme, reducedMotion: "reduce" });
       try {
         const answer = await visitor.page.goto(`${dev.demoUrl}/integrations?csp=strict`);
         expect(answer?.headers()["content-security-policy"]).toContain(`script-src ${dev.edgeUrl}`);
