@@ -1,0 +1,123 @@
+// `npm run serve`: the edge alone, on workerd without wrangler's development proxy (which costs two thirds of the speed), over the same
+// state folder as `npm start`: what was set up there is served here. INLAY_PORT, PUBLIC_URL and the secrets come from the environment,
+// else from the state folder.
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import type { Miniflare } from "miniflare";
+import { build } from "vite";
+import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
+import { endLeftovers, isPortFree, recordProcesses, startChild, stopChild } from "./child.ts";
+import { ensureSecrets, writeEdgeEnv } from "./secrets.ts";
+import { paths, QUIET_WRANGLER, ROOT, settings } from "./settings.ts";
+
+const { edgePort } = settings;
+const edgeUrl = process.env.PUBLIC_URL ?? `http://localhost:${edgePort}`;
+const bundle = join(settings.state, "bundle");
+const ownRequire = createRequire(import.meta.url);
+const wranglerPackage = ownRequire.resolve("wrangler/package.json");
+const wrangler = wranglerPackage.replace(/package\.json$/, "bin/wrangler.js");
+const MINUTE = 60_000;
+/** Checks of health, and how many may fail before workerd is started again. */
+const PULSE = 5_000;
+const MISSED = 3;
+
+/** Runs wrangler; ends this process with what it printed where it fails. */
+async function run(what: string, args: string[]): Promise<void> {
+  const lines: string[] = [];
+  const child = startChild(process.execPath, [wrangler, ...args], { ...QUIET_WRANGLER, CI: "true" }, (line) => lines.push(line));
+  const end = () => void stopChild(child).then(() => process.exit(0));
+  process.once("SIGTERM", end).once("SIGINT", end);
+  const code = await new Promise<number | null>((resolve) => child.on("exit", resolve));
+  process.off("SIGTERM", end).off("SIGINT", end);
+  if (code === 0) return;
+  console.error(`${lines.join("\n")}\n${what} failed: the lines above say why.`);
+  process.exit(1);
+}
+
+/** The Worker as wrangler bundles it for deployment, on the storage that `npm start` uses. */
+async function startWorkerd(): Promise<Miniflare> {
+  const { Miniflare, convertV4MiniflareOptions } = createRequire(wranglerPackage)("miniflare") as typeof import("miniflare");
+  const { workerOptions } = workerOptionsOf(join(ROOT, "wrangler.toml"), undefined, { overrides: { assets: { directory: paths.assets } } });
+  const modules = readdirSync(bundle)
+    .filter((name) => name.endsWith(".wasm"))
+    .map((name) => ({ type: "CompiledWasm" as const, path: join(bundle, name) }));
+  const options = convertV4MiniflareOptions({
+    ...workerOptions,
+    name: "inlay",
+    modulesRoot: bundle,
+    modules: [{ type: "ESModule", path: join(bundle, "worker.js") }, ...modules],
+    bindings: variables(),
+    host: process.env.INLAY_HOST ?? "localhost",
+    port: edgePort,
+    cf: false,
+    logRequests: false,
+  });
+  return new Miniflare({ ...options, resourcePersistencePath: join(paths.storage, "v3"), telemetry: { enabled: false } });
+}
+
+/** The edge's variables: those of the state folder, unless the environment sets them itself. */
+function variables(): Record<string, string> {
+  const kept = parseEnv(readFileSync(paths.edgeEnv, "utf8"));
+  const names = ["PUBLIC_URL", "INLAY_MASTER_KEY", "INLAY_BOOTSTRAP_TOKEN", "INLAY_LOCAL_HOSTS"];
+  return Object.fromEntries(names.flatMap((name) => [[name, process.env[name] ?? kept[name] ?? ""]]));
+}
+
+const isHealthy = () =>
+  fetch(`http://localhost:${edgePort}/health`, { signal: AbortSignal.timeout(PULSE) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+/** Starts workerd again where it no longer answers. */
+function watchHealth(restart: () => Promise<void>): void {
+  let missed = 0;
+  const check = async () => {
+    missed = (await isHealthy()) ? 0 : missed + 1;
+    if (missed >= MISSED) {
+      console.error("The edge does not answer; starting it again.");
+      missed = 0;
+      await restart();
+    }
+    setTimeout(check, PULSE).unref();
+  };
+  setTimeout(check, PULSE).unref();
+}
+
+await endLeftovers();
+if (!(await isPortFree(edgePort))) {
+  console.error(`Port ${edgePort} is taken: stop what uses it, or set INLAY_PORT to a free port.`);
+  process.exit(1);
+}
+mkdirSync(settings.state, { recursive: true });
+const isNew = !existsSync(paths.secrets);
+writeEdgeEnv(ensureSecrets(), edgeUrl);
+if (process.env.INLAY_WIDGET !== "false")
+  await build({ configFile: join(ROOT, "vite.config.ts"), logLevel: "error", build: { outDir: paths.assets, emptyOutDir: true } });
+mkdirSync(paths.assets, { recursive: true });
+await run("Bundling the Worker", ["deploy", "--dry-run", "--outdir", bundle, "--assets", paths.assets]);
+await run("Migrating the database", ["d1", "migrations", "apply", "DB", "--local", "--persist-to", paths.storage]);
+let edge = await startWorkerd();
+const stop = () => void edge.dispose().then(() => process.exit(0));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && stop(), 500).unref();
+await edge.ready;
+recordProcesses();
+setInterval(
+  () =>
+    void edge
+      .getWorker()
+      .then((worker) => worker.scheduled({ cron: "* * * * *" }))
+      .catch(() => undefined),
+  MINUTE,
+).unref();
+watchHealth(async () => {
+  await edge.dispose().catch(() => undefined);
+  edge = await startWorkerd();
+  await edge.ready;
+  recordProcesses();
+});
+console.log(`\n  Inlay  ${edgeUrl}\n\n  Ctrl-C ends it; all data stays in ${settings.state}.`);
+if (isNew) console.log("  This folder is new: npm start fills it with a workspace and the demo's flows, or POST /v1/workspaces makes one.");
