@@ -45,6 +45,18 @@ export async function isPortFree(port: number): Promise<boolean> {
   return (await canListen("127.0.0.1")) && (await canListen("::1"));
 }
 
+/** A port of the loopback interface that nobody uses now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no free port"))));
+    });
+  });
+}
+
 interface Process {
   pid: number;
   parent: number;

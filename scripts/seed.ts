@@ -43,12 +43,12 @@ async function createWorkspace(edgeUrl: string, bootstrapToken: string): Promise
   return { workspaceId: id, apiToken };
 }
 
-/** Seeds the edge at `edgeUrl`; answers a sign-in address and the names of what was published anew. */
-export async function seed(edgeUrl: string): Promise<{ signInUrl: string; changed: string[] }> {
+/** Seeds the edge that is (or will be) at `edgeUrl` and answers now at `via`; answers a sign-in address and the names of what was published anew. */
+export async function seed(edgeUrl: string, via = edgeUrl): Promise<{ signInUrl: string; changed: string[] }> {
   const secrets = ensureSecrets();
-  const workspace = existsSync(paths.dev) ? readDev() : await createWorkspace(edgeUrl, secrets.bootstrapToken);
+  const workspace = existsSync(paths.dev) ? readDev() : await createWorkspace(via, secrets.bootstrapToken);
   const api = <T>(path: string, method: string, body?: unknown, type?: string) =>
-    call<T>(`${edgeUrl}/v1/workspace/${path}`, workspace.apiToken, method, body, type);
+    call<T>(`${via}/v1/workspace/${path}`, workspace.apiToken, method, body, type);
 
   await api(`keys/${secrets.hostKid}`, "PUT", { alg: "ES256", publicJwk: hostPublicJwk(secrets) });
   await api("variables/PIPELINE_URL", "PUT", { value: pipelineUrl });

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, watch } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "vite";
-import { endLeftovers, isPortFree, recordProcesses, startChild, stopChild } from "./child.ts";
+import { endLeftovers, freePort, isPortFree, recordProcesses, startChild, stopChild } from "./child.ts";
 import { ensureSecrets, writeEdgeEnv } from "./secrets.ts";
 import { CATALOGUE, seed } from "./seed.ts";
 import { paths, QUIET_WRANGLER, ROOT, settings } from "./settings.ts";
@@ -97,11 +97,27 @@ async function migrate(): Promise<void> {
   if (code !== 0 && !stopping) await stop(1, `${lines.join("\n")}\nThe database could not be migrated: the lines above say why.`);
 }
 
-function serveEdge(): void {
-  const args = [wrangler, "dev", "--local", "--ip", "localhost", "--port", String(edgePort), "--inspector-port", "0"];
+const logEdge = (line: string) => line.trim() && console.error(`edge: ${line}`);
+
+function edgeCommand(port: number): string[] {
+  const args = [wrangler, "dev", "--local", "--ip", "localhost", "--port", String(port), "--inspector-port", "0"];
   args.push("--persist-to", paths.storage, "--env-file", paths.edgeEnv, "--assets", paths.assets);
-  args.push("--show-interactive-dev-session=false", "--log-level", "error");
-  serve("The edge", args, { ...QUIET_WRANGLER, CI: "true" }, (line) => line.trim() && console.error(`edge: ${line}`));
+  return [...args, "--show-interactive-dev-session=false", "--log-level", "error"];
+}
+
+function serveEdge(): void {
+  serve("The edge", edgeCommand(edgePort), { ...QUIET_WRANGLER, CI: "true" }, logEdge);
+}
+
+/** The first time, the edge is filled at another port: whoever waits for its own port finds the demo whole. */
+async function seedFirst(): Promise<void> {
+  const port = await freePort();
+  const child = startChild(process.execPath, edgeCommand(port), { ...QUIET_WRANGLER, CI: "true" }, logEdge);
+  children.push(child);
+  await waitFor("The edge", `http://localhost:${port}/health`);
+  await seed(edgeUrl, `http://localhost:${port}`).catch((error: Error) => stop(1, `Seeding failed: ${error.message}`));
+  children.splice(children.indexOf(child), 1);
+  await stopChild(child);
 }
 
 function serveDemo(): void {
@@ -166,6 +182,7 @@ console.log(isFirst ? "Building, migrating and seeding …" : "Starting …");
 const secrets = ensureSecrets();
 writeEdgeEnv(secrets, edgeUrl);
 await Promise.all([buildWidget().catch(() => stop(1, "The widget has to build before anything is served.")), migrate()]);
+if (isFirst) await seedFirst();
 serveEdge();
 serveDemo();
 await Promise.all([waitFor("The edge", `${edgeUrl}/health`), waitFor("The demo", `http://localhost:${demoPort}/`)]);

@@ -1,9 +1,9 @@
 // Starts the product as a newcomer would, on ports and a state folder of its own, and speaks to it over HTTP alone.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../scripts/child.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -18,17 +18,6 @@ export interface DevInfo {
   postboxUrl: string;
   postboxKey: string;
   users: string[];
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
-    });
-  });
 }
 
 /** A started product. `kill` is `kill -9` of every process of it; `start` again keeps all data. */
