@@ -61,9 +61,14 @@ export class Product {
     return this.#output;
   }
 
-  /** Ends it as Ctrl-C does, and forgets its data. */
-  async stop(): Promise<void> {
+  /** Ends it as Ctrl-C does. */
+  async end(): Promise<void> {
     await this.#end("SIGTERM");
+  }
+
+  /** {@link end}, and forgets its data. */
+  async stop(): Promise<void> {
+    await this.end();
     rmSync(this.state, { recursive: true, force: true });
   }
 
