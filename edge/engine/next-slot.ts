@@ -49,7 +49,8 @@ export interface Slot {
   missed: number;
 }
 
-const ON_TIME = 60_000;
+/** A due time that is served within this (ms) counts as on time. */
+export const ON_TIME = 60_000;
 
 /**
  * What becomes of the due times from `due` (the first that was not served) up to `now`. Those more than a minute late were missed:

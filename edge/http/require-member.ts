@@ -31,12 +31,16 @@ const ROLE_SCOPES: Record<Role, Scope[]> = {
 const includes = (scopes: Scope[], wanted: Scope) =>
   scopes.includes("admin") || scopes.includes(wanted) || (wanted === "read" && scopes.includes("write"));
 
-/** Lets in an API token (`Authorization: Bearer inlay_…`) or a member's session that may do `scope`, and sets `c.var.member`. */
-export const requireMember = (scope: Scope) =>
+/** Lets in an API token (`Authorization: Bearer inlay_…`) or a member's session that may do one of `scopes`, and sets `c.var.member`. */
+export const requireMember = (...scopes: [Scope, ...Scope[]]) =>
   createMiddleware<AppEnv>(async (c, next) => {
     const [scheme, token] = (c.req.header("authorization") ?? "").split(/\s+/, 2);
     const member = token ? await memberOfToken(c.env, scheme ?? "", token) : await memberOfSession(c.env, c.req.raw, getCookie(c));
-    if (!includes(member.scopes, scope)) throw new ProblemError("forbidden", `This needs the scope “${scope}”, which you do not have.`);
+    if (!scopes.some((scope) => includes(member.scopes, scope)))
+      throw new ProblemError(
+        "forbidden",
+        `This needs the scope ${scopes.map((scope) => `“${scope}”`).join(" or ")}, which you do not have.`,
+      );
     c.set("member", member);
     await next();
   });

@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { listOf } from "../../shared/api/list.ts";
-import { Run, RunDetail, RunRetry, RunStatus, StepRun } from "../../shared/api/run.ts";
+import { Run, RunDetail, RunRepeat, RunRetry, RunStatus, StepRun } from "../../shared/api/run.ts";
+import { Slot } from "../../shared/api/slot.ts";
 import { catalogue } from "../db/catalogue.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { paging } from "../http/cursor.ts";
@@ -9,10 +10,22 @@ import { describe } from "../http/describe.ts";
 import { jsonWithETag } from "../http/etag.ts";
 import { findOwnIntegration } from "../http/find-setup.ts";
 import { idempotent } from "../http/idempotency.ts";
-import { ProblemError, refusalProblem } from "../http/problem.ts";
+import { ProblemError } from "../http/problem.ts";
 import { requireUser, type TokenUser } from "../http/require-user.ts";
+import {
+  answerSlots,
+  noRun,
+  noStep,
+  planRepeat,
+  RepeatQuery,
+  retryOptions,
+  SlotQuery,
+  Started,
+  StepPath,
+  StepsFrom,
+  started,
+} from "../http/run-requests.ts";
 import { validate } from "../http/validate.ts";
-import type { Accepted, Refusal } from "../objects/integration/rpc.ts";
 import { integrationOfRun } from "../objects/integration/rpc.ts";
 
 const Query = z.object({
@@ -23,10 +36,6 @@ const Query = z.object({
   ...paging,
 });
 const RunNow = z.object({ input: z.json().optional() });
-/** `steps`: `nextSteps` of the page before. */
-export const StepsFrom = z.object({ steps: z.coerce.number().int().min(0).max(1_000_000).default(0) });
-export const StepPath = z.object({ path: z.string().min(1).max(2_000) });
-const Started = z.object({ run: z.string(), duplicate: z.boolean() });
 const tag = "Runs";
 
 /** Runs of the user's integrations, and starting them by hand. */
@@ -97,6 +106,37 @@ export const runs = new Hono<AppEnv>()
       return c.json(step);
     },
   )
+  .get(
+    "/v1/integrations/:id/slots",
+    describe({
+      tag,
+      summary: "How the due times of schedules and polls ended, latest first",
+      answers: { 200: listOf(Slot) },
+      problems: ["not_found", "bad_request"],
+    }),
+    requireUser,
+    validate("query", SlotQuery),
+    async (c) => {
+      const { row } = await findOwnIntegration(catalogue(c.env), c.var.user, c.req.param("id"));
+      return c.json(await answerSlots(c.env, row.id, c.req.valid("query")));
+    },
+  )
+  .get(
+    "/v1/runs/:run/repeat",
+    describe({
+      tag,
+      summary: "What a retry would repeat",
+      description: "For `POST /v1/runs/{run}/retry` with the same `from`; `edited=true` where it comes with another `input`.",
+      answers: { 200: RunRepeat },
+      problems: ["not_found", "conflict", "invalid"],
+    }),
+    requireUser,
+    validate("query", RepeatQuery),
+    async (c) => {
+      const { run } = await findOwnRun(c.env, c.var.user, c.req.param("run"));
+      return c.json(await planRepeat(c.env, run, c.req.valid("query")));
+    },
+  )
   .post(
     "/v1/runs/:run/retry",
     describe({
@@ -111,9 +151,7 @@ export const runs = new Hono<AppEnv>()
     validate("json", RunRetry),
     async (c) => {
       const { object, run } = await findOwnRun(c.env, c.var.user, c.req.param("run"));
-      const { from, input } = c.req.valid("json");
-      const options = { ...(from === undefined ? {} : { from }), ...(input === undefined ? {} : { input }) };
-      return c.json(started(await object.retryRun(run, options)), 202);
+      return c.json(started(await object.retryRun(run, retryOptions(c.req.valid("json")))), 202);
     },
   )
   .post(
@@ -128,10 +166,6 @@ export const runs = new Hono<AppEnv>()
     },
   );
 
-const noRun = () => new ProblemError("not_found", "There is no such run. Runs are removed with their integration.");
-
-const noStep = () => new ProblemError("not_found", "The run has not come to such a step. Give the `path` of one of its steps.");
-
 /** The object that holds the run, where its integration is the user's. */
 async function findOwnRun(env: AppEnv["Bindings"], user: TokenUser, run: string) {
   const integration = integrationOfRun(run);
@@ -140,9 +174,4 @@ async function findOwnRun(env: AppEnv["Bindings"], user: TokenUser, run: string)
     throw error instanceof ProblemError ? noRun() : error;
   });
   return { object: env.INTEGRATIONS.getByName(row.id), run };
-}
-
-function started(result: Accepted | Refusal): z.infer<typeof Started> {
-  if (!result.ok) throw refusalProblem(result);
-  return { run: result.run, duplicate: result.duplicate };
 }

@@ -85,5 +85,34 @@ export const RunDetail = Run.extend({
 });
 export type RunDetail = z.infer<typeof RunDetail>;
 
+/** An effect that a retry would do again; `effectKey` is the key that it had the first time. */
+export const RepeatedEffect = StepRun.pick({ key: true, path: true, type: true, status: true, tasks: true, effectKey: true });
+export type RepeatedEffect = z.infer<typeof RepeatedEffect>;
+
+/**
+ * What a retry of a run would do, said beforehand. `repeats`: completed effects that would be done once more, under new keys. `resumes`:
+ * effects that were not completed, done under the keys that they had, so that a provider that got the first call knows the second. `kept`
+ * counts the effects that stay as they are. Of longer lists, the first 1,000; the counts are those of all.
+ */
+export const RunRepeat = z.object({
+  run: z.string(),
+  from: z.string().optional(),
+  kept: z.number().int(),
+  repeats: z.array(RepeatedEffect),
+  repeatCount: z.number().int(),
+  resumes: z.array(RepeatedEffect),
+  resumeCount: z.number().int(),
+});
+export type RunRepeat = z.infer<typeof RunRepeat>;
+
+/** The end of a bulk retry, run by run: the new run, or why there is none. */
+export const RunRetried = z.object({
+  run: z.string(),
+  started: z.string().optional(),
+  code: z.string().optional(),
+  message: z.string().optional(),
+});
+export type RunRetried = z.infer<typeof RunRetried>;
+
 export const RunRetry = z.object({ from: z.string().optional(), input: z.unknown().optional() });
 export type RunRetry = z.infer<typeof RunRetry>;

@@ -6,7 +6,7 @@ import { lostAccounts } from "./lost-accounts.ts";
 import type { Parts } from "./parts.ts";
 import type { IntegrationState } from "./rpc.ts";
 import { toRun } from "./run-view.ts";
-import { FAILED } from "./serve-slots.ts";
+import { failureOf } from "./slot-view.ts";
 
 /** The integration as its object sees it: what needs mending, and each block with its address, last run and next time. */
 export function describeIntegration(parts: Parts): IntegrationState {
@@ -40,8 +40,8 @@ export function describeIntegration(parts: Parts): IntegrationState {
 /** What the last configuration left to be mended, and polls whose last attempt failed. */
 function readAttention(parts: Parts): Attention[] {
   const polls = parts.slots.list().flatMap(({ block }): Attention[] => {
-    const outcome = parts.slots.lastOutcome(block) ?? "";
-    return outcome.startsWith(FAILED) ? [{ code: "poll_failed", message: outcome.slice(FAILED.length), block }] : [];
+    const failure = failureOf(parts.slots.last(block));
+    return failure === undefined ? [] : [{ code: "poll_failed", message: failure, block }];
   });
   const config = parts.configs.current;
   const quotas = (config?.flow.blocks ?? []).flatMap(({ key }): Attention[] => {

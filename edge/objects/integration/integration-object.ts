@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { List } from "../../../shared/api/list.ts";
-import type { Run, RunDetail, StepRun } from "../../../shared/api/run.ts";
+import type { Run, RunDetail, RunRepeat, StepRun } from "../../../shared/api/run.ts";
+import type { Slot } from "../../../shared/api/slot.ts";
 import { WAITING_RUNS } from "../../../shared/flow/waited-events.ts";
 import type { Env } from "../../env.ts";
 import { findStartable, prepareRun, refuse, storeRuns } from "./accept.ts";
@@ -13,10 +14,20 @@ import { loseAccount, regainAccount } from "./lost-accounts.ts";
 import { openParts, type Parts } from "./parts.ts";
 import { performEffect } from "./perform-effect.ts";
 import { readRun, readStep } from "./read-run.ts";
-import { retryRun } from "./retry-run.ts";
-import type { Accepted, IncomingRequest, IntegrationConfig, IntegrationRpc, IntegrationState, Refusal, RunFilter } from "./rpc.ts";
+import { planRepeat, type RetryOptions, retryRun } from "./retry-run.ts";
+import type {
+  Accepted,
+  IncomingRequest,
+  IntegrationConfig,
+  IntegrationRpc,
+  IntegrationState,
+  Refusal,
+  RunFilter,
+  SlotFilter,
+} from "./rpc.ts";
 import type { NewRun, RunRow } from "./run-store.ts";
 import { toRun } from "./run-view.ts";
+import { listSlots } from "./slot-view.ts";
 import { endSubscriptions } from "./subscriptions.ts";
 
 /** One an integration: its configuration, its runs and their journals, its clock. The one writer of all of them. */
@@ -109,17 +120,25 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
     return readStep(this.#parts, run, path);
   }
 
+  async listSlots(filter: SlotFilter): Promise<List<Slot>> {
+    return listSlots(this.#parts, filter);
+  }
+
   async cancelRun(run: string): Promise<Run | null> {
     const row = this.#parts.runs.cancel(run, this.#parts.now(), "Canceled by hand");
     this.#engine.wake();
     return (row && this.#toRun(row)) ?? null;
   }
 
-  async retryRun(run: string, options: { from?: string; input?: unknown }): Promise<Accepted | Refusal> {
+  async retryRun(run: string, options: RetryOptions): Promise<Accepted | Refusal> {
     const retry = retryRun(this.#parts, run, options);
     if (!retry.ok) return retry;
     this.#engine.wake(retry.run.block);
     return { ok: true, run: retry.run.id, duplicate: false };
+  }
+
+  async planRepeat(run: string, options: RetryOptions): Promise<{ ok: true; plan: RunRepeat } | Refusal> {
+    return planRepeat(this.#parts, run, options);
   }
 
   async accountRemoving(account: string): Promise<IntegrationState> {

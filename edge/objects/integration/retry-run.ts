@@ -1,15 +1,73 @@
+import type { RunRepeat } from "../../../shared/api/run.ts";
 import type { JournalEntry } from "../../engine/journal.ts";
 import { refuse, storeRuns } from "./accept.ts";
 import type { Parts } from "./parts.ts";
-import type { Refusal } from "./rpc.ts";
-import type { NewRun } from "./run-store.ts";
+import type { IntegrationConfig, Refusal } from "./rpc.ts";
+import type { NewRun, RunRow } from "./run-store.ts";
+
+/** `from`: a step's key or path. `input` replaces the run's. */
+export interface RetryOptions {
+  from?: string;
+  input?: unknown;
+}
 
 /**
  * A new attempt of a run that has ended, as a run of its own that keeps the configuration of the first. What stands before `from` (a
  * step's key or path; without it, whatever had succeeded) is taken over and not done again. A step that had not succeeded keeps its
  * effect key, so that a provider that did get the first call recognises the second; with another input no key is kept.
  */
-export function retryRun(parts: Parts, id: string, options: { from?: string; input?: unknown }): { ok: true; run: NewRun } | Refusal {
+export function retryRun(parts: Parts, id: string, options: RetryOptions): { ok: true; run: NewRun } | Refusal {
+  const split = splitJournal(parts, id, options);
+  if (!split.ok) return split;
+  const { row, config, kept, resumed, isEdited } = split;
+  const run: NewRun = {
+    id: parts.newRunId(config.id),
+    block: row.block,
+    type: row.type,
+    part: row.part,
+    config: row.config,
+    input: isEdited ? options.input : JSON.parse(row.input),
+    accepted: parts.now(),
+    journal: [...kept, ...resumed.map(afresh)],
+  };
+  const stored = storeRuns(parts, [run]);
+  return stored.ok ? { ok: true, run } : stored;
+}
+
+const LISTED = 1_000;
+
+/** What {@link retryRun} would do with the same options, without doing it. */
+export function planRepeat(parts: Parts, id: string, options: RetryOptions): { ok: true; plan: RunRepeat } | Refusal {
+  const split = splitJournal(parts, id, options);
+  if (!split.ok) return split;
+  const { kept, repeated, resumed } = split;
+  const show = (entries: readonly JournalEntry[]) =>
+    entries.slice(0, LISTED).map(({ key, path, type, status, tasks, effectKey }) => ({
+      ...{ key, path, type, status, tasks },
+      ...(effectKey === undefined ? {} : { effectKey }),
+    }));
+  const plan: RunRepeat = {
+    run: id,
+    ...(options.from === undefined ? {} : { from: options.from }),
+    kept: kept.length,
+    ...{ repeats: show(repeated), repeatCount: repeated.length },
+    ...{ resumes: show(resumed), resumeCount: resumed.length },
+  };
+  return { ok: true, plan };
+}
+
+type Split = {
+  ok: true;
+  row: RunRow;
+  config: IntegrationConfig;
+  isEdited: boolean;
+  kept: JournalEntry[];
+  repeated: JournalEntry[];
+  resumed: JournalEntry[];
+};
+
+/** What becomes of a run's effects when it is retried: they stay, are done again under a new key, or are gone on with under theirs. */
+function splitJournal(parts: Parts, id: string, options: RetryOptions): Split | Refusal {
   const row = parts.runs.read(id);
   const config = row && parts.configs.read(row.config);
   if (!row || !config) return refuse(404, "not_found", "There is no such run");
@@ -19,19 +77,9 @@ export function retryRun(parts: Parts, id: string, options: { from?: string; inp
   const kept = isEdited && options.from === undefined ? [] : entriesBefore(entries, options.from);
   if (!kept) return refuse(422, "invalid", `The run has no step “${options.from}”: give the key or the path of one that it reached`);
   const names = new Set(kept.map((entry) => entry.path));
-  const again = isEdited ? [] : entries.filter((entry) => !names.has(entry.path) && entry.status !== "succeeded" && entry.type !== "wait");
-  const run: NewRun = {
-    id: parts.newRunId(config.id),
-    block: row.block,
-    type: row.type,
-    part: row.part,
-    config: row.config,
-    input: isEdited ? options.input : JSON.parse(row.input),
-    accepted: parts.now(),
-    journal: [...kept, ...again.map(afresh)],
-  };
-  const stored = storeRuns(parts, [run]);
-  return stored.ok ? { ok: true, run } : stored;
+  const again = entries.filter((entry) => !names.has(entry.path) && entry.type !== "wait");
+  const resumed = isEdited ? [] : again.filter((entry) => entry.status !== "succeeded");
+  return { ok: true, row, config, isEdited, kept, resumed, repeated: again.filter((entry) => entry.status === "succeeded") };
 }
 
 /** Entries that stay when the run is taken up at `from`; undefined where there is no such step. */

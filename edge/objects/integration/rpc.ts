@@ -1,7 +1,8 @@
 // What the rest of the edge may ask of an IntegrationObject. Everything here crosses RPC: plain data only.
 import type { Attention, IntegrationBlock } from "../../../shared/api/integration.ts";
 import type { List } from "../../../shared/api/list.ts";
-import type { Run, RunDetail, StepRun } from "../../../shared/api/run.ts";
+import type { Run, RunDetail, RunRepeat, StepRun } from "../../../shared/api/run.ts";
+import type { Slot } from "../../../shared/api/slot.ts";
 import type { AppFile } from "../../../shared/flow/app-file.ts";
 import type { FlowFile } from "../../../shared/flow/flow-file.ts";
 
@@ -81,6 +82,15 @@ export interface RunFilter {
   cursor?: string;
 }
 
+/** Which due times to list: `from` and `to` in ms, `to` exclusive; `after` is the last one of the page before. */
+export interface SlotFilter {
+  block?: string;
+  from?: number;
+  to?: number;
+  limit: number;
+  after?: { due: number; block: string };
+}
+
 export interface IntegrationRpc {
   /** Pins `config`; subscribes, unsubscribes and schedules as `enabled` and the flow's triggers ask. Idempotent. Calls `lifecycle` blocks. */
   configure(config: IntegrationConfig, change: "created" | "enabled" | "updated" | "upgraded" | "disabled"): Promise<IntegrationState>;
@@ -103,9 +113,13 @@ export interface IntegrationRpc {
   readRun(run: string, from?: number): Promise<RunDetail | null>;
   /** One step of a run, whole. */
   readStep(run: string, path: string): Promise<StepRun | null>;
+  /** How due times of schedules and polls ended, latest first. */
+  listSlots(filter: SlotFilter): Promise<List<Slot>>;
   cancelRun(run: string): Promise<Run | null>;
   /** A new attempt of a finished run: steps before `from` keep their journal. */
   retryRun(run: string, options: { from?: string; input?: unknown }): Promise<Accepted | Refusal>;
+  /** What {@link retryRun} would repeat. */
+  planRepeat(run: string, options: { from?: string; input?: unknown }): Promise<{ ok: true; plan: RunRepeat } | Refusal>;
   /**
    * Called before `account` is removed, while there still are credentials: ends its subscriptions at the provider, as far as that lets
    * us, and notes that the integration needs another account.

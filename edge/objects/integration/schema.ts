@@ -24,4 +24,5 @@ export const SCHEMA: readonly string[] = [
    CREATE TABLE signal (seq INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL, path TEXT NOT NULL, body TEXT NOT NULL);
    CREATE INDEX signal_run ON signal (run, path, seq);
    CREATE TABLE quota (block TEXT PRIMARY KEY, since INTEGER NOT NULL, runs INTEGER NOT NULL, tasks INTEGER NOT NULL) WITHOUT ROWID;`,
+  "ALTER TABLE slot_log ADD COLUMN at INTEGER; ALTER TABLE slot_log ADD COLUMN reason TEXT;",
 ];

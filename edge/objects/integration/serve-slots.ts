@@ -1,5 +1,5 @@
 // What is due by the clock becomes runs: schedules at once, polls by asking the app. Each due time leaves one row of how it ended.
-import { nextSlot, type Slot, settleSlots } from "../../engine/next-slot.ts";
+import { nextSlot, ON_TIME, type Slot, settleSlots } from "../../engine/next-slot.ts";
 import { findStartable, prepareRun, type Startable, storeRuns } from "./accept.ts";
 import type { Parts } from "./parts.ts";
 import type { NewRun } from "./run-store.ts";
@@ -32,19 +32,36 @@ async function serveSchedule(parts: Parts, startable: Startable, row: SlotRow): 
       parts,
       runs.flatMap(({ run }) => run ?? []),
     );
-    for (const { slot, run } of runs)
-      parts.slots.note(row.block, stored.ok || !run ? slot : { due: slot.due, outcome: "skipped" }, stored.ok && run ? run.id : null);
+    const ids = stored.ok ? stored.stored.map(({ id }) => id) : [];
+    for (const { slot, run } of runs) {
+      const { due, outcome } = slot;
+      if (stored.ok)
+        parts.slots.note(row.block, { due, outcome, at: now, run: run ? ids.shift() : undefined, reason: reasonOf(slot, slots) });
+      else
+        parts.slots.note(row.block, {
+          due,
+          outcome: run ? "skipped" : outcome,
+          at: now,
+          reason: run ? stored.message : reasonOf(slot, slots),
+        });
+    }
     moveOn(parts, row, next);
   });
 }
 
-/** Begins the outcome of a poll that could not be asked; the reason follows. */
-export const FAILED = "failed: ";
+/** Why a due time started nothing, where that is the block's `missed` policy. */
+function reasonOf({ outcome, missed }: Slot, slots: readonly Slot[]): string | undefined {
+  if (outcome === "skipped") return "It was missed, and the block skips what it has missed";
+  if (outcome === "coalesced") return `One run stands for all that were missed: that of ${new Date(slots.at(-1)?.due ?? 0).toISOString()}`;
+  return missed > 0 ? `Stands for ${missed} earlier ones as well` : undefined;
+}
 
 async function serveDuePoll(parts: Parts, startable: Startable, row: SlotRow): Promise<void> {
+  const begun = parts.now();
   const result = await servePoll(parts, startable);
   parts.transaction(() => {
-    parts.slots.note(row.block, { due: row.due, outcome: result.ok ? "ran" : FAILED + result.message }, null);
+    const outcome = result.ok ? (begun - row.due > ON_TIME ? "late" : "ran") : "failed";
+    parts.slots.note(row.block, { due: row.due, outcome, at: begun, reason: result.ok ? `${result.runs} new` : result.message });
     moveOn(parts, row, result.ok || result.retryAt === undefined ? nextSlot(row.rhythm, parts.now()) : result.retryAt);
   });
 }

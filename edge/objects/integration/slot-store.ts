@@ -9,6 +9,25 @@ export interface SlotRow {
   wake: number;
 }
 
+/** How a due time ended, at `at` (ms). `failed`: a poll was not answered. */
+export interface SlotNote {
+  due: number;
+  outcome: Slot["outcome"] | "failed";
+  at: number;
+  run?: string | undefined;
+  reason?: string | undefined;
+}
+
+/** A note as stored; those of earlier releases have no `at`, and the words of a failed poll in `outcome`. */
+export interface SlotRecord {
+  block: string;
+  due: number;
+  outcome: string;
+  run: string | null;
+  at: number | null;
+  reason: string | null;
+}
+
 /** When each schedule and poll is due next, and how each due time ended. */
 export class SlotStore {
   readonly #sql: SqlStorage;
@@ -41,13 +60,38 @@ export class SlotStore {
     return this.#sql.exec<{ due: number | null }>("SELECT min(max(due, wake)) AS due FROM slot").one().due ?? NEVER;
   }
 
-  note(block: string, { due, outcome }: Pick<Slot, "due"> & { outcome: string }, run: string | null): void {
-    this.#sql.exec("INSERT OR REPLACE INTO slot_log (block, due, outcome, run) VALUES (?, ?, ?, ?)", block, due, outcome, run);
+  note(block: string, { due, outcome, at, run, reason }: SlotNote): void {
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO slot_log (block, due, outcome, run, at, reason) VALUES (?, ?, ?, ?, ?, ?)",
+      ...[block, due, outcome, run ?? null, at, reason ?? null],
+    );
   }
 
   /** How the latest due time of `block` ended. */
-  lastOutcome(block: string): string | undefined {
-    return this.#sql.exec<{ outcome: string }>("SELECT outcome FROM slot_log WHERE block = ? ORDER BY due DESC LIMIT 1", block).toArray()[0]
-      ?.outcome;
+  last(block: string): { outcome: string; reason: string | null } | undefined {
+    return this.#sql
+      .exec<{ outcome: string; reason: string | null }>(
+        "SELECT outcome, reason FROM slot_log WHERE block = ? ORDER BY due DESC LIMIT 1",
+        block,
+      )
+      .toArray()[0];
+  }
+
+  /** Due times of `block` from `from` up to, not including, `to`, latest first. */
+  history(block: string, { from, to, limit }: { from: number; to: number; limit: number }): SlotRecord[] {
+    return this.#sql
+      .exec<SlotRecord & Record<string, SqlStorageValue>>(
+        "SELECT * FROM slot_log WHERE block = ? AND due >= ? AND due < ? ORDER BY due DESC LIMIT ?",
+        ...[block, from, to, limit],
+      )
+      .toArray();
+  }
+
+  /** Blocks that had due times. */
+  blocks(): string[] {
+    return this.#sql
+      .exec<{ block: string }>("SELECT DISTINCT block FROM slot_log")
+      .toArray()
+      .map(({ block }) => block);
   }
 }

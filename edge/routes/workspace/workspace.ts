@@ -10,6 +10,7 @@ import { workspaceAccess } from "./access.ts";
 import { workspaceApps } from "./apps.ts";
 import { workspaceFlows } from "./flows.ts";
 import { workspacePeople } from "./people.ts";
+import { workspaceRuns } from "./runs.ts";
 import { workspaceSettings } from "./settings.ts";
 
 const Me = z.object({
@@ -42,4 +43,5 @@ export const workspace = new Hono<AppEnv>()
   .route("/apps", workspaceApps)
   .route("/", workspaceSettings)
   .route("/", workspaceAccess)
-  .route("/", workspacePeople);
+  .route("/", workspacePeople)
+  .route("/", workspaceRuns);

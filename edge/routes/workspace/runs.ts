@@ -1,0 +1,199 @@
+import { and, eq, or } from "drizzle-orm";
+import { Hono } from "hono";
+import { z } from "zod";
+import { listOf } from "../../../shared/api/list.ts";
+import { Run, RunDetail, RunRepeat, RunRetried, RunRetry, RunStatus, StepRun } from "../../../shared/api/run.ts";
+import { Slot } from "../../../shared/api/slot.ts";
+import { catalogue } from "../../db/catalogue.ts";
+import { findOwner } from "../../db/integrations.ts";
+import { users } from "../../db/schema.ts";
+import type { Env } from "../../env.ts";
+import type { AppEnv } from "../../http/app-env.ts";
+import { capBody } from "../../http/cap-body.ts";
+import { paging, readCursor, writeCursor } from "../../http/cursor.ts";
+import { describe } from "../../http/describe.ts";
+import { jsonWithETag } from "../../http/etag.ts";
+import { idempotent } from "../../http/idempotency.ts";
+import { ProblemError } from "../../http/problem.ts";
+import { requireMember } from "../../http/require-member.ts";
+import {
+  answerSlots,
+  findMemberRun,
+  noRun,
+  noStep,
+  planRepeat,
+  RepeatQuery,
+  retryOptions,
+  SlotQuery,
+  Started,
+  StepPath,
+  StepsFrom,
+  started,
+  Time,
+} from "../../http/run-requests.ts";
+import { validate } from "../../http/validate.ts";
+
+const key = z.string().max(64).optional();
+const Query = z.object({
+  status: RunStatus.optional(),
+  ...{ flow: key, integration: key, block: key },
+  user: z.string().max(256).optional().meta({ description: "The host's own id of the user, or `usr_…`" }),
+  ...{ from: Time.optional(), to: Time.optional() },
+  ...paging,
+});
+const Bulk = RunRetry.extend({ runs: z.array(z.string().max(100)).min(1).max(100) });
+const Position = z.tuple([z.string(), z.string()]);
+const common = { tag: "Runs", security: "member" as const };
+
+/** Runs of all users: the list is the ledger's index, one run comes from the object that holds it. */
+export const workspaceRuns = new Hono<AppEnv>()
+  .get(
+    "/runs",
+    describe({
+      ...common,
+      summary: "List the workspace's runs, newest first",
+      answers: { 200: listOf(Run) },
+      problems: ["bad_request"],
+    }),
+    requireMember("read"),
+    validate("query", Query),
+    async (c) => {
+      const { limit, cursor, user, from, to, ...same } = c.req.valid("query");
+      const { workspace } = c.var.member;
+      const list = ["runs", workspace, user ?? null, from ?? null, to ?? null, same];
+      const after = await readCursor(list, cursor, Position);
+      const ref = user === undefined ? undefined : await findUserRef(c.env, workspace, user);
+      if (user !== undefined && ref === undefined) return c.json({ items: [], nextCursor: null });
+      const given = { ...same, user: ref, from: from && new Date(from).toISOString(), to: to && new Date(to).toISOString() };
+      const page = await c.env.LEDGERS.getByName(workspace).listRuns({
+        ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+        limit,
+        ...(after ? { after: { acceptedAt: after[0], id: after[1] } } : {}),
+      });
+      const next = page.nextCursor === null ? null : Position.parse(JSON.parse(page.nextCursor));
+      return c.json({ items: page.items, nextCursor: next && (await writeCursor(list, next)) });
+    },
+  )
+  .post(
+    "/runs/retry",
+    describe({
+      ...common,
+      summary: "Try up to 100 finished runs again",
+      description: "Each as `POST …/runs/{run}/retry` would, with the same `from` and `input`. One that is refused keeps no other from it.",
+      answers: { 200: z.object({ items: z.array(RunRetried) }) },
+      problems: ["invalid"],
+    }),
+    requireMember("write", "events"),
+    capBody,
+    idempotent,
+    validate("json", Bulk),
+    async (c) => {
+      const { runs, ...options } = c.req.valid("json");
+      const items: RunRetried[] = [];
+      for (const run of new Set(runs)) items.push(await retryOne(c.env, c.var.member.workspace, run, retryOptions(options)));
+      return c.json({ items });
+    },
+  )
+  .get(
+    "/runs/:run",
+    describe({ ...common, summary: "One run with its steps", answers: { 200: RunDetail, 304: null }, problems: ["not_found"] }),
+    requireMember("read"),
+    validate("query", StepsFrom),
+    async (c) => {
+      const { object, run } = await findMemberRun(c.env, c.var.member.workspace, c.req.param("run"));
+      const found = await object.readRun(run, c.req.valid("query").steps);
+      if (!found) throw noRun();
+      return jsonWithETag(c, found);
+    },
+  )
+  .get(
+    "/runs/:run/steps",
+    describe({ ...common, summary: "One step of a run, whole", answers: { 200: StepRun }, problems: ["not_found", "bad_request"] }),
+    requireMember("read"),
+    validate("query", StepPath),
+    async (c) => {
+      const { object, run } = await findMemberRun(c.env, c.var.member.workspace, c.req.param("run"));
+      const step = await object.readStep(run, c.req.valid("query").path);
+      if (!step) throw noStep();
+      return c.json(step);
+    },
+  )
+  .get(
+    "/runs/:run/repeat",
+    describe({
+      ...common,
+      summary: "What a retry would repeat",
+      answers: { 200: RunRepeat },
+      problems: ["not_found", "conflict", "invalid"],
+    }),
+    requireMember("read"),
+    validate("query", RepeatQuery),
+    async (c) => {
+      const { run } = await findMemberRun(c.env, c.var.member.workspace, c.req.param("run"));
+      return c.json(await planRepeat(c.env, run, c.req.valid("query")));
+    },
+  )
+  .post(
+    "/runs/:run/retry",
+    describe({
+      ...common,
+      summary: "Try a finished run again",
+      answers: { 202: Started },
+      problems: ["not_found", "conflict", "invalid", "quota_exceeded"],
+    }),
+    requireMember("write", "events"),
+    capBody,
+    idempotent,
+    validate("json", RunRetry),
+    async (c) => {
+      const { object, run } = await findMemberRun(c.env, c.var.member.workspace, c.req.param("run"));
+      return c.json(started(await object.retryRun(run, retryOptions(c.req.valid("json")))), 202);
+    },
+  )
+  .post(
+    "/runs/:run/cancel",
+    describe({ ...common, summary: "Cancel a run", answers: { 200: Run }, problems: ["not_found"] }),
+    requireMember("write", "events"),
+    async (c) => {
+      const { object, run } = await findMemberRun(c.env, c.var.member.workspace, c.req.param("run"));
+      const canceled = await object.cancelRun(run);
+      if (!canceled) throw noRun();
+      return c.json(canceled);
+    },
+  )
+  .get(
+    "/integrations/:id/slots",
+    describe({
+      ...common,
+      summary: "How the due times of schedules and polls ended, latest first",
+      answers: { 200: listOf(Slot) },
+      problems: ["not_found", "bad_request"],
+    }),
+    requireMember("read"),
+    validate("query", SlotQuery),
+    async (c) => {
+      const id = c.req.param("id");
+      const owner = await findOwner(catalogue(c.env), id);
+      if (owner?.workspace !== c.var.member.workspace) throw new ProblemError("not_found", "There is no such integration.");
+      return c.json(await answerSlots(c.env, id, c.req.valid("query")));
+    },
+  );
+
+async function retryOne(env: Env, workspace: string, run: string, options: { from?: string; input?: unknown }): Promise<RunRetried> {
+  try {
+    const { object } = await findMemberRun(env, workspace, run);
+    return { run, started: started(await object.retryRun(run, options)).run };
+  } catch (error) {
+    if (error instanceof ProblemError) return { run, code: error.code, message: error.message };
+    throw error;
+  }
+}
+
+/** `usr_…` of a user of the workspace, who is named so or by the host's own id. */
+async function findUserRef(env: Env, workspace: string, user: string): Promise<string | undefined> {
+  const [row] = await catalogue(env)
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.workspace, workspace), or(eq(users.externalId, user), eq(users.id, user))));
+  return row?.id;
+}
