@@ -110,14 +110,15 @@ function serveEdge(): void {
 }
 
 /** The first time, the edge is filled at another port: whoever waits for its own port finds the demo whole. */
-async function seedFirst(): Promise<void> {
+async function seedFirst(): ReturnType<typeof seed> {
   const port = await freePort();
   const child = startChild(process.execPath, edgeCommand(port), { ...QUIET_WRANGLER, CI: "true" }, logEdge);
   children.push(child);
   await waitFor("The edge", `http://localhost:${port}/health`);
-  await seed(edgeUrl, `http://localhost:${port}`).catch((error: Error) => stop(1, `Seeding failed: ${error.message}`));
+  const seeded = await seed(edgeUrl, `http://localhost:${port}`).catch((error: Error) => stop(1, `Seeding failed: ${error.message}`));
   children.splice(children.indexOf(child), 1);
   await stopChild(child);
+  return seeded;
 }
 
 function serveDemo(): void {
@@ -156,7 +157,7 @@ async function waitFor(what: string, url: string): Promise<void> {
   while (!(await isAnswering(url))) {
     if (stopping) return;
     if (Date.now() > until) await stop(1, `${what} does not answer at ${url}.`);
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
@@ -182,12 +183,11 @@ console.log(isFirst ? "Building, migrating and seeding …" : "Starting …");
 const secrets = ensureSecrets();
 writeEdgeEnv(secrets, edgeUrl);
 await Promise.all([buildWidget().catch(() => stop(1, "The widget has to build before anything is served.")), migrate()]);
-if (isFirst) await seedFirst();
+const first = isFirst ? await seedFirst() : undefined;
 serveEdge();
 serveDemo();
 await Promise.all([waitFor("The edge", `${edgeUrl}/health`), waitFor("The demo", `http://localhost:${demoPort}/`)]);
-recordProcesses();
-const seeded = await seed(edgeUrl).catch((error: Error) => stop(1, `Seeding failed: ${error.message}`));
+const seeded = first ?? (await seed(edgeUrl).catch((error: Error) => stop(1, `Seeding failed: ${error.message}`)));
 tickCron();
 if (process.env.INLAY_WATCH !== "false") watchCatalogue();
 console.log(`
@@ -200,3 +200,4 @@ console.log(`
 
   Ctrl-C ends everything; npm start again keeps all data; npm run reset forgets it.
 `);
+recordProcesses();
