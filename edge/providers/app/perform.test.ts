@@ -325,6 +325,16 @@ describe("a raw request", () => {
     expect(sent[0]?.headers).not.toHaveProperty("authorization");
   });
 
+  it("that changes something carries its effect key, unless the step gives a key of its own", async () => {
+    const { context, sent } = stage([json({}), json({}), json({})]);
+    const free = { ...context, accounts: null };
+    await performRequest({ method: "POST", url: "https://shop.example/x" }, free);
+    await performRequest({ method: "PUT", url: "https://shop.example/x", headers: { "Idempotency-Key": "own" } }, free);
+    await performRequest({ method: "GET", url: "https://shop.example/x" }, free);
+    const keys = sent.map(({ headers }) => headers["idempotency-key"] ?? headers["Idempotency-Key"]);
+    expect(keys).toEqual([context.effectKey, "own", undefined]);
+  });
+
   it("with an account goes to the account's hosts alone", async () => {
     const { context, sent, reports } = stage([json({})]);
     const result = await performRequest({ method: "GET", url: "https://evil.example/" }, { ...context, app });

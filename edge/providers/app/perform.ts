@@ -122,7 +122,7 @@ export async function performRequest(request: EvaluatedRequest, context: Perform
   const rendered: RenderedRequest = {
     method,
     url,
-    headers: Object.fromEntries(texts),
+    headers: withKey(method, Object.fromEntries(texts), context.effectKey),
     query,
     body,
     encoding: isForm(headers) ? "form" : "json",
@@ -130,6 +130,13 @@ export async function performRequest(request: EvaluatedRequest, context: Perform
   const name = context.app?.name ?? URL.parse(url)?.host ?? "the address";
   const rules = context.app?.errors ?? [];
   return answerOf({ name, render: async () => rendered, rules, scope: { env: context.env }, strict: true }, context);
+}
+
+/** Calls that change something carry their effect key, so that a target can tell a repeated one; a step's own key goes before it. */
+function withKey(method: string, headers: Record<string, string>, effectKey: string): Record<string, string> {
+  const isSafe = method === "GET" || method === "HEAD" || method === "OPTIONS";
+  const hasOwn = Object.keys(headers).some((name) => name.toLowerCase() === "idempotency-key");
+  return isSafe || hasOwn ? headers : { ...headers, "idempotency-key": effectKey };
 }
 
 const isForm = (headers: Record<string, unknown>) =>
