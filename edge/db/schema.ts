@@ -106,6 +106,19 @@ export const apps = sqliteTable(
   (table) => [primaryKey({ columns: [table.workspace, table.key] })],
 );
 
+/** The address of an app's one webhook for all customers: the secret part of it, and, sealed, what the provider may sign with. */
+export const appHooks = sqliteTable(
+  "app_hooks",
+  {
+    workspace: workspace(),
+    app: text().notNull(),
+    key: text().notNull(),
+    sealed: text().notNull(),
+    createdAt: at("created_at"),
+  },
+  (table) => [primaryKey({ columns: [table.workspace, table.app] }), uniqueIndex("app_hooks_key").on(table.key)],
+);
+
 /** `draft` is the newest source text; `published` the number of the version that users get, null where withdrawn. The rest repeats that version for lists. */
 export const flows = sqliteTable(
   "flows",
@@ -191,6 +204,7 @@ export const accounts = sqliteTable(
   },
   (table) => [
     index("accounts_user").on(table.workspace, table.user, table.app, table.createdAt),
+    index("accounts_app").on(table.workspace, table.app, table.externalId),
     uniqueIndex("accounts_external").on(table.workspace, table.user, table.app, table.externalId),
   ],
 );

@@ -1,25 +1,31 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import type { AppEnv } from "../http/app-env.ts";
+import { acceptAppCall } from "../http/app-webhook.ts";
 import { describe } from "../http/describe.ts";
 import { isIntegrationId, toIncoming, toOutgoing } from "../http/incoming.ts";
 import { ProblemError } from "../http/problem.ts";
 
 const nothing = () => new ProblemError("not_found", "There is no webhook at this address. Copy it again from the integration.");
 
-/** Webhooks. One object and no shared database on this path; answered once the event is durable. */
+/** Webhooks, answered once the event is durable. Those of an integration touch one object and no shared database. */
 export const hooks = new Hono<AppEnv>()
   .post(
     "/hooks/apps/:app/:key",
     describe({
       tag: "From outside",
       summary: "An app's one webhook for all customers",
-      answers: { 202: null },
-      problems: ["not_found"],
+      description:
+        "Handed to the accounts that it is about, by the app's rule. 202 once that is durable; `ignored` where it is about none.",
+      answers: { 200: null, 202: z.object({ id: z.string() }) },
+      problems: ["not_found", "unauthenticated", "invalid", "too_large"],
       security: "none",
     }),
-    () => {
-      throw new ProblemError("not_found", "This app has no webhook for all customers. Use the address of an integration.");
+    async (c) => {
+      const { app, key } = c.req.param();
+      const answer = await acceptAppCall(c.env, app, key, await toIncoming(c.req.raw));
+      if ("challenge" in answer) return c.text(answer.challenge);
+      return c.json(answer.id === null ? { ignored: true } : { id: answer.id }, 202);
     },
   )
   .post(

@@ -113,6 +113,8 @@ export const AppTrigger = z.strictObject({
       subscribe: z.strictObject({ request: OperationRequest, id: Template.optional() }).optional(),
       unsubscribe: z.strictObject({ request: OperationRequest }).optional(),
       verify: Verify.optional(),
+      /** Comes by the app's one webhook for all customers (`webhook` of the app): nothing is subscribed to. */
+      shared: z.boolean().optional(),
       match: Template.optional(),
       id: Template.optional(),
       output: TemplateValue.optional(),
@@ -133,25 +135,41 @@ export const AppTrigger = z.strictObject({
 });
 export type AppTrigger = z.infer<typeof AppTrigger>;
 
+/**
+ * An app's one webhook for all customers. `account` yields the unique id at the app (`test.id`) of whom a call is about, or a list of
+ * them; triggers that are `shared` start for those accounts. `verify` may read `secrets.NAME` of the workspace. `challenge` answers a
+ * call that only asks whether the address is ours: text to send back.
+ */
+export const AppWebhook = z.strictObject({ verify: Verify.optional(), account: Template, challenge: Template.optional() });
+export type AppWebhook = z.infer<typeof AppWebhook>;
+
 /** An app as a builder writes it (`NAME.app.yaml`). Unknown keys are errors. */
-export const AppFile = z.strictObject({
-  inlay: z.literal(1),
-  key: Key,
-  name: z.string().min(1).max(200),
-  icon: z.string().optional(),
-  description: z.string().max(2_000).default(""),
-  categories: z.array(z.string()).default([]),
-  baseUrl: Template.optional(),
-  /** Further hosts that credentials may be sent to; the hosts of `baseUrl` and of the auth's URLs always are. */
-  hosts: z.array(z.string()).optional(),
-  headers: z.record(z.string(), TemplateValue).optional(),
-  auth: z.array(Auth).default([]),
-  test: z.strictObject({ query: Key, id: Template.optional(), label: Template.optional() }).optional(),
-  limits: z.strictObject({ requests: z.number().int().min(1), per: Duration, concurrency: z.number().int().min(1).optional() }).optional(),
-  queries: z.record(Key, Operation).default({}),
-  actions: z.record(Key, Operation).default({}),
-  triggers: z.record(Key, AppTrigger).default({}),
-  errors: z.array(ErrorRule).default([]),
-  from_openapi: z.strictObject({ document: z.string(), operations: z.array(z.string()) }).optional(),
-});
+export const AppFile = z
+  .strictObject({
+    inlay: z.literal(1),
+    key: Key,
+    name: z.string().min(1).max(200),
+    icon: z.string().optional(),
+    description: z.string().max(2_000).default(""),
+    categories: z.array(z.string()).default([]),
+    baseUrl: Template.optional(),
+    /** Further hosts that credentials may be sent to; the hosts of `baseUrl` and of the auth's URLs always are. */
+    hosts: z.array(z.string()).optional(),
+    headers: z.record(z.string(), TemplateValue).optional(),
+    auth: z.array(Auth).default([]),
+    test: z.strictObject({ query: Key, id: Template.optional(), label: Template.optional() }).optional(),
+    limits: z
+      .strictObject({ requests: z.number().int().min(1), per: Duration, concurrency: z.number().int().min(1).optional() })
+      .optional(),
+    queries: z.record(Key, Operation).default({}),
+    actions: z.record(Key, Operation).default({}),
+    triggers: z.record(Key, AppTrigger).default({}),
+    webhook: AppWebhook.optional(),
+    errors: z.array(ErrorRule).default([]),
+    from_openapi: z.strictObject({ document: z.string(), operations: z.array(z.string()) }).optional(),
+  })
+  .refine(({ webhook, triggers }) => webhook !== undefined || !Object.values(triggers).some((trigger) => trigger.webhook?.shared), {
+    message: "a trigger is shared: say in “webhook” of the app whom a call is about",
+    path: ["webhook"],
+  });
 export type AppFile = z.infer<typeof AppFile>;

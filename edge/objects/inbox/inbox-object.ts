@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { HostEventAccepted, HostEventWrite } from "../../../shared/api/host-event.ts";
+import { listAppListeners } from "../../db/app-hooks.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import { listSubscriptions } from "../../db/event-subscriptions.ts";
 import { newId } from "../../db/new-id.ts";
@@ -7,7 +8,7 @@ import type { Env } from "../../env.ts";
 import { migrateSqlite } from "../migrate-sqlite.ts";
 import { type FanOutDeps, fanOutPage, PAGE, retryDelivery, type Subscription, type Taken } from "./fan-out.ts";
 import * as store from "./inbox-store.ts";
-import type { InboxRpc } from "./rpc.ts";
+import type { AppCall, InboxRpc } from "./rpc.ts";
 
 /** Where the handler dies, the alarm comes again after this long. */
 const WATCHDOG = 30_000;
@@ -27,6 +28,14 @@ export class InboxObject extends DurableObject<Env> implements InboxRpc {
     const isNew = store.storeEvent(this.ctx.storage, workspace, id, event, now);
     if (isNew) await this.ctx.storage.setAlarm(now);
     return { id, duplicate: !isNew };
+  }
+
+  async acceptAppCall(workspace: string, app: string, call: AppCall): Promise<string> {
+    const id = newId("evt");
+    const now = Date.now();
+    store.storeAppCall(this.ctx.storage.sql, workspace, id, app, call, now);
+    await this.ctx.storage.setAlarm(now);
+    return id;
   }
 
   override async alarm(): Promise<void> {
@@ -68,17 +77,27 @@ export class InboxObject extends DurableObject<Env> implements InboxRpc {
     return {
       now: () => Date.now(),
       random: () => Math.random(),
-      subscriptions: (event) => listSubscriptions(db, event, PAGE),
+      subscriptions: (event) =>
+        isAppCall(event)
+          ? listAppListeners(db, { ...event, externalIds: event.data.externalIds }, PAGE)
+          : listSubscriptions(db, event, PAGE),
       deliver: (event, to) => this.#deliver(event, to),
     };
   }
 
-  async #deliver({ id, type, data, org, user }: store.InboxEvent, { integration, block }: Subscription): Promise<Taken> {
+  async #deliver(event: store.InboxEvent, { integration, block }: Subscription): Promise<Taken> {
     try {
-      const taken = await this.env.INTEGRATIONS.getByName(integration).acceptEvent(block, { id, type, data, org, user });
+      const { id, type, data, org, user } = event;
+      const object = this.env.INTEGRATIONS.getByName(integration);
+      const taken = isAppCall(event)
+        ? await object.acceptAppCall(block, { id, app: event.app, request: event.data.request })
+        : await object.acceptEvent(block, { id, type, data, org, user });
       return taken.ok || (taken.status !== 429 && taken.status !== 503) ? "done" : "later";
     } catch {
       return "later";
     }
   }
 }
+
+const isAppCall = (event: store.InboxEvent): event is store.InboxEvent & { app: string; data: AppCall } =>
+  event.app !== undefined && event.app !== null;

@@ -1,5 +1,7 @@
 // The inbox's own tables. An event stays until every integration that waits for it has taken it; `cursor` is how far the fan-out came.
+
 import type { HostEventWrite } from "../../../shared/api/host-event.ts";
+import type { AppCall } from "./rpc.ts";
 
 export const INBOX_STEPS = [
   `CREATE TABLE seen (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
@@ -14,6 +16,7 @@ export const INBOX_STEPS = [
      PRIMARY KEY (seq, integration, block)
    ) WITHOUT ROWID;
    CREATE INDEX retry_due ON retry (due);`,
+  "ALTER TABLE event ADD COLUMN app TEXT",
 ];
 
 /** An id starts nothing twice for this long (ms). */
@@ -28,6 +31,8 @@ export interface InboxEvent {
   org: string | null;
   data: unknown;
   at: number;
+  /** The app that called its one webhook; `data` is an {@link AppCall} then. Null or absent for events of the host. */
+  app?: string | null;
   after: { integration: string; block: string };
   done: boolean;
 }
@@ -49,6 +54,7 @@ type EventRow = {
   org: string | null;
   data: string;
   at: number;
+  app: string | null;
   cursor_integration: string;
   cursor_block: string;
   done: number;
@@ -72,6 +78,14 @@ export function storeEvent(storage: DurableObjectStorage, workspace: string, id:
     );
     return true;
   });
+}
+
+/** Stores a call of an app's webhook; it has no id of the caller's to be known by. */
+export function storeAppCall(sql: SqlStorage, workspace: string, id: string, app: string, call: AppCall, now: number): void {
+  sql.exec(
+    "INSERT INTO event (id, workspace, type, data, at, app) VALUES (?, ?, ?, ?, ?, ?)",
+    ...[id, workspace, `app:${app}`, JSON.stringify(call), now, app],
+  );
 }
 
 /** Events whose fan-out has not come to the end, oldest first. */

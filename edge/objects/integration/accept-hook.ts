@@ -37,7 +37,7 @@ interface WebhookOptions {
 
 async function acceptWebhook(parts: Parts, startable: Startable, options: WebhookOptions, request: IncomingRequest): Promise<HookRun> {
   const scope = scopeOf(parts, startable);
-  const denied = options.verify && (await checkSender(parts, options.verify, scope, request));
+  const denied = options.verify && (await checkSender(options.verify, scope, request, parts.now()));
   if (denied) return denied;
   const call = readCall(request);
   if (!call.ok) return call;
@@ -48,17 +48,57 @@ async function acceptWebhook(parts: Parts, startable: Startable, options: Webhoo
 
 async function acceptAppEvent(parts: Parts, startable: Startable, ref: string, request: IncomingRequest): Promise<HookRun> {
   const webhook = appTriggerOf(startable, ref)?.webhook;
-  if (!webhook) return refuse(404, "not_found", "This event is not sent by calls");
+  if (!webhook || webhook.shared) return refuse(404, "not_found", "This event is not sent to an address of the integration");
   const scope = scopeOf(parts, startable);
-  const denied = webhook.verify && (await checkSender(parts, webhook.verify, scope, request));
+  const denied = webhook.verify && (await checkSender(webhook.verify, scope, request, parts.now()));
   if (denied) return denied;
   const call = readCall(request);
   if (!call.ok) return call;
-  const seen: Record<string, unknown> & IncomingCall = { ...scope, ...call.call };
-  if (webhook.match !== undefined && !isTrue(await evaluateValue(webhook.match, seen))) return { ok: true, run: null, responds: false };
+  return { ok: true, run: await prepareAppEvent(parts, startable, webhook, call.call), responds: false };
+}
+
+type AppHook = NonNullable<AppTrigger["webhook"]>;
+
+/** The run that an app's event starts; null where the trigger's `match` leaves it out. */
+async function prepareAppEvent(
+  parts: Parts,
+  startable: Startable,
+  webhook: AppHook,
+  call: IncomingCall,
+  fallback?: string,
+): Promise<NewRun | null> {
+  const seen: Record<string, unknown> & IncomingCall = { ...scopeOf(parts, startable), ...call };
+  if (webhook.match !== undefined && !isTrue(await evaluateValue(webhook.match, seen))) return null;
   const id = webhook.id === undefined ? "" : printValue(await evaluateValue(webhook.id, seen));
-  const output = webhook.output === undefined ? call.call.body : await evaluateValue(webhook.output, seen);
-  return { ok: true, run: await prepareRun(parts, startable, output, id || undefined), responds: false };
+  const output = webhook.output === undefined ? call.body : await evaluateValue(webhook.output, seen);
+  return prepareRun(parts, startable, output, id || fallback);
+}
+
+/** The runs that a call of an app's one webhook starts, where it is about `account`. The call has been verified. */
+export async function prepareAppCall(
+  parts: Parts,
+  account: string,
+  { id, app, request }: { id: string; app: string; request: IncomingRequest },
+): Promise<{ ok: true; runs: NewRun[] } | Refusal> {
+  const call = readCall(request);
+  if (!call.ok) return call;
+  const runs: NewRun[] = [];
+  for (const { key, trigger } of parts.configs.current?.flow.blocks ?? []) {
+    const startable = "app_event" in trigger ? await findStartable(parts, key) : undefined;
+    if (!startable || !("app_event" in trigger)) continue;
+    if (!startable.ok) return startable;
+    const { config } = startable.open;
+    const slot = trigger.app_event.slice(0, trigger.app_event.indexOf("."));
+    const webhook = appTriggerOf(startable, trigger.app_event)?.webhook;
+    if (!webhook?.shared || config.flow.accounts[slot]?.app !== app || config.accounts[slot] !== account) continue;
+    try {
+      const run = await prepareAppEvent(parts, startable, webhook, call.call, `app:${id}`);
+      if (run) runs.push(run);
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+    }
+  }
+  return { ok: true, runs };
 }
 
 /** The app's trigger that `SLOT.TRIGGER` names. */
@@ -80,16 +120,17 @@ function scopeOf(parts: Parts, { open, block }: Startable): Record<string, unkno
   return { ...buildScope(open, parts.hooks.list()), ...own };
 }
 
-async function checkSender(
-  parts: Parts,
+/** Why the sender of `request` (header names in lower case) is not who `verify` asks for; undefined where it is. `now` in ms. */
+export async function checkSender(
   verify: Verify,
   scope: Record<string, unknown>,
   request: IncomingRequest,
+  now: number,
 ): Promise<Refusal | undefined> {
   const secret = printValue(await evaluateValue(verify.secret, scope));
   const { username: _, ...rest } = verify;
   const username = verify.username === undefined ? {} : { username: printValue(await evaluateValue(verify.username, scope)) };
-  const reason = await verifySignature({ ...rest, ...username, secret }, request, parts.now());
+  const reason = await verifySignature({ ...rest, ...username, secret }, request, now);
   return reason === undefined ? undefined : refuse(401, "signature_invalid", `The sender could not be verified: ${reason}`);
 }
 

@@ -6,7 +6,7 @@ import { WAITING_RUNS } from "../../../shared/flow/waited-events.ts";
 import type { Env } from "../../env.ts";
 import { findStartable, prepareRun, refuse, storeRuns } from "./accept.ts";
 import { acceptApiCall, acceptNow } from "./accept-api.ts";
-import { acceptHookCall } from "./accept-hook.ts";
+import { acceptHookCall, prepareAppCall } from "./accept-hook.ts";
 import { type Change, configure, openCurrent, queueLifecycle, reconcile } from "./configure.ts";
 import { describeIntegration } from "./describe.ts";
 import { Engine } from "./engine.ts";
@@ -100,6 +100,15 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
     const { trigger } = startable.block;
     if (!("event" in trigger) || trigger.event !== event.type) return refuse(404, "not_found", "This block is not started by such events");
     return this.#queue(await prepareRun(this.#parts, startable, event, `event:${event.id}`));
+  }
+
+  async acceptAppCall(account: string, call: { id: string; app: string; request: IncomingRequest }): Promise<Accepted | Refusal> {
+    const prepared = await prepareAppCall(this.#parts, account, call);
+    if (!prepared.ok) return prepared;
+    const stored = storeRuns(this.#parts, prepared.runs);
+    if (!stored.ok) return stored;
+    this.#engine.wake();
+    return { ok: true, run: stored.stored[0]?.id ?? "", duplicate: stored.stored.every((run) => run.duplicate) };
   }
 
   async runNow(block: string, input: unknown): Promise<Accepted | Refusal> {

@@ -106,6 +106,8 @@ export interface IntegrationRpc {
     block: string,
     event: { type: string; id: string; data: unknown; org: string | null; user: string | null },
   ): Promise<Accepted | Refusal>;
+  /** A call of an app's one webhook that is about `account`: starts the blocks that wait for such. `id` makes each start once. */
+  acceptAppCall(account: string, call: { id: string; app: string; request: IncomingRequest }): Promise<Accepted | Refusal>;
   /** Any block, now; for `manual` and `schedule` blocks, and for call and event blocks with `input` as their trigger. */
   runNow(block: string, input: unknown): Promise<Accepted | Refusal>;
   listRuns(filter: RunFilter): Promise<List<Run>>;

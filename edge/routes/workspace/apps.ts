@@ -5,6 +5,7 @@ import { AppFile } from "../../../shared/flow/app-file.ts";
 import { listApps, readAppSource, saveApp } from "../../db/app-files.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import type { AppEnv } from "../../http/app-env.ts";
+import { openAppWebhook } from "../../http/app-webhook.ts";
 import { describe } from "../../http/describe.ts";
 import { iconUrl } from "../../http/icon-url.ts";
 import { ProblemError } from "../../http/problem.ts";
@@ -52,6 +53,18 @@ export const workspaceApps = new Hono<AppEnv>()
       const { version, changed } = await saveApp(catalogue(c.env), c.var.member.workspace, source, file);
       return c.json({ key: file.key, version, changed });
     },
+  )
+  .post(
+    "/:app/webhook",
+    describe({
+      tag: "Apps",
+      summary: "The address of the app's one webhook for all customers, to be entered at the app; the same each time",
+      security: "member",
+      answers: { 200: z.object({ url: z.string(), secret: z.string() }) },
+      problems: ["not_found", "conflict"],
+    }),
+    requireMember("write"),
+    async (c) => c.json(await openAppWebhook(c.env, c.var.member.workspace, c.req.param("app"))),
   )
   .get(
     "/:app/file",
