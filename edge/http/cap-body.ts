@@ -10,26 +10,36 @@ export const MAX_DEPTH = 200;
 
 /** Reads the body of `request` as text, at most {@link MAX_BODY} bytes of valid UTF-8. */
 export async function readBody(request: Request): Promise<string> {
-  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY) throw tooLarge();
-  if (!request.body) return "";
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
-  let text = "";
-  let size = 0;
-  const reader = request.body.getReader();
+  const bytes = await readBytes(request, MAX_BODY);
+  if (!bytes) throw tooLarge();
   try {
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-      size += chunk.value.byteLength;
-      if (size > MAX_BODY) {
-        await reader.cancel();
-        throw tooLarge();
-      }
-      text += decoder.decode(chunk.value, { stream: true });
-    }
-    return text + decoder.decode();
-  } catch (error) {
-    if (error instanceof TypeError) throw new ProblemError("bad_request", "The body is not valid UTF-8. Send text encoded as UTF-8.");
-    throw error;
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    throw new ProblemError("bad_request", "The body is not valid UTF-8. Send text encoded as UTF-8.");
   }
+}
+
+/** Reads the body of `request`; undefined where it has more than `max` bytes, of which no more are taken than it takes to know. */
+export async function readBytes(request: Request, max: number): Promise<Uint8Array | undefined> {
+  if (Number(request.headers.get("content-length") ?? 0) > max) return undefined;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body?.getReader();
+  for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader?.read()) {
+    size += chunk.value.byteLength;
+    if (size > max) {
+      await reader?.cancel();
+      return undefined;
+    }
+    chunks.push(chunk.value);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
 }
 
 const tooLarge = () => new ProblemError("too_large", "The body is larger than 1 MB. Send less at once.");

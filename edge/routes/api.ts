@@ -19,7 +19,8 @@ const requireCaller = createMiddleware<AppEnv>((c, next) =>
 );
 
 /** Api triggers: the block answers the caller. */
-export const api = new Hono<AppEnv>().all(
+export const api = new Hono<AppEnv>().on(
+  ["GET", "POST", "PUT", "PATCH", "DELETE"],
   "/api/:integration/:block",
   describe({
     tag: "From outside",

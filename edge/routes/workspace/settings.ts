@@ -4,7 +4,7 @@ import { listOf } from "../../../shared/api/list.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import { deleteSecret, listSecrets, loadVariables, setIcon, setSecret, setVariable } from "../../db/settings.ts";
 import type { AppEnv } from "../../http/app-env.ts";
-import { capBody } from "../../http/cap-body.ts";
+import { capBody, readBytes } from "../../http/cap-body.ts";
 import { describe } from "../../http/describe.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
@@ -13,6 +13,11 @@ import { sealSecret } from "../../security/seal.ts";
 
 const Name = z.object({ name: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, "use letters, digits and _, starting with a letter") });
 const Value = z.object({ value: z.string().max(16_000) });
+const IconPath = z.object({
+  path: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9/_-]{0,150}\.(?:svg|png|webp)$/, "use small letters, digits, / _ and -, and end in .svg, .png or .webp"),
+});
 const ICON_TYPES = ["image/svg+xml", "image/png", "image/webp"];
 const MAX_ICON = 64_000;
 
@@ -85,7 +90,7 @@ export const workspaceSettings = new Hono<AppEnv>()
     },
   )
   .put(
-    "/icons/:path{[a-z0-9][a-z0-9/_-]*\\.(?:svg|png|webp)}",
+    "/icons/:path{.+}",
     describe({
       tag: "Settings",
       summary: "Store an icon that flow and app files name",
@@ -94,15 +99,16 @@ export const workspaceSettings = new Hono<AppEnv>()
       problems: ["invalid", "too_large", "unsupported_media_type"],
     }),
     requireMember("write"),
+    validate("param", IconPath),
     async (c) => {
       const type = (c.req.header("content-type") ?? "").split(";")[0] ?? "";
       if (!ICON_TYPES.includes(type))
         throw new ProblemError("unsupported_media_type", "Send an SVG, PNG or WebP image with its content type.");
-      const bytes = new Uint8Array(await c.req.arrayBuffer());
-      if (bytes.length === 0 || bytes.length > MAX_ICON) throw new ProblemError("too_large", "An icon has between 1 and 64,000 bytes.");
+      const bytes = await readBytes(c.req.raw, MAX_ICON);
+      if (!bytes?.length) throw new ProblemError("too_large", "An icon has between 1 and 64,000 bytes.");
       const isText = type === "image/svg+xml";
       const body = isText ? new TextDecoder().decode(bytes) : btoa(String.fromCharCode(...bytes));
-      await setIcon(catalogue(c.env), c.var.member.workspace, c.req.param("path"), isText ? type : `${type};base64`, body);
+      await setIcon(catalogue(c.env), c.var.member.workspace, c.req.valid("param").path, isText ? type : `${type};base64`, body);
       return c.body(null, 204);
     },
   );
