@@ -1,8 +1,9 @@
 // Flows and apps as users get them.
-import type { AppDetail, AppSummary, AuthChoice, FlowDetail, FlowSummary } from "../../shared/api/flow.ts";
+import type { AppDetail, AppSummary, AuthChoice, BlockTrigger, FlowDetail, FlowSummary } from "../../shared/api/flow.ts";
 import type { AppFile, Auth } from "../../shared/flow/app-file.ts";
+import { parseDuration } from "../../shared/flow/duration.ts";
 import type { AccountSlot, FlowFile } from "../../shared/flow/flow-file.ts";
-import { triggerType } from "../../shared/flow/trigger.ts";
+import { type Trigger, triggerType } from "../../shared/flow/trigger.ts";
 import type { ListedFlow } from "../db/published-flows.ts";
 import { authFields } from "../providers/app/auth-fields.ts";
 import { describeField, describeForm } from "../setup-form/describe-form.ts";
@@ -52,11 +53,26 @@ export function toFlowDetail(
   return {
     ...toFlowSummary(listed, installed, context),
     setup: { pages: describeForm(file) },
-    blocks: file.blocks.map((block) => ({ key: block.key, name: block.name, trigger: { type: triggerType(block.trigger) } })),
+    blocks: file.blocks.map((block) => ({ key: block.key, name: block.name, trigger: toBlockTrigger(block.trigger, accounts) })),
     appDetails: appKeys(accounts).flatMap((app) => {
       const found = apps[app];
       return found ? [toAppDetail(found, context)] : [];
     }),
+  };
+}
+
+/** What an expression yields is known once somebody has set it up: only plain text is told. */
+function toBlockTrigger(trigger: Trigger, accounts: Record<string, AccountSlot>): BlockTrigger {
+  const operation = "poll" in trigger ? trigger.poll : "app_event" in trigger ? trigger.app_event : undefined;
+  const app = operation === undefined ? undefined : accounts[operation.slice(0, operation.indexOf("."))]?.app;
+  const cron = "schedule" in trigger ? trigger.schedule.cron : undefined;
+  const every = "schedule" in trigger ? trigger.schedule.every : "poll" in trigger ? trigger.every : undefined;
+  const everyMs = every === undefined ? undefined : parseDuration(every);
+  return {
+    type: triggerType(trigger),
+    ...(app === undefined ? {} : { app }),
+    ...(cron === undefined || cron.includes("{{") ? {} : { cron }),
+    ...(everyMs === undefined ? {} : { everySeconds: everyMs / 1_000 }),
   };
 }
 

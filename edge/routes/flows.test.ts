@@ -118,6 +118,26 @@ describe("one flow", () => {
     expect(body.appDetails[0].auth[0]).toMatchObject({ key: "k", type: "api_key", fields: [{ key: "key", secret: true }] });
   });
 
+  it("tells of each trigger which app it listens to and when it runs, where no answer of the user's decides that", async () => {
+    await ws.flow(`inlay: 1
+key: juliet
+name: juliet flow
+accounts: { news: { app: postbox } }
+blocks:
+  - { key: a, name: A, trigger: { schedule: { cron: 0 3 * * *, timezone: "{{ setup.zone }}" } }, steps: [] }
+  - { key: b, name: B, trigger: { schedule: { cron: "{{ setup.cron }}" } }, steps: [] }
+  - { key: c, name: C, trigger: { poll: news.members, every: 15m, id: "{{ item.id }}" }, steps: [] }
+  - { key: d, name: D, trigger: { app_event: news.joined }, steps: [] }
+`);
+    const { body } = await asAda("GET", "/v1/flows/juliet");
+    expect(body.blocks.map(({ trigger }: { trigger: unknown }) => trigger)).toEqual([
+      { type: "schedule", cron: "0 3 * * *" },
+      { type: "schedule" },
+      { type: "poll", app: "postbox", everySeconds: 900 },
+      { type: "app_event", app: "postbox" },
+    ]);
+  });
+
   it("answers 304 to whoever has it already", async () => {
     const etag = (await asAda("GET", "/v1/flows/bravo")).headers.get("etag") ?? "";
     expect((await asAda("GET", "/v1/flows/bravo", undefined, { "if-none-match": etag })).status).toBe(304);

@@ -103,10 +103,22 @@ export type AuthChoice = z.infer<typeof AuthChoice>;
 export const AppDetail = AppSummary.extend({ description: z.string(), auth: z.array(AuthChoice) });
 export type AppDetail = z.infer<typeof AppDetail>;
 
-/** One flow, with its setup form and blocks. `appDetails` says how each app is connected; `plain` says in words what a block does. */
+/** What starts a block, as far as a user can be told before it is set up: the app that it listens to, the times where the file gives them. */
+export const BlockTrigger = z.object({
+  type: TriggerType,
+  /** poll, app_event: the app's key. */
+  app: z.string().optional(),
+  /** schedule: five-field cron, where it does not depend on what the user enters. */
+  cron: z.string().optional(),
+  /** schedule, poll: in seconds, where it does not depend on what the user enters. */
+  everySeconds: z.number().optional(),
+});
+export type BlockTrigger = z.infer<typeof BlockTrigger>;
+
+/** One flow, with its setup form and blocks. `appDetails` says how each app is connected. */
 export const FlowDetail = FlowSummary.extend({
   setup: z.object({ pages: z.array(FormPage) }),
-  blocks: z.array(z.object({ key: z.string(), name: z.string(), trigger: z.object({ type: TriggerType }) })),
+  blocks: z.array(z.object({ key: z.string(), name: z.string(), trigger: BlockTrigger })),
   appDetails: z.array(AppDetail),
 });
 export type FlowDetail = z.infer<typeof FlowDetail>;

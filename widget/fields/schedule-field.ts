@@ -7,11 +7,9 @@ import { selectBox } from "../ui/control.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
 import { isCron, MINUTE_STEPS, type Rhythm, readCron, writeCron } from "./cron-words.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
+import { dayName, rhythmWords } from "./rhythm-words.ts";
 
 const KINDS: readonly Rhythm["kind"][] = ["minutes", "hourly", "daily", "weekdays", "weekly", "monthly", "custom"];
-/** A Sunday, to name the days of the week from. */
-const SUNDAY = Date.UTC(2023, 0, 1);
-
 /** When something runs, chosen in words and held as five-field cron text; a line below says it as a sentence. */
 export class ScheduleFieldElement extends FieldElement {
   static override styles = [
@@ -104,7 +102,7 @@ export class ScheduleFieldElement extends FieldElement {
           ${isBlank && !this.isCustom ? nothing : this.#renderDetail(rhythm)}
         </div>
         ${rhythm.kind === "weekly" ? this.#renderDays(rhythm) : nothing}
-        ${isBlank ? nothing : html`<p class="sentence" aria-live="polite">${this.#sentence(rhythm)}</p>`}
+        ${isBlank ? nothing : html`<p class="sentence" aria-live="polite">${rhythmWords(this.i18n, rhythm)}</p>`}
       `,
     );
   }
@@ -204,12 +202,12 @@ export class ScheduleFieldElement extends FieldElement {
         (day) => html`<label class="day">
           <input
             type="checkbox"
-            aria-label=${this.#dayName(day, "long")}
+            aria-label=${dayName(this.i18n.locale, day, "long")}
             ?disabled=${this.disabled}
             .checked=${live(rhythm.days.includes(day))}
             @change=${() => this.#toggleDay(rhythm, day)}
           />
-          <span aria-hidden="true">${this.#dayName(day, "short")}</span>
+          <span aria-hidden="true">${dayName(this.i18n.locale, day, "short")}</span>
         </label>`,
       )}
     </div>`;
@@ -220,37 +218,6 @@ export class ScheduleFieldElement extends FieldElement {
     const days = rhythm.days.includes(day) ? rhythm.days.filter((one) => one !== day) : [...rhythm.days, day].sort((a, b) => a - b);
     if (days.length > 0) this.#write({ ...rhythm, days });
     else this.requestUpdate();
-  }
-
-  #dayName(day: number, weekday: "long" | "short"): string {
-    return new Intl.DateTimeFormat(this.i18n.locale, { weekday, timeZone: "UTC" }).format(SUNDAY + day * 86_400_000);
-  }
-
-  #timeName(time: string): string {
-    return new Intl.DateTimeFormat(this.i18n.locale, { timeStyle: "short", timeZone: "UTC" }).format(new Date(`2023-01-01T${time}:00Z`));
-  }
-
-  #sentence(rhythm: Rhythm): string {
-    const { msg } = this.i18n;
-    switch (rhythm.kind) {
-      case "minutes":
-        return msg("field.schedule.sayMinutes", { count: rhythm.every });
-      case "hourly":
-        return msg("field.schedule.sayHourly", { minute: String(rhythm.minute).padStart(2, "0") });
-      case "weekly":
-        return msg("field.schedule.sayWeekly", {
-          days: this.i18n.list(rhythm.days.map((day) => this.#dayName(day, "long"))),
-          time: this.#timeName(rhythm.time),
-        });
-      case "monthly":
-        return msg("field.schedule.sayMonthly", { day: rhythm.day, time: this.#timeName(rhythm.time) });
-      case "custom":
-        return msg("field.schedule.sayCustom", { cron: rhythm.cron });
-      default:
-        return msg(rhythm.kind === "daily" ? "field.schedule.sayDaily" : "field.schedule.sayWeekdays", {
-          time: this.#timeName(rhythm.time),
-        });
-    }
   }
 
   override findFault(): FaultAt | undefined {

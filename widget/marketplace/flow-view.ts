@@ -30,7 +30,7 @@ import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
 import { backIcon, checkIcon } from "../ui/icons.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
-import { tellingBlocks, triggerIcon, triggerWords } from "./block-words.ts";
+import { blockWords, tellingBlocks, triggerIcon } from "./block-words.ts";
 import { picturesOf } from "./flow-card.ts";
 import { flowViewStyles } from "./flow-view-styles.ts";
 
@@ -109,7 +109,7 @@ export class FlowViewElement extends LitElement {
         <header>
           <div class="tiles">${picturesOf(flow).map(appIcon)}</div>
           <div class="title">
-            <h2 part="flow-title" tabindex="-1">${flow.name}</h2>
+            <h2 part="flow-title" tabindex="-1"><bdi>${flow.name}</bdi></h2>
             ${flow.description ? html`<p class="muted"><bdi>${flow.description}</bdi></p>` : nothing}
           </div>
           ${this.#renderMainAction(flow, integrations)}
@@ -139,7 +139,7 @@ export class FlowViewElement extends LitElement {
         ${tellingBlocks(flow.blocks).map(
           ({ name, trigger }) => html`<li class="line" part="block">
             <span class="line-icon">${triggerIcon(trigger.type)}</span>
-            <span class="line-words"><strong>${name}</strong><small>${triggerWords(trigger.type, this.i18n)}</small></span>
+            <span class="line-words"><strong><bdi>${name}</bdi></strong><small>${blockWords(trigger, flow.apps, this.i18n)}</small></span>
           </li>`,
         )}
       </ul>
@@ -173,7 +173,7 @@ export class FlowViewElement extends LitElement {
         : html`<button class="button compact" type="button" aria-label="${msg(key)}: ${app.name}" @click=${() => this.#connect(flow, slot.app, account)}>${msg(key)}</button>`;
     return html`<li class="line" part="slot-row">
       ${appIcon(app)}
-      <span class="line-words"><strong>${app.name}</strong><small>${accounts ? words : bone("half")}</small></span>
+      <span class="line-words"><strong><bdi>${app.name}</bdi></strong><small>${accounts ? words : bone("half")}</small></span>
       ${healthy.length ? html`<span class="done">${checkIcon}<span class="visually-hidden">${msg("flow.connected")}</span></span>` : broken ? button("flow.reconnect", broken.id) : button("flow.connect")}
     </li>`;
   }
@@ -187,7 +187,7 @@ export class FlowViewElement extends LitElement {
       <ul class="lines boxed">
         ${integrations.map(
           ({ id, name, status }) => html`<li class="line" part="row">
-            <span class="line-words"><strong>${name}</strong>${badge(integrationTone(status), msg(`status.${status}`))}</span>
+            <span class="line-words"><strong><bdi>${name}</bdi></strong>${badge(integrationTone(status), msg(`status.${status}`))}</span>
             <button class="button compact" type="button" aria-label="${msg("flow.manage")}: ${name}" @click=${() => open(id)}>${msg("flow.manage")}</button>
           </li>`,
         )}
