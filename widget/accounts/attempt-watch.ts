@@ -6,23 +6,29 @@ import { ApiError, isAbort } from "../api/api-error.ts";
 export type AttemptEnd = Attempt | { status: "closed" };
 
 export interface AttemptDeps {
-  read: () => Promise<Attempt>;
+  read: (signal: AbortSignal) => Promise<Attempt>;
   isClosed: () => boolean;
   /** Resolves after `ms`, or earlier where news may have come. */
   pause: (ms: number) => Promise<void>;
   signal: AbortSignal;
+  /** How long an answer may take before it is asked for anew, in ms: over HTTP/1.1 a request can wait for ever behind others. */
+  patience?: number;
 }
 
 const EVERY_MS = 1_000;
+const PATIENCE_MS = 4_000;
 const GRACE_READS = 2;
 
-/** Reads the attempt every second, and twice more after the window was closed, since its answer may be on the way. */
-export async function watchAttempt({ read, isClosed, pause, signal }: AttemptDeps): Promise<AttemptEnd> {
+/**
+ * Reads the attempt every second, and twice more after the window was closed, since its answer may be on the way. It needs no live stream,
+ * goes on after errors and after a request that hangs, and throws what trying again cannot mend.
+ */
+export async function watchAttempt({ read, isClosed, pause, signal, patience = PATIENCE_MS }: AttemptDeps): Promise<AttemptEnd> {
   let readsLeft = Number.POSITIVE_INFINITY;
   while (!signal.aborted) {
     const wasClosed = isClosed();
     if (wasClosed && readsLeft > GRACE_READS) readsLeft = GRACE_READS;
-    const attempt = await read().catch((error: unknown) => {
+    const attempt = await read(AbortSignal.any([signal, AbortSignal.timeout(patience)])).catch((error: unknown) => {
       if (isAbort(error) || (error instanceof ApiError && error.retryable)) return undefined;
       throw error;
     });

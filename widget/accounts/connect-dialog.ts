@@ -305,7 +305,11 @@ export class ConnectDialogElement extends LitElement {
 
   /** Waits for the attempt's end; goes on listening after the window seems closed, since some providers cut the tie to it. */
   async #follow(choice: AuthChoice, attempt: string, popup: Window | null, signal: AbortSignal): Promise<void> {
-    const deps = { read: () => this.#api.readAttempt(attempt, signal), pause: (ms: number) => this.#pause(ms, signal), signal };
+    const deps = {
+      read: (patience: AbortSignal) => this.#api.readAttempt(attempt, patience),
+      pause: (ms: number) => this.#pause(ms, signal),
+      signal,
+    };
     const end = await watchAttempt({ ...deps, isClosed: () => popup?.closed ?? false });
     if (end.status !== "closed") return this.#end(choice, end, popup);
     this.step = this.#firstStep(choice);
@@ -348,14 +352,21 @@ export class ConnectDialogElement extends LitElement {
     if (this.#failure) this.#outcome.reject(this.#failure);
   };
 
+  /** Until then, or until news may have come: a live change, or the user's return to this page, whose timers may have slept. */
   #pause(ms: number, signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, ms);
     const stop = this.live?.subscribe((message) => message.type === "account" && resolve());
-    signal.addEventListener("abort", () => resolve(), { once: true });
+    const now = () => resolve();
+    signal.addEventListener("abort", now, { once: true });
+    addEventListener("focus", now);
+    document.addEventListener("visibilitychange", now);
     return promise.finally(() => {
       clearTimeout(timer);
       stop?.();
+      signal.removeEventListener("abort", now);
+      removeEventListener("focus", now);
+      document.removeEventListener("visibilitychange", now);
     });
   }
 
