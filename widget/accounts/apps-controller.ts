@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Account } from "../../shared/api/account.ts";
 import type { AppDetail } from "../../shared/api/flow.ts";
+import type { Integration } from "../../shared/api/integration.ts";
 import type { ApiClient } from "../api/client.ts";
 
 /** Keeps at hand how the apps of some flows are connected, so that a click can open their window at once. */
@@ -24,8 +25,8 @@ export class AppsController implements ReactiveController {
     this.#of = undefined;
   }
 
-  /** Loads what is not there yet; what fails is tried again at the next need. */
-  need(flows: readonly string[]): void {
+  /** Loads what is not there yet, by integration since a flow may have been withdrawn; what fails is tried again at the next need. */
+  need(integrations: readonly Pick<Integration, "id" | "flow" | "version">[]): void {
     const client = this.#client();
     if (!client) return;
     if (client !== this.#of) {
@@ -34,7 +35,7 @@ export class AppsController implements ReactiveController {
       this.#flows.clear();
       this.#of = client;
     }
-    for (const flow of flows) if (!this.#flows.has(flow)) this.#load(client, flow);
+    for (const one of integrations) if (!this.#flows.has(one.flow)) this.#load(client, one);
   }
 
   /** The account and its app, where `flow` uses that app and both are known by now. */
@@ -44,11 +45,14 @@ export class AppsController implements ReactiveController {
     return app && found && { app, account: found };
   }
 
-  async #load(client: ApiClient, flow: string): Promise<void> {
+  async #load(client: ApiClient, { id, flow, version }: Pick<Integration, "id" | "flow" | "version">): Promise<void> {
     this.#flows.set(flow, []);
     try {
       const { signal } = this.#running;
-      const [detail, accounts] = await Promise.all([client.readFlow(flow, signal), client.listAccounts(undefined, signal)]);
+      const [detail, accounts] = await Promise.all([
+        client.readFlow(flow, signal, { integration: id, version }),
+        client.listAccounts(undefined, signal),
+      ]);
       this.#flows.set(flow, detail.appDetails);
       this.#accounts = accounts.items;
       this.#host.requestUpdate();

@@ -31,6 +31,12 @@ export interface RunListFilter {
   limit?: number | undefined;
 }
 
+/** Which setup of a flow is meant: a new one, or that of an integration, on its own version or the newest (the newest where none is named). */
+export interface SetupOf {
+  integration?: string | undefined;
+  version?: number | undefined;
+}
+
 const at = encodeURIComponent;
 
 /** One user's view of one edge. Each function rejects with `ApiError`, or `AbortError` after its signal. */
@@ -53,22 +59,23 @@ export class ApiClient {
     return this.transport.json("/v1/flows", { query: { ...filter }, signal });
   }
 
-  readFlow(flow: string, signal?: AbortSignal): Promise<FlowDetail> {
-    return this.transport.json(`/v1/flows/${at(flow)}`, { signal });
+  readFlow(flow: string, signal?: AbortSignal, of: SetupOf = {}): Promise<FlowDetail> {
+    return this.transport.json(`/v1/flows/${at(flow)}`, { query: { ...of }, signal });
   }
 
   listOptions(flow: string, request: OptionsRequest, signal?: AbortSignal): Promise<List<Option>> {
     return this.transport.json(`/v1/flows/${at(flow)}/options`, { method: "POST", body: request, signal });
   }
 
-  readDraft(flow: string, integration?: string, signal?: AbortSignal): Promise<Draft> {
-    return this.transport.json(`/v1/flows/${at(flow)}/draft`, { query: { integration }, signal });
+  readDraft(flow: string, of: SetupOf = {}, signal?: AbortSignal): Promise<Draft> {
+    return this.transport.json(`/v1/flows/${at(flow)}/draft`, { query: { ...of }, signal });
   }
 
-  writeDraft(flow: string, draft: DraftWrite, signal?: AbortSignal): Promise<Draft> {
+  /** `version`: of the integration's form, as in {@link SetupOf}. */
+  writeDraft(flow: string, draft: DraftWrite, version?: number, signal?: AbortSignal): Promise<Draft> {
     return this.transport.json(`/v1/flows/${at(flow)}/draft`, {
       method: "PUT",
-      query: { integration: draft.integration },
+      query: { integration: draft.integration, version },
       body: draft,
       signal,
     });

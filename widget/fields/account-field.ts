@@ -3,6 +3,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import type { Account } from "../../shared/api/account.ts";
 import { define } from "../define.ts";
+import type { FaultAt } from "../setup/form-values.ts";
 import { badge, badgeStyles, type Tone } from "../ui/badge.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
@@ -38,7 +39,9 @@ export class AccountFieldElement extends FieldElement {
   }
 
   protected override get shell() {
-    return { ...super.shell, label: this.field.label ?? this.#app.name };
+    const { fault } = super.shell;
+    const words = this.fault?.code === "account" && this.#brokenAccount ? this.i18n.msg("field.account.broken") : fault;
+    return { ...super.shell, fault: words, label: this.field.label ?? this.#app.name };
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -111,7 +114,7 @@ export class AccountFieldElement extends FieldElement {
         <input type="radio" name="account" .checked=${isChosen} ?disabled=${this.disabled} @change=${() => this.send(account.id, true)} />
         ${this.#renderIcon()}
         <span class="words">
-          <span class="name">${account.label}</span>
+          <span class="name"><bdi>${account.label}</bdi></span>
           <span class="meta">${account.owner === "workspace" ? i18n.msg("accounts.owner") : this.#app.name}</span>
         </span>
         ${badge(TONES[account.status], i18n.msg(`status.${account.status}`))}
@@ -129,6 +132,17 @@ export class AccountFieldElement extends FieldElement {
   #renderIcon(): TemplateResult {
     const { icon } = this.#app;
     return html`<span class="app-icon" aria-hidden="true">${icon ? html`<img src=${icon} alt="" width="24" height="24" />` : plugIcon}</span>`;
+  }
+
+  /** The edge refuses an account that is gone or no longer works; better told here than on the last page. */
+  override findFault(): FaultAt | undefined {
+    if (!this.accounts || typeof this.value !== "string" || this.value === "") return undefined;
+    const isGone = !this.accounts.some((account) => account.id === this.value);
+    return isGone || this.#brokenAccount ? { code: "account", message: "Connect or choose an account" } : undefined;
+  }
+
+  get #brokenAccount(): Account | undefined {
+    return this.accounts?.find(({ id, status }) => id === this.value && status !== "connected");
   }
 
   #load = async () => {

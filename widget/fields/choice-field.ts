@@ -41,7 +41,7 @@ export class ChoiceFieldElement extends FieldElement {
         .checked=${isChosen}
         @change=${() => this.send(isRadio ? option.value : this.#toggled(option.value), true)}
       />
-      <span>${option.label}</span>
+      <span><bdi>${option.label}</bdi></span>
     </label>`;
   }
 

@@ -507,6 +507,19 @@ describe("account", () => {
     expect(inputs).toEqual([]);
   });
 
+  test("an account that is gone or no longer works is a fault of its own", async () => {
+    const accounts = [account("old", "pipeline", { label: "Old", status: "expired" }), account("good", "pipeline")];
+    const { element } = await show(field("crm", "account", { app: "pipeline" }), { value: "old" }, { listAccounts: async () => accounts });
+    await expect.element(page.getByRole("radio", { name: /Old/ })).toBeChecked();
+    expect(element.findFault()?.code).toBe("account");
+    Object.assign(element, { fault: element.findFault() });
+    await expect.element(page.getByText("Reconnect this account, or choose another.")).toBeVisible();
+    Object.assign(element, { value: "nobody" });
+    await expect.element(page.getByText("Connect or choose an account")).toBeVisible();
+    Object.assign(element, { value: "good" });
+    await eventually(() => expect(element.findFault()).toBeUndefined());
+  });
+
   test("the only healthy account is taken", async () => {
     const accounts = [account("old", "pipeline", { status: "expired" }), account("good", "pipeline")];
     const { inputs } = await show(field("crm", "account", { app: "pipeline" }), {}, { listAccounts: async () => accounts });

@@ -130,7 +130,7 @@ export class MappingFieldElement extends FieldElement {
 
   #renderFixed(target: Option): TemplateResult {
     return html`<div class="fixed">
-      <span>${target.label}<span class="field-required" aria-hidden="true">*</span></span>
+      <span><bdi>${target.label}</bdi><span class="field-required" aria-hidden="true">*</span></span>
       ${target.type ? html`<span class="type">${target.type}</span>` : nothing}
     </div>`;
   }

@@ -69,12 +69,12 @@ export class StaticFieldElement extends FieldElement {
     if (field.type === "divider") return html`<hr part="divider" />`;
     if (field.type === "heading") {
       return html`<div class="heading" part="heading">
-        <h3>${this.text || field.label}</h3>
+        <h3><bdi>${this.text || field.label}</bdi></h3>
         ${field.help ? html`<p>${field.help}</p>` : nothing}
       </div>`;
     }
     const nodes = field.type === "html" ? readHtml(this.text) : readMarkdown(this.text || field.help || "");
-    return html`<div class="words" part="words">${field.label ? html`<h4>${field.label}</h4>` : nothing}${nodes.map(renderNode)}</div>`;
+    return html`<div class="words" part="words">${field.label ? html`<h4><bdi>${field.label}</bdi></h4>` : nothing}${nodes.map(renderNode)}</div>`;
   }
 }
 

@@ -50,7 +50,7 @@ export class ToggleFieldElement extends FieldElement {
           @click=${() => this.send(!isOn, true)}
         ></button>
         <div class="words">
-          <label class="field-label" id="label" for="control" part="field-label">${shell.label}</label>
+          <label class="field-label" id="label" for="control" part="field-label"><bdi>${shell.label}</bdi></label>
           ${shell.help ? html`<p class="field-help" id="help" part="field-help">${shell.help}</p>` : nothing}
         </div>
       </div>

@@ -135,7 +135,7 @@ export class TreeFieldElement extends FieldElement {
     >
       ${Array.from({ length: level - 1 }, () => html`<span class="indent"></span>`)}
       <span class="turn" @click=${(event: Event) => this.#turn(event, id, hasChildren)}>${hasChildren ? forwardIcon : nothing}</span>
-      <span class="name">${node.label}</span>
+      <span class="name"><bdi>${node.label}</bdi></span>
       ${isChosen ? checkIcon : nothing}
     </div>`;
   }

@@ -1,6 +1,7 @@
 import { ContextConsumer } from "@lit/context";
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Integration, IntegrationBlock } from "../../shared/api/integration.ts";
+import { ApiError } from "../api/api-error.ts";
 import type { ApiClient } from "../api/client.ts";
 import { asApiError } from "../api/resource.ts";
 import { apiContext, hostEventsContext, i18nContext, toastContext } from "../contexts.ts";
@@ -69,9 +70,14 @@ export class IntegrationActions implements ReactiveController {
     });
   }
 
-  async upgrade(integration: Integration): Promise<void> {
+  /** `asks` is called where the newest version wants something that only the setup form can ask for. */
+  async upgrade(integration: Integration, asks: () => void): Promise<void> {
     await this.#perform("upgrade", async (api) => {
-      const changed = await api.upgradeIntegration(integration.id);
+      const changed = await api.upgradeIntegration(integration.id).catch((error: unknown) => {
+        if (error instanceof ApiError && error.code === "invalid") return undefined;
+        throw error;
+      });
+      if (!changed) return asks();
       this.#changed(changed, false);
       this.#fire.value?.("inlay-integration-upgraded", integrationDetail(changed));
       this.#say("integrations.upgraded", { name: changed.name });

@@ -79,6 +79,27 @@ export const integrationRowStyles = css`
     gap: 0 calc(var(--_space) * 2.5);
   }
 
+  .last-run {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 calc(var(--_space) * 2.5);
+    min-block-size: 24px;
+    margin-inline: calc(var(--_space) * -1.5);
+    padding: 0 calc(var(--_space) * 1.5);
+    border: 0;
+    border-radius: var(--_radius-s);
+    background: none;
+    color: var(--_muted);
+    cursor: pointer;
+    transition: background-color var(--_duration);
+  }
+
+  .last-run:hover {
+    background: var(--_sunken);
+    color: var(--_text);
+  }
+
   @container (width < 560px) {
     header {
       display: grid;

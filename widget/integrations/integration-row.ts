@@ -31,8 +31,8 @@ const RUNNABLE: readonly IntegrationBlock["trigger"]["type"][] = ["schedule", "m
  * One integration: its health in words, what mends it, and what can be done with it.
  *
  * @fires integration-change - `{integration, isRemoved}`, as the edge answered
- * @fires integration-open - `{integration}`, its id
- * @fires setup-open - `{flow, integration}`, key and id
+ * @fires integration-open - `{integration, run?}`, ids
+ * @fires setup-open - `{flow, integration, upgrade?}`, key and id; `upgrade`: the newest version of the form
  * @fires account-fix - `{integration, account}`, to reconnect; fired in the click
  */
 export class IntegrationRowElement extends LitElement {
@@ -61,8 +61,8 @@ export class IntegrationRowElement extends LitElement {
         <header>
           <div class="tiles">${picturesOf(pictured).map(appIcon)}</div>
           <div class="title">
-            <h3 part="row-title">${this.opened ? name : html`<button class="name" type="button" @click=${open}>${name}</button>`}</h3>
-            ${this.flow && this.flow.name !== name ? html`<p class="muted small">${this.flow.name}</p>` : nothing}
+            <h3 part="row-title">${this.opened ? html`<bdi>${name}</bdi>` : html`<button class="name" type="button" @click=${open}><bdi>${name}</bdi></button>`}</h3>
+            ${this.flow && this.flow.name !== name ? html`<p class="muted small"><bdi>${this.flow.name}</bdi></p>` : nothing}
           </div>
           ${badge(integrationTone(status), i18n.msg(`status.${status}`))}
           ${this.config.readonly ? nothing : html`${this.#renderSwitch()}<inlay-menu exportparts=${PARTS} label="${i18n.msg("action.more")}: ${name}" .items=${this.#menu}></inlay-menu>`}
@@ -110,16 +110,22 @@ export class IntegrationRowElement extends LitElement {
     const { key, name, trigger, lastRun, nextRunAt } = block;
     const { i18n } = this;
     const canRun = !this.config.readonly && RUNNABLE.includes(trigger.type) && this.integration.status !== "disabled";
+    const isUnderWay = lastRun?.status === "queued" || lastRun?.status === "running";
     const isBusy = this.#actions.busy.has(`run:${key}`);
+    const runWords = isUnderWay ? i18n.msg("integrations.running") : (trigger.label ?? i18n.msg("integrations.runNow"));
+    const openRun = () => this.#emit("integration-open", { integration: this.integration.id, run: lastRun?.id });
     return html`<li class="block" part="block">
       <span class="block-icon" title=${triggerWords(trigger.type, i18n)}>${triggerIcon(trigger.type)}</span>
-      <span class="block-name">${name}</span>
+      <span class="block-name"><bdi>${name}</bdi></span>
       <span class="block-state plain">
         ${
           lastRun
-            ? html`${badge(runTone(lastRun.status), i18n.msg(`run.${lastRun.status}`))}
-              <span class="muted" title=${i18n.dateTime(lastRun.acceptedAt)}>${i18n.relative(lastRun.endedAt ?? lastRun.acceptedAt)}</span>
-              ${lastRun.tasks ? html`<span class="muted">${i18n.msg("integrations.tasks", { count: lastRun.tasks })}</span>` : nothing}`
+            ? html`<button class="last-run" type="button" title=${i18n.dateTime(lastRun.acceptedAt)} @click=${openRun}>
+                <span class="visually-hidden">${i18n.msg("integrations.lastRun")}: ${name}</span>
+                ${badge(runTone(lastRun.status), i18n.msg(`run.${lastRun.status}`))}
+                <span>${i18n.relative(lastRun.endedAt ?? lastRun.acceptedAt)}</span>
+                ${lastRun.tasks ? html`<span>${i18n.msg("integrations.tasks", { count: lastRun.tasks })}</span>` : nothing}
+              </button>`
             : html`<span class="muted">${i18n.msg("integrations.never")}</span>`
         }
         ${
@@ -130,8 +136,8 @@ export class IntegrationRowElement extends LitElement {
       </span>
       ${
         canRun
-          ? html`<button class="button compact" type="button" aria-label="${trigger.label ?? i18n.msg("integrations.runNow")}: ${name}" aria-busy=${isBusy ? "true" : "false"} @click=${() => this.#actions.run(this.integration, block)}>
-            ${isBusy ? nothing : playIcon} ${trigger.label ?? i18n.msg("integrations.runNow")}
+          ? html`<button class="button compact" type="button" aria-label="${runWords}: ${name}" aria-busy=${isBusy ? "true" : "false"} ?disabled=${isUnderWay} @click=${() => this.#actions.run(this.integration, block)}>
+            ${isBusy || isUnderWay ? nothing : playIcon} ${runWords}
           </button>`
           : nothing
       }
@@ -141,9 +147,11 @@ export class IntegrationRowElement extends LitElement {
   get #menu(): MenuItem[] {
     const { integration, i18n } = this;
     const { msg } = i18n;
-    const urls = integration.blocks.filter(({ url, trigger }) => url && trigger.type === "webhook");
-    const label = (block: IntegrationBlock) =>
-      urls.length > 1 ? `${msg("integrations.copyUrl")}: ${block.name}` : msg("integrations.copyUrl");
+    const urls = integration.blocks.filter(({ url, trigger }) => url && (trigger.type === "webhook" || trigger.type === "api"));
+    const label = (block: IntegrationBlock) => {
+      const words = msg(block.trigger.type === "api" ? "integrations.copyApi" : "integrations.copyUrl");
+      return urls.length > 1 ? `${words}: ${block.name}` : words;
+    };
     return [
       {
         label: msg("integrations.edit"),
@@ -152,9 +160,7 @@ export class IntegrationRowElement extends LitElement {
       },
       { label: msg("integrations.rename"), icon: editIcon, run: () => this.#ask("rename") },
       ...urls.map((block) => ({ label: label(block), icon: copyIcon, run: () => void this.#actions.copy(block.url ?? "") })),
-      ...(integration.upgradeTo
-        ? [{ label: msg("integrations.upgrade"), icon: refreshIcon, run: () => void this.#actions.upgrade(integration) }]
-        : []),
+      ...(integration.upgradeTo ? [{ label: msg("integrations.upgrade"), icon: refreshIcon, run: this.#upgrade }] : []),
       { label: msg("integrations.remove"), icon: trashIcon, tone: "danger", divided: true, run: () => this.#ask("remove") },
     ];
   }
@@ -207,6 +213,11 @@ export class IntegrationRowElement extends LitElement {
   #close = () => {
     this.asking = undefined;
     this.#actions.clearError();
+  };
+
+  #upgrade = () => {
+    const { id, flow } = this.integration;
+    void this.#actions.upgrade(this.integration, () => this.#emit("setup-open", { flow, integration: id, upgrade: true }));
   };
 
   #rename = async (event: Event) => {

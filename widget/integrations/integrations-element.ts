@@ -11,6 +11,8 @@ interface OpenSetup {
   flow: string;
   integration: string;
   prefill: Record<string, unknown>;
+  /** Show the newest version of the form. */
+  upgrade?: boolean | undefined;
 }
 
 /**
@@ -67,6 +69,7 @@ export class IntegrationsElement extends HostElement {
         exportparts=${PARTS}
         .flow=${this.setup.flow}
         .integration=${this.setup.integration}
+        .upgrade=${this.setup.upgrade ?? false}
         .prefill=${this.setup.prefill}
         @setup-done=${this.#setupDone}
         @setup-closed=${this.#setupClosed}
@@ -82,7 +85,7 @@ export class IntegrationsElement extends HostElement {
       @integration-open=${({ detail }: CustomEvent<{ integration: string }>) => {
         this.shown = detail.integration;
       }}
-      @setup-open=${({ detail }: CustomEvent<{ flow: string; integration: string }>) => this.#openSetup({ ...detail, prefill: {} })}
+      @setup-open=${({ detail }: CustomEvent<{ flow: string; integration: string; upgrade?: boolean }>) => this.#openSetup({ ...detail, prefill: {} })}
       >${this.querySelector(":scope > [slot=empty]") ? html`<slot name="empty" slot="empty"></slot>` : nothing}</inlay-integrations-view
     >`;
   }

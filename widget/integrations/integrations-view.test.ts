@@ -130,13 +130,64 @@ test("a scheduled block runs by hand", async () => {
   expect(edge.callsOf("POST /v1/integrations/int_contacts/blocks/nightly/run")).toHaveLength(1);
 });
 
+test("a block that runs cannot be started again meanwhile, and leads to its last run", async () => {
+  const edge = startWithIntegrations();
+  const nightly = makeRun("run_9", { block: "nightly", status: "running", endedAt: null });
+  edge.runs = [nightly, ...edge.runs];
+  place("inlay-integrations");
+  await expect.element(page.getByRole("button", { name: "Run now: Full pass" })).toBeEnabled();
+  edge.emit({ type: "run", run: nightly });
+  await expect.element(page.getByRole("button", { name: "Running…: Full pass" })).toBeDisabled();
+  edge.emit({ type: "run", run: { ...nightly, status: "succeeded", endedAt: "2026-11-20T08:00:09Z" } });
+  await expect.element(page.getByRole("button", { name: "Run now: Full pass" })).toBeEnabled();
+  edge.emit({ type: "run", run: nightly });
+  await page.getByRole("button", { name: /Last run: Full pass Succeeded/ }).click();
+  await expect.element(page.getByRole("heading", { name: "Full pass" })).toBeVisible();
+});
+
+test("a step that is told of twice is shown once, as it ended", async () => {
+  const edge = startWithIntegrations();
+  const [step] = failedRun.steps;
+  edge.runs = [{ ...failedRun, steps: [{ ...step!, path: "large", status: "succeeded" }, step!, { ...step!, path: "large" }] }];
+  place("inlay-integrations");
+  await page.getByRole("button", { name: "Contacts to newsletter", exact: true }).click();
+  await page.getByRole("button", { name: /Failed A contact changed/ }).click();
+  await expect.element(page.getByText("decide.upsert")).toBeVisible();
+  expect(page.getByText("large", { exact: true }).elements()).toHaveLength(1);
+});
+
+test("addresses are copied in the words of what they are for", async () => {
+  const edge = startWithIntegrations();
+  const blocks = [
+    { key: "in", name: "Orders", trigger: { type: "webhook" as const }, url: "https://edge.test/hooks/1" },
+    { key: "ask", name: "Is a member?", trigger: { type: "api" as const }, url: "https://edge.test/api/1" },
+  ];
+  edge.integrations = [makeIntegration("int_orders", ORDERS, { blocks })];
+  place("inlay-integrations");
+  await more(ORDERS.name).click();
+  await expect.element(page.getByRole("menuitem", { name: "Copy webhook address: Orders" })).toBeVisible();
+  await expect.element(page.getByRole("menuitem", { name: "Copy API address: Is a member?" })).toBeVisible();
+});
+
+test("an upgrade that asks for more opens the newest form", async () => {
+  const edge = startWithIntegrations();
+  edge.integrations = [makeIntegration("int_orders", ORDERS, { upgradeTo: 2 })];
+  edge.on("POST /v1/integrations/int_orders/upgrade", () =>
+    refusal(422, "invalid", "More is needed", [{ path: "values.url", code: "required", message: "Fill this in" }]),
+  );
+  place("inlay-integrations");
+  await more(ORDERS.name).click();
+  await page.getByRole("menuitem", { name: "Update to the newest version" }).click();
+  await eventually(() => expect(edge.callsOf("GET /v1/flows/orders-to-anywhere").at(0)?.query.toString()).toBe("integration=int_orders"));
+});
+
 test("runs come in live, are told to the host once, and lead to their steps", async () => {
   const edge = startWithIntegrations();
   const finished = hear("inlay-run-finished");
   place("inlay-integrations");
   await page.getByRole("button", { name: "Contacts to newsletter", exact: true }).click();
   await expect.element(page.getByRole("heading", { name: "Runs" })).toBeVisible();
-  const runs = () => page.getByRole("button", { name: /A contact changed/ }).elements();
+  const runs = () => page.getByRole("button", { name: /^(?!Last run).*A contact changed/s }).elements();
   await eventually(() => expect(runs()).toHaveLength(2));
   const run = makeRun("run_3", { acceptedAt: "2026-11-21T08:00:00Z", status: "running", endedAt: null });
   edge.emit({ type: "run", run });

@@ -1,9 +1,10 @@
 import { consume } from "@lit/context";
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { property, state } from "lit/decorators.js";
+import { property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { FlowSummary } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
+import type { Run } from "../../shared/api/run.ts";
 import { AppsController } from "../accounts/apps-controller.ts";
 import type { ApiClient } from "../api/client.ts";
 import { LiveController } from "../api/live-controller.ts";
@@ -23,6 +24,7 @@ import { empty, emptyStyles } from "../ui/empty.ts";
 import { backIcon, plugIcon } from "../ui/icons.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import "./integration-row.ts";
+import type { RunsListElement } from "./runs-list.ts";
 import "./runs-list.ts";
 import { withRun } from "./with-run.ts";
 
@@ -85,6 +87,8 @@ export class IntegrationsViewElement extends LitElement {
   /** Whether there is a marketplace to lead to from the empty list. */
   @property({ type: Boolean, attribute: "no-browse" }) noBrowse = false;
 
+  @query("inlay-runs-list") private runs?: RunsListElement;
+
   readonly #list = new ResourceController<Integration[]>(this, {
     key: () => this.client && [this.client, this.tag],
     load: (signal) => this.#loadAll(signal),
@@ -103,6 +107,9 @@ export class IntegrationsViewElement extends LitElement {
     load: async (signal) => new Map((await this.#client.listFlows({ limit: 100 }, signal)).items.map((flow) => [flow.key, flow])),
   });
 
+  /** The last run that the stream told of, by integration and block. */
+  readonly #news = new Map<string, Run>();
+
   readonly #apps = new AppsController(this, () => this.client);
 
   constructor() {
@@ -112,21 +119,22 @@ export class IntegrationsViewElement extends LitElement {
 
   override willUpdate(_changed: PropertyValues<this>): void {
     const broken = this.#list.value?.filter(({ attention }) => attention?.some(({ account }) => account)) ?? [];
-    this.#apps.need(broken.map(({ flow }) => flow));
+    this.#apps.need(broken);
   }
 
   override render(): TemplateResult {
     const { state: list } = this.#list;
     const { msg } = this.i18n;
+    const known = this.#integrations;
     if (!list.value && list.status === "failed") return this.#renderError(describeError(this.i18n, list.error));
-    if (!list.value)
+    if (!known)
       return html`<div class="rows" aria-busy="true">
         <span class="visually-hidden" role="status">${msg("loading")}</span>
         ${Array.from({ length: 3 }, () => html`<div class="row" aria-hidden="true">${bone("tile")}<div>${bone("half")}</div></div>`)}
       </div>`;
-    const shown = list.value.find(({ id }) => id === this.shown);
+    const shown = known.find(({ id }) => id === this.shown);
     if (shown) return this.#renderShown(shown);
-    const items = this.#filtered(list.value);
+    const items = this.#filtered(known);
     if (!items.length) return this.#renderNone();
     return html`${list.status === "failed" ? this.#renderError(describeError(this.i18n, list.error)) : nothing}
       <div class="rows">
@@ -206,9 +214,14 @@ export class IntegrationsViewElement extends LitElement {
 
   #take(messages: LiveMessage[]): void {
     if (messages.some(({ type }) => type === "integration" || type === "missed" || type === "account")) this.#list.reload();
-    let list = this.#list.value;
-    for (const message of messages) if (message.type === "run" && list) list = withRun(list, message.run);
-    if (list && list !== this.#list.value && this.#list.state.status === "ready") this.#list.set(list);
+    const runs = messages.flatMap((message) => (message.type === "run" ? [message.run] : []));
+    for (const run of runs) this.#news.set(`${run.integration} ${run.block}`, run);
+    if (runs.length) this.requestUpdate();
+  }
+
+  /** The list with what the stream has told since it was read. */
+  get #integrations(): Integration[] | undefined {
+    return this.#list.value && [...this.#news.values()].reduce(withRun, this.#list.value);
   }
 
   #changed = ({ detail }: CustomEvent<{ integration: Integration; isRemoved: boolean }>) => {
@@ -219,7 +232,12 @@ export class IntegrationsViewElement extends LitElement {
     if (isRemoved && this.shown === integration.id) this.#open("");
   };
 
-  #show = ({ detail }: CustomEvent<{ integration: string }>) => this.#open(detail.integration);
+  #show = async ({ detail }: CustomEvent<{ integration: string; run?: string }>) => {
+    this.#open(detail.integration);
+    if (!detail.run) return;
+    await this.updateComplete;
+    this.runs?.show(detail.run);
+  };
 
   #open(integration: string): void {
     this.shown = integration;

@@ -109,8 +109,9 @@ export class RunViewElement extends LitElement {
       : html`<button class="button compact" type="button" aria-busy=${isBusy} @click=${this.#cancel}>${msg("runs.cancel")}</button>`;
   }
 
-  #renderSteps({ steps }: RunDetail): TemplateResult {
+  #renderSteps(run: RunDetail): TemplateResult {
     const { msg } = this.i18n;
+    const steps = lastOfEach(run.steps);
     const more = () => {
       this.shownSteps += PAGE;
     };
@@ -201,5 +202,8 @@ export class RunViewElement extends LitElement {
     return this.client;
   }
 }
+
+/** Each step once, where it began, as it ended: a condition is told of before its branch and again where something in it failed. */
+const lastOfEach = (steps: readonly StepRun[]): StepRun[] => [...new Map(steps.map((step) => [step.path, step])).values()];
 
 define("inlay-run-view", RunViewElement);

@@ -227,7 +227,7 @@ export class RunsListElement extends LitElement {
     return html`<li>
       <button class="run plain" part="run" type="button" @click=${() => this.#show(run.id)}>
         ${badge(runTone(run.status), i18n.msg(`run.${run.status}`))}
-        <span class="block-name">${this.integration.blocks.find(({ key }) => key === run.block)?.name ?? run.block}</span>
+        <span class="block-name"><bdi>${this.integration.blocks.find(({ key }) => key === run.block)?.name ?? run.block}</bdi></span>
         <span class="tasks muted">${run.tasks ? i18n.msg("integrations.tasks", { count: run.tasks }) : nothing}</span>
         <span class="when muted" title=${i18n.dateTime(run.acceptedAt)}
           >${i18n.relative(run.acceptedAt)}${took === undefined ? nothing : html` · ${i18n.took(took)}`}</span
@@ -235,6 +235,13 @@ export class RunsListElement extends LitElement {
         ${forwardIcon}
       </button>
     </li>`;
+  }
+
+  /** Opens one run, and brings it into view; empty: the list. */
+  async show(run: string): Promise<void> {
+    this.#show(run);
+    await this.updateComplete;
+    if (run) this.scrollIntoView({ block: "nearest" });
   }
 
   #show(run: string): void {

@@ -26,6 +26,8 @@ interface OpenSetup {
   flow: string;
   integration: string;
   prefill: Record<string, unknown>;
+  /** Show the newest version of an integration's form. */
+  upgrade?: boolean | undefined;
 }
 
 /**
@@ -183,6 +185,7 @@ export class MarketplaceElement extends HostElement {
       exportparts=${PARTS}
       .flow=${setup.flow}
       .integration=${setup.integration}
+      .upgrade=${setup.upgrade ?? false}
       .prefill=${setup.prefill}
       @setup-done=${this.#setupDone}
       @setup-closed=${this.#setupClosed}
@@ -258,7 +261,7 @@ export class MarketplaceElement extends HostElement {
     this.setup = { flow: detail.flow.key, integration: detail.integration?.id ?? "", prefill: {} };
   };
 
-  #openSetupOf = ({ detail }: CustomEvent<{ flow: string; integration: string }>) => {
+  #openSetupOf = ({ detail }: CustomEvent<{ flow: string; integration: string; upgrade?: boolean }>) => {
     this.setup = { ...detail, prefill: {} };
   };
 

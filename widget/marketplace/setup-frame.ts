@@ -38,19 +38,19 @@ export class SetupFrameElement extends LitElement {
   @property() flow = "";
   /** The integration's id, to edit it. */
   @property() integration = "";
+  /** Shows the newest version of the form, which saving upgrades to; otherwise an integration keeps its own. */
+  @property({ type: Boolean }) upgrade = false;
   /** Values for this opening, over the host's `prefill`. */
   @property({ attribute: false }) prefill: Record<string, unknown> = {};
 
   readonly #form = new ResourceController<Loaded>(this, {
-    key: () => this.client && [this.client, this.flow, this.integration],
+    key: () => this.client && [this.client, this.flow, this.integration, this.upgrade],
     load: async (signal) => {
       const client = this.client;
       if (!client) throw new Error("asked before there was a token");
-      const [flow, integration] = await Promise.all([
-        client.readFlow(this.flow, signal),
-        this.integration ? client.readIntegration(this.integration, signal) : undefined,
-      ]);
-      return { flow, integration };
+      const integration = this.integration ? await client.readIntegration(this.integration, signal) : undefined;
+      const of = integration && { integration: integration.id, ...(this.upgrade ? {} : { version: integration.version }) };
+      return { flow: await client.readFlow(this.flow, signal, of), integration };
     },
     settled: (outcome) => {
       if (outcome.status !== "failed") return;

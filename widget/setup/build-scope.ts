@@ -31,6 +31,7 @@ export interface ScopeParts {
 /** What the fields of a form need of it, for its state now. */
 export function buildScope({ client, flow, integration, connect, accountsRevision, state, memory, goTo, report }: ScopeParts): FieldScope {
   const { values, accounts } = collectEntries(state);
+  const of = integration ? { integration: integration.id, version: flow.version } : {};
   const fields = state.pages.flatMap((page) => page.fields);
   const appOf = (key: string) => flow.apps.find((app) => app.key === key) ?? flow.appDetails.find((app) => app.key === key);
   return {
@@ -41,7 +42,7 @@ export function buildScope({ client, flow, integration, connect, accountsRevisio
     goTo,
     appOf,
     askOptions: (ask, signal) =>
-      told(client.listOptions(flow.key, { ...ask, accounts, values: openValues(fields, values) }, signal), report),
+      told(client.listOptions(flow.key, { ...ask, ...of, accounts, values: openValues(fields, values) }, signal), report),
     neighbour: (key) => neighbourOf(key),
     listAccounts: async (app, signal) => (await told(client.listAccounts(app, signal), report)).items,
     connect: (key, account) => {

@@ -4,7 +4,7 @@ import type { Draft, DraftWrite } from "../../shared/api/draft.ts";
 import type { FlowDetail, FormField } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
 import type { ApiError } from "../api/api-error.ts";
-import type { ApiClient } from "../api/client.ts";
+import type { ApiClient, SetupOf } from "../api/client.ts";
 import { asApiError } from "../api/resource.ts";
 import { type FireHostEvent, integrationDetail } from "../events.ts";
 import { describeError } from "../i18n/describe-error.ts";
@@ -66,7 +66,7 @@ export class SetupController implements ReactiveController {
     this.state = state;
     this.#sync = new DraftSync<DraftWrite, Draft>({
       read: () => this.#draft(),
-      put: (body, signal) => client.writeDraft(flow.key, body, signal),
+      put: (body, signal) => client.writeDraft(flow.key, body, this.#of.version, signal),
       answered: (draft) => this.send({ type: "form", form: draft.form }),
       changed: (status) => {
         this.draftStatus = status;
@@ -161,7 +161,7 @@ export class SetupController implements ReactiveController {
   async #load(): Promise<void> {
     const { client, flow, integration, prefill, fire } = this.#deps;
     try {
-      const draft = await client.readDraft(flow.key, integration?.id, this.#running.signal);
+      const draft = await client.readDraft(flow.key, this.#of, this.#running.signal);
       const values = integration ? draft.values : { ...this.#known(prefill), ...draft.values };
       this.hasDraft = draft.savedAt !== null;
       const { accounts, page, form, name = this.state.name } = draft;
@@ -247,6 +247,12 @@ export class SetupController implements ReactiveController {
   #names(): { flow: string; integration?: string } {
     const { flow, integration } = this.#deps;
     return { flow: flow.key, ...(integration && { integration: integration.id }) };
+  }
+
+  /** An integration is set up on the version of the form that is shown, also where another is offered meanwhile. */
+  get #of(): SetupOf {
+    const { flow, integration } = this.#deps;
+    return integration ? { integration: integration.id, version: flow.version } : {};
   }
 
   #draft(): DraftWrite {

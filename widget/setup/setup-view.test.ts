@@ -297,6 +297,9 @@ describe("editing", () => {
     const updated = hear("inlay-integration-updated");
     const created = hear("inlay-integration-created");
     open({ integration: "int_1" });
+    await eventually(() => expect(edge.callsOf("GET /v1/flows/contacts-to-newsletter/draft")).toHaveLength(1));
+    const asked = edge.calls.filter(({ path }) => path.startsWith("/v1/flows/"));
+    expect(asked.map(({ query }) => query.toString())).toEqual(asked.map(() => "integration=int_1&version=1"));
     await page.getByRole("button", { name: "Choose what goes where" }).click();
     await page.getByRole("combobox", { name: "Audience" }).click();
     await page.getByRole("option", { name: "Product news" }).click();

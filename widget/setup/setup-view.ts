@@ -141,7 +141,7 @@ export class SetupViewElement extends LitElement {
       <header>
         <div class="bar">
           <button class="button ghost compact" type="button" part="button" @click=${this.#close}>${backIcon}${i18n.msg("setup.close")}</button>
-          <span class="name">${state.mode === "create" ? flow.name : (this.integration?.name ?? flow.name)}</span>
+          <span class="name"><bdi>${state.mode === "create" ? flow.name : (this.integration?.name ?? flow.name)}</bdi></span>
         </div>
         ${this.#renderSteps(setup)}
       </header>
@@ -188,8 +188,8 @@ export class SetupViewElement extends LitElement {
       ({ key }) => key,
       () => html`<div class="page" part="page">
         <div class="page-head">
-          <h2 class="page-title" part="page-title" tabindex="-1" data-page-title>${page.title}</h2>
-          ${page.description ? html`<p>${page.description}</p>` : nothing}
+          <h2 class="page-title" part="page-title" tabindex="-1" data-page-title><bdi>${page.title}</bdi></h2>
+          ${page.description ? html`<p><bdi>${page.description}</bdi></p>` : nothing}
         </div>
         ${state.problem ? this.#renderProblem(state.problem) : nothing}
         <form novalidate @submit=${this.#submit} @keydown=${this.#key}>
@@ -206,7 +206,7 @@ export class SetupViewElement extends LitElement {
   }
 
   #renderProblem({ message, details = [] }: SetupProblem): TemplateResult {
-    const text = html`${message}${details.length > 0 ? html`<ul>${details.map((detail) => html`<li>${detail}</li>`)}</ul>` : nothing}`;
+    const text = html`${message}${details.length > 0 ? html`<ul>${details.map((detail) => html`<li><bdi>${detail}</bdi></li>`)}</ul>` : nothing}`;
     return callout({ tone: "danger", title: this.i18n.msg("setup.failed"), text });
   }
 

@@ -33,7 +33,7 @@ export const steps = (i18n: I18n, { pages, page, seen, faulty, disabled, onGo }:
             @click=${() => onGo(key)}
           >
             <span class="mark" aria-hidden="true">${index < at && !faulty.has(key) ? checkIcon : i18n.number(index + 1)}</span>
-            <span class="title">${title}</span>
+            <span class="title"><bdi>${title}</bdi></span>
           </button>
         </li>`,
       )}

@@ -48,7 +48,7 @@ function renderOption({ chosen, active, onHover, onChoose }: ComboboxList, choic
     @mousemove=${() => onHover(index)}
     @click=${() => onChoose(choice)}
   >
-    <span class="label">${choice.label}${choice.required ? html`<span class="field-required" aria-hidden="true">*</span>` : nothing}</span>
+    <span class="label"><bdi>${choice.label}</bdi>${choice.required ? html`<span class="field-required" aria-hidden="true">*</span>` : nothing}</span>
     ${choice.detail ? html`<span class="detail">${choice.detail}</span>` : nothing} ${isChosen ? checkIcon : nothing}
   </div>`;
 }

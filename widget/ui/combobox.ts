@@ -139,7 +139,7 @@ export class ComboboxElement extends LitElement {
 
   #renderChip(choice: Choice): TemplateResult {
     return html`<span class=${this.vanished.has(choice.value) ? "chip vanished" : "chip"}>
-      <span>${choice.label}</span>
+      <span><bdi>${choice.label}</bdi></span>
       <button class="tool" type="button" aria-label=${this.words.remove(choice.label)} ?disabled=${this.disabled} @click=${() => this.#choose(choice)}>
         ${closeIcon}
       </button>

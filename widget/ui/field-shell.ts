@@ -20,16 +20,16 @@ export interface FieldShell {
 export const fieldShell = (shell: FieldShell, control: TemplateResult): TemplateResult => html`
   <div class="field" part="field">
     ${shell.label ? renderHead(shell) : nothing}
-    ${shell.help ? html`<p class="field-help" id="help" part="field-help">${shell.help}</p>` : nothing}
+    ${shell.help ? html`<p class="field-help" id="help" part="field-help"><bdi>${shell.help}</bdi></p>` : nothing}
     ${control}
     <div class="field-fault" id="fault" part="field-fault" aria-live="polite">
-      ${shell.fault ? html`${errorIcon}<span>${shell.fault}</span>` : nothing}
+      ${shell.fault ? html`${errorIcon}<span><bdi>${shell.fault}</bdi></span>` : nothing}
     </div>
   </div>
 `;
 
 const renderHead = ({ label, required, hideLabel, group, aside }: FieldShell): TemplateResult => {
-  const words = html`${label}${required ? html`<span class="field-required" aria-hidden="true">*</span>` : nothing}`;
+  const words = html`<bdi>${label}</bdi>${required ? html`<span class="field-required" aria-hidden="true">*</span>` : nothing}`;
   return html`<div class=${hideLabel ? "visually-hidden" : "field-head"}>
     ${
       group

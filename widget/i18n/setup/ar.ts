@@ -109,6 +109,7 @@ export const setupAr: Record<keyof typeof setupEn, Message> = {
   "field.account.none": "لا يوجد حساب {app} مرتبط بعد",
   "field.account.another": "ربط حساب آخر",
   "field.account.gone": "الحساب المختار لم يعد موجودًا. اختر حسابًا آخر.",
+  "field.account.broken": "أعد ربط هذا الحساب أو اختر حسابًا آخر.",
 
   "field.mapping.from": "من",
   "field.mapping.to": "إلى",

@@ -82,6 +82,7 @@ export const setupDe: Record<keyof typeof setupEn, Message> = {
   "field.account.none": "Noch kein {app}-Konto verbunden",
   "field.account.another": "Weiteres Konto verbinden",
   "field.account.gone": "Das gewählte Konto gibt es nicht mehr. Wählen Sie ein anderes.",
+  "field.account.broken": "Verbinden Sie dieses Konto neu, oder wählen Sie ein anderes.",
 
   "field.mapping.from": "Von",
   "field.mapping.to": "Nach",

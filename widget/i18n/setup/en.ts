@@ -81,6 +81,7 @@ export const setupEn = {
   "field.account.none": "No {app} account connected yet",
   "field.account.another": "Connect another account",
   "field.account.gone": "The account that was chosen is no longer there. Choose another.",
+  "field.account.broken": "Reconnect this account, or choose another.",
 
   "field.mapping.from": "From",
   "field.mapping.to": "To",
