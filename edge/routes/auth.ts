@@ -1,10 +1,20 @@
 import { Hono } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { createMiddleware } from "hono/factory";
 import { catalogue } from "../db/catalogue.ts";
 import { closeSession, openSession, SESSION_LIFE } from "../db/members.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { page } from "../http/page.ts";
+import { ProblemError } from "../http/problem.ts";
 import { sessionCookie } from "../http/require-member.ts";
+
+/** A form on another site signs nobody in or out. Browsers name the page that a form was sent from. */
+const requireOwnPage = createMiddleware<AppEnv>((c, next) => {
+  const origin = c.req.header("origin");
+  const own = [c.env.PUBLIC_URL, c.req.url].map((url) => new URL(url).origin);
+  if (origin === undefined || own.includes(origin)) return next();
+  throw new ProblemError("forbidden", "Signing in and out is done on the pages of this service alone. Open the link again.");
+});
 
 /** Signing in to the console by a link. The link's page asks for a click, so that whoever previews links does not use it up. */
 export const auth = new Hono<AppEnv>()
@@ -15,9 +25,9 @@ export const auth = new Hono<AppEnv>()
       form: { action: "/auth/sign-in", label: "Sign in", fields: { token: c.req.query("token") ?? "" } },
     }),
   )
-  .post("/auth/sign-in", async (c) => {
-    const { token } = await c.req.parseBody();
-    const session = typeof token === "string" && token ? await openSession(catalogue(c.env), token) : undefined;
+  .post("/auth/sign-in", requireOwnPage, async (c) => {
+    const token = new URLSearchParams(await c.req.text()).get("token");
+    const session = token ? await openSession(catalogue(c.env), token) : undefined;
     if (!session)
       return page(c, {
         title: "This link no longer works",
@@ -34,7 +44,7 @@ export const auth = new Hono<AppEnv>()
     });
     return c.redirect("/console", 303);
   })
-  .post("/auth/sign-out", async (c) => {
+  .post("/auth/sign-out", requireOwnPage, async (c) => {
     const name = sessionCookie(c.env.PUBLIC_URL);
     const token = getCookie(c, name);
     if (token) await closeSession(catalogue(c.env), token);
