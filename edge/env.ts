@@ -17,6 +17,8 @@ export interface Env {
   INLAY_MASTER_KEY: string;
   /** May create workspaces. Absent: no workspace can be created over HTTP. */
   INLAY_BOOTSTRAP_TOKEN?: string;
+  /** Days that a run is kept after its end, 1 to 3650; 30 where it is not set. */
+  INLAY_RUN_DAYS?: string;
   /** Development only: hosts (`localhost` or `localhost:8789`, comma separated) that the guarded fetch may reach by plain http. */
   INLAY_LOCAL_HOSTS?: string;
 }

@@ -320,6 +320,15 @@ export const eventSubscriptions = sqliteTable(
   ],
 );
 
+/** Workspaces with runs that should have gone on and have not, as their ledgers tell: how many, and since when the oldest (ms). */
+export const overdue = sqliteTable("overdue", {
+  workspace: text()
+    .primaryKey()
+    .references((): SQLiteColumn => workspaces.id, { onDelete: "cascade" }),
+  runs: integer().notNull(),
+  since: integer().notNull(),
+});
+
 export const secrets = sqliteTable(
   "secrets",
   { workspace: workspace(), name: text().notNull(), sealed: text().notNull(), updatedAt: at("updated_at") },

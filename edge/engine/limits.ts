@@ -31,6 +31,8 @@ export const RUN_LIMITS = {
   /** An effect without a `timeout` of its own: `timeout`. Queries page, and wait for their account's budget between pages. */
   call: 120_000,
   query: 600_000,
+  /** Drives that broke off without journaling anything, after which a run is in quarantine; after as many more it has failed: `poison`. */
+  deaths: 3,
   /** A drive is left and taken up again after this. */
   drive: 60_000,
   /** Steps that the log of a run keeps, the size of a pure one's output there, of all of them, and of an effect's input. */

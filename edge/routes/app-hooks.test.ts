@@ -125,7 +125,7 @@ describe("an app's one webhook for all customers", () => {
 });
 
 it("an app with a shared trigger says whom its calls are about", async () => {
-  const file = CHAT.replace(/webhook:\n {2}verify[^]*?triggers:/, "triggers:");
+  const file = CHAT.replace(/webhook:\n {2}verify[\s\S]*?triggers:/, "triggers:");
   const { status, body } = await asMember("POST", "/v1/workspace/apps", file, { "content-type": "application/yaml" });
   expect([status, body.errors?.[0].path]).toEqual([422, "webhook"]);
 });

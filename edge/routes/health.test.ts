@@ -1,12 +1,44 @@
 import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { app } from "../app.ts";
+import { noteOverdue } from "../db/overdue.ts";
+import { integrations } from "../db/schema.ts";
 import { edgeClient } from "../testing/call-edge.ts";
+import { makeWorkspace } from "../testing/test-workspace.ts";
 
 describe("the service", () => {
   it("is healthy when the database and an object answer", async () => {
     const { status, body } = await edgeClient()("GET", "/health");
-    expect([status, body]).toEqual([200, { status: "ok", database: "ok", objects: "ok" }]);
+    expect([status, body]).toMatchObject([
+      200,
+      { status: "ok", database: "ok", objects: "ok", overdue: { runs: { count: 0, seconds: 0 } } },
+    ]);
+  });
+
+  it("tells what is overdue, over all workspaces, and names nobody", async () => {
+    const [one, two] = [await makeWorkspace(), await makeWorkspace()];
+    const now = Date.now();
+    await noteOverdue(one.db, one.id, { runs: 2, since: now - 90_000 });
+    await noteOverdue(two.db, two.id, { runs: 1, since: now - 120_000 });
+    await two.flow("inlay: 1\nkey: f\nname: F\nblocks: [{ key: go, name: Go, trigger: { manual: {} }, steps: [] }]");
+    const { body: made } = await edgeClient(await two.token({ sub: "ada" }))("POST", "/v1/integrations", { flow: "f" });
+    await two.db
+      .update(integrations)
+      .set({ nextDue: now - 30_000 })
+      .where(eq(integrations.id, made.id));
+    const read = async () => (await edgeClient()("GET", "/health")).body.overdue;
+    const { runs, timers } = await read();
+    expect(runs).toMatchObject({ count: 3 });
+    expect(runs.seconds).toBeGreaterThanOrEqual(120);
+    expect(timers).toMatchObject({ count: 1 });
+    expect(timers.seconds).toBeGreaterThanOrEqual(30);
+    await noteOverdue(two.db, two.id, { runs: 0, since: null });
+    await two.db
+      .update(integrations)
+      .set({ nextDue: now + 30_000 })
+      .where(eq(integrations.id, made.id));
+    expect(await read()).toMatchObject({ runs: { count: 2 }, timers: { count: 0, seconds: 0 } });
   });
 
   it("answers nothing without a master key, and says which setting is missing", async () => {

@@ -15,27 +15,39 @@ export interface DriveOptions {
 }
 
 const TRY_AGAIN = 5_000;
+/** Until a configuration that cannot be opened now, such as without the workspace's key, is tried again. */
+const OPEN_AGAIN = 15_000;
 
-/** Drives run `id`. Its row says how it ended. Never rejects: a run that cannot be driven now is queued again for a little later. */
+/**
+ * Drives run `id`. Its row says how it ended. Never rejects: a run that cannot be driven now is queued again for a little later, and one
+ * that broke off too often without getting any further has failed.
+ */
 export async function driveRun(parts: Parts, id: string, options: DriveOptions): Promise<void> {
   const queued = parts.runs.read(id);
   if (!queued || queued.ended !== null) return;
   const row = parts.runs.begin(queued, parts.now(), parts.state.read());
+  const open = await parts.configs.open(row.config).catch((error: unknown) => {
+    report(id, error);
+    parts.runs.requeue(id, parts.now() + OPEN_AGAIN);
+  });
+  if (!open) return;
   try {
-    const journal = parts.runs.journal(id);
-    const open = await parts.configs.open(row.config);
+    const journal = parts.runs.journal(id, row.crashes > 0);
     const trace: TraceEntry[] = [];
     parts.live.begin(id, journal, trace);
     const driven = await drive(parts, row, open, journal, trace, options);
     commit(parts, row, driven, journal, open.secrets);
   } catch (error) {
-    // biome-ignore lint/suspicious/noConsole: a bug, or the workspace's key cannot be had; the run stays and is tried again
-    console.error(`run ${id}:`, error);
-    const now = parts.now();
-    parts.runs.requeue(id, now + TRY_AGAIN * 2 ** Math.min(row.crashes, 8), now);
+    report(id, error);
+    parts.runs.noteDeath(id, parts.now(), TRY_AGAIN);
   } finally {
     parts.live.end(id);
   }
+}
+
+function report(id: string, error: unknown): void {
+  // biome-ignore lint/suspicious/noConsole: a bug, or the workspace's key cannot be had; the run stays and is tried again
+  console.error(`run ${id}:`, error);
 }
 
 function drive(

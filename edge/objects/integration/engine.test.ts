@@ -8,12 +8,17 @@ blocks:
   - { key: later, name: Later, trigger: { manual: {} }, steps: [{ key: w, wait: 3d }] }
 `;
 
-test("an integration that has nothing left to do sets no alarm, so that an idle one costs nothing", async () => {
+test("an integration that has nothing left to do sets no alarm but the one that forgets its runs when they are old", async () => {
   const { object } = await configured(makeConfig(FLOW));
   const accepted = await object.runNow("go", {});
   if (!accepted.ok) throw new Error("refused");
   await ended(object, accepted.run);
-  await vi.waitFor(async () => expect(await runInDurableObject(object, (_, { storage }) => storage.getAlarm())).toBeNull(), 5_000);
+  await vi.waitFor(async () => {
+    const alarm = await runInDurableObject(object, (_, { storage }) => storage.getAlarm());
+    expect((alarm ?? 0) - Date.now()).toBeGreaterThan(29 * 86_400_000);
+  }, 5_000);
+  const idle = await configured(makeConfig(FLOW));
+  await vi.waitFor(async () => expect(await runInDurableObject(idle.object, (_, { storage }) => storage.getAlarm())).toBeNull(), 5_000);
 });
 
 test("while a run waits, the alarm stands for the end of its wait", async () => {

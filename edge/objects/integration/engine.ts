@@ -1,6 +1,7 @@
 // What makes runs go: the alarm, the driver and the outbox together. Accepting arms the alarm for now, and the alarm drives.
 import type { Reply } from "../../engine/deps.ts";
 import { QUEUE_LIMITS } from "../../engine/limits.ts";
+import { keepRunsFor } from "../keep-runs.ts";
 import { driveRun } from "./drive-run.ts";
 import { Driver } from "./driver.ts";
 import { Outbox } from "./outbox.ts";
@@ -10,7 +11,7 @@ import { NEVER } from "./run-store.ts";
 import { serveSlots } from "./serve-slots.ts";
 import { responseOfRun, toResponse } from "./to-response.ts";
 
-/** A driver that has died is found out after this. */
+/** A driver that has died is found out after this: the platform fires an alarm again whose handler did not end, a long shift has one set. */
 const LEASE = 10_000;
 /** An alarm's handler may run for 15 minutes; this one hands over to the next long before. */
 const SHIFT = 300_000;
@@ -18,10 +19,10 @@ const SHIFT = 300_000;
 const PATIENCE = 25_000;
 /** How often the tasks of a run that is being driven are told. */
 const PROGRESS = 1_000;
+const HOUR = 3_600_000;
 const DAY = 86_400_000;
 /** Alarms further away than this are set in steps: the platform knows no dates after 2189. */
 const FAR = 30 * DAY;
-const KEEP_RUNS = 30 * DAY;
 
 type AlarmStorage = Pick<DurableObjectStorage, "setAlarm" | "deleteAlarm">;
 
@@ -38,7 +39,7 @@ export class Engine {
   constructor(parts: Parts, storage: AlarmStorage) {
     this.#parts = parts;
     this.#storage = storage;
-    this.#outbox = new Outbox(parts);
+    this.#outbox = new Outbox(parts, () => this.#rest());
     const { runs } = parts;
     this.#driver = new Driver({
       due: (block, limit) => runs.due(block, parts.now(), limit),
@@ -61,24 +62,28 @@ export class Engine {
   async onAlarm(): Promise<void> {
     this.#isOnShift = true;
     this.#armedFor = Number.POSITIVE_INFINITY;
-    this.#setAlarm(this.#parts.now() + LEASE);
-    const renewal = setInterval(() => this.#setAlarm(this.#parts.now() + LEASE), LEASE / 2);
+    let isLeased = false;
+    const lease = () => {
+      isLeased = true;
+      this.#setAlarm(this.#parts.now() + LEASE);
+    };
+    const renewal = setInterval(lease, LEASE / 2);
     let isBroken = false;
     try {
       await this.#serveSlots();
       this.#driver.pump();
       await this.#driver.settle(SHIFT);
-      await this.#outbox.flush();
       this.#purge();
     } catch (error) {
       // biome-ignore lint/suspicious/noConsole: a bug; the lease, and nothing sooner, brings the alarm back
       console.error("alarm:", error);
       isBroken = true;
+      lease();
     } finally {
       clearInterval(renewal);
       this.#isOnShift = false;
       this.#armedFor = Number.POSITIVE_INFINITY;
-      if (!this.#isClosed && !isBroken && !this.#arm()) void this.#storage.deleteAlarm();
+      if (!this.#isClosed && !isBroken && !this.#arm() && isLeased) void this.#storage.deleteAlarm();
     }
   }
 
@@ -123,7 +128,7 @@ export class Engine {
     this.#outbox.touch();
     const progress = setInterval(() => this.#outbox.touch(), PROGRESS);
     await driveRun(this.#parts, id, {
-      isCanceled: () => this.#isClosed || runs.statusOf(id) !== "running",
+      isCanceled: () => this.#isClosed || runs.isCanceled(id),
       respond: (reply) => this.#replies.get(id)?.(reply),
     });
     clearInterval(progress);
@@ -139,9 +144,17 @@ export class Engine {
       this.#parts.slots.nextDue(),
       this.#driver.isIdle ? NEVER : now,
       retry === undefined ? NEVER : now + retry,
+      this.#purgeDue(),
     );
     if (next < NEVER) this.#setAlarm(Math.min(Math.max(next, now), now + FAR));
     return next < NEVER;
+  }
+
+  /** Everything is published: where nothing else is due, the alarm that would have seen to it is not needed. */
+  #rest(): void {
+    if (this.#isOnShift || this.#isClosed) return;
+    this.#armedFor = Number.POSITIVE_INFINITY;
+    if (!this.#arm()) void this.#storage.deleteAlarm();
   }
 
   #setAlarm(at: number): void {
@@ -162,10 +175,20 @@ export class Engine {
     }
   }
 
+  /** When the oldest run may be old enough to be forgotten; not more often than daily. NEVER where none is kept. */
+  #purgeDue(): number {
+    const oldest = this.#parts.runs.oldest() + keepRunsFor(this.#parts.env);
+    return Math.min(NEVER, Math.max(oldest + HOUR, this.#purgedAt + DAY));
+  }
+
+  get #purgedAt(): number {
+    return Number(this.#parts.meta.get("purged") ?? 0);
+  }
+
   #purge(): void {
     const now = this.#parts.now();
-    if (now - Number(this.#parts.meta.get("purged") ?? 0) < DAY) return;
-    this.#parts.runs.purge(now - KEEP_RUNS, now - QUEUE_LIMITS.dedupe);
+    if (now - this.#purgedAt < DAY) return;
+    this.#parts.runs.purge(now - keepRunsFor(this.#parts.env), now - QUEUE_LIMITS.dedupe);
     this.#parts.configs.purge();
     this.#parts.meta.set("purged", String(now));
   }

@@ -18,17 +18,20 @@ export interface Hook {
 
 export class HookStore {
   readonly #sql: SqlStorage;
+  /** As stored: this store is the one writer. */
+  #known: Hook[] | undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
   list(): Hook[] {
-    return this.#sql.exec<Hook>("SELECT * FROM hook").toArray();
+    this.#known ??= this.#sql.exec<Hook>("SELECT * FROM hook").toArray();
+    return this.#known;
   }
 
   read(block: string): Hook | undefined {
-    return this.#sql.exec<Hook>("SELECT * FROM hook WHERE block = ?", block).toArray()[0];
+    return this.list().find((hook) => hook.block === block);
   }
 
   /** The hook of `block`, made where there is none. */
@@ -36,11 +39,13 @@ export class HookStore {
     const known = this.read(block);
     if (known) return known;
     const hook = { block, key: randomKey(), secret: randomSecret(), app: null, account: null, wanted: null, subscription: null };
+    this.#known = undefined;
     this.#sql.exec("INSERT INTO hook (block, key, secret) VALUES (?, ?, ?)", hook.block, hook.key, hook.secret);
     return hook;
   }
 
   subscribed(block: string, app: string, account: string, wanted: string, subscription: unknown): void {
+    this.#known = undefined;
     this.#sql.exec(
       "UPDATE hook SET app = ?, account = ?, wanted = ?, subscription = ? WHERE block = ?",
       app,
@@ -52,6 +57,7 @@ export class HookStore {
   }
 
   unsubscribed(block: string): void {
+    this.#known = undefined;
     this.#sql.exec("UPDATE hook SET app = NULL, account = NULL, wanted = NULL, subscription = NULL WHERE block = ?", block);
   }
 

@@ -26,7 +26,7 @@ import type {
   SlotFilter,
 } from "./rpc.ts";
 import type { NewRun, RunRow } from "./run-store.ts";
-import { toRun } from "./run-view.ts";
+import { dueOf, toRun } from "./run-view.ts";
 import { listSlots } from "./slot-view.ts";
 import { endSubscriptions } from "./subscriptions.ts";
 
@@ -164,6 +164,14 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
 
   async poke(): Promise<void> {
     this.#engine.wake();
+  }
+
+  async watch(runs: string[]): Promise<{ run: string; due: number | null }[]> {
+    this.#engine.wake();
+    return runs.map((run) => {
+      const row = this.#parts.runs.read(run);
+      return { run, due: row ? dueOf(row, this.#parts.now()) : null };
+    });
   }
 
   #queue(run: NewRun): Accepted | Refusal {

@@ -2,7 +2,7 @@
 import type { LedgerEntry } from "../ledger/rpc.ts";
 import type { Parts } from "./parts.ts";
 import type { RunRow } from "./run-store.ts";
-import { toRun } from "./run-view.ts";
+import { dueOf, toRun } from "./run-view.ts";
 
 const BATCH = 100;
 const PAUSE = 200;
@@ -10,12 +10,15 @@ const MAX_PAUSE = 60_000;
 
 export class Outbox {
   readonly #parts: Parts;
+  readonly #onEmpty: () => void;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #flushing: Promise<void> | null = null;
   #failures = 0;
 
-  constructor(parts: Parts) {
+  /** `onEmpty`: everything that had changed has arrived. */
+  constructor(parts: Parts, onEmpty: () => void) {
     this.#parts = parts;
+    this.#onEmpty = onEmpty;
   }
 
   /** Publishes what has changed within a fifth of a second. */
@@ -50,6 +53,7 @@ export class Outbox {
       }
       const progress = this.#parts.live.takeProgress().flatMap((id) => this.#parts.runs.read(id) ?? []);
       if (progress.length) await this.#parts.env.LEDGERS.getByName(workspace).publish(progress.flatMap((row) => this.#entryOf(row) ?? []));
+      this.#onEmpty();
     } catch {
       this.#failures = Math.min(this.#failures + 1, 6);
       this.touchLater();
@@ -68,6 +72,7 @@ export class Outbox {
     if (!config) return undefined;
     return {
       user: config.user.ref,
+      due: dueOf(row, this.#parts.now()),
       message: { type: "run", run: toRun(this.#parts.live.overlay(row), config.id, config.flow.key, config.version) },
     };
   }

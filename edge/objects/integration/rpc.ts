@@ -131,6 +131,8 @@ export interface IntegrationRpc {
   accountRestored(account: string): Promise<void>;
   /** Resumes what is due; the sweep calls it where an alarm may have been lost. */
   poke(): Promise<void>;
+  /** The same, where the ledger finds runs overdue: when each goes on (ms since epoch), null where it has ended or waits for somebody. */
+  watch(runs: string[]): Promise<{ run: string; due: number | null }[]>;
 }
 
 /** `run_` + the integration's own part + `_` + a time-ordered part: the object of a run is known from its id. */

@@ -11,8 +11,14 @@ import { SignalStore } from "./signal-store.ts";
 /** Later than any time: a run that waits for somebody. */
 export const NEVER = 9e15;
 const LIVE = "status IN ('queued', 'running', 'waiting')";
-const CRASHES = 10;
-const CRASHED: RunError = { code: "crashed", message: `The run was broken off ${CRASHES} times`, class: "internal", retryable: false };
+const POISON: RunError = {
+  code: "poison",
+  message: `Given up: the run broke off ${RUN_LIMITS.deaths * 2} times without getting any further`,
+  class: "internal",
+  retryable: false,
+};
+/** The first pause (ms) of a run in quarantine; each further one is twice as long. */
+const QUARANTINE = 10_000;
 
 export interface RunRow {
   [column: string]: SqlStorageValue;
@@ -63,11 +69,18 @@ export class RunStore {
   readonly #sql: SqlStorage;
   readonly #signals: SignalStore;
   #queued: number;
+  /** Runs that were canceled while they were driven. */
+  readonly #canceled = new Set<string>();
+  /** Whether any run that has not ended may be in a partition. */
+  #hasParts: boolean;
+  /** Whether nothing has changed since the ledger was told of everything. */
+  #isTold = false;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     this.#signals = new SignalStore(sql);
     this.#queued = sql.exec<{ n: number }>(`SELECT count(*) AS n FROM run WHERE ${LIVE} AND status = 'queued'`).one().n;
+    this.#hasParts = sql.exec(`SELECT 1 FROM run WHERE part <> '' AND ${LIVE} LIMIT 1`).toArray().length > 0;
   }
 
   /** How many further runs may be queued. */
@@ -75,16 +88,30 @@ export class RunStore {
     return QUEUE_LIMITS.queued - this.#queued;
   }
 
-  /** Runs that were running when the object died are queued again; one that died with it too often has failed. */
+  /** Runs that were running when the object died are taken up again; see {@link noteDeath}. */
   recover(now: number): void {
-    this.#sql.exec(
-      `UPDATE run SET status = 'failed', ended = ?, error = ?, pub = 0 WHERE ${LIVE} AND status = 'running' AND crashes >= ?`,
-      now,
-      JSON.stringify(CRASHED),
-      CRASHES,
-    );
-    this.#sql.exec(`UPDATE run SET status = 'queued', wake = ?, crashes = crashes + 1 WHERE ${LIVE} AND status = 'running'`, now);
+    const died = this.#sql.exec<{ id: string }>(`SELECT id FROM run WHERE ${LIVE} AND status = 'running'`).toArray();
+    for (const { id } of died) this.noteDeath(id, now, 0);
     this.#queued = this.#sql.exec<{ n: number }>(`SELECT count(*) AS n FROM run WHERE ${LIVE} AND status = 'queued'`).one().n;
+  }
+
+  /**
+   * A drive of the run broke off: it is queued again, `pause` ms from now. One whose drives broke off three times without journaling
+   * anything may be what kills the object: it is held apart from the others for longer and longer, and after three more deaths has failed.
+   */
+  noteDeath(id: string, now: number, pause: number): void {
+    const run = this.read(id);
+    if (run?.status !== "running") return;
+    const crashes = run.crashes + 1;
+    const isOver = crashes >= RUN_LIMITS.deaths * 2;
+    const apart = crashes >= RUN_LIMITS.deaths ? QUARANTINE * 2 ** (crashes - RUN_LIMITS.deaths) : 0;
+    if (isOver) {
+      this.#signals.forget(id);
+      this.#change("UPDATE run SET status = 'failed', ended = ?, error = ?, pub = 0 WHERE id = ?", now, JSON.stringify(POISON), id);
+    } else {
+      this.#sql.exec("UPDATE run SET crashes = ? WHERE id = ?", crashes, id);
+      this.requeue(id, now + Math.max(pause, apart));
+    }
   }
 
   /** Inserts a run, unless its dedupe key is known: then the id of the run that has it. */
@@ -94,7 +121,7 @@ export class RunStore {
       if (known) return { id: known.run, duplicate: true };
       this.#sql.exec("INSERT INTO dedupe (block, k, run, at) VALUES (?, ?, ?, ?)", run.block, run.dedupe, run.id, run.accepted);
     }
-    this.#sql.exec(
+    this.#change(
       "INSERT INTO run (id, block, type, status, wake, part, config, origin, tasks, accepted, input) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)",
       run.id,
       run.block,
@@ -108,12 +135,18 @@ export class RunStore {
       JSON.stringify(run.input) ?? "null",
     );
     this.#queued++;
+    this.#hasParts ||= run.part !== "";
     for (const entry of run.journal ?? []) this.#putEntry(run.id, entry);
     return { id: run.id, duplicate: false };
   }
 
   read(id: string): RunRow | undefined {
     return this.#sql.exec<RunRow>("SELECT * FROM run WHERE id = ?", id).toArray()[0];
+  }
+
+  /** Whether the run was canceled while it was driven. */
+  isCanceled(id: string): boolean {
+    return this.#canceled.has(id);
   }
 
   statusOf(id: string): RunStatus | undefined {
@@ -136,7 +169,7 @@ export class RunStore {
       limit,
     );
     const ids = free.toArray().map((row) => row.id);
-    if (ids.length >= limit) return ids;
+    if (ids.length >= limit || !this.#hasParts) return ids;
     const heads = this.#sql.exec<{ id: string }>(
       `SELECT run.id AS id FROM (SELECT min(id) AS first FROM run WHERE block = ? AND part <> '' AND ${LIVE} GROUP BY part) JOIN run ON run.id = first
        WHERE run.status <> 'running' AND run.wake <= ? ORDER BY run.id LIMIT ?`,
@@ -166,7 +199,7 @@ export class RunStore {
     const started = run.started ?? now;
     const kept = run.state ?? JSON.stringify(state);
     if (run.status === "queued") this.#queued--;
-    this.#sql.exec(
+    this.#change(
       "UPDATE run SET status = 'running', started = ?, state = ?, reason = NULL, account = NULL, pub = 0 WHERE id = ?",
       started,
       kept === "{}" ? null : kept,
@@ -178,11 +211,12 @@ export class RunStore {
   /** Stores how a drive ended, unless the run was canceled meanwhile. False then. */
   finish(id: string, end: RunEnd, now: number, trace: TraceEntry[], tasks: number): boolean {
     const row = this.#sql.exec<{ status: RunStatus }>("SELECT status FROM run WHERE id = ?", id).toArray()[0];
+    this.#canceled.delete(id);
     if (row?.status !== "running") return false;
     const traced = trace.length ? JSON.stringify(trace) : null;
     if (end.status === "waiting") {
       const wake = this.#signals.hasNews(id) ? now : Math.min(end.wakeAt, NEVER);
-      this.#sql.exec(
+      this.#change(
         "UPDATE run SET tasks = ?, status = 'waiting', wake = ?, reason = ?, account = ?, trace = ?, pub = 0 WHERE id = ?",
         tasks,
         wake,
@@ -196,7 +230,7 @@ export class RunStore {
       this.#sql.exec("UPDATE run SET tasks = ?, status = 'queued', wake = ?, trace = ? WHERE id = ?", tasks, now, traced, id);
     } else {
       this.#signals.forget(id);
-      this.#sql.exec(
+      this.#change(
         "UPDATE run SET tasks = ?, status = ?, ended = ?, reason = ?, error = ?, output = ?, trace = ?, pub = 0 WHERE id = ?",
         tasks,
         end.status,
@@ -211,15 +245,10 @@ export class RunStore {
     return true;
   }
 
-  /** Puts a run that could not be driven back into the queue, to be taken up at `wake`; after too many such times it has failed. */
-  requeue(id: string, wake: number, now: number): void {
-    const run = this.read(id);
-    if (run?.status !== "running") return;
-    if (run.crashes >= CRASHES) {
-      this.finish(id, { status: "failed", error: CRASHED }, now, [], run.tasks);
-      return;
-    }
-    this.#sql.exec("UPDATE run SET status = 'queued', wake = ?, crashes = crashes + 1, pub = 0 WHERE id = ?", wake, id);
+  /** Puts a run that could not be driven back into the queue, to be taken up at `wake`. */
+  requeue(id: string, wake: number): void {
+    if (this.statusOf(id) !== "running") return;
+    this.#change("UPDATE run SET status = 'queued', wake = ?, pub = 0 WHERE id = ?", wake, id);
     this.#queued++;
   }
 
@@ -228,8 +257,9 @@ export class RunStore {
     const run = this.read(id);
     if (!run || run.ended !== null) return run;
     if (run.status === "queued") this.#queued--;
+    if (run.status === "running") this.#canceled.add(id);
     this.#signals.forget(id);
-    this.#sql.exec("UPDATE run SET status = 'canceled', ended = ?, reason = ?, pub = 0 WHERE id = ?", now, reason, id);
+    this.#change("UPDATE run SET status = 'canceled', ended = ?, reason = ?, pub = 0 WHERE id = ?", now, reason, id);
     return this.read(id);
   }
 
@@ -238,8 +268,9 @@ export class RunStore {
     this.#sql.exec(`UPDATE run SET wake = ? WHERE ${LIVE} AND status = 'waiting' AND account = ?`, now, account);
   }
 
-  /** The journal of a run, read once; what is put into it is stored at once. */
-  journal(id: string): RunJournal {
+  /** The journal of a run, read once; what is put into it is stored at once. `hasDied`: the first entry put clears the run's deaths. */
+  journal(id: string, hasDied = false): RunJournal {
+    let isSuspect = hasDied;
     const rows = this.#sql.exec<{ body: string }>("SELECT body FROM journal WHERE run = ?", id).toArray();
     const entries = new Map(
       rows.map(({ body }): [string, JournalEntry] => {
@@ -255,6 +286,8 @@ export class RunStore {
         tasks += entry.tasks - (entries.get(entry.path)?.tasks ?? 0);
         entries.set(entry.path, entry);
         this.#putEntry(id, entry);
+        if (isSuspect) this.#sql.exec("UPDATE run SET crashes = 0 WHERE id = ?", id);
+        isSuspect = false;
       },
       signals: (path, seen) => this.#signals.of(id, path, seen),
       entries: () => [...entries.values()],
@@ -307,7 +340,16 @@ export class RunStore {
   }
 
   unpublished(limit: number): RunRow[] {
-    return this.#sql.exec<RunRow>("SELECT * FROM run WHERE pub = 0 ORDER BY id LIMIT ?", limit).toArray();
+    if (this.#isTold) return [];
+    const rows = this.#sql.exec<RunRow>("SELECT * FROM run WHERE pub = 0 ORDER BY id LIMIT ?", limit).toArray();
+    this.#isTold = rows.length === 0;
+    return rows;
+  }
+
+  /** A statement after which the ledger has to be told. */
+  #change(text: string, ...bindings: SqlStorageValue[]): void {
+    this.#isTold = false;
+    this.#sql.exec(text, ...bindings);
   }
 
   /** Marks what was published, where nothing has changed since. */
@@ -320,6 +362,11 @@ export class RunStore {
         row.tasks,
         row.wake,
       );
+  }
+
+  /** When the oldest run that is kept was accepted (ms), or NEVER. */
+  oldest(): number {
+    return this.#sql.exec<{ accepted: number }>("SELECT accepted FROM run ORDER BY id LIMIT 1").toArray()[0]?.accepted ?? NEVER;
   }
 
   /** Forgets runs that ended before `ended`, dedupe keys and slots before `seen`. */

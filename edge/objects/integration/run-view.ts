@@ -1,6 +1,6 @@
 import type { Run, RunError, StepRun } from "../../../shared/api/run.ts";
 import type { TraceEntry } from "../../engine/journal.ts";
-import type { RunRow } from "./run-store.ts";
+import { NEVER, type RunRow } from "./run-store.ts";
 
 /** A run as the API lists it. */
 export function toRun(row: RunRow, integration: string, flow: string, version: number): Run {
@@ -21,6 +21,15 @@ export function toRun(row: RunRow, integration: string, flow: string, version: n
     startedAt: iso(row.started),
     endedAt: iso(row.ended),
   };
+}
+
+/** A drive journals something within this time (ms), or its run counts as overdue. */
+const DRIVE_BOUND = 900_000;
+
+/** When a run goes on by itself (ms since epoch); null where it has ended, or waits for somebody. */
+export function dueOf(row: RunRow, now: number): number | null {
+  if (row.ended !== null || row.wake >= NEVER) return null;
+  return row.status === "running" ? now + DRIVE_BOUND : row.wake;
 }
 
 /** The steps of a run in the order in which they ran: the log's pure steps and the journal's effects. */

@@ -2,17 +2,35 @@ import { DurableObject } from "cloudflare:workers";
 import type { List } from "../../../shared/api/list.ts";
 import type { Run } from "../../../shared/api/run.ts";
 import type { Env } from "../../env.ts";
+import { keepRunsFor } from "../keep-runs.ts";
 import { migrateSqlite } from "../migrate-sqlite.ts";
 import { EventStream, eventText } from "./event-stream.ts";
-import { LEDGER_STEPS, lastMessageId, listIndexedRuns, messagesSince, type RunIndexFilter, storeEntries } from "./ledger-store.ts";
+import {
+  forgetRuns,
+  LEDGER_STEPS,
+  lastMessageId,
+  listIndexedRuns,
+  messagesSince,
+  type RunIndexFilter,
+  storeEntries,
+} from "./ledger-store.ts";
 import { type LedgerEntry, type LedgerRpc, STREAM_EXPIRES, STREAM_USER } from "./rpc.ts";
+import { GRACE, nextLook } from "./watch-store.ts";
+import { watch } from "./watchdog.ts";
 
 /** Proxies close what is silent for longer. */
 const HEARTBEAT = 15_000;
 
+/** Old runs are forgotten this often (ms). */
+const FORGET_EVERY = 3_600_000;
+/** Alarms further away are set in steps (ms). */
+const FAR = 30 * 86_400_000;
+
 /** One a workspace: the index of its runs, and the live stream of its changes. */
 export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
   readonly #streams = new Set<EventStream>();
+  #armedFor = Number.POSITIVE_INFINITY;
+  #forgotAt = 0;
   #heartbeat: ReturnType<typeof setInterval> | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -25,6 +43,35 @@ export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
       const text = eventText(id, message);
       for (const stream of [...this.#streams]) if (user === null || user === stream.user) stream.send(text);
     }
+    this.#forget();
+    this.#arm();
+  }
+
+  /** Looks after runs that should have gone on. */
+  override async alarm(): Promise<void> {
+    this.#armedFor = Number.POSITIVE_INFINITY;
+    const now = Date.now();
+    try {
+      await watch(this.env, this.ctx.storage.sql, now);
+    } finally {
+      this.#arm(now + GRACE / 4);
+    }
+  }
+
+  /** Sets the alarm for the next look, no sooner than `soonest`, where it is not set for an earlier time. */
+  #arm(soonest = 0): void {
+    const next = nextLook(this.ctx.storage.sql);
+    const at = next === undefined ? undefined : Math.min(Math.max(next, soonest), Date.now() + FAR);
+    if (at === undefined || at >= this.#armedFor) return;
+    this.#armedFor = at;
+    void this.ctx.storage.setAlarm(at);
+  }
+
+  #forget(): void {
+    const now = Date.now();
+    if (now - this.#forgotAt < FORGET_EVERY) return;
+    this.#forgotAt = now;
+    forgetRuns(this.ctx.storage.sql, new Date(now - keepRunsFor(this.env)).toISOString());
   }
 
   async listRuns(filter: RunIndexFilter): Promise<List<Run>> {

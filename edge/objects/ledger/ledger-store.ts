@@ -3,6 +3,7 @@ import type { List } from "../../../shared/api/list.ts";
 import { Run } from "../../../shared/api/run.ts";
 import type { StreamMessage } from "../../../shared/api/stream.ts";
 import type { LedgerEntry } from "./rpc.ts";
+import { watchRun } from "./watch-store.ts";
 
 export const LEDGER_STEPS = [
   `CREATE TABLE run (
@@ -12,6 +13,9 @@ export const LEDGER_STEPS = [
    CREATE INDEX run_accepted ON run (accepted, id);
    CREATE INDEX run_integration ON run (integration, accepted);
    CREATE TABLE message (id INTEGER PRIMARY KEY AUTOINCREMENT, user TEXT, body TEXT NOT NULL);`,
+  `CREATE TABLE watch (run TEXT PRIMARY KEY, integration TEXT NOT NULL, due REAL NOT NULL, since REAL NOT NULL) WITHOUT ROWID;
+   CREATE INDEX watch_due ON watch (due);
+   CREATE TABLE memo (k TEXT PRIMARY KEY, v TEXT NOT NULL) WITHOUT ROWID;`,
 ];
 
 /** Messages kept for readers that come back. */
@@ -28,7 +32,8 @@ export interface StoredMessage {
 export function storeEntries(storage: DurableObjectStorage, entries: readonly LedgerEntry[]): StoredMessage[] {
   return storage.transactionSync(() => {
     const fresh: StoredMessage[] = [];
-    for (const { user, message } of entries) {
+    for (const { user, message, due } of entries) {
+      if (message.type === "run") watchRun(storage.sql, message.run, due ?? null);
       if (message.type === "run" && !storeRun(storage.sql, user, message.run)) continue;
       const row = storage.sql
         .exec<{ id: number }>("INSERT INTO message (user, body) VALUES (?, ?) RETURNING id", user, JSON.stringify(message))
@@ -51,6 +56,11 @@ function storeRun(sql: SqlStorage, user: string | null, run: Run): boolean {
     ...[run.id, user, run.integration, run.flow, run.block, run.status, run.tasks, run.acceptedAt, body],
   );
   return true;
+}
+
+/** Forgets runs that ended and were accepted before `accepted` (ISO 8601). */
+export function forgetRuns(sql: SqlStorage, accepted: string): void {
+  sql.exec("DELETE FROM run WHERE accepted < ? AND status IN ('succeeded', 'failed', 'stopped', 'canceled')", accepted);
 }
 
 /** The id of the newest message, 0 where there is none. */

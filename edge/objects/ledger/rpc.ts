@@ -8,6 +8,8 @@ import type { RunIndexFilter } from "./ledger-store.ts";
 export interface LedgerEntry {
   user: string | null;
   message: StreamMessage;
+  /** Runs that have not ended: when they go on (ms since epoch). The ledger looks after those that do not. */
+  due?: number | null;
 }
 
 /** Headers by which the route hands a verified user, and the end of their token (ms), to the ledger's `fetch`. */

@@ -1,0 +1,41 @@
+// Runs that have not ended, by when they should go on. Times in ms since epoch; `since`: when a run was due first, `due`: when to look next.
+import type { Run } from "../../../shared/api/run.ts";
+
+/** A run that is due for longer (ms) is looked after. */
+export const GRACE = 60_000;
+
+export interface Watched {
+  run: string;
+  integration: string;
+}
+
+/** Notes when the run goes on; null where it has ended, or waits for somebody. */
+export function watchRun(sql: SqlStorage, { id, integration }: Pick<Run, "id" | "integration">, due: number | null): void {
+  if (due === null) sql.exec("DELETE FROM watch WHERE run = ?", id);
+  else sql.exec("INSERT OR REPLACE INTO watch (run, integration, due, since) VALUES (?, ?, ?, ?)", id, integration, due, due);
+}
+
+/** Runs that are due for longer than they should, the oldest first. */
+export function overdueRuns(sql: SqlStorage, now: number, limit: number): Watched[] {
+  return sql
+    .exec<Watched & Record<string, string>>("SELECT run, integration FROM watch WHERE due <= ? ORDER BY due LIMIT ?", now - GRACE, limit)
+    .toArray();
+}
+
+/** The run was looked after and is still due: it is looked at again after a while. */
+export function lookAgain(sql: SqlStorage, run: string, now: number): void {
+  sql.exec("UPDATE watch SET due = ? WHERE run = ?", now, run);
+}
+
+/** How many runs are overdue, and since when the oldest is due. */
+export function countOverdue(sql: SqlStorage, now: number): { runs: number; since: number | null } {
+  return sql
+    .exec<{ runs: number; since: number | null }>("SELECT count(*) AS runs, min(since) AS since FROM watch WHERE since <= ?", now - GRACE)
+    .one();
+}
+
+/** When to look next, or undefined where nothing is watched. */
+export function nextLook(sql: SqlStorage): number | undefined {
+  const { due } = sql.exec<{ due: number | null }>("SELECT min(due) AS due FROM watch").one();
+  return due === null ? undefined : due + GRACE;
+}
