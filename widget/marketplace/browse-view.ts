@@ -36,6 +36,8 @@ export interface BrowseFilter {
 
 const TYPING_MS = 200;
 const MOST_TAGS = 8;
+/** Groups of no more flows than this are no help: one grid, and the category on each card. */
+const SPARSE = 2;
 
 /**
  * The list of flows with search and filters.
@@ -293,16 +295,24 @@ export class BrowseViewElement extends LitElement {
 
   #renderGroups(items: FlowSummary[]): TemplateResult {
     const attention = this.#attention.value;
+    const groups = groupFlows(items);
+    const isOneGrid = groups.length < 2 || this.filter.category !== "" || groups.every(({ flows }) => flows.length <= SPARSE);
+    const showsCategory = isOneGrid && groups.length > 1;
     const cards = (flows: FlowSummary[]) => html`<ul class="cards ${this.layout}">
       ${repeat(
         flows,
         ({ key }) => key,
         (flow) =>
-          flowCard({ flow, i18n: this.i18n, needsAttention: attention?.has(flow.key) ?? false, onOpen: () => this.#open(flow.key) }),
+          flowCard({
+            flow,
+            showsCategory,
+            i18n: this.i18n,
+            needsAttention: attention?.has(flow.key) ?? false,
+            onOpen: () => this.#open(flow.key),
+          }),
       )}
     </ul>`;
-    const groups = groupFlows(items);
-    if (groups.length < 2 || this.filter.category) return cards(items);
+    if (isOneGrid) return cards(items);
     return html`${repeat(
       groups,
       ({ category }) => category,

@@ -15,18 +15,21 @@ export function picturesOf(flow: Pick<FlowSummary, "name" | "icon" | "apps">): P
 export interface FlowCard {
   flow: FlowSummary;
   needsAttention: boolean;
+  /** Says its category, where no heading does. */
+  showsCategory: boolean;
   i18n: I18n;
   onOpen: () => void;
 }
 
 /** A flow in the list. The name is the button; all of the card is its target. */
-export const flowCard = ({ flow, needsAttention, i18n, onOpen }: FlowCard): TemplateResult => html`
+export const flowCard = ({ flow, needsAttention, showsCategory, i18n, onOpen }: FlowCard): TemplateResult => html`
   <li class="card" part="card" data-flow=${flow.key}>
     <div class="card-top">
       <div class="tiles">${picturesOf(flow).map(appIcon)}</div>
       ${needsAttention ? badge("warning", i18n.msg("browse.attention")) : flow.installed ? badge("success", installedWords(flow.installed, i18n)) : nothing}
     </div>
     <div class="card-words">
+      ${showsCategory && flow.category ? html`<span class="card-category muted"><bdi>${flow.category}</bdi></span>` : nothing}
       <h4><button class="card-button" part="card-title" type="button" @click=${onOpen}><bdi>${flow.name}</bdi></button></h4>
       ${flow.description ? html`<p class="card-text" part="card-description"><bdi>${flow.description}</bdi></p>` : nothing}
     </div>
@@ -88,6 +91,10 @@ export const flowCardStyles = css`
     display: grid;
     gap: var(--_space);
     min-inline-size: 0;
+  }
+
+  .card-category {
+    font-size: var(--_size-xs);
   }
 
   .card-words .bone {

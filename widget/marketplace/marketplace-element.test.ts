@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { expectAccessible } from "../testing/expect-accessible.ts";
 import { refusal } from "../testing/fake-edge.ts";
-import { CONTACTS, makeAccount, makeIntegration } from "../testing/fixtures.ts";
+import { CONTACTS, makeAccount, makeFlow, makeIntegration } from "../testing/fixtures.ts";
 import { eventually, hasFocus, hear, place, prevent, reads, startEdge } from "../testing/place.ts";
 
 const card = (name: string) => page.getByRole("button", { name, exact: true });
@@ -10,7 +10,8 @@ const contacts = () => card("Contacts to newsletter");
 const orders = () => card("Orders to any endpoint");
 
 test("flows stand by category, and inlay-ready and inlay-flows-loaded tell the host once each", async () => {
-  startEdge();
+  const edge = startEdge();
+  edge.flows.push(makeFlow("birthdays", "Birthdays", { category: "Marketing" }));
   const [ready, loaded] = [hear("inlay-ready"), hear("inlay-flows-loaded")];
   place("inlay-marketplace");
   await expect.element(contacts()).toBeVisible();
@@ -20,8 +21,16 @@ test("flows stand by category, and inlay-ready and inlay-flows-loaded tell the h
       .elements()
       .map(({ textContent }) => textContent),
   ).toEqual(["Marketing", "Sales", "Automation"]);
-  expect(loaded).toEqual([{ count: 4, tag: "", search: "" }]);
+  expect(loaded).toEqual([{ count: 5, tag: "", search: "" }]);
   await eventually(() => expect(ready).toEqual([{ view: "marketplace" }]));
+});
+
+test("a few flows stand in one grid, each saying its category", async () => {
+  startEdge();
+  place("inlay-marketplace");
+  await expect.element(contacts()).toBeVisible();
+  expect(page.getByRole("heading", { level: 3 }).elements()).toEqual([]);
+  await expect.element(page.getByRole("listitem").filter({ has: orders() })).toHaveTextContent(/Automation/);
 });
 
 test("typing searches in the edge, keeps what is typed, and reflects", async () => {
