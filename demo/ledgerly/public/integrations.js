@@ -7,6 +7,7 @@ const EVENTS = [
   ...["before-open", "before-connect", "before-save", "before-disable", "before-delete", "before-disconnect"],
 ];
 const BOUND = ["tag", "category", "search", "layout", "view", "flow", "lang"];
+const PLACES = ["view", "flow"];
 const LOAD_TIMEOUT_MS = 8000;
 const KEPT_EVENTS = 200;
 
@@ -43,6 +44,7 @@ function showTag(tag) {
   else element.removeAttribute("tag");
 }
 
+/** The element's attributes in the address, so that a reload and a link lead here; another view or flow is a step of the back button. */
 function reflect() {
   const address = new URL(location.href);
   for (const name of BOUND) {
@@ -50,12 +52,22 @@ function reflect() {
     if (value) address.searchParams.set(name, value);
     else address.searchParams.delete(name);
   }
-  history.replaceState(null, "", address);
+  const before = new URL(location.href).searchParams;
+  const isStep = PLACES.some((name) => before.get(name) !== address.searchParams.get(name));
+  if (address.href !== location.href) history[isStep ? "pushState" : "replaceState"](null, "", address);
   document.querySelector("[name=back]").value = address.pathname + address.search;
   const tag = element.getAttribute("tag") ?? "";
   if (document.activeElement !== byId("tag")) byId("tag").value = tag;
   for (const chip of document.querySelectorAll("[data-tag]")) chip.setAttribute("aria-pressed", String(chip.dataset.tag === tag));
 }
+addEventListener("popstate", () => {
+  const { searchParams } = new URL(location.href);
+  for (const name of BOUND) {
+    const value = searchParams.get(name);
+    if (value) element.setAttribute(name, value);
+    else element.removeAttribute(name);
+  }
+});
 new MutationObserver(reflect).observe(element, { attributes: true, attributeFilter: BOUND });
 reflect();
 
