@@ -10,7 +10,7 @@ import { SignalStore } from "./signal-store.ts";
 
 /** Later than any time: a run that waits for somebody. */
 export const NEVER = 9e15;
-const LIVE = "status IN ('queued', 'running', 'waiting')";
+const LIVE = "open = 1 AND ended IS NULL";
 const POISON: RunError = {
   code: "poison",
   message: `Given up: the run broke off ${RUN_LIMITS.deaths * 2} times without getting any further`,
@@ -341,7 +341,7 @@ export class RunStore {
 
   unpublished(limit: number): RunRow[] {
     if (this.#isTold) return [];
-    const rows = this.#sql.exec<RunRow>("SELECT * FROM run WHERE pub = 0 ORDER BY id LIMIT ?", limit).toArray();
+    const rows = this.#sql.exec<RunRow>("SELECT * FROM run WHERE open = 1 AND pub = 0 ORDER BY id LIMIT ?", limit).toArray();
     this.#isTold = rows.length === 0;
     return rows;
   }
@@ -356,7 +356,7 @@ export class RunStore {
   published(rows: readonly RunRow[]): void {
     for (const row of rows)
       this.#sql.exec(
-        "UPDATE run SET pub = 1 WHERE id = ? AND status = ? AND tasks = ? AND wake = ?",
+        "UPDATE run SET pub = 1, open = (ended IS NULL) WHERE id = ? AND status = ? AND tasks = ? AND wake = ?",
         row.id,
         row.status,
         row.tasks,

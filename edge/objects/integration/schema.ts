@@ -25,4 +25,10 @@ export const SCHEMA: readonly string[] = [
    CREATE INDEX signal_run ON signal (run, path, seq);
    CREATE TABLE quota (block TEXT PRIMARY KEY, since INTEGER NOT NULL, runs INTEGER NOT NULL, tasks INTEGER NOT NULL) WITHOUT ROWID;`,
   "ALTER TABLE slot_log ADD COLUMN at INTEGER; ALTER TABLE slot_log ADD COLUMN reason TEXT;",
+  // One index instead of two: of runs that have not ended, or whose end the ledger does not know. It costs a row at accept and one when told.
+  `ALTER TABLE run ADD COLUMN open INTEGER NOT NULL DEFAULT 1;
+   UPDATE run SET open = 0 WHERE ended IS NOT NULL AND pub = 1;
+   DROP INDEX run_live;
+   DROP INDEX run_pub;
+   CREATE INDEX run_open ON run (block, part, id) WHERE open = 1;`,
 ];

@@ -16,6 +16,11 @@ export const LEDGER_STEPS = [
   `CREATE TABLE watch (run TEXT PRIMARY KEY, integration TEXT NOT NULL, due REAL NOT NULL, since REAL NOT NULL) WITHOUT ROWID;
    CREATE INDEX watch_due ON watch (due);
    CREATE TABLE memo (k TEXT PRIMARY KEY, v TEXT NOT NULL) WITHOUT ROWID;`,
+  // Without AUTOINCREMENT, which writes a second row each time: the newest message always stays, so ids grow all the same.
+  `CREATE TABLE note (id INTEGER PRIMARY KEY, user TEXT, body TEXT NOT NULL);
+   INSERT INTO note SELECT id, user, body FROM message;
+   DROP TABLE message;
+   ALTER TABLE note RENAME TO message;`,
 ];
 
 /** Messages kept for readers that come back. */
