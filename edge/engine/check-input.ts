@@ -1,5 +1,6 @@
 import type { Field } from "../../shared/flow/field.ts";
 import { checkField, isEmpty } from "../../shared/flow/field-rules.ts";
+import { matchesPattern } from "./matches-pattern.ts";
 
 export type FormValues = Record<string, unknown>;
 export type CheckedInput = { ok: true; values: FormValues } | { ok: false; field: string; message: string };
@@ -10,7 +11,7 @@ export function checkInput(fields: readonly Field[], values: FormValues): Checke
   for (const field of fields) {
     const hasDefault = field.default !== undefined && !(typeof field.default === "string" && field.default.includes("{{"));
     if (hasDefault && isEmpty(filled[field.key])) filled[field.key] = field.default;
-    const fault = checkField(field, filled[field.key]);
+    const fault = checkField(field, filled[field.key], matchesPattern);
     if (fault) return { ok: false, field: field.key, message: `${field.label ?? field.key}: ${fault.message}` };
   }
   return { ok: true, values: filled };

@@ -2,6 +2,7 @@ import type { FieldProblem } from "../../shared/api/problem.ts";
 import type { Auth } from "../../shared/flow/app-file.ts";
 import type { Field } from "../../shared/flow/field.ts";
 import { checkField } from "../../shared/flow/field-rules.ts";
+import { matchesPattern } from "../engine/matches-pattern.ts";
 import { authFields, isSecretField } from "../providers/app/auth-fields.ts";
 
 const MAX_VALUE = 10_000;
@@ -18,7 +19,7 @@ export function checkAuthFields(auth: Auth, given: Record<string, string>): { fi
     const entered = Object.hasOwn(given, field.key) ? given[field.key]?.trim() : undefined;
     const value = entered || (typeof field.default === "string" ? field.default : undefined);
     const fault =
-      checkField({ ...field, type: field.type === "number" || field.type === "toggle" ? "text" : field.type }, value) ??
+      checkField({ ...field, type: field.type === "number" || field.type === "toggle" ? "text" : field.type }, value, matchesPattern) ??
       checkCharacters(field, value);
     if (fault) problems.push({ path: `fields.${field.key}`, ...fault });
     else if (value !== undefined) fields[field.key] = value;

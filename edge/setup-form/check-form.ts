@@ -4,6 +4,7 @@ import type { FieldProblem } from "../../shared/api/problem.ts";
 import { DISPLAY_TYPES, type Field } from "../../shared/flow/field.ts";
 import { checkField, type FieldFault, isEmpty } from "../../shared/flow/field-rules.ts";
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
+import { matchesPattern } from "../engine/matches-pattern.ts";
 import { checkAccounts, type KnownAccount } from "./check-accounts.ts";
 import { checkValue } from "./check-value.ts";
 import { allFields } from "./describe-form.ts";
@@ -56,7 +57,7 @@ export async function checkForm(flow: FlowFile, input: FormInput, check: FormChe
 /** A field, and the fields within it. */
 async function checkOne(field: Field, value: unknown, path: string, scope: Record<string, unknown>): Promise<FieldProblem[]> {
   const required = await isRequired(field, scope);
-  const fault = checkField({ ...field, required }, value) ?? (isEmpty(value) ? undefined : checkValue(field, value));
+  const fault = checkField({ ...field, required }, value, matchesPattern) ?? (isEmpty(value) ? undefined : checkValue(field, value));
   if (fault) return [toProblem(path, fault)];
   if (isEmpty(value)) return [];
   if (field.fields && field.type === "object") return checkWithin(field.fields, value, path, scope);
