@@ -12,7 +12,7 @@ import type { Draft, DraftWrite } from "../../shared/api/draft.ts";
 import type { FlowDetail, FlowSummary, Option, OptionsRequest } from "../../shared/api/flow.ts";
 import type { Integration, IntegrationCreate, IntegrationPatch } from "../../shared/api/integration.ts";
 import type { List } from "../../shared/api/list.ts";
-import type { Run, RunDetail, RunRetry } from "../../shared/api/run.ts";
+import type { Run, RunDetail, RunRetry, StepRun } from "../../shared/api/run.ts";
 import { type GetToken, subjectOf, TokenSource } from "./token-source.ts";
 import { Transport } from "./transport.ts";
 
@@ -144,8 +144,14 @@ export class ApiClient {
     return this.transport.json(`/v1/integrations/${at(integration)}/runs`, { query: { ...filter }, signal });
   }
 
-  readRun(run: string, signal?: AbortSignal): Promise<RunDetail> {
-    return this.transport.json(`/v1/runs/${at(run)}`, { signal });
+  /** `steps`: where its steps are read from on, `nextSteps` of the page before. */
+  readRun(run: string, signal?: AbortSignal, steps?: string): Promise<RunDetail> {
+    return this.transport.json(`/v1/runs/${at(run)}`, { query: { steps }, signal });
+  }
+
+  /** One step with all that went in and out. */
+  readStep(run: string, path: string, signal?: AbortSignal): Promise<StepRun> {
+    return this.transport.json(`/v1/runs/${at(run)}/steps`, { query: { path }, signal });
   }
 
   retryRun(run: string, retry: RunRetry = {}, signal?: AbortSignal): Promise<{ run: string }> {

@@ -1,7 +1,6 @@
 import { consume } from "@lit/context";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { repeat } from "lit/directives/repeat.js";
 import type { IntegrationBlock } from "../../shared/api/integration.ts";
 import type { RunDetail, StepRun } from "../../shared/api/run.ts";
 import type { ApiClient } from "../api/client.ts";
@@ -10,6 +9,7 @@ import { asApiError, ResourceController } from "../api/resource.ts";
 import { apiContext, type Config, configContext, hostEventsContext, i18nContext, type ShowToast, toastContext } from "../contexts.ts";
 import { define } from "../define.ts";
 import type { FireHostEvent } from "../events.ts";
+import { PARTS } from "../host/parts.ts";
 import { isFinished } from "../host/run-watch.ts";
 import { describeError } from "../i18n/describe-error.ts";
 import type { MessageKey } from "../i18n/en.ts";
@@ -20,14 +20,13 @@ import { base } from "../styles/base.ts";
 import { badge, badgeStyles } from "../ui/badge.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
-import { backIcon, forwardIcon, refreshIcon } from "../ui/icons.ts";
+import { backIcon, refreshIcon } from "../ui/icons.ts";
 import { spinner, spinnerStyles } from "../ui/spinner.ts";
-import { printPayload, printRequest, printResponse } from "./print-payload.ts";
+import { payload, payloadStyles } from "./payload.ts";
 import { runTook } from "./run-took.ts";
 import { runViewStyles } from "./run-view-styles.ts";
 import { runTone } from "./status-words.ts";
-
-const PAGE = 100;
+import "./step-list.ts";
 
 /**
  * One run with its steps, live until it ends.
@@ -36,7 +35,7 @@ const PAGE = 100;
  * @fires run-open - `{run}`, another run to show: the one that a retry made
  */
 export class RunViewElement extends LitElement {
-  static override styles = [base, buttonStyles, badgeStyles, calloutStyles, spinnerStyles, runViewStyles];
+  static override styles = [base, buttonStyles, badgeStyles, calloutStyles, spinnerStyles, payloadStyles, runViewStyles];
 
   @consume({ context: apiContext, subscribe: true }) @state() private client: ApiClient | undefined;
   @consume({ context: i18nContext, subscribe: true }) @state() private i18n!: I18n;
@@ -48,7 +47,9 @@ export class RunViewElement extends LitElement {
   @property({ attribute: false }) blocks: IntegrationBlock[] = [];
   @state() private busy = "";
   @state() private refusal = "";
-  @state() private shownSteps = PAGE;
+  /** Steps of the pages behind the first, which alone is read again as the run goes on. */
+  @state() private further: StepRun[] = [];
+  @state() private nextSteps: string | undefined;
 
   readonly #detail = new ResourceController<RunDetail>(this, {
     key: () => this.client && [this.client, this.run],
@@ -65,7 +66,8 @@ export class RunViewElement extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("run")) {
-      this.shownSteps = PAGE;
+      this.further = [];
+      this.nextSteps = undefined;
       this.refusal = "";
     }
   }
@@ -96,7 +98,7 @@ export class RunViewElement extends LitElement {
         ${fact("runs.trigger", triggerWords(run.trigger.type, i18n))} ${fact("runs.started", i18n.dateTime(run.startedAt ?? run.acceptedAt, { dateStyle: "medium", timeStyle: "medium" }))}
         ${took === undefined ? nothing : fact("runs.took", i18n.took(took))} ${run.tasks ? fact("runs.tasks", i18n.number(run.tasks)) : nothing}
       </dl>
-      ${this.#renderSteps(run)} ${this.#renderPayload("runs.input", run.input)} ${this.#renderPayload("runs.result", run.output)}
+      ${this.#renderSteps(run)} ${payload(i18n.msg("runs.input"), run.input)} ${payload(i18n.msg("runs.result"), run.output)}
     `;
   }
 
@@ -111,56 +113,35 @@ export class RunViewElement extends LitElement {
 
   #renderSteps(run: RunDetail): TemplateResult {
     const { msg } = this.i18n;
-    const steps = lastOfEach(run.steps);
-    const more = () => {
-      this.shownSteps += PAGE;
-    };
+    const steps = [...run.steps, ...this.further];
+    const next = this.further.length ? this.nextSteps : run.nextSteps;
     return html`<section>
       <h4>${msg("runs.steps")}</h4>
       ${
         steps.length
-          ? html`<ol class="steps">
-            ${repeat(
-              steps.slice(0, this.shownSteps),
-              ({ path }) => path,
-              (step) => this.#renderStep(step),
-            )}
-          </ol>`
+          ? html`<inlay-step-list exportparts=${PARTS} .steps=${steps} .load=${this.#readStep}></inlay-step-list>`
           : html`<p class="muted small">${msg("runs.noSteps")}</p>`
       }
-      ${steps.length > this.shownSteps ? html`<button class="button more" type="button" @click=${more}>${msg("action.showMore")}</button>` : nothing}
+      ${next ? html`<button class="button more" type="button" aria-busy=${this.busy === "more" ? "true" : "false"} @click=${() => this.#readOn(next)}>${msg("action.showMore")}</button>` : nothing}
     </section>`;
   }
 
-  #renderStep(step: StepRun): TemplateResult {
-    const { i18n } = this;
-    const took = runTook(step);
-    const { request, response } = step;
-    return html`<li part="step">
-      <details>
-        <summary>
-          <span class="turn">${forwardIcon}</span>
-          <span class="step-name"><strong>${step.path}</strong> <span class="muted">${step.type}</span></span>
-          ${step.attempts > 1 ? html`<span class="muted">${i18n.msg("runs.attempts", { count: step.attempts })}</span>` : nothing}
-          ${took === undefined ? nothing : html`<span class="muted">${i18n.took(took)}</span>`}
-          <span class="plain">${badge(runTone(step.status), i18n.msg(`run.${step.status}`))}</span>
-        </summary>
-        <div class="step-body">
-          ${step.error ? html`<p class="step-error">${step.error.message}</p>` : nothing} ${this.#renderPayload("runs.input", step.input)}
-          ${request ? this.#renderPayload("runs.request", printRequest(request)) : nothing}
-          ${response ? this.#renderPayload("runs.response", printResponse(response)) : nothing} ${this.#renderPayload("runs.output", step.output)}
-        </div>
-      </details>
-      ${step.error ? html`<p class="step-error">${step.error.message}</p>` : nothing}
-    </li>`;
-  }
+  #readStep = (path: string) => this.#client.readStep(this.run, path);
 
-  #renderPayload(key: MessageKey, value: unknown): TemplateResult | typeof nothing {
-    if (value === undefined || value === null) return nothing;
-    return html`<div class="payload">
-      <div class="payload-name">${this.i18n.msg(key)}</div>
-      <pre dir="ltr" tabindex="0" role="group" aria-label=${this.i18n.msg(key)}>${printPayload(value)}</pre>
-    </div>`;
+  async #readOn(from: string): Promise<void> {
+    if (this.busy) return;
+    this.busy = "more";
+    const { run } = this;
+    try {
+      const page = await this.#client.readRun(run, undefined, from);
+      if (run !== this.run) return;
+      this.further = [...this.further, ...page.steps];
+      this.nextSteps = page.nextSteps;
+    } catch (error) {
+      this.refusal = describeError(this.i18n, asApiError(error));
+    } finally {
+      this.busy = "";
+    }
   }
 
   #renderFailed(text: string): TemplateResult {
@@ -202,8 +183,5 @@ export class RunViewElement extends LitElement {
     return this.client;
   }
 }
-
-/** Each step once, where it began, as it ended: a condition is told of before its branch and again where something in it failed. */
-const lastOfEach = (steps: readonly StepRun[]): StepRun[] => [...new Map(steps.map((step) => [step.path, step])).values()];
 
 define("inlay-run-view", RunViewElement);

@@ -1,0 +1,57 @@
+// A run's steps as they contain each other, read from their paths: `each[3].mapped>shape` stands in `mapped` of the fourth round of `each`.
+import type { StepRun } from "../../shared/api/run.ts";
+
+/** A step, or a round of a loop (`item`, from 0), with what ran inside it. */
+export interface StepNode {
+  path: string;
+  /** The part of the path that its parent does not say. */
+  name: string;
+  step?: StepRun;
+  item?: number;
+  children: StepNode[];
+}
+
+/** Steps in the order in which they began; one that is told of twice stands once, as it ended. */
+export function nestSteps(steps: readonly StepRun[]): StepNode[] {
+  const known = new Map(steps.map((step) => [step.path, step]));
+  const nodes = new Map<string, StepNode>();
+  const roots: StepNode[] = [];
+  for (const step of known.values()) {
+    let parent: StepNode | undefined;
+    for (const path of prefixesOf(step.path)) {
+      const item = path.endsWith("]") && parent ? Number(/\[(\d+)\]$/.exec(path)?.[1]) : undefined;
+      const found = known.get(path);
+      if (!found && item === undefined) continue;
+      const node = nodes.get(path) ?? { path, name: path.slice(parent ? parent.path.length : 0).replace(/^[.>]/, ""), children: [] };
+      if (!nodes.has(path)) (parent?.children ?? roots).push(node);
+      nodes.set(path, node);
+      if (found) node.step = found;
+      if (item !== undefined) node.item = item;
+      parent = node;
+    }
+  }
+  return roots;
+}
+
+/** `each[3].mapped` has the prefixes `each`, `each[3]` and itself. */
+const prefixesOf = (path: string): string[] => [...path.matchAll(/[.>[]|$/g)].map(({ index }) => path.slice(0, index)).filter(Boolean);
+
+/** How many steps inside have failed, itself left out. */
+export const countFailed = ({ children }: StepNode): number =>
+  children.reduce((sum, child) => sum + (child.children.length ? countFailed(child) : Number(child.step?.status === "failed")), 0);
+
+/** The status of a round: that of the worst in it. */
+export function statusOf(node: StepNode): StepRun["status"] {
+  if (node.step) return node.step.status;
+  const inside = new Set(node.children.map(statusOf));
+  return (["failed", "waiting", "running", "succeeded"] as const).find((status) => inside.has(status)) ?? "skipped";
+}
+
+/** The paths from the top to the first step that has failed, itself left out. */
+export function pathsToFailure(nodes: readonly StepNode[]): string[] {
+  for (const node of nodes) {
+    if (node.children.length === 0 || countFailed(node) === 0) continue;
+    return [node.path, ...pathsToFailure(node.children)];
+  }
+  return [];
+}

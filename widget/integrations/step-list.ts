@@ -1,0 +1,131 @@
+import { consume } from "@lit/context";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { StepRun } from "../../shared/api/run.ts";
+import { i18nContext } from "../contexts.ts";
+import { define } from "../define.ts";
+import type { MessageKey } from "../i18n/en.ts";
+import "../i18n/more-words.ts";
+import type { I18n } from "../i18n/i18n.ts";
+import { base } from "../styles/base.ts";
+import { badge, badgeStyles } from "../ui/badge.ts";
+import { buttonStyles } from "../ui/button.ts";
+import { forwardIcon } from "../ui/icons.ts";
+import { countFailed, nestSteps, pathsToFailure, type StepNode, statusOf } from "./nest-steps.ts";
+import { payload, payloadStyles } from "./payload.ts";
+import { printRequest, printResponse } from "./print-payload.ts";
+import { runTook } from "./run-took.ts";
+import { runTone } from "./status-words.ts";
+import { stepListStyles } from "./step-list-styles.ts";
+
+const PAGE = 50;
+
+/** The steps of a run, each inside the loop, branch or call that it ran in. What is closed is not rendered; the way to the first failure is open. */
+export class StepListElement extends LitElement {
+  static override styles = [base, buttonStyles, badgeStyles, payloadStyles, stepListStyles];
+
+  @consume({ context: i18nContext, subscribe: true }) @state() private i18n!: I18n;
+  @property({ attribute: false }) steps: readonly StepRun[] = [];
+  /** Reads one step whole, where the list has it without what went in and out. */
+  @property({ attribute: false }) load: (path: string) => Promise<StepRun> = () => Promise.reject(new Error("nothing to load from"));
+  @state() private opened = new Set<string>();
+  @state() private whole = new Map<string, StepRun>();
+  @state() private shown = new Map<string, number>();
+  #nodes: StepNode[] = [];
+  #hasLed = false;
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("steps")) return;
+    this.#nodes = nestSteps(this.steps);
+    const way = pathsToFailure(this.#nodes);
+    if (this.#hasLed || !way.length) return;
+    this.#hasLed = true;
+    this.opened = new Set([...this.opened, ...way]);
+  }
+
+  override render(): TemplateResult {
+    return this.#renderNodes(this.#nodes, "");
+  }
+
+  #renderNodes(nodes: StepNode[], parent: string): TemplateResult {
+    const count = this.shown.get(parent) ?? PAGE;
+    const more = () => {
+      this.shown = new Map(this.shown).set(parent, count + PAGE * 2);
+    };
+    return html`<ol class="steps">
+      ${repeat(
+        nodes.slice(0, count),
+        ({ path }) => path,
+        (node) => this.#renderNode(node),
+      )}
+      ${nodes.length > count ? html`<li class="rest"><button class="button compact" type="button" @click=${more}>${this.i18n.msg("action.showMore")}</button></li>` : nothing}
+    </ol>`;
+  }
+
+  #renderNode(node: StepNode): TemplateResult {
+    const { i18n } = this;
+    const { path, step, item, name, children } = node;
+    const isOpen = this.opened.has(path);
+    const failed = children.length ? countFailed(node) : 0;
+    const took = step && runTook(step);
+    const status = statusOf(node);
+    const words =
+      item === undefined
+        ? html`<strong><bdi>${name}</bdi></strong> ${step ? html`<span class="muted">${step.type}</span>` : nothing}`
+        : html`<strong>${i18n.msg("runs.round", { number: item + 1 })}</strong>`;
+    return html`<li part="step">
+      <details ?open=${isOpen} @toggle=${(event: ToggleEvent) => this.#toggled(node, event)}>
+        <summary>
+          <span class="turn">${forwardIcon}</span>
+          <span class="step-name">${words}</span>
+          ${failed && step && status !== "failed" ? html`<span class="failed">${i18n.msg("runs.failedInside", { count: failed })}</span>` : nothing}
+          ${step && step.attempts > 1 ? html`<span class="muted">${i18n.msg("runs.attempts", { count: step.attempts })}</span>` : nothing}
+          ${took === undefined ? nothing : html`<span class="muted">${i18n.took(took)}</span>`}
+          <span class="plain">${badge(runTone(status), i18n.msg(`run.${status}`))}</span>
+        </summary>
+        ${isOpen ? html`${this.#renderBody(this.whole.get(path) ?? step)} ${children.length ? this.#renderNodes(children, path) : nothing}` : nothing}
+      </details>
+      ${step?.error && !failed ? html`<p class="step-error"><bdi>${step.error.message}</bdi></p>` : nothing}
+    </li>`;
+  }
+
+  #renderBody(step: StepRun | undefined): TemplateResult | typeof nothing {
+    if (!step) return nothing;
+    const { input, output, request, response, error, logs } = step;
+    const shows = (key: MessageKey, value: unknown) => payload(this.i18n.msg(key), value);
+    const parts = [
+      error ? html`<p class="step-error"><bdi>${error.message}</bdi></p>` : nothing,
+      shows("runs.input", input),
+      request ? shows("runs.request", printRequest(request)) : nothing,
+      response ? shows("runs.response", printResponse(response)) : nothing,
+      shows("runs.output", output),
+      logs?.length ? shows("runs.logs", logs.join("\n")) : nothing,
+    ].filter((part) => part !== nothing);
+    return parts.length ? html`<div class="step-body">${parts}</div>` : nothing;
+  }
+
+  #toggled({ path, step }: StepNode, event: ToggleEvent): void {
+    const isOpen = event.newState === "open";
+    if (isOpen === this.opened.has(path)) return;
+    const opened = new Set(this.opened);
+    if (isOpen) opened.add(path);
+    else opened.delete(path);
+    this.opened = opened;
+    if (isOpen && step?.truncated && !this.whole.has(path)) void this.#read(path);
+  }
+
+  /** A step that cannot be read shows what is known of it. */
+  async #read(path: string): Promise<void> {
+    const step = await this.load(path).catch(() => undefined);
+    if (step) this.whole = new Map(this.whole).set(path, step);
+  }
+}
+
+define("inlay-step-list", StepListElement);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "inlay-step-list": StepListElement;
+  }
+}
