@@ -153,6 +153,37 @@ describe("the answer", () => {
     expect(await result).toMatchObject({ ok: false, code: "network", message: expect.stringMatching("canceled") });
   });
 
+  it("whose connection is reset in the middle of its body is a fault, not half an answer", async () => {
+    let pulls = 0;
+    const body = () =>
+      new ReadableStream({
+        pull(controller) {
+          if (pulls++ < 3) controller.enqueue(new TextEncoder().encode('{"half":'));
+          else controller.error(new Error("connection reset"));
+        },
+      });
+    answerWith({ "*": () => new Response(body(), { headers: { "content-type": "application/json" } }) });
+    expect(await send({ url: "https://a.example/" })).toMatchObject({
+      ok: false,
+      code: "network",
+      message: expect.stringMatching("a.example"),
+    });
+  });
+
+  it("that drips is over when its time is, however long each byte keeps it alive", async () => {
+    const body = () =>
+      new ReadableStream({
+        async pull(controller) {
+          await new Promise((resolve) => setTimeout(resolve, 10));
+          controller.enqueue(new Uint8Array([120]));
+        },
+      });
+    answerWith({ "*": () => new Response(body()) });
+    const since = Date.now();
+    expect(await send({ url: "https://a.example/", timeout: 150 })).toMatchObject({ ok: false, code: "timeout" });
+    expect(Date.now() - since).toBeLessThan(1_500);
+  });
+
   it("that never comes because nobody is there is a value as well", async () => {
     answerWith({});
     expect(await send({ url: "https://a.example/x" })).toMatchObject({

@@ -94,7 +94,7 @@ async function follow(env: Settings, request: GuardedRequest, signal: AbortSigna
     const response = await fetch(checked.url, { method, headers, redirect: "manual", signal, ...(hasBody ? { body: body ?? "" } : {}) });
     const location = response.headers.get("location");
     if (!location || ![301, 302, 303, 307, 308].includes(response.status))
-      return readAnswer(response, checked.url.href, request.maxBytes ?? MAX_BYTES);
+      return await readAnswer(response, checked.url.href, request.maxBytes ?? MAX_BYTES, signal);
     await response.body?.cancel();
     const next = URL.parse(location, checked.url);
     if (!next) return fault("redirects", `${checked.url.host} redirects to an address that cannot be read`);
@@ -112,12 +112,14 @@ async function follow(env: Settings, request: GuardedRequest, signal: AbortSigna
   return fault("redirects", `${hostOf(request.url)} redirects more than ${MAX_REDIRECTS} times`);
 }
 
-async function readAnswer(response: Response, url: string, maxBytes: number): Promise<FetchAnswer | FetchFault> {
+async function readAnswer(response: Response, url: string, maxBytes: number, signal: AbortSignal): Promise<FetchAnswer | FetchFault> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = response.body?.getReader();
+  signal.addEventListener("abort", () => void reader?.cancel().catch(() => undefined), { once: true });
   while (reader) {
     const { done, value } = await reader.read();
+    signal.throwIfAborted();
     if (done) break;
     size += value.byteLength;
     if (size > maxBytes) {
