@@ -163,7 +163,7 @@ export class RunStore {
   /** Runs of `block` that may start now, oldest first: all of an unordered block, of a fifo one the first of each partition. */
   due(block: string, now: number, limit: number): string[] {
     const free = this.#sql.exec<{ id: string }>(
-      `SELECT id FROM run WHERE block = ? AND part = '' AND ${LIVE} AND status <> 'running' AND wake <= ? ORDER BY id LIMIT ?`,
+      `SELECT id FROM run WHERE block = ? AND part = '' AND ${LIVE} AND status <> 'running' AND wake <= ? ORDER BY wake, id LIMIT ?`,
       block,
       now,
       limit,
@@ -341,7 +341,7 @@ export class RunStore {
 
   unpublished(limit: number): RunRow[] {
     if (this.#isTold) return [];
-    const rows = this.#sql.exec<RunRow>("SELECT * FROM run WHERE open = 1 AND pub = 0 ORDER BY id LIMIT ?", limit).toArray();
+    const rows = this.#sql.exec<RunRow>("SELECT * FROM run WHERE open = 1 AND pub = 0 LIMIT ?", limit).toArray();
     this.#isTold = rows.length === 0;
     return rows;
   }

@@ -31,4 +31,6 @@ export const SCHEMA: readonly string[] = [
    DROP INDEX run_live;
    DROP INDEX run_pub;
    CREATE INDEX run_open ON run (block, part, id) WHERE open = 1;`,
+  // With the time, so that thousands of runs that wait are not looked at for one that is due.
+  "DROP INDEX run_open; CREATE INDEX run_open ON run (block, part, wake, id) WHERE open = 1;",
 ];

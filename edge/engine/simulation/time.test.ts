@@ -1,0 +1,148 @@
+// Long times, at once: the real stores and queue on the simulation's clock.
+import { afterEach, expect, test } from "vitest";
+import { FlowFile } from "../../../shared/flow/flow-file.ts";
+import { nextSlot, settleSlots, stableOffset } from "../next-slot.ts";
+import { SimNetwork } from "./sim-network.ts";
+import { SimObject } from "./sim-object.ts";
+import { SimStorage } from "./sim-storage.ts";
+import { VirtualTime } from "./virtual-time.ts";
+
+const immediate = setImmediate;
+const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
+let restore = () => {};
+afterEach(() => restore());
+
+/** An object whose outside is calm, on a clock of its own. `run` fires its alarm, and all timers, up to `until`. */
+function stage(): { object: SimObject; storage: SimStorage; time: VirtualTime; run(until: number): Promise<void> } {
+  const time = new VirtualTime(immediate);
+  restore = time.install(() => 0.5);
+  const storage = new SimStorage();
+  const network = new SimNetwork(
+    time,
+    () => 0.5,
+    () => false,
+  );
+  network.isCalm = true;
+  const object = new SimObject(storage, time, network, async () => undefined);
+  const run = async (until: number) => {
+    let isOver = false;
+    time.after(until - time.now, () => {
+      isOver = true;
+    });
+    while (!isOver) {
+      await time.drain();
+      network.settle();
+      const due = storage.alarm;
+      const timer = due === null || object.isOnShift ? 0 : time.after(Math.max(0, due - time.now), () => object.alarm());
+      time.step();
+      time.cancel(timer);
+    }
+    await time.drain();
+  };
+  return { object, storage, time, run };
+}
+
+const flow = (block: object) => FlowFile.parse({ inlay: 1, key: "timed", name: "Timed", blocks: [{ key: "b", name: "B", ...block }] });
+
+interface Ended {
+  status: string;
+  ended: number;
+}
+
+test("a flow of 30 days takes less than a second", async () => {
+  const since = performance.now();
+  const { object, storage, time, run } = stage();
+  const start = time.now;
+  const daily = {
+    key: "days",
+    for: "{{ [1..30] }}",
+    do: [
+      { key: "pause", wait: "1d" },
+      { key: "send", http: { method: "POST", url: "https://sink.test/" }, on_error: "continue" },
+    ],
+  };
+  await object.configure(flow({ trigger: { event: "happened" }, steps: [daily] }));
+  await object.accept("b", "one", {});
+  await run(start + 31 * DAY);
+  const [ended] = storage.rows<Ended>("SELECT status, ended FROM run");
+  expect(ended?.status).toBe("succeeded");
+  expect((ended?.ended ?? 0) - start).toBeGreaterThanOrEqual(30 * DAY);
+  expect((ended?.ended ?? 0) - start).toBeLessThan(30 * DAY + 10 * MINUTE);
+  expect(performance.now() - since).toBeLessThan(1_000);
+});
+
+test.each([
+  ["skip", 1, { skipped: 71, ran: 1 }],
+  ["one", 1, { coalesced: 71, ran: 1 }],
+  ["all", 72, { late: 71, ran: 1 }],
+] as const)(
+  "after a stop of three days, missed: %s starts %i runs, and every due time says how it ended",
+  async (missed, runs, outcomes) => {
+    const { object, storage, time, run } = stage();
+    await object.configure(flow({ trigger: { schedule: { cron: "0 * * * *" } }, missed, steps: [{ key: "v", value: 1 }] }));
+    await run(time.now + 30 * MINUTE);
+    object.kill();
+    const before = storage.rows("SELECT id FROM run").length;
+    time.now += 3 * DAY - 30 * MINUTE;
+    await run(time.now + MINUTE);
+    expect(storage.rows("SELECT id FROM run").length - before).toBe(runs);
+    const counts = storage.rows<{ outcome: string; n: number }>("SELECT outcome, count(*) AS n FROM slot_log GROUP BY outcome");
+    expect(Object.fromEntries(counts.map(({ outcome, n }) => [outcome, n]))).toEqual(outcomes);
+    expect(storage.rows("SELECT id FROM run WHERE status <> 'succeeded'")).toEqual([]);
+  },
+);
+
+test("10,000 waits that are over in the same second all go on, once", async () => {
+  const { object, storage, time, run } = stage();
+  const count = 10_000;
+  const due = time.now + 2 * HOUR;
+  await object.configure(
+    flow({ trigger: { event: "happened" }, concurrency: 64, steps: [{ key: "w", wait: { until: "{{ trigger.data.until }}" } }] }),
+  );
+  for (let i = 0; i < count; i++) {
+    await object.accept("b", `e${i}`, { until: due });
+    if (i % 500 === 499) await run(time.now + 1_000);
+  }
+  expect(storage.rows<{ n: number }>("SELECT count(*) AS n FROM run WHERE status = 'waiting'")[0]?.n).toBe(count);
+  await run(due + MINUTE);
+  const [ended] = storage.rows<{ n: number; last: number; first: number }>(
+    "SELECT count(*) AS n, max(ended) AS last, min(ended) AS first FROM run WHERE status = 'succeeded'",
+  );
+  expect(ended?.n).toBe(count);
+  expect(ended?.first).toBeGreaterThanOrEqual(due);
+  expect(ended?.last).toBeLessThan(due + 10_000);
+}, 60_000);
+
+test("10,000 schedules of the same minute are spread over it evenly", () => {
+  const seconds = new Map<number, number>();
+  for (let i = 0; i < 10_000; i++) {
+    const due = nextSlot({ every: MINUTE, offset: stableOffset(`int_${i}/b`, MINUTE) }, 0) ?? 0;
+    const second = Math.floor((due % MINUTE) / 1_000);
+    seconds.set(second, (seconds.get(second) ?? 0) + 1);
+  }
+  expect(seconds.size).toBe(60);
+  expect(Math.max(...seconds.values())).toBeLessThan(250);
+});
+
+/** Due times of a daily cron, as local clock times, over the days around a change of the clock. */
+function around(timezone: string, cron: string, from: string, days: number): string[] {
+  const clock = new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, dateStyle: "short", timeStyle: "short" });
+  const { slots } = settleSlots(
+    { cron, timezone },
+    nextSlot({ cron, timezone }, Date.parse(from)) ?? 0,
+    Date.parse(from) + days * DAY,
+    "all",
+  );
+  return slots.map(({ due }) => clock.format(due).slice(5));
+}
+
+test.each([
+  ["Europe/Berlin", "30 2 * * *", "2026-03-28T12:00:00Z", ["03-29 03:00", "03-30 02:30"]],
+  ["Europe/Berlin", "30 2 * * *", "2026-10-24T12:00:00Z", ["10-25 02:30", "10-26 02:30"]],
+  ["America/New_York", "30 2 * * *", "2026-03-07T18:00:00Z", ["03-08 03:00", "03-09 02:30"]],
+  ["America/New_York", "30 1 * * *", "2026-10-31T18:00:00Z", ["11-01 01:30", "11-02 01:30"]],
+  ["Australia/Lord_Howe", "15 2 * * *", "2026-10-03T06:00:00Z", ["10-04 02:30", "10-05 02:15"]],
+  ["Australia/Lord_Howe", "45 1 * * *", "2026-04-04T06:00:00Z", ["04-05 01:45", "04-06 01:45"]],
+])("%s, %s: once a day over the change of the clock from %s", (timezone, cron, from, expected) => {
+  expect(around(timezone, cron, from, 2)).toEqual(expected);
+});
