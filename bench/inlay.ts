@@ -94,7 +94,12 @@ export async function startInlay(port: number, state: string): Promise<Inlay> {
 async function ask<T>(url: string, token: string, method: string, body?: unknown, type = "application/json"): Promise<T> {
   const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": type }) };
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body: text }) });
+  // A connection of its own: one that was kept may just be closing.
+  const response = await fetch(url, {
+    method,
+    headers: { ...headers, connection: "close" },
+    ...(body === undefined ? {} : { body: text }),
+  });
   const answer = await response.text();
   if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${answer}`);
   return (answer ? JSON.parse(answer) : undefined) as T;

@@ -51,6 +51,7 @@ async function startWorkerd(): Promise<Miniflare> {
     bindings: variables(),
     host: process.env.INLAY_HOST ?? "localhost",
     port: edgePort,
+    ...(process.env.INLAY_INSPECTOR_PORT ? { inspectorPort: Number(process.env.INLAY_INSPECTOR_PORT) } : {}),
     cf: false,
     logRequests: false,
   });

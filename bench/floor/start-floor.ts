@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -17,6 +17,7 @@ export async function startFloor(port: number, folder: string): Promise<Floor> {
   const storage = join(folder, "objects");
   mkdirSync(storage, { recursive: true });
   const config = join(folder, "floor.capnp");
+  copyFileSync(join(import.meta.dirname, "floor.js"), join(folder, "floor.js"));
   writeFileSync(
     config,
     `using Workerd = import "/workerd/workerd.capnp";
@@ -29,7 +30,7 @@ const config :Workerd.Config = (
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
 );
 const floor :Workerd.Worker = (
-  modules = [(name = "floor.js", esModule = embed "${join(import.meta.dirname, "floor.js")}")],
+  modules = [(name = "floor.js", esModule = embed "floor.js")],
   compatibilityDate = "2026-10-01",
   durableObjectNamespaces = [(className = "Floor", uniqueKey = "floor", enableSql = true)],
   durableObjectStorage = (localDisk = "storage"),
@@ -46,6 +47,7 @@ const floor :Workerd.Worker = (
       () => false,
     );
     if (isUp) break;
+    if (child.exitCode !== null || i === 99) throw new Error("the floor does not start");
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   const stop = () =>
