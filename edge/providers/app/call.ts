@@ -107,7 +107,7 @@ async function callOnce(plan: CallPlan, context: PerformContext, lease: Leased, 
   if (result.ok || result.code !== "blocked") log.tasks++;
   log.calls.push({ request: logRequest(request, carry.redact), ...(result.ok ? { response: logResponse(result, carry.redact) } : {}) });
   if (log.calls.length > MAX_LOGGED) log.calls.shift();
-  const judged = await judge(plan, context, result, carry);
+  const judged = await judge(plan, context, result.ok ? withoutCredentials(result, carry.redact) : result, carry);
   const isAuth = !judged.ok && judged.error.class === "auth";
   const answer: ReportAnswer = await report(reportedStatus(result, judged), {
     sentAt,
@@ -116,6 +116,16 @@ async function callOnce(plan: CallPlan, context: PerformContext, lease: Leased, 
     ...(result.ok ? { limitHeaders: limitHeaders(result.headers) } : {}),
   });
   return { again: isAuth && answer.retry, called: isAuth ? reclass(judged, answer) : judged };
+}
+
+/** Shorter credentials are words that may stand in data by chance. */
+const SURELY_A_CREDENTIAL = 16;
+
+/** An app that repeats what it was sent must not carry the account's credentials into outputs, where they would be stored and shown. */
+function withoutCredentials(answer: FetchAnswer, secrets: readonly string[]): FetchAnswer {
+  const sure = secrets.filter((secret) => secret.length >= SURELY_A_CREDENTIAL);
+  const headers = Object.entries(answer.headers).map(([name, value]) => [name, maskValues(value, sure)]);
+  return { ...answer, headers: Object.fromEntries(headers) as Record<string, string>, body: maskValues(answer.body, sure) };
 }
 
 type ReportAnswer = Awaited<ReturnType<NonNullable<PerformContext["accounts"]>["report"]>>;
