@@ -34,9 +34,9 @@ export async function renew(app: AppFile, auth: Auth, credentials: Credentials, 
 
 const gone: GrantFault = { ok: false, kind: "denied", message: "nothing is stored that could renew the access" };
 
-/** Tells the provider to forget an account's tokens, where it offers that. False where it was not told. */
+/** Tells the provider to forget an account's tokens, where the app file or its issuer says where. False where it was not told. */
 export async function revoke(app: AppFile, auth: Auth, credentials: Credentials, deps: SignInDeps): Promise<boolean> {
-  if (auth.type !== "oauth2" || auth.revokeUrl === undefined) return false;
+  if (auth.type !== "oauth2" || (auth.revokeUrl === undefined && auth.issuer === undefined)) return false;
   const token = credentials.refreshToken ?? credentials.accessToken;
   if (token === undefined) return false;
   const result = await withParty(app, auth, credentials.fields, deps, async (party): Promise<GrantFault | { ok: true; done: boolean }> => {
