@@ -1,8 +1,8 @@
-// `node bench/profile.ts [orders|…]`: where the time of `orders-to-anywhere` goes, by workerd's own profiler: self time by function.
+// `node bench/profile.ts [loop]`: where the time of `orders-to-anywhere`, or of a loop of 100 calls, goes, by workerd's own profiler: self time by function.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ORDERS } from "./flows.ts";
+import { LOOP, ORDERS } from "./flows.ts";
 import { startInlay } from "./inlay.ts";
 import { measure } from "./load.ts";
 import { Target } from "./target.ts";
@@ -19,9 +19,14 @@ const target = new Target();
 const url = await target.start();
 const inlay = await startInlay(PORT, folder);
 try {
-  await inlay.publish(ORDERS);
-  const integrations = await inlay.integrate("orders-to-anywhere", 8, { url, minimum: 0 });
-  const load = { urls: integrations.map((one) => one.url), connections: 16, target, pid: inlay.pid };
+  const isLoop = process.argv[2] === "loop";
+  await inlay.publish(isLoop ? LOOP : ORDERS);
+  const integrations = await inlay.integrate(
+    isLoop ? "loop" : "orders-to-anywhere",
+    isLoop ? 1 : 8,
+    isLoop ? { url } : { url, minimum: 0 },
+  );
+  const load = { urls: integrations.map((one) => one.url), connections: isLoop ? 1 : 16, target, pid: inlay.pid };
   await measure({ ...load, duration: 1_000 });
   const targets = (await (await fetch(`http://127.0.0.1:${PORT + 1}/json`)).json()) as { webSocketDebuggerUrl: string; id: string }[];
   const socket = new WebSocket(
@@ -44,7 +49,7 @@ try {
   await send("Profiler.enable");
   await send("Profiler.setSamplingInterval", { interval: 200 });
   await send("Profiler.start");
-  const measured = await measure({ ...load, duration: 5_000 });
+  const measured = await measure({ ...load, duration: Number(process.env.DURATION ?? 5_000) });
   const { profile } = await send<{ profile: { nodes: Node[]; samples: number[]; timeDeltas: number[] } }>("Profiler.stop");
   socket.close();
   const nodes = new Map(profile.nodes.map((node) => [node.id, node.callFrame]));
