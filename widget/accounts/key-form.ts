@@ -10,7 +10,7 @@ import "../i18n/more-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { base } from "../styles/base.ts";
 import { buttonStyles } from "../ui/button.ts";
-import { formStyles } from "../ui/form.ts";
+import { formStyles } from "../ui/form-fields.ts";
 import { errorIcon } from "../ui/icons.ts";
 
 const INPUT_TYPE: Partial<Record<FormField["type"], string>> = { secret: "password", url: "url", email: "email", number: "number" };

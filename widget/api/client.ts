@@ -81,10 +81,6 @@ export class ApiClient {
     });
   }
 
-  removeDraft(flow: string, integration?: string, signal?: AbortSignal): Promise<void> {
-    return this.transport.json(`/v1/flows/${at(flow)}/draft`, { method: "DELETE", query: { integration }, signal });
-  }
-
   listAccounts(app?: string, signal?: AbortSignal): Promise<List<Account>> {
     return this.transport.json("/v1/accounts", { query: { app }, signal });
   }

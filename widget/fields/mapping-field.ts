@@ -136,7 +136,8 @@ export class MappingFieldElement extends FieldElement {
   }
 
   #renderSource(row: MappingRow, target: Option | undefined): TemplateResult {
-    const fault = this.fault?.code === "unmapped" && row.isFixed && row.from === undefined ? this.i18n.msg("field.fault.choose") : undefined;
+    const fault =
+      this.fault?.code === "unmapped" && row.isFixed && row.from === undefined ? this.i18n.msg("field.fault.choose") : undefined;
     const label = this.i18n.msg("field.mapping.source", { label: target?.label ?? "" });
     return this.#renderSide(this.#from, { label, hideLabel: true, required: row.isFixed, fault }, row.from, this.#from.items, (from) =>
       this.#change(row, from, row.to),

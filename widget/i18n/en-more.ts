@@ -2,6 +2,15 @@ import type { Message } from "./i18n.ts";
 
 /** English for everything behind the list of flows: the flow page, connecting, integrations, runs and accounts. */
 export const enMore = {
+  "action.cancel": "Cancel",
+  "action.close": "Close",
+  "action.back": "Back",
+  "action.more": "More actions",
+  "action.copy": "Copy",
+  "action.copied": "Copied",
+  "flow.failed": "This integration could not be opened",
+  "flow.gone": "This integration is no longer available. Those that you have set up keep working.",
+
   "flow.all": "All integrations",
   "flow.setUp": "Set up",
   "flow.setUpAnother": "Set up another",

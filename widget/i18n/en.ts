@@ -6,13 +6,7 @@ import type { setupEn } from "./setup/en.ts";
 export const en = {
   "time.now": "just now",
   "action.retry": "Try again",
-  "action.cancel": "Cancel",
-  "action.close": "Close",
-  "action.back": "Back",
-  "action.more": "More actions",
   "action.showMore": "Show more",
-  "action.copy": "Copy",
-  "action.copied": "Copied",
   loading: "Loading",
 
   "view.marketplace": "Browse",
@@ -29,7 +23,7 @@ export const en = {
   "browse.grid": "Grid",
   "browse.list": "List",
   "browse.installed": "Installed",
-  "browse.installedMany": { one: "{count} installed", other: "{count} installed" },
+  "browse.installedMany": "{count} installed",
   "browse.attention": "Needs attention",
   "browse.results": { one: "{count} integration", other: "{count} integrations" },
   "browse.noneTitle": "No integrations yet",
@@ -38,9 +32,6 @@ export const en = {
   "browse.noMatchText": "Try other words, or look at everything.",
   "browse.reset": "Clear filters",
   "browse.failed": "The integrations could not be loaded",
-
-  "flow.failed": "This integration could not be opened",
-  "flow.gone": "This integration is no longer available. Those that you have set up keep working.",
 
   "error.network": "No connection. Check that you are online, then try again.",
   "error.unauthenticated": "Your session has ended. Reload the page to sign in again.",

@@ -75,6 +75,7 @@ export const integrationRowStyles = css`
   .block-state {
     display: flex;
     flex-wrap: wrap;
+    align-items: center;
     justify-content: flex-end;
     gap: 0 calc(var(--_space) * 2.5);
   }

@@ -16,7 +16,7 @@ import { badge, badgeStyles } from "../ui/badge.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
 import "../ui/dialog.ts";
-import { formStyles } from "../ui/form.ts";
+import { formStyles } from "../ui/form-fields.ts";
 import { copyIcon, editIcon, playIcon, refreshIcon, trashIcon } from "../ui/icons.ts";
 import type { MenuItem } from "../ui/menu.ts";
 import "../ui/menu.ts";
@@ -44,6 +44,8 @@ export class IntegrationRowElement extends LitElement {
   @property({ attribute: false }) flow: FlowSummary | undefined;
   /** Whether the row heads its own page, so that its name leads nowhere. */
   @property({ type: Boolean }) opened = false;
+  /** Whether an account that fails is still there, so that it can be connected again; another is chosen in the setup form. */
+  @property({ attribute: false }) isRenewable: (account: string) => boolean = () => true;
   @state() private asking: "rename" | "remove" | undefined;
   @query("#name") private nameInput?: HTMLInputElement;
 
@@ -101,7 +103,7 @@ export class IntegrationRowElement extends LitElement {
     const action = this.config.readonly
       ? nothing
       : html`<button class="button compact" type="button" @click=${account ? fixAccount : fixField}>
-          ${msg(account ? "integrations.fixAccount" : "integrations.fixField")}
+          ${msg(account && this.isRenewable(account) ? "integrations.fixAccount" : "integrations.fixField")}
         </button>`;
     return callout({ tone: "warning", text: message, action });
   }

@@ -33,6 +33,7 @@ import { withRun } from "./with-run.ts";
  *
  * @fires setup-open - `{flow, integration}`, key and id
  * @fires browse-open - to the marketplace
+ * @fires attention-change - whether an integration needs attention
  * @fires integration-open - `{integration}`: id of the one to show, empty for the list
  */
 export class IntegrationsViewElement extends LitElement {
@@ -107,6 +108,8 @@ export class IntegrationsViewElement extends LitElement {
     load: async (signal) => new Map((await this.#client.listFlows({ limit: 100 }, signal)).items.map((flow) => [flow.key, flow])),
   });
 
+  #told: Integration[] | undefined;
+
   /** The last run that the stream told of, by integration and block. */
   readonly #news = new Map<string, Run>();
 
@@ -120,6 +123,14 @@ export class IntegrationsViewElement extends LitElement {
   override willUpdate(_changed: PropertyValues<this>): void {
     const broken = this.#list.value?.filter(({ attention }) => attention?.some(({ account }) => account)) ?? [];
     this.#apps.need(broken);
+  }
+
+  override updated(): void {
+    const list = this.#list.value;
+    if (!list || list === this.#told) return;
+    this.#told = list;
+    const detail = list.some(({ status }) => status === "needs_attention");
+    this.dispatchEvent(new CustomEvent("attention-change", { detail }));
   }
 
   override render(): TemplateResult {
@@ -152,6 +163,7 @@ export class IntegrationsViewElement extends LitElement {
       .integration=${integration}
       .flow=${this.#flows.value?.get(integration.flow)}
       ?opened=${opened}
+      .isRenewable=${(account: string) => this.#apps.accountIn(integration.flow, account) !== undefined}
       @integration-change=${this.#changed}
       @integration-open=${this.#show}
       @setup-open=${this.#openSetup}

@@ -55,3 +55,9 @@ export function pathsToFailure(nodes: readonly StepNode[]): string[] {
   }
   return [];
 }
+
+/** When the last of a step and what ran inside it ended; null while something runs. */
+export function lastEnd({ step, children }: StepNode): string | null {
+  const ends = [...(step ? [step.endedAt] : []), ...children.map(lastEnd)];
+  return ends.includes(null) ? null : (ends.toSorted().at(-1) ?? null);
+}

@@ -12,7 +12,7 @@ import { base } from "../styles/base.ts";
 import { badge, badgeStyles } from "../ui/badge.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { forwardIcon } from "../ui/icons.ts";
-import { countFailed, nestSteps, pathsToFailure, type StepNode, statusOf } from "./nest-steps.ts";
+import { countFailed, lastEnd, nestSteps, pathsToFailure, type StepNode, statusOf } from "./nest-steps.ts";
 import { payload, payloadStyles } from "./payload.ts";
 import { printRequest, printResponse } from "./print-payload.ts";
 import { runTook } from "./run-took.ts";
@@ -68,7 +68,7 @@ export class StepListElement extends LitElement {
     const { path, step, item, name, children } = node;
     const isOpen = this.opened.has(path);
     const failed = children.length ? countFailed(node) : 0;
-    const took = step && runTook(step);
+    const took = step && runTook({ startedAt: step.startedAt, endedAt: lastEnd(node) });
     const status = statusOf(node);
     const words =
       item === undefined

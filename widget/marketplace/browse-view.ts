@@ -20,7 +20,7 @@ import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
 import { chip, chipStyles } from "../ui/chip.ts";
 import { empty, emptyStyles } from "../ui/empty.ts";
-import { formStyles } from "../ui/form.ts";
+import { inputStyles } from "../ui/form.ts";
 import { skeletonStyles } from "../ui/skeleton.ts";
 import { flowCard, flowCardBone, flowCardStyles } from "./flow-card.ts";
 import { groupFlows } from "./group-flows.ts";
@@ -45,12 +45,13 @@ const SPARSE = 2;
  * @fires filter-change - `BrowseFilter`, the user has changed it
  * @fires layout-change - `{layout}`
  * @fires flow-open - `{flow}`, the flow's key
+ * @fires attention-change - whether an integration needs attention
  */
 export class BrowseViewElement extends LitElement {
   static override styles = [
     base,
     buttonStyles,
-    formStyles,
+    inputStyles,
     chipStyles,
     badgeStyles,
     calloutStyles,
@@ -191,6 +192,7 @@ export class BrowseViewElement extends LitElement {
       const { items } = await this.#client.listIntegrations({}, signal);
       return new Set(items.filter(({ status }) => status === "needs_attention").map(({ flow }) => flow));
     },
+    settled: ({ value }) => value && this.dispatchEvent(new CustomEvent("attention-change", { detail: value.size > 0 })),
   });
 
   constructor() {
@@ -281,7 +283,7 @@ export class BrowseViewElement extends LitElement {
     const { items, nextCursor } = flows.value;
     return html`
       <span class="visually-hidden" role="status">${flows.status === "ready" ? msg("browse.results", { count: items.length }) : ""}</span>
-      <div class="results" aria-busy=${flows.status === "loading" ? "true" : "false"}>
+      <div class="results" aria-busy=${flows.status === "loading" ? "true" : "false"} @keydown=${this.#moveByKey}>
         ${flows.status === "failed" ? this.#renderError(describeError(this.i18n, flows.error)) : nothing}
         ${items.length ? this.#renderGroups(items) : this.#renderNone()}
         ${
@@ -396,6 +398,14 @@ export class BrowseViewElement extends LitElement {
     const search = (event.target as HTMLInputElement).value;
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => this.#change({ search }), TYPING_MS);
+  };
+
+  #moveByKey = async (event: KeyboardEvent) => {
+    const { key, target } = event;
+    if (!/^(Arrow|Home|End)/.test(key) || !(target instanceof HTMLElement) || !target.matches(".card-button")) return;
+    event.preventDefault();
+    const { nextCard } = await import("./card-keys.ts");
+    nextCard([...this.renderRoot.querySelectorAll<HTMLElement>(".card-button")], target, key)?.focus();
   };
 
   #clearByKey = (event: KeyboardEvent) => {

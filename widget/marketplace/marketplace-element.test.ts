@@ -33,6 +33,32 @@ test("a few flows stand in one grid, each saying its category", async () => {
   await reads(page.getByRole("listitem").filter({ has: orders() }), /Automation/);
 });
 
+test("arrow keys move among the cards, as they stand", async () => {
+  startEdge();
+  const element = place("inlay-marketplace");
+  element.style.inlineSize = "600px";
+  await expect.element(contacts()).toBeVisible();
+  (contacts().element() as HTMLElement).focus();
+  await userEvent.keyboard("{ArrowRight}");
+  await hasFocus(card("Welcome series"));
+  await userEvent.keyboard("{ArrowDown}");
+  await hasFocus(orders());
+  await userEvent.keyboard("{ArrowUp}{Home}");
+  await hasFocus(contacts());
+  await userEvent.keyboard("{ArrowUp}");
+  await hasFocus(contacts());
+});
+
+test("an integration that needs attention marks its flow's card and the tab that leads to it", async () => {
+  const edge = startEdge();
+  edge.integrations = [makeIntegration("int_1", CONTACTS, { status: "needs_attention" })];
+  place("inlay-marketplace");
+  await expect.element(page.getByRole("tab", { name: "Your integrations Needs attention" })).toBeVisible();
+  edge.integrations = [makeIntegration("int_1", CONTACTS)];
+  await page.getByRole("tab", { name: /Your integrations/ }).click();
+  await expect.element(page.getByRole("tab", { name: "Your integrations", exact: true })).toBeVisible();
+});
+
 test("typing searches in the edge, keeps what is typed, and reflects", async () => {
   const edge = startEdge();
   const loaded = hear("inlay-flows-loaded");
@@ -222,7 +248,7 @@ test("the list shows by itself what has changed elsewhere", async () => {
   await expect.element(contacts()).toBeVisible();
   edge.integrations = [makeIntegration("int_1", CONTACTS, { status: "needs_attention" })];
   edge.emit({ type: "integration", integration: { id: "int_1", flow: CONTACTS.key, status: "needs_attention" } });
-  await expect.element(page.getByText("Needs attention")).toBeVisible();
+  await expect.element(page.getByRole("listitem").getByText("Needs attention")).toBeVisible();
 });
 
 test.each(["cards", "flow", "none", "failed"])("axe finds nothing: %s", async (state) => {

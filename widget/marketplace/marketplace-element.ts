@@ -76,6 +76,7 @@ export class MarketplaceElement extends HostElement {
   @state() private arrived = new Set<string>();
   @state() private missing = new Set<string>();
   @state() private chosen: string[] = [];
+  @state() private needsAttention = false;
   @query("inlay-browse-view") private browse?: BrowseViewElement;
   #hostTag = "";
   #ownTag: string | undefined;
@@ -109,6 +110,7 @@ export class MarketplaceElement extends HostElement {
   protected override userChanged(_client: ApiClient | undefined): void {
     this.setup = undefined;
     this.shownIntegration = "";
+    this.needsAttention = false;
   }
 
   protected override renderContent(i18n: I18n): TemplateResult {
@@ -117,7 +119,11 @@ export class MarketplaceElement extends HostElement {
     return html`
       ${tabs({
         label: msg("views"),
-        tabs: VIEWS.map((key) => ({ key, label: msg(`view.${key}`) })),
+        tabs: VIEWS.map((key) => ({
+          key,
+          label: msg(`view.${key}`),
+          mark: key === "integrations" && this.needsAttention ? msg("browse.attention") : undefined,
+        })),
         selected: this.view,
         onSelect: this.#select,
       })}
@@ -136,6 +142,7 @@ export class MarketplaceElement extends HostElement {
           tag=${this.#hostTag}
           shown=${this.shownIntegration}
           @integration-open=${this.#showIntegration}
+          @attention-change=${this.#takeAttention}
           @setup-open=${this.#openSetupOf}
           @browse-open=${() => this.#select("marketplace")}
         ></inlay-integrations-view>`,
@@ -159,6 +166,7 @@ export class MarketplaceElement extends HostElement {
       @filter-change=${this.#filter}
       @layout-change=${this.#takeLayout}
       @flow-open=${this.#openFlow}
+      @attention-change=${this.#takeAttention}
       >${this.querySelector(":scope > [slot=empty]") ? html`<slot name="empty" slot="empty"></slot>` : nothing}</inlay-browse-view
     >`;
   }
@@ -239,6 +247,10 @@ export class MarketplaceElement extends HostElement {
     this.chosen = detail.chosen;
     this.#ownTag = narrowTags(this.#hostTag, detail.chosen);
     this.tag = this.#ownTag;
+  };
+
+  #takeAttention = ({ detail }: CustomEvent<boolean>) => {
+    this.needsAttention = detail;
   };
 
   #takeLayout = ({ detail }: CustomEvent<{ layout: "grid" | "list" }>) => {

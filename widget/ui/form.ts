@@ -1,39 +1,7 @@
 import { css } from "lit";
 
-/** Looks of plain native inputs (`.input`) with `.field`, `.label`, `.help` and `.fault`, for the small forms in dialogs. */
-export const formStyles = css`
-  .fields {
-    display: grid;
-    gap: calc(var(--_space) * 4);
-  }
-
-  .field {
-    display: grid;
-    gap: calc(var(--_space) * 1.5);
-  }
-
-  .label {
-    font-size: var(--_size-s);
-    font-weight: 500;
-  }
-
-  .help {
-    color: var(--_muted);
-    font-size: var(--_size-s);
-    text-wrap: pretty;
-  }
-
-  .fault {
-    display: flex;
-    gap: calc(var(--_space) * 1.5);
-    color: var(--_danger);
-    font-size: var(--_size-s);
-  }
-
-  .fault .icon {
-    margin-block-start: 0.15em;
-  }
-
+/** Looks of a plain native input (`.input`). */
+export const inputStyles = css`
   .input {
     inline-size: 100%;
     min-block-size: var(--_control);
@@ -61,16 +29,7 @@ export const formStyles = css`
     outline-offset: -1px;
   }
 
-  .input[aria-invalid="true"] {
-    border-color: var(--_danger);
-  }
-
   .input::-webkit-search-cancel-button {
     display: none;
-  }
-
-  .with-button {
-    display: flex;
-    gap: calc(var(--_space) * 2);
   }
 `;
