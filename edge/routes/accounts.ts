@@ -24,6 +24,7 @@ import { paging, readCursor, writeCursor } from "../http/cursor.ts";
 import { describe } from "../http/describe.ts";
 import { idempotent } from "../http/idempotency.ts";
 import { leaveIntegrations } from "../http/leave-integrations.ts";
+import { KEY_TRIES, limitRate } from "../http/limit-rate.ts";
 import { ProblemError } from "../http/problem.ts";
 import { requireUser } from "../http/require-user.ts";
 import { publishAccount, storeProvenAccount } from "../http/store-account.ts";
@@ -74,7 +75,7 @@ export const accounts = new Hono<AppEnv>()
       summary: "Connect with a key, or renew an account with one",
       description: "Tried at the app first. 201: a new account; 200: one of the user's that was known already and has been renewed.",
       answers: { 200: Account, 201: Account },
-      problems: ["invalid", "not_found", "app_failed"],
+      problems: ["invalid", "not_found", "app_failed", "rate_limited"],
     }),
     requireUser,
     validate("json", AccountCreate),
@@ -89,6 +90,7 @@ export const accounts = new Hono<AppEnv>()
       if (problems.length) throw invalid(problems);
       const { workspace, ref: user } = c.var.user;
       if (account !== undefined) await loadAccount(c, account);
+      await limitRate(c.env, workspace, `keys/${user}`, KEY_TRIES);
       const variables = await loadVariables(catalogue(c.env), workspace);
       const proven = await proveAccount(app, auth, { fields }, signInDeps(c.env, workspace, variables));
       if (!proven.ok) {

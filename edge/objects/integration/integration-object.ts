@@ -4,6 +4,7 @@ import type { Run, RunDetail, RunRepeat, StepRun } from "../../../shared/api/run
 import type { Slot } from "../../../shared/api/slot.ts";
 import { WAITING_RUNS } from "../../../shared/flow/waited-events.ts";
 import type { Env } from "../../env.ts";
+import { TokenBuckets } from "../../security/token-bucket.ts";
 import { findStartable, prepareRun, refuse, storeRuns } from "./accept.ts";
 import { acceptApiCall, acceptNow } from "./accept-api.ts";
 import { acceptHookCall, prepareAppCall } from "./accept-hook.ts";
@@ -30,8 +31,12 @@ import { dueOf, toRun } from "./run-view.ts";
 import { listSlots } from "./slot-view.ts";
 import { endSubscriptions } from "./subscriptions.ts";
 
+/** Calls to one webhook's address, refused ones too: near what an object can take at all, so that a flood costs no more than this. */
+const HOOK_CALLS = { burst: 10_000, perMinute: 60_000 };
+
 /** One an integration: its configuration, its runs and their journals, its clock. The one writer of all of them. */
 export class IntegrationObject extends DurableObject<Env> implements IntegrationRpc {
+  readonly #doors = new TokenBuckets();
   #parts: Parts;
   #engine: Engine;
   #configuring: Promise<unknown> = Promise.resolve();
@@ -75,6 +80,12 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
   }
 
   async acceptHook(block: string, key: string, request: IncomingRequest): Promise<Accepted | Refusal> {
+    const wait = this.#doors.take(block, HOOK_CALLS, Date.now());
+    if (wait)
+      return {
+        ...refuse(429, "rate_limited", "Too many calls to this address: send this again later"),
+        retryAfter: Math.ceil(wait / 1_000),
+      };
     const hook = await acceptHookCall(this.#parts, block, key, request);
     if (!hook.ok) return hook;
     if (!hook.run) return { ok: true, run: "", duplicate: false };

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { List } from "../../../shared/api/list.ts";
 import type { Run } from "../../../shared/api/run.ts";
 import type { Env } from "../../env.ts";
+import { type RateLimit, TokenBuckets } from "../../security/token-bucket.ts";
 import { keepRunsFor } from "../keep-runs.ts";
 import { migrateSqlite } from "../migrate-sqlite.ts";
 import { EventStream, eventText } from "./event-stream.ts";
@@ -29,6 +30,7 @@ const FAR = 30 * 86_400_000;
 /** One a workspace: the index of its runs, and the live stream of its changes. */
 export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
   readonly #streams = new Set<EventStream>();
+  readonly #doors = new TokenBuckets();
   #armedFor = Number.POSITIVE_INFINITY;
   #forgotAt = 0;
   #heartbeat: ReturnType<typeof setInterval> | null = null;
@@ -76,6 +78,11 @@ export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
 
   async listRuns(filter: RunIndexFilter): Promise<List<Run>> {
     return listIndexedRuns(this.ctx.storage.sql, filter);
+  }
+
+  /** How long (ms) until `what` may be done again in this workspace; 0: now, and counted. */
+  async admit(what: string, limit: RateLimit): Promise<number> {
+    return this.#doors.take(what, limit, Date.now());
   }
 
   /** Answers whether the ledger can read its database. */

@@ -3,11 +3,12 @@ import { z } from "zod";
 import { listOf } from "../../../shared/api/list.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import { listSigningKeys, putSigningKey, revokeSigningKey } from "../../db/keys.ts";
-import { createSignInLink, ensureMember, ROLES } from "../../db/members.ts";
+import { createSignInLink, ensureMember, findMember, ROLES } from "../../db/members.ts";
 import { createApiToken, listApiTokens, revokeApiToken, SCOPES } from "../../db/tokens.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { capBody } from "../../http/cap-body.ts";
 import { describe } from "../../http/describe.ts";
+import { limitRate, SIGN_IN_LINKS } from "../../http/limit-rate.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { validate } from "../../http/validate.ts";
@@ -158,7 +159,12 @@ export const workspaceAccess = new Hono<AppEnv>()
     async (c) => {
       const { email, role } = c.req.valid("json");
       const { workspace } = c.var.member;
+      await limitRate(c.env, workspace, "sign-in-links", SIGN_IN_LINKS);
       const db = catalogue(c.env);
+      const rank = (one: string) => ROLES.findIndex((known) => known === one);
+      const asked = (await findMember(db, workspace, email))?.role ?? role;
+      if (c.var.member.role !== null && rank(asked) < rank(c.var.member.role))
+        throw new ProblemError("forbidden", `You cannot sign in an ${asked}: that is a stronger role than yours.`);
       const link = await createSignInLink(db, workspace, await ensureMember(db, workspace, email, role));
       return c.json({ url: `${c.env.PUBLIC_URL}/auth/sign-in?token=${link}` }, 201);
     },
