@@ -1,7 +1,7 @@
 // A wait for an event of the host: opened in the journal, and done when an event has come that matches.
 import type { RunError } from "../../shared/api/run.ts";
 import type { EventWait, StepPlan } from "./compile-block.ts";
-import { isTrue } from "./expression.ts";
+import { ExpressionError, isTrue } from "./expression.ts";
 import type { Flow } from "./flow-control.ts";
 import { evaluateIn, type Frame } from "./frame.ts";
 import type { JournalEntry } from "./journal.ts";
@@ -23,10 +23,14 @@ export async function runEventWait(frame: Frame, step: StepPlan, wait: EventWait
   });
   if (!known) journal.put(entry());
   for (const { seq, event } of journal.signals?.(path, seen) ?? []) {
-    const scope = { ...frame, scope: { ...frame.scope, event } };
-    if (wait.match && !isTrue(await evaluateIn(scope, path, wait.match))) {
+    const matched = await matches({ ...frame, scope: { ...frame.scope, event } }, wait, path);
+    if (matched === false) {
       seen = seq;
       continue;
+    }
+    if (matched !== true) {
+      journal.put({ ...entry(), seen: seq, status: "failed", endedAt: deps.now(), error: matched });
+      return { kind: "fail", error: matched };
     }
     const endedAt = deps.now();
     journal.put({ ...entry(), seen: seq, status: "succeeded", endedAt, output: event });
@@ -43,4 +47,15 @@ export async function runEventWait(frame: Frame, step: StepPlan, wait: EventWait
   journal.put({ ...entry(), status: "failed", endedAt: wakeAt, error });
   frame.time.at = Math.max(frame.time.at, wakeAt);
   return { kind: "fail", error };
+}
+
+/** Whether the event is the one that is waited for; an error where that cannot be told. */
+async function matches(frame: Frame, { match }: EventWait, path: string): Promise<boolean | RunError> {
+  try {
+    return match === undefined || isTrue(await evaluateIn(frame, path, match));
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    const message = `${error.message} in {{ ${error.expression} }}`;
+    return { code: `expression_${error.code}`, message, class: "expression", retryable: false, step: path };
+  }
 }

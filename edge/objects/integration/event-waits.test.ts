@@ -80,6 +80,33 @@ blocks:
     expect(await ended(object, run)).toMatchObject({ status: "failed", error: { code: "wait_timeout", step: "answer" } });
   });
 
+  test("whose match cannot be told of an event fails there, once, and leaves the object in peace", async () => {
+    const config = makeConfig(`
+blocks:
+  - key: go
+    name: Go
+    trigger: { manual: {} }
+    steps:
+      - { key: w, on_error: continue, wait: { event: order.approved, match: "{{ $number(event.data.n) = 1 }}" } }
+      - { key: nap, wait: 3d }
+`);
+    const { object } = await configured(config);
+    const accepted = await object.runNow("go", {});
+    if (!accepted.ok) throw new Error(accepted.message);
+    await ended(object, accepted.run, ["waiting"]);
+    await object.acceptEvent(WAITING_RUNS, event("evt_odd", { n: "odd" }));
+    await expect.poll(async () => (await object.listRuns({})).items[0]?.reason, { timeout: 5_000 }).toContain("nap waits");
+    expect((await ended(object, accepted.run, ["waiting"])).steps[0]).toMatchObject({
+      key: "w",
+      status: "failed",
+      error: { class: "expression" },
+    });
+    await runInDurableObject(object, (_, { storage }) => {
+      const { wake } = storage.sql.exec<{ wake: number }>("SELECT wake FROM run").one();
+      expect(wake).toBeGreaterThan(Date.now() + 2 * 86_400_000);
+    });
+  });
+
   test("no longer waits when it is canceled", async () => {
     const { object, run } = await waiting(7);
     await object.cancelRun(run);

@@ -68,6 +68,8 @@ export interface RunJournal extends Journal {
 export class RunStore {
   readonly #sql: SqlStorage;
   readonly #signals: SignalStore;
+  /** By run that is driven: the last event that had come for it when the drive began. */
+  readonly #seen = new Map<string, number>();
   #queued: number;
   /** Runs that were canceled while they were driven. */
   readonly #canceled = new Set<string>();
@@ -199,6 +201,7 @@ export class RunStore {
     const started = run.started ?? now;
     const kept = run.state ?? JSON.stringify(state);
     if (run.status === "queued") this.#queued--;
+    this.#seen.set(run.id, this.#signals.newest(run.id));
     this.#change(
       "UPDATE run SET status = 'running', started = ?, state = ?, reason = NULL, account = NULL, pub = 0 WHERE id = ?",
       started,
@@ -211,11 +214,13 @@ export class RunStore {
   /** Stores how a drive ended, unless the run was canceled meanwhile. False then. */
   finish(id: string, end: RunEnd, now: number, trace: TraceEntry[], tasks: number): boolean {
     const row = this.#sql.exec<{ status: RunStatus }>("SELECT status FROM run WHERE id = ?", id).toArray()[0];
+    const seen = this.#seen.get(id) ?? 0;
     this.#canceled.delete(id);
+    this.#seen.delete(id);
     if (row?.status !== "running") return false;
     const traced = trace.length ? JSON.stringify(trace) : null;
     if (end.status === "waiting") {
-      const wake = this.#signals.hasNews(id) ? now : Math.min(end.wakeAt, NEVER);
+      const wake = this.#signals.newest(id) > seen ? now : Math.min(end.wakeAt, NEVER);
       this.#change(
         "UPDATE run SET tasks = ?, status = 'waiting', wake = ?, reason = ?, account = ?, trace = ?, pub = 0 WHERE id = ?",
         tasks,

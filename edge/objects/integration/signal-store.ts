@@ -39,9 +39,9 @@ export class SignalStore {
     return [...new Set(waiters.map(({ run }) => run))];
   }
 
-  /** Whether something came for the run that it has not looked at. */
-  hasNews(run: string): boolean {
-    return this.#sql.exec("SELECT 1 FROM signal WHERE run = ? LIMIT 1", run).toArray().length > 0;
+  /** The number of the last event that came for the run and has not gone; 0 where there is none. */
+  newest(run: string): number {
+    return this.#sql.exec<{ seq: number | null }>("SELECT max(seq) AS seq FROM signal WHERE run = ?", run).one().seq ?? 0;
   }
 
   /** The run waits for nothing any more. */
