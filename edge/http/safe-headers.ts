@@ -10,5 +10,6 @@ export const safeHeaders = createMiddleware<AppEnv>(async (c, next) => {
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   headers.set("x-content-type-options", "nosniff");
   headers.set("x-request-id", requestId);
+  if (c.env.PUBLIC_URL?.startsWith("https:")) headers.set("strict-transport-security", "max-age=31536000");
   if (!headers.has("referrer-policy")) headers.set("referrer-policy", "no-referrer");
 });

@@ -1,0 +1,36 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { createApiToken } from "../db/tokens.ts";
+import { edgeClient } from "../testing/call-edge.ts";
+import { makeWorkspace, type TestWorkspace } from "../testing/test-workspace.ts";
+
+const HOSTILE = "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><script>alert(1)</script></svg>";
+const SVG = { "content-type": "image/svg+xml" };
+
+let ws: TestWorkspace;
+let builder: ReturnType<typeof edgeClient>;
+beforeAll(async () => {
+  ws = await makeWorkspace();
+  builder = edgeClient((await createApiToken(ws.db, ws.id, { name: "t", scopes: ["write"], expiresAt: null })).token);
+});
+const put = (path: string, body: string, headers: Record<string, string> = SVG) =>
+  builder("PUT", `/v1/workspace/icons/${path}`, body, headers);
+
+describe("an icon", () => {
+  it("with a script in it is shown where no script runs", async () => {
+    expect((await put("a/hostile.svg", HOSTILE)).status).toBe(204);
+    const shown = await edgeClient()("GET", `/icons/${ws.id}/a/hostile.svg`);
+    expect(shown).toMatchObject({ status: 200, body: HOSTILE });
+    expect(shown.headers.get("content-security-policy")).toBe("default-src 'none'; style-src 'unsafe-inline'; sandbox");
+    expect(shown.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(shown.headers.get("content-type")).toMatch(/^image\/svg\+xml/);
+  });
+
+  it("that is too large, of another kind, or goes to an odd place is refused", async () => {
+    expect(await put("big.svg", "x".repeat(64_001))).toMatchObject({ status: 413, body: { code: "too_large" } });
+    expect(await put("none.svg", "")).toMatchObject({ status: 413 });
+    expect(await put("page.svg", "<html>", { "content-type": "text/html" })).toMatchObject({ status: 415 });
+    for (const path of ["x.html", "X.svg", "%2e%2e%2fx.svg", "a b.svg", ".svg"])
+      expect((await put(path, HOSTILE)).status).toBeGreaterThanOrEqual(400);
+    expect(await edgeClient()("GET", `/icons/${ws.id}/big.svg`)).toMatchObject({ status: 404, body: { code: "not_found" } });
+  });
+});
