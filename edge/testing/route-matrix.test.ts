@@ -66,8 +66,9 @@ const TOKEN_SCOPE: Record<Scope, Scope[]> = {
 };
 
 describe("the table of routes", () => {
-  it("has a line for every route of the app", () => {
+  it("has a line for every route of the app, and for no other", () => {
     expect(ROUTES.filter((route) => !(route in ROUTE_TABLE))).toEqual([]);
+    expect(Object.keys(ROUTE_TABLE).filter((route) => !ROUTES.includes(route))).toEqual([]);
   });
 
   it("asks for the sign-in that the OpenAPI document names", async () => {
