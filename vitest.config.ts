@@ -66,8 +66,6 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
-          // After the others: a journey has the machine to itself.
-          sequence: { groupOrder: 1 },
         },
       },
     ],
