@@ -2,7 +2,7 @@
 // Runs `with-node.mjs SCRIPT.ts [arguments]` on the Node that this project pins, after installing what is missing.
 // Plain JavaScript without dependencies: it runs before anything is installed, on any Node from 20 on.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -38,7 +38,18 @@ const child = spawn(join(bin, windows ? "node.cmd" : "node"), [join(root, script
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 
-// Whoever started this may be killed without a word: then the child must not stay behind.
+// Whoever started this may be killed without a word: then the child must not stay behind. npm starts scripts through a shell,
+// which outlives it: where /proc tells, the shell's parent is watched.
 const parent = process.ppid;
-setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 500).unref();
+const read = (name) => {
+  try {
+    return readFileSync(`/proc/${parent}/${name}`, "utf8");
+  } catch {
+    return "";
+  }
+};
+const isShellOfNpm = read("cmdline").includes("with-node.mjs");
+const starter = () => (isShellOfNpm ? read("stat").split(") ").at(-1)?.split(" ")[1] : undefined);
+const first = starter();
+setInterval(() => (process.ppid !== parent || starter() !== first) && child.kill("SIGTERM"), 500).unref();
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
