@@ -141,7 +141,9 @@ describe("kill -9 under load", () => {
     await product.start();
     await until("every acknowledged order arrives", async () => acknowledged.every((id) => arrivedIds().includes(id)), 60_000);
     const repeated = arrivedIds().length - new Set(arrivedIds()).size;
-    console.log(`answered 202: ${acknowledged.length} of 100, lost: 0, repeated: ${repeated}`);
+    const lost = acknowledged.filter((id) => !arrivedIds().includes(id));
+    console.log(`answered 202: ${acknowledged.length} of 100, lost: ${lost.length}, repeated: ${repeated}`);
+    expect(lost).toEqual([]);
     expect(repeated).toBeLessThanOrEqual(64);
     const again = Caller.asUser(product.dev, "ada");
     await until("every run ends", async () => {

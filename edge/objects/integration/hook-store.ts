@@ -1,3 +1,4 @@
+import { randomBase62 } from "../../security/random-token.ts";
 import { equalText } from "./equal-text.ts";
 
 /** A block's address for calls from outside, and the subscription at a provider that goes with it. */
@@ -38,7 +39,7 @@ export class HookStore {
   ensure(block: string): Hook {
     const known = this.read(block);
     if (known) return known;
-    const hook = { block, key: randomKey(), secret: randomSecret(), app: null, account: null, wanted: null, subscription: null };
+    const hook = { block, key: randomBase62(32), secret: randomSecret(), app: null, account: null, wanted: null, subscription: null };
     this.#known = undefined;
     this.#sql.exec("INSERT INTO hook (block, key, secret) VALUES (?, ?, ?)", hook.block, hook.key, hook.secret);
     return hook;
@@ -66,15 +67,6 @@ export class HookStore {
     const hook = this.read(block);
     return hook !== undefined && equalText(hook.key, key);
   }
-}
-
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
-function randomKey(): string {
-  let key = "";
-  while (key.length < 32)
-    for (const byte of crypto.getRandomValues(new Uint8Array(48))) if (byte < 248 && key.length < 32) key += ALPHABET.charAt(byte % 62);
-  return key;
 }
 
 function randomSecret(): string {
