@@ -136,10 +136,64 @@ export const flows = sqliteTable(
     audience: text({ enum: ["everyone", "beta", "nobody"] })
       .notNull()
       .default("everyone"),
+    labels: strings("labels").default([]),
+    /** Keys of the apps that its account slots name. */
+    apps: strings("apps").default([]),
+    /** `folders.id`; null stands in Standalone. */
+    folder: text(),
+    /** Counts changes of the draft. */
+    revision: integer().notNull().default(0),
+    /** `key@version` of the flow that this is a fork of. */
+    forkedFrom: text("forked_from"),
+    /** When it went to the recycle bin, and which version was published then. */
+    deletedAt: integer("deleted_at"),
+    deletedPublished: integer("deleted_published"),
     createdAt: at("created_at"),
     updatedAt: at("updated_at"),
   },
-  (table) => [uniqueIndex("flows_key").on(table.workspace, table.key), index("flows_name").on(table.workspace, table.name, table.key)],
+  (table) => [
+    uniqueIndex("flows_key").on(table.workspace, table.key),
+    index("flows_name").on(table.workspace, table.name, table.key),
+    index("flows_deleted").on(table.deletedAt),
+  ],
+);
+
+/** Members sort flows into folders; what is in none stands in Standalone. */
+export const folders = sqliteTable(
+  "folders",
+  { id: text().primaryKey(), workspace: workspace(), name: text().notNull(), createdAt: at("created_at") },
+  (table) => [uniqueIndex("folders_name").on(table.workspace, table.name)],
+);
+
+/** How a member has arranged Home. `member` is `mem_…` or `tok_…`. */
+export const homes = sqliteTable(
+  "homes",
+  {
+    workspace: workspace(),
+    member: text().notNull(),
+    view: text({ enum: ["tiles", "list"] }).notNull(),
+    order: strings("order"),
+    pins: strings("pins"),
+    updatedAt: at("updated_at"),
+  },
+  (table) => [primaryKey({ columns: [table.workspace, table.member] })],
+);
+
+/** Flow files that an organisation's members start new flows from. */
+export const templates = sqliteTable(
+  "templates",
+  {
+    workspace: workspace(),
+    key: text().notNull(),
+    name: text().notNull(),
+    description: text().notNull(),
+    category: text(),
+    apps: strings("apps"),
+    source: text().notNull(),
+    author: text(),
+    updatedAt: at("updated_at"),
+  },
+  (table) => [primaryKey({ columns: [table.workspace, table.key] })],
 );
 
 /** Versions never change. `available`: integrations may be made of it or upgraded to it. */
@@ -155,6 +209,9 @@ export const flowVersions = sqliteTable(
     source: text().notNull(),
     file: text({ mode: "json" }).$type<FlowFile>().notNull(),
     note: text(),
+    labels: strings("labels").default([]),
+    /** Who published it: a member's or a token's name. */
+    author: text(),
     available: integer({ mode: "boolean" }).notNull().default(true),
     createdAt: at("created_at"),
   },
@@ -251,12 +308,16 @@ export const integrations = sqliteTable(
     values: byString<unknown>("values").default({}),
     secretFields: strings("secret_fields").default([]),
     nextDue: integer("next_due"),
+    /** Switched off because its flow is in the recycle bin; goes on when that comes back. */
+    parked: integer({ mode: "boolean" }).notNull().default(false),
     createdAt: at("created_at"),
     updatedAt: at("updated_at"),
   },
   (table) => [
     index("integrations_user").on(table.workspace, table.user, table.createdAt, table.id),
     index("integrations_flow").on(table.workspace, table.flow, table.user),
+    index("integrations_version").on(table.workspace, table.flow, table.version, table.id),
+    index("integrations_newest").on(table.workspace, table.createdAt, table.id),
     index("integrations_due").on(table.enabled, table.nextDue, table.id),
   ],
 );

@@ -27,7 +27,7 @@ export async function createIntegration(env: Env, db: Catalogue, user: TokenUser
     enabled: wanted.enable,
     attention: [],
     ...checked,
-    ...{ nextDue: null, createdAt: now, updatedAt: now },
+    ...{ nextDue: null, parked: false, createdAt: now, updatedAt: now },
   };
   await saveIntegration(db, row, setup.file, user);
   if (isSingle && !(await isFirstIntegration(db, user, setup.flow, row.id))) {
