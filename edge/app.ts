@@ -4,6 +4,7 @@ import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { allowedMethods } from "./http/allowed-methods.ts";
 import type { AppEnv } from "./http/app-env.ts";
+import { audited } from "./http/audited.ts";
 import { capBody } from "./http/cap-body.ts";
 import { isTransient } from "./http/is-transient.ts";
 import { codeOfStatus, ProblemError, problem } from "./http/problem.ts";
@@ -38,13 +39,16 @@ const openToAllOrigins = cors({
 });
 const isForMembers = (path: string) => path === "/v1/workspace" || path.startsWith("/v1/workspace/") || path === "/v1/workspaces";
 
-// The order: id and headers, origins, settings, body, then the route's own sign-in and checks. Members' routes cap their bodies
+// The order: id and headers, origins, settings, the audit log, body, then the route's own sign-in and checks. Members' routes cap their bodies
 // themselves, since some take files.
 const routes = new Hono<AppEnv>()
   .use(safeHeaders)
   .use("/v1/*", (c, next) => (isForMembers(c.req.path) ? next() : openToAllOrigins(c, next)))
   .use("/api/*", openToAllOrigins)
   .use(requireSettings)
+  .use("/v1/*", audited)
+  .use("/oauth/*", audited)
+  .use("/auth/*", audited)
   .use("/v1/*", (c, next) => (isForMembers(c.req.path) ? next() : capBody(c, next)))
   .use(
     "/auth/*",

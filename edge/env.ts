@@ -1,4 +1,5 @@
 import type { AccountObject } from "./objects/account/account-object.ts";
+import type { AuditObject } from "./objects/audit/audit-object.ts";
 import type { InboxObject } from "./objects/inbox/inbox-object.ts";
 import type { IntegrationObject } from "./objects/integration/integration-object.ts";
 import type { LedgerObject } from "./objects/ledger/ledger-object.ts";
@@ -11,6 +12,7 @@ export interface Env {
   ACCOUNTS: DurableObjectNamespace<AccountObject>;
   LEDGERS: DurableObjectNamespace<LedgerObject>;
   INBOXES: DurableObjectNamespace<InboxObject>;
+  AUDITS: DurableObjectNamespace<AuditObject>;
   /** The origin under which the outside reaches this Worker, without a trailing slash. */
   PUBLIC_URL: string;
   /** Master keys that wrap the workspaces' keys: `id:base64 of 32 bytes`, comma separated, newest first. */

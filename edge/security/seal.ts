@@ -18,6 +18,8 @@ export interface WorkspaceKey {
   workspace: string;
   id: string;
   key: CryptoKey;
+  /** 32 bytes derived from it for the codes of the audit log's chain; they open nothing. */
+  chain: Uint8Array<ArrayBuffer>;
 }
 
 /** What a text is bound to: the thing that owns it (`acc_…`, `secret`, `values`) and the field of it. */
@@ -51,7 +53,7 @@ export async function createWorkspaceKey(env: Pick<Env, "INLAY_MASTER_KEY">, wor
 export async function openWorkspaceKey(env: Pick<Env, "INLAY_MASTER_KEY">, workspace: string, wrapped: string): Promise<WorkspaceKey> {
   const bytes = await unwrap(env, workspace, wrapped);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return { workspace, id: base64url.encode(digest.subarray(0, 6)), key: await importKey(bytes) };
+  return { workspace, id: base64url.encode(digest.subarray(0, 6)), key: await importKey(bytes), chain: await deriveBytes(bytes, "audit") };
 }
 
 /** The same data key under the newest master key: rotation re-wraps and rewrites no data. */
@@ -107,6 +109,13 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
 
 const importKey = (bytes: Uint8Array<ArrayBuffer>) => crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
 const additionalData = (parts: string[]) => new TextEncoder().encode(JSON.stringify(["inlay.v1", ...parts]));
+
+/** 32 bytes for one purpose (HKDF, RFC 5869). */
+async function deriveBytes(bytes: Uint8Array<ArrayBuffer>, purpose: string): Promise<Uint8Array<ArrayBuffer>> {
+  const source = await crypto.subtle.importKey("raw", bytes, "HKDF", false, ["deriveBits"]);
+  const info = new TextEncoder().encode(`inlay.v1 ${purpose}`);
+  return new Uint8Array(await crypto.subtle.deriveBits({ name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info }, source, 256));
+}
 
 async function encrypt(key: CryptoKey, id: string, bound: string[], bytes: Uint8Array): Promise<string> {
   const iv = crypto.getRandomValues(new Uint8Array(12));

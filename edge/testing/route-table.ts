@@ -49,6 +49,7 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   "ALL /v1/*": middleware,
   "ALL /api/*": middleware,
   "ALL /auth/*": middleware,
+  "ALL /oauth/*": middleware,
 
   "GET /v1/flows": user("none", 200, at("/v1/flows")),
   "GET /v1/flows/:flow": user("workspace", 200, at("/v1/flows/hello")),
@@ -179,6 +180,8 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
     email: "new@example.com",
     role: "viewer",
   })),
+  "GET /v1/workspace/audit": member("admin", "none", 200, at("/v1/workspace/audit")),
+  "GET /v1/workspace/audit/verify": member("admin", "none", 200, at("/v1/workspace/audit/verify")),
   "GET /v1/workspace/users": member("read", "none", 200, at("/v1/workspace/users")),
   "GET /v1/workspace/integrations": member("read", "none", 200, at("/v1/workspace/integrations")),
   "GET /v1/workspace/integrations/:id/slots": member("read", "workspace", 200, (x) => `/v1/workspace/integrations/${x.integration}/slots`),

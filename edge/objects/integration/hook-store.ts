@@ -1,5 +1,5 @@
 import { randomBase62 } from "../../security/random-token.ts";
-import { equalText } from "./equal-text.ts";
+import { equalText } from "../../security/equal-text.ts";
 
 /** A block's address for calls from outside, and the subscription at a provider that goes with it. */
 export interface Hook {

@@ -1,7 +1,7 @@
 // Who sent a webhook: the schemes of `verify`, over the raw body, in constant time. Everything fails closed.
 import { Webhook } from "standardwebhooks";
 import type { Verify } from "../../../shared/flow/trigger.ts";
-import { equalText } from "./equal-text.ts";
+import { equalText } from "../../security/equal-text.ts";
 import type { IncomingRequest } from "./rpc.ts";
 
 /** A `Verify` with its templates evaluated. */

@@ -8,6 +8,7 @@ import { describe } from "../../http/describe.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { workspaceAccess } from "./access.ts";
 import { workspaceApps } from "./apps.ts";
+import { workspaceAudit } from "./audit.ts";
 import { workspaceFlows } from "./flows.ts";
 import { workspacePeople } from "./people.ts";
 import { workspaceRuns } from "./runs.ts";
@@ -44,4 +45,5 @@ export const workspace = new Hono<AppEnv>()
   .route("/", workspaceSettings)
   .route("/", workspaceAccess)
   .route("/", workspacePeople)
+  .route("/", workspaceAudit)
   .route("/", workspaceRuns);
