@@ -9,5 +9,5 @@ export function languageAround(element: Element): string {
   return document.documentElement.lang || "en";
 }
 
-/** Whether a table that is there already serves `locale`. */
-export const isEnglish = (locale: string): boolean => /^en\b/i.test(locale);
+/** Whether the words and the formats that are there already serve `locale`. */
+export const isEnglish = (locale: string): boolean => /^en(-US)?$/i.test(locale);

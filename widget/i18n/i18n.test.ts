@@ -1,38 +1,82 @@
 import { expect, test } from "vitest";
-import { ar } from "./ar.ts";
-import { de } from "./de.ts";
 import { en } from "./en.ts";
 import { enMore } from "./en-more.ts";
 import { english, loadI18n, type Message } from "./i18n.ts";
+import { findLocale, LOCALES } from "./locales.ts";
 import "./more-words.ts";
 import { setupEn } from "./setup/en.ts";
 
 const ENGLISH: Record<string, Message> = { ...en, ...enMore, ...setupEn };
 const textsOf = (message: Message) => (typeof message === "string" ? [message] : Object.values(message));
 const placesOf = (message: Message) => [...new Set(textsOf(message).flatMap((text) => text.match(/\{\w+\}/g) ?? []))].sort();
+const SHIPPED = Object.entries(LOCALES);
+/** What is the same in every language, and the words of the trade. */
+const UNTRANSLATED = /\{\w+\}|webhooks?|\bAPI\b|\bJSON\b|\bcron\b|https:\/\/|ada@example\.com/gi;
 
-test.each([
-  ["de", de],
-  ["ar", ar],
-])("%s has every message with the places of the English one, and nothing left in English", (_name, table: Record<string, Message>) => {
+test("the issue's twelve languages are there", () => {
+  const names = ["en", ...Object.keys(LOCALES)].sort();
+  expect(names).toEqual(["ar", "de", "en", "es", "fr", "he", "it", "ja", "nl", "pl", "pt-BR", "zh-CN"]);
+});
+
+test.each(SHIPPED)("%s has every message with the places of the English one", async (_name, load) => {
+  const table: Record<string, Message> = await load();
   expect(Object.keys(table).sort()).toEqual(Object.keys(ENGLISH).sort());
   for (const [key, message] of Object.entries(ENGLISH)) expect(placesOf(table[key] ?? ""), key).toEqual(placesOf(message));
 });
 
-test.each([
-  ["de", de],
-  ["ar", ar],
-])(
+test.each(SHIPPED)("%s leaves nothing empty and no phrase in English", async (name, load) => {
+  const table: Record<string, Message> = await load();
+  const isLatin = !/^(ar|he|ja|zh)/.test(name);
+  for (const [key, message] of Object.entries(table))
+    for (const text of textsOf(message)) {
+      expect(text.trim(), key).not.toBe("");
+      if (isLatin)
+        expect(/ /.test(text.replace(UNTRANSLATED, "").trim()) && textsOf(ENGLISH[key] ?? "").includes(text), `${key}: ${text}`).toBe(
+          false,
+        );
+      else expect(text.replace(UNTRANSLATED, ""), key).not.toMatch(/[a-z]{3}/i);
+    }
+});
+
+test.each(SHIPPED)(
   "%s has a form for each plural category that whole numbers take (`other` may speak for zero and many)",
-  (name, table: Record<string, Message>) => {
+  async (name, load) => {
     const rules = new Intl.PluralRules(name);
     const taken = new Set(Array.from({ length: 200 }, (_, count) => rules.select(count)));
-    const categories = [...taken].filter((category) => category !== "zero" && category !== "many");
-    for (const [key, message] of Object.entries(table))
+    const categories = [...taken].filter((category) => category !== "zero" && (category !== "many" || name === "pl"));
+    for (const [key, message] of Object.entries(await load()))
       if (typeof message !== "string" && message.other.includes("{count}"))
         expect(Object.keys(message), key).toEqual(expect.arrayContaining(categories));
   },
 );
+
+test.each([
+  ["pt", "pt-BR"],
+  ["pt-PT", "pt-BR"],
+  ["zh", "zh-CN"],
+  ["zh-Hans", "zh-CN"],
+  ["zh-SG", "zh-CN"],
+  ["zh-TW", undefined],
+  ["zh-Hant-HK", undefined],
+  ["iw", "he"],
+  ["fr-CA", "fr"],
+  ["en", undefined],
+  ["tlh", undefined],
+])("%s is served by %s", (tag, name) => {
+  expect(findLocale(Intl.getCanonicalLocales(tag)[0] ?? "")).toBe(name);
+});
+
+test.each([
+  ["de_AT", "de-AT"],
+  ["en-GB", "en-GB"],
+  ["", "en"],
+  ["klingon!", "en"],
+  ["C", "en"],
+])("a host that writes %j gets words, dates and numbers of %s", async (written, locale) => {
+  const i18n = await loadI18n(written);
+  expect(i18n.locale).toBe(locale);
+  expect(i18n.dateTime("2026-11-22T12:00:00Z")).toMatch(/2026/);
+});
 
 test("plurals, numbers and lists follow the language", async () => {
   expect(english.msg("integrations.tasks", { count: 1 })).toBe("1 task");
@@ -50,6 +94,23 @@ test("a host's words win, for a language or for one locale of it; an unknown loc
   expect((await loadI18n("de", overrides)).msg("view.accounts")).toBe("Zugänge");
   expect((await loadI18n("de-CH", overrides)).msg("view.accounts")).toBe("Zugänge (CH)");
   expect((await loadI18n("tlh", overrides)).msg("view.accounts")).toBe("Accounts");
+  expect((await loadI18n("pt", { "pt-BR": { "view.accounts": "Logins" } })).msg("view.accounts")).toBe("Logins");
+});
+
+test("a host may bring a language of its own, with English for what it leaves out", async () => {
+  const swedish = await loadI18n("sv", { sv: { "view.accounts": "Konton" } });
+  expect([swedish.locale, swedish.msg("view.accounts"), swedish.msg("loading")]).toEqual(["sv", "Konton", "Loading"]);
+});
+
+test("Polish counts in its own forms, Hebrew runs right to left", async () => {
+  const polish = await loadI18n("pl");
+  expect([1, 3, 5, 22].map((count) => polish.msg("browse.results", { count }))).toEqual([
+    "1 integracja",
+    "3 integracje",
+    "5 integracji",
+    "22 integracje",
+  ]);
+  expect((await loadI18n("he-IL")).dir).toBe("rtl");
 });
 
 test("times are told as people do", () => {

@@ -14,16 +14,9 @@ export function addEnglish(more: Partial<Record<MessageKey, Message>>): void {
   Object.assign(words, more);
 }
 
-const TABLES: Record<string, () => Promise<Partial<MessageTable>>> = {
-  en: async () => words,
-  de: async () => (await import("./de.ts")).de,
-  ar: async () => (await import("./ar.ts")).ar,
-};
-const RTL = ["ar", "fa", "he", "ur"];
-
 /** One language with its table. Immutable: another language is another instance. */
 export class I18n {
-  /** The BCP 47 tag as the host gave it, for dates and numbers. */
+  /** A valid BCP 47 tag, region and all: dates and numbers follow it. */
   readonly locale: string;
   readonly dir: "ltr" | "rtl";
   readonly #table: Partial<MessageTable>;
@@ -31,7 +24,7 @@ export class I18n {
 
   constructor(locale: string, table: Partial<MessageTable>, overrides: Partial<Record<MessageKey, Message>> = {}) {
     this.locale = locale;
-    this.dir = RTL.includes(languageOf(locale)) ? "rtl" : "ltr";
+    this.dir = /^(ar|fa|he|ur)\b/.test(locale) ? "rtl" : "ltr";
     this.#table = table;
     this.#overrides = overrides;
   }
@@ -93,22 +86,29 @@ export class I18n {
   }
 }
 
-/** Loads the table for `locale` ("de-AT" takes "de"); English where there is none or it does not load. */
+/**
+ * The words for `locale` ("de-AT" takes "de", "pt" takes "pt-BR"); English where there are none or they do not load. `overrides` count by
+ * language, by the name of the shipped table and by the locale itself, the narrowest last; they alone make a language as well.
+ */
 export async function loadI18n(locale: string, overrides: Overrides = {}): Promise<I18n> {
-  const language = languageOf(locale);
-  const load = TABLES[language];
-  const mine = { ...overrides[language], ...overrides[locale] };
-  try {
-    if (load) return new I18n(locale, await load(), mine);
-  } catch {
-    return new I18n("en", words, overrides.en);
-  }
-  return new I18n("en", words, overrides.en);
+  const tag = canonicalTag(locale);
+  const language = tag.split("-")[0] ?? tag;
+  const shipped =
+    language === "en" ? undefined : await import("./locales.ts").then(({ loadTable }) => loadTable(tag)).catch(() => undefined);
+  const mine = { ...overrides[language], ...overrides[shipped?.name ?? ""], ...overrides[locale], ...overrides[tag] };
+  if (shipped) return new I18n(tag, shipped.table, mine);
+  const isOurs = language === "en" || Object.keys(mine).length > 0;
+  return isOurs ? new I18n(tag, words, mine) : new I18n("en", words, overrides.en);
 }
 
 /** English, at once. */
 export const english = new I18n("en", words);
 
-function languageOf(locale: string): string {
-  return locale.toLowerCase().split("-")[0] ?? "en";
+/** `locale` as `Intl` takes it ("de_AT" becomes "de-AT"); English where it is no language tag: a host may have written anything. */
+function canonicalTag(locale: string): string {
+  try {
+    return Intl.getCanonicalLocales(locale.replaceAll("_", "-"))[0] ?? "en";
+  } catch {
+    return "en";
+  }
 }
