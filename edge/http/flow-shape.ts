@@ -81,7 +81,7 @@ const toAppDetail = (app: AppFile, context: ShapeContext): AppDetail => ({
   name: app.name,
   icon: iconUrl(context.publicUrl, context.workspace, app.icon),
   description: app.description,
-  auth: app.auth.map(toAuthChoice),
+  auth: app.auth.map((auth) => toAuthChoice(auth, context.publicUrl)),
 });
 
 const AUTH_LABELS: Record<Auth["type"], string> = {
@@ -94,10 +94,18 @@ const AUTH_LABELS: Record<Auth["type"], string> = {
   none: "No sign-in needed",
 };
 
-const toAuthChoice = (auth: Auth): AuthChoice => ({
-  key: auth.key,
-  type: auth.type,
-  label: auth.label ?? AUTH_LABELS[auth.type],
-  ...(auth.help === undefined ? {} : { help: auth.help }),
-  fields: authFields(auth).map((field) => describeField(field)),
-});
+const helpOf = (auth: Auth, publicUrl: string): string | undefined =>
+  "client" in auth && auth.client === "user" && auth.type === "oauth2"
+    ? [auth.help, `Register a client there with the return address ${publicUrl}/oauth/callback`].filter(Boolean).join(" ")
+    : auth.help;
+
+function toAuthChoice(auth: Auth, publicUrl: string): AuthChoice {
+  const help = helpOf(auth, publicUrl);
+  return {
+    key: auth.key,
+    type: auth.type,
+    label: auth.label ?? AUTH_LABELS[auth.type],
+    ...(help === undefined ? {} : { help }),
+    fields: authFields(auth).map((field) => describeField(field)),
+  };
+}

@@ -9,9 +9,11 @@ import { type AttemptEnd, type AttemptRow, beginAttempt, endAttempt, readAttempt
 import { catalogue } from "../db/catalogue.ts";
 import { loadVariables } from "../db/settings.ts";
 import type { AppEnv } from "../http/app-env.ts";
+import { noteChange } from "../http/audited.ts";
 import { describe } from "../http/describe.ts";
 import { page } from "../http/page.ts";
-import { storeProvenAccount } from "../http/store-account.ts";
+import { accountChange, storeProvenAccount } from "../http/store-account.ts";
+import { findAuth } from "../providers/app/carry.ts";
 import { authorizeUrl, exchangeCode, readCallback } from "../providers/oauth/grants.ts";
 import type { OAuthAuth, OAuthParty, SignInDeps } from "../providers/oauth/oauth-party.ts";
 import { proveAccount } from "../providers/oauth/prove-account.ts";
@@ -103,7 +105,7 @@ async function openAttempt(c: Context<AppEnv>, row: AttemptRow): Promise<Opened 
   const db = catalogue(c.env);
   const [apps, variables] = await Promise.all([loadApps(db, row.workspace, [row.app]), loadVariables(db, row.workspace)]);
   const app = apps[row.app];
-  const auth = app?.auth.find(({ key }) => key === row.auth);
+  const auth = app && findAuth(app, row.auth);
   if (!app || auth?.type !== "oauth2") return undefined;
   const fields = JSON.parse(await openSecret(c.env, row.workspace, `attempt/${row.id}/fields`, row.fields)) as Record<string, string>;
   return { app, auth, fields, variables, deps: signInDeps(c.env, row.workspace, variables) };
@@ -129,6 +131,8 @@ async function redeem(
     { workspace, user, app, variables, ...proven, account: row.account ?? undefined },
     (work) => c.executionCtx.waitUntil(work),
   );
+  const actor = { type: "user" as const, id: user, name: null };
+  if (stored.ok) noteChange(c, { ...accountChange(stored.existed ? "reconnected" : "connected", stored.row), actor });
   return stored.ok
     ? { status: "connected", account: stored.row.id, existed: stored.existed }
     : { status: "failed", reason: "invalid", message: stored.message };

@@ -3,6 +3,7 @@ import { Duration } from "./duration.ts";
 import { Template, TemplateValue } from "./expression.ts";
 import { Field } from "./field.ts";
 import { Key } from "./key.ts";
+import { OAUTH_PROVIDERS } from "./oauth-providers.ts";
 import { Verify } from "./trigger.ts";
 
 /** One HTTP request of an operation. `path` stands behind the app's `baseUrl`; `url` replaces both. `idempotency` names the header that carries the effect's key. */
@@ -48,12 +49,26 @@ export type Operation = z.infer<typeof Operation>;
 const authBase = { key: Key, label: z.string().optional(), help: z.string().optional(), fields: z.array(Field).optional() };
 const client = z.strictObject({ id: z.string(), secret: z.string().optional() });
 
-/** A way to sign in to an app. `client.id` and `client.secret` are names of workspace secrets. */
+const NAMES = Object.keys(OAUTH_PROVIDERS);
+/** The first few names that begin as `wrong` does: enough to find the one that was meant. */
+const similarTo = (wrong: string) => NAMES.filter((name) => name.startsWith(wrong.slice(0, 2).toLowerCase())).slice(0, 5);
+/** One of the providers whose addresses and quirks are known (`oauth-providers.ts`). */
+const ProviderName = z.enum(NAMES, {
+  error: ({ input }) => {
+    const similar = typeof input === "string" ? similarTo(input) : [];
+    return `no provider of this name is known${similar.length ? `, but ${similar.join(", ")}` : ""}; else give authorizeUrl and tokenUrl`;
+  },
+});
+
+/**
+ * A way to sign in to an app. `client.id` and `client.secret` are names of workspace secrets; `client: user` asks whoever connects for a
+ * client of their own. `provider` knows the addresses and the quirks, each of which may be given here instead.
+ */
 export const Auth = z.discriminatedUnion("type", [
   z.strictObject({
     ...authBase,
     type: z.literal("oauth2"),
-    provider: z.string().optional(),
+    provider: ProviderName.optional(),
     issuer: z.string().optional(),
     authorizeUrl: Template.optional(),
     tokenUrl: Template.optional(),
@@ -63,7 +78,13 @@ export const Auth = z.discriminatedUnion("type", [
     pkce: z.boolean().optional(),
     tokenAuth: z.enum(["basic", "body", "none"]).optional(),
     authorizeParams: z.record(z.string(), z.string()).optional(),
-    client: client.optional(),
+    tokenParams: z.record(z.string(), z.string()).optional(),
+    tokenEncoding: z.enum(["form", "json", "query"]).optional(),
+    tokenAnswer: Template.optional(),
+    scopeParam: z.string().min(1).optional(),
+    clientIdParam: z.string().min(1).optional(),
+    clientSecretParam: z.string().min(1).optional(),
+    client: z.union([client, z.literal("user")]).optional(),
   }),
   z.strictObject({
     ...authBase,
@@ -71,7 +92,7 @@ export const Auth = z.discriminatedUnion("type", [
     tokenUrl: Template,
     scopes: z.array(z.string()).optional(),
     tokenAuth: z.enum(["basic", "body"]).optional(),
-    client: client.optional(),
+    client: z.union([client, z.literal("user")]).optional(),
   }),
   z.strictObject({
     ...authBase,

@@ -1,8 +1,10 @@
 import type { Auth } from "../../../shared/flow/app-file.ts";
 import type { Field } from "../../../shared/flow/field.ts";
+import { impliedFields } from "../oauth/complete-auth.ts";
 
 /** The fields of an auth kind; where the app file gives none, those that its type cannot do without. */
 export function authFields(auth: Auth): Field[] {
+  if (auth.type === "oauth2" || auth.type === "oauth2_client_credentials") return [...(auth.fields ?? []), ...impliedFields(auth)];
   if (auth.fields) return auth.fields;
   const field = (key: string, label: string, type: Field["type"]): Field => ({ key, label, type, required: true });
   switch (auth.type) {

@@ -2,12 +2,16 @@
 import type { AppFile, Auth } from "../../../shared/flow/app-file.ts";
 import { evaluateValue, printValue } from "../../engine/expression.ts";
 import type { Carry, Credentials } from "../../objects/account/rpc.ts";
+import { completeAuth } from "../oauth/complete-auth.ts";
 import { authFields, isSecretField } from "./auth-fields.ts";
 import { baseUrl, resolveUrl } from "./render-request.ts";
 import { renderUrl } from "./render-url.ts";
 
-/** The auth kind of `app` with this key. */
-export const findAuth = (app: AppFile, key: string): Auth | undefined => app.auth.find((auth) => auth.key === key);
+/** The auth kind of `app` with this key, with what its provider says. */
+export function findAuth(app: AppFile, key: string): Auth | undefined {
+  const found = app.auth.find((auth) => auth.key === key);
+  return found && completeAuth(found);
+}
 
 /** What requests with these credentials carry. Throws ExpressionError or UrlShapeError where the app file's templates fail. */
 export async function makeCarry(app: AppFile, auth: Auth, credentials: Credentials, env: Record<string, string>): Promise<Carry> {
@@ -70,8 +74,9 @@ const withPrefix = (prefix: string, value: string) => (/\w$/.test(prefix) ? `${p
 const toTexts = (record: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, printValue(value)]));
 
-async function carryHosts(app: AppFile, auth: Auth, fields: Record<string, string>, env: Record<string, string>): Promise<string[]> {
+async function carryHosts(app: AppFile, given: Auth, fields: Record<string, string>, env: Record<string, string>): Promise<string[]> {
   const scope = { env, account: fields };
+  const auth = completeAuth(given);
   const urls: string[] = app.baseUrl === undefined ? [] : [await baseUrl(app, scope)];
   for (const name of ["authorizeUrl", "tokenUrl", "revokeUrl"] as const) {
     const template = name in auth ? (auth as Partial<Record<typeof name, string>>)[name] : undefined;

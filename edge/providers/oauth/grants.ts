@@ -1,7 +1,7 @@
 // The grants of OAuth 2.0 that accounts live on. What the provider refuses is a value; only bugs throw.
 import * as oauth from "oauth4webapi";
 import type { OAuthParty } from "./oauth-party.ts";
-import { ProviderUnavailableError } from "./oauth-party.ts";
+import { ProviderUnavailableError } from "./token-fetch.ts";
 
 /** Tokens as a provider answers them; `expiresAt` in ms since epoch, absent where it does not say. */
 export interface Tokens {
@@ -35,11 +35,11 @@ export async function authorizeUrl(
   const parameters: Record<string, string> = {
     ...extra,
     response_type: "code",
-    client_id: party.client.client_id,
+    [party.quirks.clientIdParam ?? "client_id"]: party.client.client_id,
     redirect_uri: redirectUri,
     state,
   };
-  if (party.scopes.length) parameters.scope = party.scopes.join(party.scopeSeparator);
+  if (party.scopes.length) parameters[party.quirks.scopeParam ?? "scope"] = party.scopes.join(party.scopeSeparator);
   if (verifier !== null) {
     parameters.code_challenge = await oauth.calculatePKCECodeChallenge(verifier);
     parameters.code_challenge_method = "S256";
@@ -76,7 +76,7 @@ export function exchangeCode(
   verifier: string | null,
   now: number,
 ): Promise<GrantResult> {
-  return grant(party, now, async () => {
+  return grant(now, async () => {
     const { server, client, clientAuth, options } = party;
     const response = await oauth.authorizationCodeGrantRequest(
       server,
@@ -93,7 +93,7 @@ export function exchangeCode(
 
 /** Fresh tokens for a refresh token; where the provider rotates it, the new one is among them. */
 export function refreshTokens(party: OAuthParty, refreshToken: string, now: number): Promise<GrantResult> {
-  return grant(party, now, async () => {
+  return grant(now, async () => {
     const { server, client, clientAuth, options } = party;
     const response = await oauth.refreshTokenGrantRequest(server, client, clientAuth, refreshToken, options);
     return oauth.processRefreshTokenResponse(server, client, response);
@@ -102,7 +102,7 @@ export function refreshTokens(party: OAuthParty, refreshToken: string, now: numb
 
 /** Tokens for the client itself. */
 export function grantClientCredentials(party: OAuthParty, now: number): Promise<GrantResult> {
-  return grant(party, now, async () => {
+  return grant(now, async () => {
     const { server, client, clientAuth, options, scopes, scopeSeparator } = party;
     const parameters = new URLSearchParams(scopes.length ? { scope: scopes.join(scopeSeparator) } : {});
     const response = await oauth.clientCredentialsGrantRequest(server, client, clientAuth, parameters, options);
@@ -122,11 +122,15 @@ export async function revokeToken(party: OAuthParty, token: string): Promise<boo
 }
 
 /** Errors that say that what was presented is no good; every other error of RFC 6749 §5.2 is about the client or the app file. */
-const DENIALS = new Set(["invalid_grant", "access_denied", "interaction_required", "login_required", "consent_required"]);
+const DENIALS = new Set([
+  ...["invalid_grant", "access_denied", "interaction_required", "login_required", "consent_required"],
+  // Words of providers that know no invalid_grant.
+  ...["bad_verification_code", "bad_refresh_token", "invalid_refresh_token", "invalid_code", "code_already_used", "token_revoked"],
+]);
 
-async function grant(party: OAuthParty, now: number, request: () => Promise<oauth.TokenEndpointResponse>): Promise<GrantResult> {
+async function grant(now: number, request: () => Promise<oauth.TokenEndpointResponse>): Promise<GrantResult> {
   try {
-    return { ok: true, tokens: toTokens(await request(), party, now) };
+    return { ok: true, tokens: toTokens(await request(), now) };
   } catch (error) {
     if (error instanceof ProviderUnavailableError) return { ok: false, kind: "unavailable", message: error.message };
     if (error instanceof oauth.ResponseBodyError) {
@@ -139,13 +143,13 @@ async function grant(party: OAuthParty, now: number, request: () => Promise<oaut
   }
 }
 
-function toTokens(answer: oauth.TokenEndpointResponse, { scopeSeparator }: OAuthParty, now: number): Tokens {
+function toTokens(answer: oauth.TokenEndpointResponse, now: number): Tokens {
   return {
     accessToken: answer.access_token,
     tokenType: answer.token_type,
     ...(answer.refresh_token === undefined ? {} : { refreshToken: answer.refresh_token }),
     ...(answer.expires_in === undefined ? {} : { expiresAt: now + answer.expires_in * 1000 }),
-    ...(answer.scope === undefined ? {} : { scopes: answer.scope.split(scopeSeparator).filter(Boolean) }),
+    ...(answer.scope === undefined ? {} : { scopes: answer.scope.split(/[\s,]+/).filter(Boolean) }),
   };
 }
 

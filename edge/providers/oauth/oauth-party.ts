@@ -1,9 +1,13 @@
 // The two sides of an OAuth sign-in, from the app file: the authorization server and our client at it.
 import * as oauth from "oauth4webapi";
 import type { AppFile, Auth } from "../../../shared/flow/app-file.ts";
+import type { OAuthQuirks } from "../../../shared/flow/oauth-provider.ts";
 import { resolveUrl } from "../app/render-request.ts";
 import { renderUrl } from "../app/render-url.ts";
 import type { GuardedFetch } from "../http/guarded-fetch.ts";
+import { completeAuth, OWN_CLIENT } from "./complete-auth.ts";
+import { isHostFixed } from "./fixed-host.ts";
+import { type OAuthFetch, ProviderUnavailableError, tokenFetch } from "./token-fetch.ts";
 
 export type OAuthAuth = Extract<Auth, { type: "oauth2" | "oauth2_client_credentials" }>;
 
@@ -17,9 +21,6 @@ export interface SignInDeps {
   now: () => number;
 }
 
-/** The part of fetch that oauth4webapi calls. */
-type OAuthFetch = (url: string, options: { method: string; headers: Record<string, string>; body?: unknown }) => Promise<Response>;
-
 /** An authorization server, our client there, and how to call it. */
 export interface OAuthParty {
   server: oauth.AuthorizationServer;
@@ -30,11 +31,7 @@ export interface OAuthParty {
   options: { [oauth.customFetch]: OAuthFetch; [oauth.allowInsecureRequests]: boolean };
   scopes: string[];
   scopeSeparator: string;
-}
-
-/** The provider cannot be asked now: no answer, overloaded, or broken. Nothing is known about the credentials. `retryAfter` in ms. */
-export class ProviderUnavailableError extends Error {
-  override readonly name = "ProviderUnavailableError";
+  quirks: OAuthQuirks;
 }
 
 /** The app file or the workspace lacks something that signing in needs; `message` says what, for the builder. */
@@ -43,16 +40,18 @@ export class SignInSettingError extends Error {
 }
 
 /** Both sides for `auth`. Throws SignInSettingError where a client or an address is missing, ProviderUnavailableError where discovery fails. */
-export async function findParty(app: AppFile, auth: OAuthAuth, fields: Record<string, string>, deps: SignInDeps): Promise<OAuthParty> {
-  const options = { [oauth.customFetch]: fetchFor(deps.fetch), [oauth.allowInsecureRequests]: true };
-  const { id, secret } = await readClient(app, auth, deps);
+export async function findParty(app: AppFile, given: OAuthAuth, fields: Record<string, string>, deps: SignInDeps): Promise<OAuthParty> {
+  const auth = completeAuth(given);
+  const quirks: OAuthQuirks = auth.type === "oauth2" ? auth : {};
+  const options = { [oauth.customFetch]: tokenFetch(deps.fetch, quirks), [oauth.allowInsecureRequests]: true };
+  const { id, secret } = await readClient(app, auth, fields, deps);
   const method = auth.tokenAuth ?? (secret === undefined ? "none" : "basic");
   const clientAuth =
     method === "none" || secret === undefined
       ? oauth.None()
       : method === "body"
         ? oauth.ClientSecretPost(secret)
-        : oauth.ClientSecretBasic(secret);
+        : clientSecretBasic(secret);
   return {
     server: await findServer(app, auth, fields, deps, options),
     isIssuerKnown: auth.type === "oauth2" && auth.issuer !== undefined,
@@ -60,18 +59,46 @@ export async function findParty(app: AppFile, auth: OAuthAuth, fields: Record<st
     clientAuth,
     options,
     scopes: auth.scopes ?? [],
-    scopeSeparator: (auth.type === "oauth2" ? auth.scopeSeparator : undefined) ?? " ",
+    scopeSeparator: quirks.scopeSeparator ?? " ",
+    quirks,
   };
 }
 
-async function readClient(app: AppFile, auth: OAuthAuth, deps: SignInDeps): Promise<{ id: string; secret: string | undefined }> {
-  if (!auth.client) throw new SignInSettingError(`${app.name} has no OAuth client: name its secrets under client in the app file`);
+/**
+ * The client's secret in the Authorization header (RFC 6749 §2.3.1). Encoded as a form is, which leaves `-`, `.` and `_` alone: many
+ * providers compare without decoding, and their ids and secrets hold these.
+ */
+const clientSecretBasic =
+  (secret: string): oauth.ClientAuth =>
+  (_server, client, _body, headers) => {
+    const encode = (text: string) => new URLSearchParams({ "": text }).toString().slice(1);
+    headers.set("authorization", `Basic ${btoa(`${encode(client.client_id)}:${encode(secret)}`)}`);
+  };
+
+/** The client: that of the workspace, whose secret goes to no host that a user has named, or the user's own. */
+async function readClient(
+  app: AppFile,
+  auth: OAuthAuth,
+  fields: Record<string, string>,
+  deps: SignInDeps,
+): Promise<{ id: string; secret: string | undefined }> {
+  const { client } = auth;
+  if (client === "user") {
+    const { [OWN_CLIENT.id]: id, [OWN_CLIENT.secret]: secret } = fields;
+    if (!id) throw new SignInSettingError(`${app.name} needs the client that you have registered there: enter its id and secret`);
+    return { id, secret };
+  }
+  if (!client) throw new SignInSettingError(`${app.name} has no OAuth client: name its secrets under client in the app file`);
   const read = async (name: string) => {
     const value = await deps.readSecret(name);
     if (value === undefined) throw new SignInSettingError(`the secret ${name} is not set: ${app.name} needs it for signing in`);
     return value;
   };
-  return { id: await read(auth.client.id), secret: auth.client.secret === undefined ? undefined : await read(auth.client.secret) };
+  if (client.secret !== undefined && auth.tokenUrl !== undefined && !isHostFixed(auth.tokenUrl, app.baseUrl))
+    throw new SignInSettingError(
+      `${app.name} is signed in to at a host that the user enters, which must not get the workspace's client secret: write “client: user” in the app file, or give tokenUrl a host`,
+    );
+  return { id: await read(client.id), secret: client.secret === undefined ? undefined : await read(client.secret) };
 }
 
 async function findServer(
@@ -90,7 +117,9 @@ async function findServer(
   const tokenUrl = await absolute(auth.tokenUrl);
   const isWhole = tokenUrl !== undefined && (authorizeUrl !== undefined || auth.type !== "oauth2");
   if (!isWhole && issuer === undefined)
-    throw new SignInSettingError(`${app.name} does not say where to sign in: give authorizeUrl and tokenUrl, or issuer, in the app file`);
+    throw new SignInSettingError(
+      `${app.name} does not say where to sign in: give a provider, an issuer, or authorizeUrl and tokenUrl in the app file`,
+    );
   const found = isWhole
     ? { issuer: issuer ?? URL.parse(authorizeUrl ?? tokenUrl)?.origin ?? "unknown" }
     : await discover(issuer ?? "", options);
@@ -108,33 +137,4 @@ async function discover(issuer: string, options: OAuthParty["options"]): Promise
     if (response.ok) return oauth.processDiscoveryResponse(new URL(issuer), response);
   }
   throw new ProviderUnavailableError(`${issuer} does not publish where to sign in`);
-}
-
-const PASSED_ON = ["content-type", "cache-control"];
-
-/** The guarded fetch in the shape that oauth4webapi calls. Tolerates what providers leave out; drops ID tokens, which nobody here reads. */
-function fetchFor(guarded: GuardedFetch): OAuthFetch {
-  return async (url, { method, headers, body }) => {
-    const text = body === undefined || body === null ? {} : { body: String(body) };
-    const answer = await guarded({ method, url, headers, maxBytes: 500_000, ...text });
-    if (!answer.ok) throw new ProviderUnavailableError(answer.message);
-    if (answer.status >= 500 || answer.status === 429 || answer.status === 408)
-      throw new ProviderUnavailableError(`${URL.parse(url)?.host} answered ${answer.status}`);
-    const kept = PASSED_ON.flatMap((name) =>
-      answer.headers[name] === undefined ? [] : [[name, answer.headers[name]] as [string, string]],
-    );
-    const isEmpty = answer.status === 204 || answer.status === 304;
-    return new Response(isEmpty ? null : tolerate(answer.body), { status: answer.status, headers: kept });
-  };
-}
-
-function tolerate(body: string): string {
-  try {
-    const value: unknown = JSON.parse(body);
-    if (typeof value !== "object" || value === null || !("access_token" in value)) return body;
-    const { id_token: _unread, ...rest } = value as Record<string, unknown>;
-    return JSON.stringify({ token_type: "bearer", ...rest });
-  } catch {
-    return body;
-  }
 }

@@ -5,7 +5,8 @@ import type { Credentials } from "../../objects/account/rpc.ts";
 import { expressionError } from "../app/call.ts";
 import { performAppRequest } from "../app/perform.ts";
 import { type GrantFault, type GrantResult, grantClientCredentials, refreshTokens, revokeToken } from "./grants.ts";
-import { findParty, type OAuthParty, ProviderUnavailableError, type SignInDeps, SignInSettingError } from "./oauth-party.ts";
+import { findParty, type OAuthParty, type SignInDeps, SignInSettingError } from "./oauth-party.ts";
+import { ProviderUnavailableError } from "./token-fetch.ts";
 
 export type SignInResult = { ok: true; credentials: Credentials } | GrantFault;
 
