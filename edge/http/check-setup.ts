@@ -14,8 +14,8 @@ interface Filled {
   accounts: Record<string, string>;
 }
 
-/** Checks a filled-in form. Refuses with `invalid` and an error for each fault; otherwise what is to be stored, secrets sealed. */
-export async function checkSetup(
+/** Checks a filled-in form; nothing is refused. `stored` is where secrets that are only marked come from. */
+export async function findFaults(
   env: Env,
   db: Catalogue,
   user: TokenUser,
@@ -23,13 +23,13 @@ export async function checkSetup(
   filled: Filled,
   context: SetupContext,
   state: IntegrationState | null,
-): Promise<StoredValues & { accounts: Record<string, string> }> {
+): Promise<{ checked: CheckedForm; stored: StoredValues[] }> {
   const { file: flow, key, integration } = setup;
   const draft = await findDraft(db, user, { flow: key, integration: integration?.row.id });
   const stored: StoredValues[] = [...(draft ? [draft.body] : []), ...(integration ? [integration.row] : [])];
   const input = formInput(user, flow, filled, context.variables, state);
   const { apps, known } = context;
-  const checked: CheckedForm = await checkForm(flow, input, {
+  const checked = await checkForm(flow, input, {
     known,
     appNames: Object.fromEntries(Object.values(apps).map((app) => [app.key, app.name])),
     kept: keptSecrets(flow, filled.values, stored),
@@ -43,9 +43,23 @@ export async function checkSetup(
       }
     },
   });
+  return { checked, stored };
+}
+
+/** Checks a filled-in form. Refuses with `invalid` and an error for each fault; otherwise what is to be stored, secrets sealed. */
+export async function checkSetup(
+  env: Env,
+  db: Catalogue,
+  user: TokenUser,
+  setup: Setup,
+  filled: Filled,
+  context: SetupContext,
+  state: IntegrationState | null,
+): Promise<StoredValues & { accounts: Record<string, string> }> {
+  const { checked, stored } = await findFaults(env, db, user, setup, filled, context, state);
   if (checked.problems.length) {
     const many = checked.problems.length === 1 ? "One thing needs" : `${checked.problems.length} things need`;
     throw new ProblemError("invalid", `${many} your attention before this can be saved.`, { errors: checked.problems });
   }
-  return { ...(await sealValues(env, user.workspace, flow, checked.values, stored)), accounts: checked.accounts };
+  return { ...(await sealValues(env, user.workspace, setup.file, checked.values, stored)), accounts: checked.accounts };
 }

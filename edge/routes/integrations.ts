@@ -15,14 +15,13 @@ import { createIntegration } from "../http/create-integration.ts";
 import { paging, readCursor, writeCursor } from "../http/cursor.ts";
 import { describe } from "../http/describe.ts";
 import { checkIfMatch, jsonWithETag, revisionedETag } from "../http/etag.ts";
-import { describeOrNull, findOwnIntegration, formInput, loadSetupContext } from "../http/find-setup.ts";
+import { describeOrNull, findOwnIntegration } from "../http/find-setup.ts";
 import { idempotent } from "../http/idempotency.ts";
 import { toIntegration } from "../http/integration-shape.ts";
-import { previewIntegration } from "../http/preview-integration.ts";
+import { previewSetup } from "../http/preview-setup.ts";
 import { requireUser, type TokenUser } from "../http/require-user.ts";
 import { validate } from "../http/validate.ts";
 import { isWithinToken } from "../http/visible-flow.ts";
-import { settleForm } from "../setup-form/evaluate-form.ts";
 import { maskValues } from "../setup-form/secret-values.ts";
 
 const Query = z.object({ flow: z.string().max(64).optional(), tag: z.string().max(500).optional(), ...paging });
@@ -146,13 +145,12 @@ export const integrations = new Hono<AppEnv>()
     async (c) => {
       const db = catalogue(c.env);
       const user = c.var.user;
-      const { row, file: flow } = await findOwnIntegration(db, user, c.req.param("id"));
-      const { apps, known, variables } = await loadSetupContext(db, user, flow);
+      const owned = await findOwnIntegration(db, user, c.req.param("id"));
+      const { row, flow } = owned;
       const given = c.req.valid("json");
       const filled = { values: { ...maskValues(row), ...given.values }, accounts: { ...row.accounts, ...given.accounts } };
-      const input = formInput(user, flow, filled, variables, null);
-      const { setup } = await settleForm(flow, input);
-      return c.json(await previewIntegration({ env: c.env, flow, apps, known, input, setup }));
+      const setup = { flow: row.flow, key: flow.key, version: row.version, file: owned.file, integration: owned };
+      return c.json(await previewSetup(c.env, db, user, setup, filled));
     },
   )
   .post(

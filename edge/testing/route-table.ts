@@ -67,6 +67,11 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
     accounts: {},
     values: {},
   })),
+  "POST /v1/flows/:flow/preview": user("user", 200, at("/v1/flows/hello/preview"), (x) => ({
+    integration: x.integration,
+    accounts: {},
+    values: {},
+  })),
   "GET /v1/accounts": user("none", 200, at("/v1/accounts")),
   // Allowed, and then told that the app does not answer.
   "POST /v1/accounts": user("user", 502, at("/v1/accounts"), (x) => ({
