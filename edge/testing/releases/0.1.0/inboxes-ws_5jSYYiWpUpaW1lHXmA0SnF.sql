@@ -1,0 +1,10 @@
+CREATE TABLE migration (step INTEGER PRIMARY KEY);
+CREATE TABLE seen (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE event ( seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, workspace TEXT NOT NULL, type TEXT NOT NULL, user TEXT, org TEXT, data TEXT NOT NULL, at INTEGER NOT NULL, cursor_integration TEXT NOT NULL DEFAULT '', cursor_block TEXT NOT NULL DEFAULT '', done INTEGER NOT NULL DEFAULT 0 , app TEXT);
+CREATE TABLE retry ( seq INTEGER NOT NULL, integration TEXT NOT NULL, block TEXT NOT NULL, attempts INTEGER NOT NULL, due INTEGER NOT NULL, PRIMARY KEY (seq, integration, block) ) WITHOUT ROWID;
+INSERT INTO "migration" ("step") VALUES (0);
+INSERT INTO "migration" ("step") VALUES (1);
+INSERT INTO "seen" ("id", "at") VALUES ('evt_paid', 1795314212607);
+INSERT INTO "event" ("seq", "id", "workspace", "type", "user", "org", "data", "at", "cursor_integration", "cursor_block", "done", "app") VALUES (1, 'evt_paid', 'ws_5jSYYiWpUpaW1lHXmA0SnF', 'order.paid', 'ada', NULL, '{}', 1795314212607, '', '', 0, NULL);
+CREATE INDEX seen_at ON seen (at);
+CREATE INDEX retry_due ON retry (due);
