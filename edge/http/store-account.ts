@@ -4,6 +4,7 @@ import { catalogue } from "../db/catalogue.ts";
 import type { Env } from "../env.ts";
 import type { Credentials } from "../objects/account/rpc.ts";
 import type { Identity } from "../providers/app/test-account.ts";
+import type { Change } from "./audited.ts";
 
 interface Proven {
   workspace: string;
@@ -78,4 +79,11 @@ async function restoreUsers(env: Env, workspace: string, account: string): Promi
   const users = await findUsers(catalogue(env), workspace, [account]);
   const ids = new Set(users.get(account)?.map(({ integration }) => integration));
   await Promise.all([...ids].map((id) => env.INTEGRATIONS.getByName(id).accountRestored(account)));
+}
+
+/** What the audit log keeps of a change of an account: `before` where it is gone, else `after`. Never a credential. */
+export function accountChange(how: "connected" | "reconnected" | "removed", row: AccountRow): Change {
+  const { id: target, workspace, app, auth, label, externalId, owner } = row;
+  const shown = { app, auth, label, externalId, owner };
+  return { action: `account.${how}`, target, workspace, ...(how === "removed" ? { before: shown } : { after: shown }) };
 }

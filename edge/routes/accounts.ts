@@ -19,6 +19,7 @@ import { catalogue } from "../db/catalogue.ts";
 import { newId } from "../db/new-id.ts";
 import { loadVariables } from "../db/settings.ts";
 import type { AppEnv } from "../http/app-env.ts";
+import { noteChange } from "../http/audited.ts";
 import { checkAuthFields } from "../http/check-auth-fields.ts";
 import { paging, readCursor, writeCursor } from "../http/cursor.ts";
 import { describe } from "../http/describe.ts";
@@ -27,7 +28,7 @@ import { leaveIntegrations } from "../http/leave-integrations.ts";
 import { KEY_TRIES, limitRate } from "../http/limit-rate.ts";
 import { ProblemError } from "../http/problem.ts";
 import { requireUser } from "../http/require-user.ts";
-import { publishAccount, storeProvenAccount } from "../http/store-account.ts";
+import { accountChange, publishAccount, storeProvenAccount } from "../http/store-account.ts";
 import { validate } from "../http/validate.ts";
 import { authFields, isSecretField } from "../providers/app/auth-fields.ts";
 import { testAccount } from "../providers/app/test-account.ts";
@@ -103,6 +104,7 @@ export const accounts = new Hono<AppEnv>()
         c.executionCtx.waitUntil(work),
       );
       if (!stored.ok) throw invalid([{ path: "account", code: "other_account", message: stored.message }]);
+      noteChange(c, accountChange(stored.existed ? "reconnected" : "connected", stored.row));
       return c.json(await shape(c, stored.row), stored.existed ? 200 : 201);
     },
   )
@@ -203,6 +205,7 @@ export const accounts = new Hono<AppEnv>()
       await leaveIntegrations(c.env, row, users.get(row.id) ?? []);
       await c.env.ACCOUNTS.getByName(row.id).remove();
       await deleteAccount(db, row.workspace, c.var.user.ref, row.id);
+      noteChange(c, { ...accountChange("removed", row), after: { usedBy: users.get(row.id) ?? [] } });
       c.executionCtx.waitUntil(publishAccount(c.env, row, true));
       return c.json({ id: row.id, usedBy: users.get(row.id) ?? [] });
     },

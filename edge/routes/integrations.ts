@@ -10,6 +10,7 @@ import { deleteIntegration, listIntegrations, type OwnedIntegration } from "../d
 import { loadUsableAccounts } from "../db/usable-accounts.ts";
 import { announce } from "../http/announce.ts";
 import type { AppEnv } from "../http/app-env.ts";
+import { differing, noteChange } from "../http/audited.ts";
 import { patchIntegration, upgradeIntegration } from "../http/change-integration.ts";
 import { createIntegration } from "../http/create-integration.ts";
 import { paging, readCursor, writeCursor } from "../http/cursor.ts";
@@ -70,6 +71,7 @@ export const integrations = new Hono<AppEnv>()
     validate("json", IntegrationCreate),
     async (c) => {
       const made = await createIntegration(c.env, catalogue(c.env), c.var.user, c.req.valid("json"));
+      noteChange(c, { action: "integration.created", target: made.id, after: loggedOf(made) });
       await announceOne(c.env, c.var.user, made);
       return c.json(made, 201);
     },
@@ -103,7 +105,11 @@ export const integrations = new Hono<AppEnv>()
       const owned = await findOwnIntegration(db, c.var.user, c.req.param("id"));
       checkIfMatch(c, owned.row.updatedAt);
       const state = await describeOrNull(c.env, owned.row.id);
-      const changed = await patchIntegration({ env: c.env, db, user: c.var.user, owned, state }, c.req.valid("json"));
+      const patch = c.req.valid("json");
+      const changed = await patchIntegration({ env: c.env, db, user: c.var.user, owned, state }, patch);
+      const switched = patch.enabled !== undefined && patch.enabled !== owned.row.enabled;
+      const action = `integration.${switched ? (patch.enabled ? "enabled" : "disabled") : "updated"}`;
+      noteChange(c, { action, target: changed.id, ...differencesOf(toIntegration(owned, state, {}), changed, patch.values) });
       await announceOne(c.env, c.var.user, changed);
       c.header("etag", await revisionedETag(Date.parse(changed.updatedAt), changed));
       return c.json(changed);
@@ -126,6 +132,8 @@ export const integrations = new Hono<AppEnv>()
       await c.env.INTEGRATIONS.getByName(row.id).remove();
       await deleteIntegration(db, user, row.id);
       await deleteDraft(db, user, { flow: flow.key, integration: row.id });
+      const { name, version, enabled } = row;
+      noteChange(c, { action: "integration.removed", target: row.id, before: { flow: flow.key, name, version, enabled } });
       const integration = { id: row.id, flow: flow.key, status: "disabled" as const, deleted: true };
       await announce(c.env, user.workspace, user.ref, { type: "integration", integration });
       return c.body(null, 204);
@@ -169,11 +177,28 @@ export const integrations = new Hono<AppEnv>()
       const db = catalogue(c.env);
       const owned = await findOwnIntegration(db, c.var.user, c.req.param("id"));
       const state = await describeOrNull(c.env, owned.row.id);
-      const changed = await upgradeIntegration({ env: c.env, db, user: c.var.user, owned, state }, c.req.valid("json"));
+      const patch = c.req.valid("json");
+      const changed = await upgradeIntegration({ env: c.env, db, user: c.var.user, owned, state }, patch);
+      const differences = differencesOf(toIntegration(owned, state, {}), changed, patch.values);
+      noteChange(c, { action: "integration.upgraded", target: changed.id, ...differences });
       await announceOne(c.env, c.var.user, changed);
       return c.json(changed);
     },
   );
+
+/** What the audit log keeps of an integration; its secrets are masked already. */
+const loggedOf = ({ flow, version, name, status, accounts, values }: Integration) => ({
+  ...{ flow, version, name, enabled: status !== "disabled" },
+  accounts,
+  values,
+});
+
+/** `replaced`: secret fields that were given anew; their values show nowhere. */
+function differencesOf(before: Integration, after: Integration, given: Record<string, unknown> = {}) {
+  const isSecret = (key: string) => JSON.stringify(after.values[key]) === '{"$secret":true}';
+  const replaced = Object.keys(given).filter((key) => isSecret(key) && JSON.stringify(given[key]) !== '{"$secret":true}');
+  return differing(loggedOf(before), { ...loggedOf(after), ...(replaced.length ? { replaced } : {}) });
+}
 
 const announceOne = (env: AppEnv["Bindings"], user: TokenUser, { id, flow, status }: Integration) =>
   announce(env, user.workspace, user.ref, { type: "integration", integration: { id, flow, status } });

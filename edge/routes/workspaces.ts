@@ -7,6 +7,7 @@ import { newId } from "../db/new-id.ts";
 import { workspaces } from "../db/schema.ts";
 import { createApiToken } from "../db/tokens.ts";
 import type { AppEnv } from "../http/app-env.ts";
+import { noteChange } from "../http/audited.ts";
 import { capBody } from "../http/cap-body.ts";
 import { describe } from "../http/describe.ts";
 import { ProblemError } from "../http/problem.ts";
@@ -48,6 +49,7 @@ export const workspacesRoute = new Hono<AppEnv>().post(
     await db.insert(workspaces).values({ id, name, dek: await createWorkspaceKey(c.env, id), createdAt: Date.now() });
     await ensureMember(db, id, email, "owner");
     const { token } = await createApiToken(db, id, { name: "First token", scopes: ["admin"], expiresAt: null });
+    noteChange(c, { action: "workspace.created", target: id, workspace: id, after: { name, owner: email } });
     return c.json({ id, apiToken: token }, 201);
   },
 );

@@ -48,6 +48,7 @@ function expectNothingOfHers({ body }: Answer, isAway: boolean) {
   const { workspace, ...hers } = x.ids;
   for (const id of isAway ? [workspace, ...Object.values(hers)] : Object.values(hers)) expect(text).not.toContain(id);
 }
+const lastEntry = async () => (await env.AUDITS.getByName(x.ids.workspace).list({ limit: 1 }))[0];
 const refusal = (status: number, code: string) => ({ status, body: { status, code } });
 const sessionOf = (token: string) => ({ cookie: `${sessionCookie(ORIGIN)}=${token}`, origin: ORIGIN });
 
@@ -158,10 +159,15 @@ function forMembers(name: string, line: RowOf<"member">[1]) {
     else expect(answer.body.items).toMatchObject([{ code: "not_found" }]);
   });
 
-  it("does its work for who may", async () => {
+  it("does its work for who may, and a change is in the audit log", async () => {
     const able = ROLES.filter((role) => has(ROLE_SCOPE[role])).at(-1) ?? "owner";
+    const before = await lastEntry();
     const answer = await ask(name, line, undefined, sessionOf(x.home.sessions[able] ?? ""));
     expect(answer.status, JSON.stringify(answer.body)).toBe(line.ok);
+    if (name.startsWith("GET") || name === "POST /v1/workspace/events" || line.ok >= 400) return;
+    const after = await lastEntry();
+    expect(after?.seq ?? 0).toBeGreaterThan(before?.seq ?? 0);
+    expect(JSON.parse(after?.body ?? "{}").actor.type).toBe("member");
   });
 }
 

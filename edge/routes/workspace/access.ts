@@ -6,6 +6,7 @@ import { listSigningKeys, putSigningKey, revokeSigningKey } from "../../db/keys.
 import { createSignInLink, ensureMember, findMember, ROLES } from "../../db/members.ts";
 import { createApiToken, listApiTokens, revokeApiToken, SCOPES } from "../../db/tokens.ts";
 import type { AppEnv } from "../../http/app-env.ts";
+import { noteChange } from "../../http/audited.ts";
 import { capBody } from "../../http/cap-body.ts";
 import { describe } from "../../http/describe.ts";
 import { limitRate, SIGN_IN_LINKS } from "../../http/limit-rate.ts";
@@ -74,7 +75,9 @@ export const workspaceAccess = new Hono<AppEnv>()
       await importSigningKey(publicJwk, alg).catch((error: Error) => {
         throw new ProblemError("invalid", error.message, { errors: [{ path: "publicJwk", code: "invalid", message: error.message }] });
       });
-      await putSigningKey(catalogue(c.env), c.var.member.workspace, { kid: c.req.valid("param").kid, alg, publicJwk });
+      const { kid } = c.req.valid("param");
+      await putSigningKey(catalogue(c.env), c.var.member.workspace, { kid, alg, publicJwk });
+      noteChange(c, { action: "key.registered", target: kid, after: { alg, publicJwk } });
       return c.body(null, 204);
     },
   )
@@ -90,8 +93,10 @@ export const workspaceAccess = new Hono<AppEnv>()
     requireMember("admin"),
     validate("param", Kid),
     async (c) => {
-      if (!(await revokeSigningKey(catalogue(c.env), c.var.member.workspace, c.req.valid("param").kid)))
+      const { kid } = c.req.valid("param");
+      if (!(await revokeSigningKey(catalogue(c.env), c.var.member.workspace, kid)))
         throw new ProblemError("not_found", "There is no such key.");
+      noteChange(c, { action: "key.revoked", target: kid });
       return c.body(null, 204);
     },
   )
@@ -125,7 +130,9 @@ export const workspaceAccess = new Hono<AppEnv>()
     async (c) => {
       const { name, scopes, expiresAt } = c.req.valid("json");
       const expires = expiresAt === undefined ? null : Date.parse(expiresAt);
-      return c.json(await createApiToken(catalogue(c.env), c.var.member.workspace, { name, scopes, expiresAt: expires }), 201);
+      const made = await createApiToken(catalogue(c.env), c.var.member.workspace, { name, scopes, expiresAt: expires });
+      noteChange(c, { action: "token.created", target: made.id, after: { name, scopes, expiresAt: expiresAt ?? null } });
+      return c.json(made, 201);
     },
   )
   .delete(
@@ -141,6 +148,7 @@ export const workspaceAccess = new Hono<AppEnv>()
     async (c) => {
       if (!(await revokeApiToken(catalogue(c.env), c.var.member.workspace, c.req.param("id"))))
         throw new ProblemError("not_found", "There is no such token.");
+      noteChange(c, { action: "token.revoked", target: c.req.param("id") });
       return c.body(null, 204);
     },
   )
@@ -166,6 +174,7 @@ export const workspaceAccess = new Hono<AppEnv>()
       if (c.var.member.role !== null && rank(asked) < rank(c.var.member.role))
         throw new ProblemError("forbidden", `You cannot sign in an ${asked}: that is a stronger role than yours.`);
       const link = await createSignInLink(db, workspace, await ensureMember(db, workspace, email, role));
+      noteChange(c, { action: "member.sign_in_link_made", target: email.toLowerCase(), after: { role: asked } });
       return c.json({ url: `${c.env.PUBLIC_URL}/auth/sign-in?token=${link}` }, 201);
     },
   );

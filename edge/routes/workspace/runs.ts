@@ -9,6 +9,7 @@ import { findOwner } from "../../db/integrations.ts";
 import { users } from "../../db/schema.ts";
 import type { Env } from "../../env.ts";
 import type { AppEnv } from "../../http/app-env.ts";
+import { noteChange } from "../../http/audited.ts";
 import { capBody } from "../../http/cap-body.ts";
 import { paging, readCursor, writeCursor } from "../../http/cursor.ts";
 import { describe } from "../../http/describe.ts";
@@ -91,6 +92,8 @@ export const workspaceRuns = new Hono<AppEnv>()
       const { runs, ...options } = c.req.valid("json");
       const items: RunRetried[] = [];
       for (const run of new Set(runs)) items.push(await retryOne(c.env, c.var.member.workspace, run, retryOptions(options)));
+      for (const { run, started } of items.filter((one) => one.started !== undefined))
+        noteChange(c, { action: "run.retried", target: run, after: { run: started } });
       return c.json({ items });
     },
   )
@@ -147,7 +150,9 @@ export const workspaceRuns = new Hono<AppEnv>()
     validate("json", RunRetry),
     async (c) => {
       const { object, run } = await findMemberRun(c.env, c.var.member.workspace, c.req.param("run"));
-      return c.json(started(await object.retryRun(run, retryOptions(c.req.valid("json")))), 202);
+      const again = started(await object.retryRun(run, retryOptions(c.req.valid("json"))));
+      noteChange(c, { action: "run.retried", target: run, after: { run: again.run } });
+      return c.json(again, 202);
     },
   )
   .post(
@@ -158,6 +163,7 @@ export const workspaceRuns = new Hono<AppEnv>()
       const { object, run } = await findMemberRun(c.env, c.var.member.workspace, c.req.param("run"));
       const canceled = await object.cancelRun(run);
       if (!canceled) throw noRun();
+      noteChange(c, { action: "run.canceled", target: run });
       return c.json(canceled);
     },
   )

@@ -4,6 +4,7 @@ import { listOf } from "../../../shared/api/list.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import { deleteSecret, listSecrets, loadVariables, setIcon, setSecret, setVariable } from "../../db/settings.ts";
 import type { AppEnv } from "../../http/app-env.ts";
+import { noteChange } from "../../http/audited.ts";
 import { capBody, readBytes } from "../../http/cap-body.ts";
 import { describe } from "../../http/describe.ts";
 import { ProblemError } from "../../http/problem.ts";
@@ -43,7 +44,12 @@ export const workspaceSettings = new Hono<AppEnv>()
     validate("param", Name),
     validate("json", Value),
     async (c) => {
-      await setVariable(catalogue(c.env), c.var.member.workspace, c.req.valid("param").name, c.req.valid("json").value);
+      const db = catalogue(c.env);
+      const { workspace } = c.var.member;
+      const [{ name }, { value }] = [c.req.valid("param"), c.req.valid("json")];
+      const before = (await loadVariables(db, workspace))[name];
+      await setVariable(db, workspace, name, value);
+      noteChange(c, { action: "variable.set", target: name, before: before ?? null, after: value });
       return c.body(null, 204);
     },
   )
@@ -75,6 +81,7 @@ export const workspaceSettings = new Hono<AppEnv>()
       const { workspace } = c.var.member;
       const { name } = c.req.valid("param");
       await setSecret(catalogue(c.env), workspace, name, await sealSecret(c.env, workspace, `secret/${name}`, c.req.valid("json").value));
+      noteChange(c, { action: "secret.set", target: name, after: "•••" });
       return c.body(null, 204);
     },
   )
@@ -84,8 +91,10 @@ export const workspaceSettings = new Hono<AppEnv>()
     requireMember("admin"),
     validate("param", Name),
     async (c) => {
-      if (!(await deleteSecret(catalogue(c.env), c.var.member.workspace, c.req.valid("param").name)))
+      const { name } = c.req.valid("param");
+      if (!(await deleteSecret(catalogue(c.env), c.var.member.workspace, name)))
         throw new ProblemError("not_found", "There is no secret with this name.");
+      noteChange(c, { action: "secret.forgotten", target: name, before: "•••" });
       return c.body(null, 204);
     },
   )
@@ -108,7 +117,9 @@ export const workspaceSettings = new Hono<AppEnv>()
       if (!bytes?.length) throw new ProblemError("too_large", "An icon has between 1 and 64,000 bytes.");
       const isText = type === "image/svg+xml";
       const body = isText ? new TextDecoder().decode(bytes) : btoa(String.fromCharCode(...bytes));
-      await setIcon(catalogue(c.env), c.var.member.workspace, c.req.valid("param").path, isText ? type : `${type};base64`, body);
+      const { path } = c.req.valid("param");
+      await setIcon(catalogue(c.env), c.var.member.workspace, path, isText ? type : `${type};base64`, body);
+      noteChange(c, { action: "icon.set", target: path, after: { type, bytes: bytes.length } });
       return c.body(null, 204);
     },
   );
