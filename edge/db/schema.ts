@@ -1,5 +1,6 @@
 // The catalogue: small, relational, read much, written seldom. Ids are text, times are milliseconds since epoch, JSON is text.
 // Every table but `workspaces` carries its `workspace`, and every query names it. The indexes are those of the queries in this folder.
+import { sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Attention } from "../../shared/api/integration.ts";
@@ -77,8 +78,20 @@ export const memberSessions = sqliteTable(
     workspace: workspace(),
     expiresAt: at("expires_at"),
     createdAt: at("created_at"),
+    /** `ses_…`: what lists and revocations name. */
+    id: text(),
+    /** The same for all sessions that one browser has opened; it may switch between them. */
+    browser: text(),
+    /** How it was opened: `link`, `invitation` or the id of a provider. */
+    by: text(),
+    agent: text(),
+    seenAt: integer("seen_at"),
   },
-  (table) => [index("member_sessions_member").on(table.workspace, table.member)],
+  (table) => [
+    index("member_sessions_member").on(table.workspace, table.member),
+    uniqueIndex("member_sessions_id").on(table.id),
+    index("member_sessions_browser").on(table.browser),
+  ],
 );
 
 export const signInLinks = sqliteTable("sign_in_links", {
@@ -90,6 +103,97 @@ export const signInLinks = sqliteTable("sign_in_links", {
   expiresAt: at("expires_at"),
   usedAt: integer("used_at"),
 });
+
+const member = () =>
+  text()
+    .notNull()
+    .references(() => members.id, { onDelete: "cascade" });
+
+/** What a member is on single flows, in place of their role in the workspace. `flow` is `flows.id`. */
+export const memberFlowRoles = sqliteTable(
+  "member_flow_roles",
+  {
+    workspace: workspace(),
+    member: member(),
+    flow: text()
+      .notNull()
+      .references((): SQLiteColumn => flows.id, { onDelete: "cascade" }),
+    role: text().notNull(),
+    createdAt: at("created_at"),
+  },
+  (table) => [primaryKey({ columns: [table.workspace, table.member, table.flow] }), index("member_flow_roles_flow").on(table.flow)],
+);
+
+/** Who may become a member by a link. `hash`: SHA-256 of the link's token. `acceptedAt` is set once. */
+export const invitations = sqliteTable(
+  "invitations",
+  {
+    id: text().primaryKey(),
+    workspace: workspace(),
+    email: text().notNull(),
+    role: text().notNull(),
+    hash: text().notNull(),
+    invitedBy: text("invited_by").notNull(),
+    expiresAt: at("expires_at"),
+    createdAt: at("created_at"),
+    acceptedAt: integer("accepted_at"),
+  },
+  (table) => [uniqueIndex("invitations_hash").on(table.hash), index("invitations_workspace").on(table.workspace, table.createdAt)],
+);
+
+/** OpenID providers that members sign in with. Whoever has an address in `domains` joins with `role`; where that is null, members alone get in. */
+export const signInProviders = sqliteTable(
+  "sign_in_providers",
+  {
+    id: text().primaryKey(),
+    workspace: workspace(),
+    label: text().notNull(),
+    issuer: text().notNull(),
+    clientId: text("client_id").notNull(),
+    /** The client's secret, sealed; null for a public client. */
+    sealed: text(),
+    domains: strings("domains"),
+    role: text(),
+    createdAt: at("created_at"),
+    updatedAt: at("updated_at"),
+  },
+  (table) => [index("sign_in_providers_workspace").on(table.workspace, table.createdAt)],
+);
+
+/** Whom a provider's subject is: an address may change hands, a subject does not. */
+export const memberIdentities = sqliteTable(
+  "member_identities",
+  {
+    workspace: workspace(),
+    provider: text()
+      .notNull()
+      .references(() => signInProviders.id, { onDelete: "cascade" }),
+    subject: text().notNull(),
+    member: member(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspace, table.provider, table.subject] }),
+    index("member_identities_member").on(table.member),
+  ],
+);
+
+/** Sign-ins at a provider that are under way: ten minutes, one return, one browser. */
+export const memberAttempts = sqliteTable(
+  "member_attempts",
+  {
+    stateHash: text("state_hash").primaryKey(),
+    browserHash: text("browser_hash").notNull(),
+    workspace: workspace(),
+    provider: text()
+      .notNull()
+      .references(() => signInProviders.id, { onDelete: "cascade" }),
+    nonce: text().notNull(),
+    /** Sealed. */
+    verifier: text().notNull(),
+    expiresAt: at("expires_at"),
+  },
+  (table) => [index("member_attempts_expires").on(table.expiresAt)],
+);
 
 /** `source` is the file as the builder wrote it, byte for byte; `file` is what it says. */
 export const apps = sqliteTable(
@@ -251,6 +355,8 @@ export const accounts = sqliteTable(
     app: text().notNull(),
     auth: text().notNull(),
     label: text().notNull(),
+    /** What flow files call an account of the workspace by; null for users' accounts. */
+    key: text(),
     externalId: text("external_id"),
     owner: text({ enum: ["user", "workspace"] }).notNull(),
     status: text({ enum: ["connected", "expired", "revoked", "error"] }).notNull(),
@@ -263,16 +369,21 @@ export const accounts = sqliteTable(
     index("accounts_user").on(table.workspace, table.user, table.app, table.createdAt),
     index("accounts_app").on(table.workspace, table.app, table.externalId),
     uniqueIndex("accounts_external").on(table.workspace, table.user, table.app, table.externalId),
+    uniqueIndex("accounts_key").on(table.workspace, table.app, table.key),
+    uniqueIndex("accounts_of_workspace").on(table.workspace, table.app, table.externalId).where(sql`${table.user} is null`),
   ],
 );
 
-/** OAuth attempts, ten minutes long and good for one return. */
+/** OAuth attempts, ten minutes long and good for one return. `user` is null where the account will be the workspace's, under `key`. */
 export const attempts = sqliteTable(
   "attempts",
   {
     id: text().primaryKey(),
     workspace: workspace(),
-    user: user(),
+    user: text().references(() => users.id, { onDelete: "cascade" }),
+    key: text(),
+    label: text(),
+    member: text(),
     app: text().notNull(),
     auth: text().notNull(),
     account: text(),
