@@ -1,6 +1,7 @@
 // Flows as users find them: published versions alone. Tags and search are matched here in code, over rows that hold no file.
 import { and, asc, count, eq, gt, inArray, isNotNull, or, sql } from "drizzle-orm";
 import type { AccountSlot, FlowFile } from "../../shared/flow/flow-file.ts";
+import type { Translations } from "../../shared/flow/translations.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { apps, flows, flowVersions, integrations } from "./schema.ts";
 
@@ -19,6 +20,7 @@ export interface ListedFlow {
   version: number;
   instances: "one" | "many";
   accounts: Record<string, AccountSlot>;
+  translations?: Translations | undefined;
 }
 
 /** Up to `limit` published flows that `matches` takes, by name, behind `after` (name and key). */
@@ -54,6 +56,7 @@ async function pageOfFlows(db: Catalogue, workspace: string, after: { name: stri
       version: flowVersions.number,
       instances: sql<string>`json_extract(${flowVersions.file}, '$.instances')`,
       accounts: sql<string>`json_extract(${flowVersions.file}, '$.accounts')`,
+      translations: sql<string | null>`json_extract(${flowVersions.file}, '$.translations')`,
     })
     .from(flows)
     .innerJoin(
@@ -63,10 +66,11 @@ async function pageOfFlows(db: Catalogue, workspace: string, after: { name: stri
     .where(and(eq(flows.workspace, workspace), isNotNull(flows.published), behind))
     .orderBy(asc(flows.name), asc(flows.key))
     .limit(PAGE);
-  return rows.map(({ instances, accounts, ...row }) => ({
+  return rows.map(({ instances, accounts, translations, ...row }) => ({
     ...row,
     instances: instances === "one" ? "one" : "many",
     accounts: JSON.parse(accounts || "{}") as Record<string, AccountSlot>,
+    ...(translations ? { translations: JSON.parse(translations) as Translations } : {}),
   }));
 }
 

@@ -6,6 +6,7 @@ import { DISPLAY_TYPES, type Field, type OptionSource } from "../../shared/flow/
 import type { Block, FlowFile } from "../../shared/flow/flow-file.ts";
 import type { Trigger } from "../../shared/flow/trigger.ts";
 import { checkSteps } from "./check-steps.ts";
+import { checkTranslations } from "./check-translations.ts";
 import { FaultList, type FlowFault } from "./fault-list.ts";
 import { QUEUE_LIMITS } from "./limits.ts";
 import { checkCron, checkZone } from "./next-slot.ts";
@@ -31,6 +32,7 @@ export function checkFlow(flow: FlowFile, apps: Readonly<Record<string, AppFile>
   flow.blocks.forEach((block, index) => {
     checkBlock(block, `blocks.${index}`, faults);
   });
+  checkTranslations(flow, faults);
   return faults.list;
 }
 

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { Draft, DraftWrite } from "../../shared/api/draft.ts";
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
+import { translateFlow } from "../../shared/flow/translations.ts";
 import { type Catalogue, catalogue } from "../db/catalogue.ts";
 import { deleteDraft, findDraft, saveDraftBody } from "../db/drafts.ts";
 import type { DraftBody } from "../db/schema.ts";
@@ -11,6 +12,7 @@ import { describe } from "../http/describe.ts";
 import { describeOrNull, findSetup, formInput, type Setup, SetupQuery } from "../http/find-setup.ts";
 import { requireUser, type TokenUser } from "../http/require-user.ts";
 import { validate } from "../http/validate.ts";
+import { wantedLocale } from "../http/wanted-locale.ts";
 import { allFields } from "../setup-form/describe-form.ts";
 import { evaluateForm } from "../setup-form/evaluate-form.ts";
 import { maskValues, type StoredValues, sealValues } from "../setup-form/secret-values.ts";
@@ -35,7 +37,7 @@ export const draft = new Hono<AppEnv>()
       const setup = await findSetup(db, c.var.user, c.req.param("flow"), c.req.valid("query"));
       const stored = await findDraft(db, c.var.user, keyOf(setup));
       const body = stored?.body ?? bodyOf(setup);
-      return c.json(await toDraft(c.env, db, c.var.user, setup, body, stored?.updatedAt ?? null));
+      return c.json(await toDraft(c.env, db, c.var.user, inWords(setup, wantedLocale(c)), body, stored?.updatedAt ?? null));
     },
   )
   .put(
@@ -55,7 +57,7 @@ export const draft = new Hono<AppEnv>()
       const body: DraftBody = { accounts, ...sealed, ...(name === undefined ? {} : { name }), ...(page === undefined ? {} : { page }) };
       const now = Date.now();
       await saveDraftBody(db, user, keyOf(setup), body, now);
-      return c.json(await toDraft(c.env, db, user, setup, body, now));
+      return c.json(await toDraft(c.env, db, user, inWords(setup, wantedLocale(c)), body, now));
     },
   )
   .delete(
@@ -68,6 +70,8 @@ export const draft = new Hono<AppEnv>()
       return c.body(null, 204);
     },
   );
+
+const inWords = (setup: Setup, locale: string | undefined): Setup => ({ ...setup, file: translateFlow(setup.file, locale) });
 
 const keyOf = ({ key, integration }: Setup) => ({ flow: key, integration: integration?.row.id });
 

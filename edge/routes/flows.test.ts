@@ -197,3 +197,35 @@ describe("every route for users", () => {
     expect((await edgeClient()("OPTIONS", "/v1/workspace/flows")).headers.get("access-control-allow-origin")).toBeNull();
   });
 });
+
+describe("a flow with translations", () => {
+  beforeAll(async () => {
+    await ws.flow(
+      flow(
+        "hotel",
+        "category: Sales\nsetup: { pages: [{ key: p, title: P, fields: [{ key: h, type: heading, value: '{{ 1 + 1 }} rooms' }] }] }\n" +
+          "translations: { de: { name: Zimmer, category: Verkauf, pages: { p: { title: Seite } }, fields: { h: { value: '{{ 1 + 1 }} Zimmer' } } } }",
+      ),
+    );
+  });
+  const german = { "accept-language": "de-AT,en;q=0.5" };
+
+  it("is listed, found and described in the language asked for", async () => {
+    const { body, headers } = await asAda("GET", "/v1/flows?search=zimmer", undefined, german);
+    expect(body.items).toMatchObject([{ key: "hotel", name: "Zimmer", category: "Verkauf" }]);
+    expect(headers.get("vary")).toMatch(/accept-language/i);
+    expect(keysOf((await asAda("GET", "/v1/flows?search=hotel&category=sales", undefined, german)).body)).toEqual(["hotel"]);
+    const one = await asAda("GET", "/v1/flows/hotel", undefined, german);
+    expect(one.body).toMatchObject({ name: "Zimmer", setup: { pages: [{ title: "Seite" }] } });
+    expect(one.body).not.toHaveProperty("translations");
+    const draft = await asAda("GET", "/v1/flows/hotel/draft", undefined, german);
+    expect(draft.body.form.fields.h.value).toBe("2 Zimmer");
+  });
+
+  it("speaks the language of the user's token where the request names none, and else its own", async () => {
+    const asLocal = edgeClient(await ws.token({ sub: "grace", locale: "de" }));
+    expect((await asLocal("GET", "/v1/flows/hotel")).body.name).toBe("Zimmer");
+    expect((await asLocal("GET", "/v1/flows/hotel", undefined, { "accept-language": "fr, de;q=0.9" })).body.name).toBe("hotel flow");
+    expect((await asAda("GET", "/v1/flows/hotel")).body.name).toBe("hotel flow");
+  });
+});

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { FlowDetail, FlowSummary } from "../../shared/api/flow.ts";
 import { listOf } from "../../shared/api/list.ts";
 import { matchesTags, parseTags } from "../../shared/flow/tags.ts";
+import { pickTranslation, translateFlow, translateSummary } from "../../shared/flow/translations.ts";
 import { loadApps } from "../db/app-files.ts";
 import { catalogue } from "../db/catalogue.ts";
 import { countInstalled, type ListedFlow, listPublishedFlows, loadAppNames } from "../db/published-flows.ts";
@@ -15,6 +16,7 @@ import { toFlowDetail, toFlowSummary } from "../http/flow-shape.ts";
 import { requireUser } from "../http/require-user.ts";
 import { validate } from "../http/validate.ts";
 import { isOffered } from "../http/visible-flow.ts";
+import { wantedLocale } from "../http/wanted-locale.ts";
 
 const Query = z.object({
   tag: z.string().max(500).optional().meta({ description: "Space = or, + = and, leading - = not: `crm+beta billing -internal`" }),
@@ -38,11 +40,13 @@ export const flows = new Hono<AppEnv>()
       const list = ["flows", user.workspace, user.ref, user.tags ?? null, filter];
       const after = await readCursor(list, cursor, Position);
       const appNames = await loadAppNames(db, user.workspace);
+      const locale = wantedLocale(c);
+      const inWords = (flow: ListedFlow) => translateSummary(flow, pickTranslation(flow.translations, locale));
       const isWanted = matcherOf(filter, (key) => appNames.get(key)?.name ?? key);
       const found = await listPublishedFlows(db, user.workspace, {
         limit: limit + 1,
         after: after && { name: after[0], key: after[1] },
-        matches: (flow) => isOffered(user, flow) && isWanted(flow),
+        matches: (flow) => isOffered(user, flow) && (isWanted(flow) || isWanted(inWords(flow))),
       });
       const page = found.slice(0, limit);
       const installed = await countInstalled(
@@ -54,7 +58,7 @@ export const flows = new Hono<AppEnv>()
       const context = { publicUrl: c.env.PUBLIC_URL, workspace: user.workspace, appNames };
       const last = page.at(-1);
       return c.json({
-        items: page.map((flow) => toFlowSummary(flow, installed.get(flow.id) ?? 0, context)),
+        items: page.map((flow) => toFlowSummary(inWords(flow), installed.get(flow.id) ?? 0, context)),
         nextCursor: found.length > limit && last ? await writeCursor(list, [last.name, last.key]) : null,
       });
     },
@@ -81,7 +85,10 @@ export const flows = new Hono<AppEnv>()
       ]);
       const appNames = new Map(Object.values(apps).map(({ key, name, icon }) => [key, { name, icon: icon ?? null }]));
       const context = { publicUrl: c.env.PUBLIC_URL, workspace: user.workspace, appNames };
-      return jsonWithETag(c, toFlowDetail({ id: flow, version, file }, installed.get(flow) ?? 0, apps, context));
+      return jsonWithETag(
+        c,
+        toFlowDetail({ id: flow, version, file: translateFlow(file, wantedLocale(c)) }, installed.get(flow) ?? 0, apps, context),
+      );
     },
   );
 

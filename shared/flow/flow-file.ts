@@ -4,6 +4,7 @@ import { Template } from "./expression.ts";
 import { Field } from "./field.ts";
 import { Key } from "./key.ts";
 import { Step } from "./step.ts";
+import { Translations } from "./translations.ts";
 import { Trigger } from "./trigger.ts";
 
 const amount = z.number().int().min(1).optional();
@@ -76,5 +77,6 @@ export const FlowFile = z.strictObject({
   accounts: z.record(Key, AccountSlot).default({}),
   setup: z.strictObject({ pages: z.array(Page) }).default({ pages: [] }),
   blocks: z.array(Block).min(1),
+  translations: Translations.optional(),
 });
 export type FlowFile = z.infer<typeof FlowFile>;
