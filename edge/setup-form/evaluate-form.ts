@@ -1,13 +1,15 @@
 // What a form's expressions yield for the values entered so far. Fields may depend on each other in any order: showing is settled in rounds.
-import type { FormState } from "../../shared/api/flow.ts";
+import type { FieldState, FormState } from "../../shared/api/flow.ts";
 import type { TemplateValue } from "../../shared/flow/expression.ts";
 import type { Field, FieldType } from "../../shared/flow/field.ts";
 import { DISPLAY_TYPES } from "../../shared/flow/field.ts";
 import type { FlowFile, Page } from "../../shared/flow/flow-file.ts";
-import { compileTemplate, ExpressionError, printValue } from "../engine/expression.ts";
+import { compileTemplate, ExpressionError, printValue, readsOf } from "../engine/expression.ts";
 import { evaluateOr, type FormInput, formScope, isRequired, isShown, own } from "./form-scope.ts";
 
 const ROUNDS = 6;
+/** Items of a list whose conditions are told; a longer one shows the fields of the others. */
+const MOST_ITEMS = 200;
 
 /** A form whose showing is settled: what is shown, and the values that count, defaults filled in. */
 export interface SettledForm {
@@ -44,21 +46,57 @@ export async function stateOf(flow: FlowFile, input: FormInput, form: SettledFor
     state.pages[page.key] = { shown: form.pages.has(page.key) };
     for (const field of page.fields) {
       const shown = form.fields.has(field.key);
-      state.fields[field.key] = shown ? await fieldState(field, scope, form) : { shown };
+      state.fields[field.key] = shown ? await fieldState(field, scope, form, flow) : { shown };
     }
   }
   return state;
 }
 
-async function fieldState(field: Field, scope: Record<string, unknown>, form: SettledForm): Promise<FormState["fields"][string]> {
+async function fieldState(field: Field, scope: Record<string, unknown>, form: SettledForm, flow: FlowFile): Promise<FieldState> {
   const fallback = own(form.defaults, field.key);
+  const zone = field.type === "schedule" ? await zoneOf(flow, field.key, scope) : undefined;
+  return {
+    ...(await ownState(field, scope, own(form.setup, field.key))),
+    ...(fallback === undefined ? {} : { default: fallback }),
+    ...(zone === undefined ? {} : { zone }),
+  };
+}
+
+/** The state of a field that is shown, by its expressions alone. */
+async function ownState(field: Field, scope: Record<string, unknown>, held: unknown): Promise<FieldState> {
   const value = field.value === undefined ? undefined : await textOf(field.type, field.value, scope);
+  const items = field.fields === undefined ? undefined : await itemStates(field.fields, field.type === "list" ? held : [held ?? {}], scope);
   return {
     shown: true,
     ...(DISPLAY_TYPES.has(field.type) ? {} : { required: await isRequired(field, scope) }),
-    ...(fallback === undefined ? {} : { default: fallback }),
     ...(value === undefined ? {} : { value }),
+    ...(items === undefined ? {} : { items }),
   };
+}
+
+/** The states of the fields inside each item, which their expressions read as `item`. */
+async function itemStates(fields: Field[], items: unknown, scope: Record<string, unknown>): Promise<NonNullable<FieldState["items"]>> {
+  const states: NonNullable<FieldState["items"]> = [];
+  for (const one of Array.isArray(items) ? items.slice(0, MOST_ITEMS) : []) {
+    const item = one !== null && typeof one === "object" && !Array.isArray(one) ? (one as Record<string, unknown>) : {};
+    const inner = { ...scope, item };
+    const state: Record<string, FieldState> = {};
+    for (const field of fields) {
+      const shown = await isShown(field.when, inner);
+      state[field.key] = shown ? await ownState(field, inner, own(item, field.key)) : { shown };
+    }
+    states.push(state);
+  }
+  return states;
+}
+
+/** The time zone of the block whose schedule the field `key` gives: the block's own, the user's, UTC, as the engine takes it. */
+async function zoneOf(flow: FlowFile, key: string, scope: Record<string, unknown>): Promise<string | undefined> {
+  const schedules = flow.blocks.flatMap(({ trigger }) => ("schedule" in trigger ? [trigger.schedule] : []));
+  const schedule = schedules.find(({ cron }) => cron !== undefined && readsOf(cron).includes(`setup.${key}`));
+  if (!schedule) return undefined;
+  const own = await evaluateOr(undefined, schedule.timezone ?? "", scope);
+  return printValue(own) || printValue(await evaluateOr(undefined, "{{ user.attributes.timezone }}", scope)) || "UTC";
 }
 
 /** All values as entered, as if everything were shown: where the first round starts. */

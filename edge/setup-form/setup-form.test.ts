@@ -56,6 +56,36 @@ describe("the form as the widget gets it", () => {
   });
 });
 
+describe("options from a block", () => {
+  it("depend on the accounts that it calls apps through, and on the fields that it reads, also in blocks that it calls", () => {
+    const source = `inlay: 1
+key: f
+name: F
+accounts: { crm: { app: pipeline }, other: { app: pipeline } }
+setup:
+  pages:
+    - key: one
+      title: One
+      fields:
+        - { key: audience, type: text }
+        - { key: region, type: text }
+        - { key: unread, type: text }
+        - { key: tags, type: multiselect, options: { block: tags, with: { search: "{{ search }}", in: "{{ setup.audience }}" } } }
+blocks:
+  - { key: tags, name: T, trigger: { call: {} }, steps: [{ key: c, call: filtered }] }
+  - key: filtered
+    name: F
+    trigger: { call: {} }
+    steps:
+      - { key: q, query: crm.tags }
+      - { key: keep, code: "export default ({ steps, setup }) => steps.q.filter((tag) => tag.region === setup.region)" }
+`;
+    const result = readFile(source, FlowFile);
+    if (!result.ok) throw new Error(JSON.stringify(result.faults));
+    expect(describeForm(result.value)[0]?.fields[3]?.options).toEqual({ reads: ["crm", "audience", "region"] });
+  });
+});
+
 describe("the form's state", () => {
   it("shows fields by what was entered, whichever comes first", async () => {
     const flow = read(`{ key: late, type: text, when: "{{ setup.on }}" }, { key: on, type: toggle, default: false }`);
@@ -99,6 +129,45 @@ describe("the form's state", () => {
     });
     const later = await evaluateForm(flow, input({}, { hooks: { got: { url: "https://edge.test/h" } } }));
     expect(later.fields.hook?.value).toBe("https://edge.test/h");
+  });
+
+  it("says of each item of a list which of its fields are shown and required", async () => {
+    const rules = [
+      `{ key: op, type: radio, options: [is, any] }`,
+      `{ key: value, type: text, when: "{{ item.op = 'is' }}", required: "{{ setup.strict }}" }`,
+    ];
+    const sender = [`{ key: name, type: text }`, `{ key: mail, type: email, when: "{{ item.name }}" }`];
+    const flow = read(
+      [
+        `{ key: rules, type: list, fields: [${rules.join(", ")}] }`,
+        `{ key: strict, type: toggle, default: true }`,
+        `{ key: sender, type: object, fields: [${sender.join(", ")}] }`,
+      ].join(", "),
+    );
+    const { fields } = await evaluateForm(flow, input({ rules: [{ op: "is" }, { op: "any" }] }));
+    expect(fields.rules?.items).toEqual([
+      { op: { shown: true, required: false }, value: { shown: true, required: true } },
+      { op: { shown: true, required: false }, value: { shown: false } },
+    ]);
+    expect(fields.sender?.items).toEqual([{ name: { shown: true, required: false }, mail: { shown: false } }]);
+    expect((await evaluateForm(flow, input({ sender: { name: "Ada" } }))).fields.sender?.items?.[0]?.mail).toMatchObject({ shown: true });
+  });
+
+  it("says in which time zone a schedule counts: the block's, the user's, or UTC", async () => {
+    const fields = "{ key: when, type: schedule }, { key: zone, type: timezone }, { key: other, type: schedule }";
+    const flow = read(fields);
+    const [block] = flow.blocks;
+    if (!block) throw new Error("the flow has no block");
+    const scheduled = (timezone?: string): FlowFile => ({
+      ...flow,
+      blocks: [{ ...block, trigger: { schedule: { cron: "{{ setup.when }}", ...(timezone === undefined ? {} : { timezone }) } } }],
+    });
+    const zoneIn = async (file: FlowFile, given: FormInput) => (await evaluateForm(file, given)).fields.when?.zone;
+    expect(await zoneIn(scheduled("{{ setup.zone }}"), input({ zone: "Asia/Tokyo" }))).toBe("Asia/Tokyo");
+    expect(await zoneIn(scheduled(), input())).toBe("Europe/Vienna");
+    const nobody = input();
+    expect(await zoneIn(scheduled(), { ...nobody, user: { ...nobody.user, attributes: {} } })).toBe("UTC");
+    expect((await evaluateForm(scheduled(), input())).fields.other).not.toHaveProperty("zone");
   });
 
   it("takes what was entered inside HTML for text", async () => {

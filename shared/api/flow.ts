@@ -123,16 +123,38 @@ export const FlowDetail = FlowSummary.extend({
 });
 export type FlowDetail = z.infer<typeof FlowDetail>;
 
+/** What the expressions of one field yield for the values entered so far. */
+export interface FieldState {
+  shown: boolean;
+  required?: boolean | undefined;
+  default?: unknown;
+  /** The text of copy, html, markdown and heading fields. */
+  value?: string | undefined;
+  /** schedule: the IANA time zone that its block counts in. */
+  zone?: string | undefined;
+  /** list, object: the states of the fields of each item by key; an object is one item. */
+  items?: Record<string, FieldState>[] | undefined;
+}
+export const FieldState: z.ZodType<FieldState> = z
+  .lazy(() =>
+    z.object({
+      shown: z.boolean(),
+      required: z.boolean().optional(),
+      default: z.unknown().optional(),
+      value: z.string().optional(),
+      zone: z.string().optional(),
+      items: z.array(z.record(z.string(), FieldState)).optional(),
+    }),
+  )
+  .meta({ id: "FieldState" });
+
 /**
  * What the expressions of a form yield for the values entered so far, by page and field key: what is shown, what is required,
  * defaults for fields not touched yet, and the text of copy, html, markdown and heading fields.
  */
 export const FormState = z.object({
   pages: z.record(z.string(), z.object({ shown: z.boolean() })),
-  fields: z.record(
-    z.string(),
-    z.object({ shown: z.boolean(), required: z.boolean().optional(), default: z.unknown().optional(), value: z.string().optional() }),
-  ),
+  fields: z.record(z.string(), FieldState),
 });
 export type FormState = z.infer<typeof FormState>;
 
