@@ -22,7 +22,7 @@ const apps = { pipeline: read(pipeline, AppFile) };
 const check = (rest: string) =>
   checkFlow(
     read(
-      `inlay: 1\nkey: f\nname: F\naccounts: { crm: { app: pipeline } }\nsetup: { pages: [{ key: p, title: P, fields: [{ key: url, type: url }] }] }\n${rest}`,
+      `inlay: 1\nkey: f\nname: F\naccounts: { crm: { app: pipeline } }\n${rest.startsWith("setup:") ? "" : "setup: { pages: [{ key: p, title: P, fields: [{ key: url, type: url }] }] }\n"}${rest}`,
       FlowFile,
     ),
     apps,
@@ -109,5 +109,30 @@ describe("publishing refuses", () => {
     expect(whole(block("quota: { runs: 3, per: 1s }"))).toEqual(["quota_period blocks.0.quota.per"]);
     expect(whole(block("quota: { runs: 3, tasks: 100, per: 1h }"))).toEqual([]);
     expect(whole(block("quota: 100"))).toEqual([]);
+  });
+
+  const optionsOf = (source: string, blocks: string) =>
+    check(
+      `blocks:\n  - { key: names, name: N, trigger: { call: {} }, steps: [{ key: q, query: crm.contacts }] }\n${blocks}`.replace(
+        "blocks:",
+        `setup: { pages: [{ key: p, title: P, fields: [{ key: f, type: select, options: ${source} }] }] }\nblocks:`,
+      ),
+    );
+  test.each([
+    ["{ block: names }", "", []],
+    ["{ block: gone }", "", ["unknown_block setup.pages.0.fields.0.options.block"]],
+    ["{ block: names, query: crm.contacts }", "", ["no_source setup.pages.0.fields.0.options"]],
+    [
+      "{ block: go }",
+      "  - { key: go, name: G, trigger: { manual: {} }, steps: [] }",
+      ["not_callable setup.pages.0.fields.0.options.block"],
+    ],
+    [
+      "{ block: outer }",
+      "  - { key: outer, name: O, trigger: { call: {} }, steps: [{ key: c, call: inner }] }\n  - { key: inner, name: I, trigger: { call: {} }, steps: [{ key: l, for: [1], do: [{ key: u, action: crm.update }] }] }",
+      ["options_act setup.pages.0.fields.0.options.block"],
+    ],
+  ])("options from a block that is not there, not called, or does more than read: %s", (source, blocks, faults) => {
+    expect(optionsOf(source, blocks)).toEqual(faults);
   });
 });

@@ -5,6 +5,7 @@ import { hasExpression } from "../../shared/flow/expression.ts";
 import { DISPLAY_TYPES, type Field, type OptionSource } from "../../shared/flow/field.ts";
 import type { Block, FlowFile } from "../../shared/flow/flow-file.ts";
 import type { Trigger } from "../../shared/flow/trigger.ts";
+import { actingStep } from "./block-reach.ts";
 import { checkSteps } from "./check-steps.ts";
 import { checkTranslations } from "./check-translations.ts";
 import { FaultList, type FlowFault } from "./fault-list.ts";
@@ -85,10 +86,21 @@ function checkField(field: Field, path: string, faults: FaultList): void {
 
 function checkSource(source: OptionSource, path: string, faults: FaultList): void {
   if (source.query !== undefined) faults.operation(source.query, "queries", `${path}.query`);
-  if (source.block !== undefined) faults.block(source.block, `${path}.block`);
-  if (source.query === undefined && source.block === undefined)
+  if (source.block !== undefined) checkOptionsBlock(source.block, `${path}.block`, faults);
+  if ((source.query === undefined) === (source.block === undefined))
     faults.add("no_source", "Options come from a list, a query or a block", path);
   faults.template(source.with, `${path}.with`);
+}
+
+/** Opening a form must change nothing, and waits for nothing. */
+function checkOptionsBlock(key: string, path: string, faults: FaultList): void {
+  const block = faults.flow.blocks.find((one) => one.key === key);
+  const acting = actingStep(faults.flow, key);
+  if (!block) faults.block(key, path);
+  else if (!("call" in block.trigger))
+    faults.add("not_callable", `Block “${key}” has another trigger: only blocks with a call trigger give options`, path);
+  else if (acting)
+    faults.add("options_act", `Block “${key}” gives options, so it may only read: step “${acting.key}” is of a kind that does more`, path);
 }
 
 function checkBlock(block: Block, path: string, faults: FaultList): void {

@@ -2,6 +2,7 @@ import { hasExpression, type TemplateValue } from "../../shared/flow/expression.
 import { type Step, stepType } from "../../shared/flow/step.ts";
 import { isEffect } from "./compile-block.ts";
 import type { FaultList } from "./fault-list.ts";
+import { innerSteps } from "./inner-steps.ts";
 
 /** Checks `steps` and all steps inside them. `keys` holds the block's step keys seen so far, with their places. */
 export function checkSteps(steps: readonly Step[], path: string, faults: FaultList, keys: Map<string, string>): void {
@@ -69,20 +70,4 @@ function checkWait(wait: Extract<Step, { wait: unknown }>["wait"], path: string,
       );
     faults.condition(wait.match, `${path}.wait.match`);
   }
-}
-
-function innerSteps(step: Step): [string, readonly Step[]][] {
-  if ("if" in step) {
-    const branches = (step.elseif ?? []).map((branch, index): [string, readonly Step[]] => [`elseif.${index}.then`, branch.then]);
-    return [["then", step.then ?? []], ...branches, ["else", step.else ?? []]];
-  }
-  if ("for" in step || "while" in step) return [["do", step.do]];
-  if ("parallel" in step) return Object.entries(step.parallel).map(([name, inner]) => [`parallel.${name}`, inner]);
-  if ("try" in step)
-    return [
-      ["try", step.try],
-      ["catch", step.catch ?? []],
-      ["finally", step.finally ?? []],
-    ];
-  return [];
 }

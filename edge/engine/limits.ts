@@ -52,6 +52,9 @@ export const CODE_LIMITS = {
   logLine: 2_000,
 } as const;
 
+/** A block that gives a setup field's options: `app_timeout` after `time` (ms), `too_many_calls`. */
+export const OPTION_LIMITS = { time: 20_000, calls: 30 } as const;
+
 /** What one integration holds. */
 export const QUEUE_LIMITS = {
   /** Queued runs: `queue_full`, 429. */

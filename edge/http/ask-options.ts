@@ -6,14 +6,17 @@ import type { AppFile } from "../../shared/flow/app-file.ts";
 import type { Field, OptionSource } from "../../shared/flow/field.ts";
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
 import type { UsableAccount } from "../db/usable-accounts.ts";
+import { inputOf as inputOfTrigger } from "../engine/compile-block.ts";
 import { ExpressionError } from "../engine/expression.ts";
 import type { Env } from "../env.ts";
 import { type Performed, performOperation } from "../providers/app/perform.ts";
 import { guardedFetch } from "../providers/http/guarded-fetch.ts";
 import { allFields, toOption } from "../setup-form/describe-form.ts";
-import { type FormInput, formScope, own } from "../setup-form/form-scope.ts";
+import { type FormInput, formScope } from "../setup-form/form-scope.ts";
 import { optionInput, readOptions, searchOptions } from "../setup-form/read-options.ts";
+import { askBlock } from "./ask-block.ts";
 import { ProblemError } from "./problem.ts";
+import { expired, resolveAccount } from "./resolve-account.ts";
 
 /** Options of one answer. */
 const PAGE = 100;
@@ -52,12 +55,7 @@ export async function askOptions(
   context: OptionsContext,
 ): Promise<List<Option>> {
   if (Array.isArray(source)) return { items: searchOptions(source.map(toOption), search), nextCursor: null };
-  if (source.query === undefined)
-    throw new ProblemError("app_failed", "These options come from a block, which can be asked once the integration has been set up.");
-  const { app, operation, account } = resolveQuery(source.query, context);
-  const isSearchedThere = app.queries[operation]?.input?.some((field) => field.key === "search") === true;
-  const input = await inputOf(source, search, context);
-  const call = (at: string | undefined) => callQuery(context, { app, operation, account, input }, at);
+  const { call, isSearchedThere } = asking(source, search, context);
   let { page, offset } = readPosition(cursor);
   for (let looked = 0; ; looked++) {
     const { items, next } = await call(page);
@@ -71,9 +69,39 @@ export async function askOptions(
   }
 }
 
-async function inputOf(source: OptionSource, search: string, { input, setup }: OptionsContext): Promise<Record<string, unknown>> {
+interface Asking {
+  call(at: string | undefined): Promise<{ items: unknown[]; next: string | undefined }>;
+  /** Whether who is asked searches: else we do. */
+  isSearchedThere: boolean;
+}
+
+function asking(source: OptionSource, search: string, context: OptionsContext): Asking {
+  const takesSearch = (fields: readonly Field[] | undefined) => fields?.some((field) => field.key === "search") === true;
+  if (source.query !== undefined) {
+    const question = resolveQuery(source.query, context);
+    const isSearchedThere = takesSearch(question.app.queries[question.operation]?.input);
+    return {
+      isSearchedThere,
+      call: async (at) => callQuery(context, { ...question, input: await inputOf(source, { search }, context) }, at),
+    };
+  }
+  const key = source.block ?? "";
+  const block = context.flow.blocks.find((one) => one.key === key);
+  if (!block) throw new ProblemError("app_failed", `The flow has no block “${key}” to ask for these options.`);
+  return {
+    isSearchedThere: takesSearch(inputOfTrigger(block.trigger)),
+    call: async (cursor) => askBlock(context, key, await inputOf(source, { search, cursor }, context)),
+  };
+}
+
+async function inputOf(
+  source: OptionSource,
+  { search, cursor }: { search: string; cursor?: string | undefined },
+  { input, setup }: OptionsContext,
+): Promise<Record<string, unknown>> {
+  const asked = { ...(search ? { search } : {}), ...(cursor === undefined ? {} : { cursor }) };
   try {
-    return await optionInput(source, { ...formScope(input, setup), ...(search ? { search } : {}) });
+    return await optionInput(source, { ...formScope(input, setup), ...asked });
   } catch (error) {
     if (error instanceof ExpressionError)
       throw new ProblemError("app_failed", `The question for these options cannot be put together: ${error.message}.`);
@@ -82,21 +110,12 @@ async function inputOf(source: OptionSource, search: string, { input, setup }: O
 }
 
 /** The app, operation and account that `SLOT.OPERATION` means for this user. Refuses as {@link askOptions} does. */
-export function resolveQuery(query: string, { flow, apps, known, input }: OptionsContext) {
+export function resolveQuery(query: string, context: OptionsContext) {
   const [slot = "", operation = ""] = query.split(".");
-  const app = apps[flow.accounts[slot]?.app ?? ""];
-  if (!app?.queries[operation]) throw new ProblemError("app_failed", `The flow asks for “${query}”, which there is not.`);
-  const account = own(input.accounts, slot);
-  if (typeof account !== "string" || account === "") throw new ProblemError("account_needed", `Connect ${app.name} first.`);
-  const found = Object.hasOwn(known, account) ? known[account] : undefined;
-  if (!found || found.app !== app.key)
-    throw new ProblemError("account_needed", `This account of ${app.name} is no longer there. Connect one.`);
-  if (found.status !== "connected") throw expired(app);
-  return { app, operation, account };
+  if (!context.apps[context.flow.accounts[slot]?.app ?? ""]?.queries[operation])
+    throw new ProblemError("app_failed", `The flow asks for “${query}”, which there is not.`);
+  return { ...resolveAccount(slot, context), operation };
 }
-
-const expired = (app: AppFile) =>
-  new ProblemError("account_expired", `The sign-in to ${app.name} no longer works. Connect it again, then choose here.`);
 
 interface Question {
   app: AppFile;
@@ -136,7 +155,7 @@ export function appProblem(app: AppFile, { error, retryAfter, wait }: Extract<Pe
       retryAfter: ms / 1_000,
     });
   }
-  if (error.class === "auth") return expired(app);
+  if (error.class === "auth") return expired(app.name);
   if (isLate || error.class === "timeout") return new ProblemError("app_timeout", `${app.name} did not answer in time. Try again.`);
   return new ProblemError("app_failed", `${app.name} could not be asked: ${error.message}`);
 }

@@ -25,6 +25,8 @@ queries:
     output: "{{ items }}"
   big: { request: { path: /big }, output: "{{ body }}" }
   odd: { request: { path: /odd }, output: "{{ body }}" }
+actions:
+  add: { request: { method: POST, path: /add } }
 `;
 const FLOW = `inlay: 1
 key: copy
@@ -42,7 +44,30 @@ setup:
         - { key: big, type: select, options: { query: news.big } }
         - { key: odd, type: select, options: { query: news.odd } }
         - { key: fixed, type: select, options: [one, { value: 2, label: Two }] }
-blocks: [{ key: go, name: Go, trigger: { manual: {} }, steps: [] }]
+        - { key: made, type: select, options: { block: made, with: { audience: "{{ setup.audience }}" }, label: "{{ item.name & '!' }}" } }
+        - { key: turned, type: select, options: { block: turned, with: { cursor: "{{ cursor }}" } } }
+        - { key: many, type: select, options: { block: many } }
+        - { key: stopped, type: select, options: { block: stopped } }
+        - { key: failing, type: select, options: { block: failing } }
+        - { key: acting, type: select, options: { block: acting } }
+blocks:
+  - { key: go, name: Go, trigger: { manual: {} }, steps: [] }
+  - key: made
+    name: Made
+    trigger: { call: { input: [{ key: audience, type: text, required: true }] } }
+    steps:
+      - { key: fields, query: news.fields, with: { audience: "{{ trigger.audience }}" } }
+      - { key: even, code: "export default ({ steps, setup }) => steps.fields.map((field) => ({ id: field.tag, name: setup.audience + ' ' + field.name }))" }
+      - { key: answer, respond: { body: "{{ steps.even }}" } }
+      - { key: after, value: unused }
+  - key: turned
+    name: Turned
+    trigger: { call: {} }
+    steps: [{ key: page, value: { items: ["{{ 'page ' & $string(trigger.cursor) }}"], next: "{{ trigger.cursor = '3' ? '' : $string($number(trigger.cursor ? trigger.cursor : '0') + 1) }}" } }]
+  - { key: many, name: Many, trigger: { call: {} }, steps: [{ key: l, for: "{{ [1..40] }}", do: [{ key: q, query: news.audiences }] }] }
+  - { key: stopped, name: Stopped, trigger: { call: {} }, steps: [{ key: s, stop: nothing today }] }
+  - { key: failing, name: Failing, trigger: { call: {} }, steps: [{ key: q, query: news.audiences, retry: { attempts: 1 } }] }
+  - { key: acting, name: Acting, trigger: { call: {} }, steps: [{ key: a, action: news.add }] }
 `;
 
 let ws: TestWorkspace;
@@ -166,6 +191,48 @@ describe("options of a dynamic field", () => {
     expect([failed.status, failed.body.code]).toEqual([502, "app_failed"]);
     expect(failed.body.detail).toMatch(/Postbox.*500/);
     expect(JSON.stringify(failed.body)).not.toContain("pb_secret");
+  });
+
+  it("come from a block of the flow, which calls through the user's account and leaves no run behind", async () => {
+    const seen = postbox(() =>
+      Response.json({
+        fields: [
+          { tag: "A", name: "Ada" },
+          { tag: "B", name: "Bob" },
+        ],
+      }),
+    );
+    const { status, body } = await ask("made", { values: { audience: "a1" }, search: "bob" });
+    expect([status, body]).toEqual([200, { items: [{ value: "B", label: "a1 Bob!" }], nextCursor: null }]);
+    expect(seen).toEqual(["/audiences/a1/fields"]);
+    expect((await ask("made", { accounts: {} })).body.code).toBe("account_needed");
+    expect((await ask("made")).body).toMatchObject({ code: "invalid", detail: expect.stringContaining("audience") });
+  });
+
+  it("come from a block page by page", async () => {
+    const seen: unknown[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const { body } = await ask("turned", cursor === undefined ? {} : { cursor });
+      seen.push(...body.items.map(({ value }: { value: string }) => value));
+      cursor = body.nextCursor;
+    }
+    expect(seen).toEqual(["page ", "page 1", "page 2", "page 3"]);
+  });
+
+  it("of a block end with its budget, its stop or its failure", async () => {
+    let calls = 0;
+    postbox(() => {
+      calls++;
+      return Response.json({ audiences: [] });
+    });
+    expect((await ask("many")).body).toMatchObject({ code: "app_failed", detail: expect.stringContaining("More than 30 calls") });
+    expect(calls).toBe(30);
+    expect((await ask("stopped")).body.items).toEqual([]);
+    postbox(() => new Response("no", { status: 500 }));
+    expect((await ask("failing")).body).toMatchObject({ code: "app_failed", detail: expect.stringContaining("500") });
+    const writes = postbox(() => Response.json({}));
+    expect((await ask("acting")).body).toMatchObject({ code: "app_failed", detail: expect.stringContaining("may only read") });
+    expect(writes).toEqual([]);
   });
 
   it("of a mapping are asked when an integration is saved", async () => {

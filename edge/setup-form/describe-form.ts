@@ -2,6 +2,7 @@
 import type { FormField, FormPage, Option } from "../../shared/api/flow.ts";
 import type { Field, OptionSource } from "../../shared/flow/field.ts";
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
+import { fieldsOfBlock, slotsOfBlock } from "../engine/block-reach.ts";
 import { readsOf } from "../engine/expression.ts";
 
 type Options = NonNullable<Field["options"]>;
@@ -28,9 +29,9 @@ export function describeField(field: Field, flow?: FlowFile): FormField {
     secret: isSecret(field),
     ...given({ label, help, placeholder, accept, language, block, app }),
     ...(validate ? { validate: withoutRule(validate) } : {}),
-    ...(options ? { options: describeOptions(options) } : {}),
-    ...(from ? { from: describeOptions(from) } : {}),
-    ...(to ? { to: describeOptions(to) } : {}),
+    ...(options ? { options: describeOptions(options, flow) } : {}),
+    ...(from ? { from: describeOptions(from, flow) } : {}),
+    ...(to ? { to: describeOptions(to, flow) } : {}),
     ...(fields ? { fields: fields.map((one) => describeField(one, flow)) } : {}),
   };
 }
@@ -48,22 +49,25 @@ export function toOption(option: StaticOption): Option {
   return { value, label: label ?? String(value), ...(group === undefined ? {} : { group }) };
 }
 
-function describeOptions(options: Options) {
+function describeOptions(options: Options, flow: FlowFile | undefined) {
   if (Array.isArray(options)) return { items: options.map(toOption) };
   const slot = slotOf(options);
-  return { reads: readsOfOptions(options), ...(slot === undefined ? {} : { account: slot }) };
+  return { reads: readsOfOptions(options, flow), ...(slot === undefined ? {} : { account: slot }) };
 }
 
 /** The account slot whose app answers, where the options come from a query. */
 export const slotOf = (source: OptionSource): string | undefined => source.query?.split(".")[0];
 
-function readsOfOptions(source: OptionSource): string[] {
+/** Keys of the account slots, then of the fields, that the options depend on. */
+function readsOfOptions(source: OptionSource, flow: FlowFile | undefined): string[] {
   const slot = slotOf(source);
   const keys = readsOf(source.with ?? {}).flatMap((path) => {
     const [root, key] = path.split(".");
     return root === "setup" && key !== undefined ? [key] : [];
   });
-  return [...new Set(slot === undefined ? keys : [slot, ...keys])];
+  const { block } = source;
+  const ofBlock = block === undefined || !flow ? [] : [...slotsOfBlock(flow, block), ...keys, ...fieldsOfBlock(flow, block)];
+  return [...new Set([...(slot === undefined ? [] : [slot]), ...(block === undefined ? keys : ofBlock)])];
 }
 
 function withoutRule({ rule: _rule, ...rest }: NonNullable<Field["validate"]>) {

@@ -1,7 +1,12 @@
 import type { AppFile } from "../../../shared/flow/app-file.ts";
 import type { Env } from "../../env.ts";
 import type { AccountGate } from "../../providers/app/perform.ts";
-import type { OpenConfig } from "./config-store.ts";
+import type { IntegrationConfig } from "./rpc.ts";
+
+/** As much of a configuration as calls to apps need. */
+export interface Wired {
+  config: Pick<IntegrationConfig, "flow" | "apps" | "accounts" | "env">;
+}
 
 /** An app with the account that a slot is connected to. */
 export interface Connected {
@@ -10,7 +15,7 @@ export interface Connected {
 }
 
 /** What `slot` is connected to, or words for why it is not. */
-export function connectedOf({ config }: OpenConfig, slot: string): Connected | string {
+export function connectedOf({ config }: Wired, slot: string): Connected | string {
   const wanted = config.flow.accounts[slot];
   const app = wanted && config.apps[wanted.app];
   if (!wanted || !app) return `The flow has no account “${slot}”`;

@@ -4,13 +4,12 @@ import type { Env } from "../../env.ts";
 import { type PerformContext, type Performed, performOperation, performRequest } from "../../providers/app/perform.ts";
 import { runCode } from "../../providers/code/run-code.ts";
 import { guardedFetch } from "../../providers/http/guarded-fetch.ts";
-import type { OpenConfig } from "./config-store.ts";
-import { type Connected, connectedOf, gateOf } from "./connected.ts";
+import { type Connected, connectedOf, gateOf, type Wired } from "./connected.ts";
 
 type Call = Exclude<Effect, { kind: "code" }>;
 
 /** Does `effect`. Never rejects: what cannot be foreseen counts as a failure that a retry may mend. */
-export async function performEffect(env: Env, open: OpenConfig, effect: Effect, context: EffectContext): Promise<EffectResult> {
+export async function performEffect(env: Env, open: Wired, effect: Effect, context: EffectContext): Promise<EffectResult> {
   try {
     if (effect.kind === "code") return await performCode(effect, context);
     const connected = effect.slot === undefined ? undefined : connectedOf(open, effect.slot);
@@ -23,13 +22,7 @@ export async function performEffect(env: Env, open: OpenConfig, effect: Effect, 
   }
 }
 
-function performCall(
-  env: Env,
-  open: OpenConfig,
-  effect: Call,
-  connected: Connected | undefined,
-  context: EffectContext,
-): Promise<Performed> {
+function performCall(env: Env, open: Wired, effect: Call, connected: Connected | undefined, context: EffectContext): Promise<Performed> {
   const { effectKey, signal } = context;
   const accounts = connected ? gateOf(env, connected.account) : null;
   const perform: PerformContext = { env: open.config.env, accounts, effectKey, signal, now: () => Date.now(), fetch: guardedFetch(env) };
