@@ -26,7 +26,8 @@ export default defineConfig({
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations("edge/db/migrations"),
                 PUBLIC_URL: "http://edge.test",
-                INLAY_MASTER_KEY: "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+                // The newest and an older one, as in the middle of a rotation.
+                INLAY_MASTER_KEY: "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=,k0:Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA=",
                 INLAY_BOOTSTRAP_TOKEN: "bootstrap-of-the-tests",
                 INLAY_LOCAL_HOSTS: "",
               },

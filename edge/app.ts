@@ -21,6 +21,7 @@ import { health } from "./routes/health.ts";
 import { hooks } from "./routes/hooks.ts";
 import { icons } from "./routes/icons.ts";
 import { integrations } from "./routes/integrations.ts";
+import { masterKeysRoute } from "./routes/master-keys.ts";
 import { oauth } from "./routes/oauth.ts";
 import { options } from "./routes/options.ts";
 import { runs } from "./routes/runs.ts";
@@ -37,7 +38,7 @@ const openToAllOrigins = cors({
   exposeHeaders: ["etag", "retry-after", "x-request-id"],
   maxAge: 7_200,
 });
-const isForMembers = (path: string) => path === "/v1/workspace" || path.startsWith("/v1/workspace/") || path === "/v1/workspaces";
+const isForMembers = (path: string) => /^\/v1\/workspaces?(?:\/|$)/.test(path);
 
 // The order: id and headers, origins, settings, the audit log, body, then the route's own sign-in and checks. Members' routes cap their bodies
 // themselves, since some take files.
@@ -71,6 +72,7 @@ const routes = new Hono<AppEnv>()
   .route("/", api)
   .route("/", schemas)
   .route("/", workspacesRoute)
+  .route("/", masterKeysRoute)
   .route("/v1/workspace", workspace)
   .route("/", auth)
   .route("/", consolePage)

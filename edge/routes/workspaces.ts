@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { createMiddleware } from "hono/factory";
 import { z } from "zod";
 import { catalogue } from "../db/catalogue.ts";
 import { ensureMember } from "../db/members.ts";
@@ -10,24 +9,12 @@ import type { AppEnv } from "../http/app-env.ts";
 import { noteChange } from "../http/audited.ts";
 import { capBody } from "../http/cap-body.ts";
 import { describe } from "../http/describe.ts";
-import { ProblemError } from "../http/problem.ts";
+import { requireOperator } from "../http/require-operator.ts";
 import { validate } from "../http/validate.ts";
 import { createWorkspaceKey } from "../security/seal.ts";
 
 const WorkspaceWrite = z.object({ name: z.string().min(1).max(200), email: z.email() });
 const WorkspaceMade = z.object({ id: z.string(), apiToken: z.string() });
-
-/** Lets in whoever operates this deployment: `Authorization: Bearer` and the value of INLAY_BOOTSTRAP_TOKEN. */
-const requireOperator = createMiddleware<AppEnv>(async (c, next) => {
-  const [scheme, token = ""] = (c.req.header("authorization") ?? "").split(/\s+/, 2);
-  const digest = (text: string) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  const expected = c.env.INLAY_BOOTSTRAP_TOKEN;
-  const isOperator =
-    expected && scheme?.toLowerCase() === "bearer" && crypto.subtle.timingSafeEqual(await digest(token), await digest(expected));
-  if (!isOperator)
-    throw new ProblemError("unauthenticated", "Only who deployed this edge may create workspaces: send its INLAY_BOOTSTRAP_TOKEN.");
-  await next();
-});
 
 /** Creating workspaces: for whoever operates the deployment. */
 export const workspacesRoute = new Hono<AppEnv>().post(

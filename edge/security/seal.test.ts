@@ -3,7 +3,10 @@ import { describe, expect, it } from "vitest";
 import { newId } from "../db/new-id.ts";
 import {
   createWorkspaceKey,
+  listMasterKeys,
+  type MasterKeySettings,
   masterKeyFault,
+  masterKeyIdOf,
   openSecret,
   openText,
   openWorkspaceKey,
@@ -77,6 +80,23 @@ describe("the master key", () => {
   ])("is named as missing or unreadable: “%s”", async (value, message) => {
     expect(masterKeyFault({ INLAY_MASTER_KEY: value })).toMatch(message);
     await expect(createWorkspaceKey({ INLAY_MASTER_KEY: value }, "ws_A")).rejects.toThrow(SettingMissingError);
+  });
+
+  it("may stand in settings of its own, the highest number newest, so that a rotation needs to know no older one", async () => {
+    const wrapped = await createWorkspaceKey(old, "ws_A");
+    const onlyNew: MasterKeySettings & Record<string, string> = { INLAY_MASTER_KEY_2: K2 };
+    const added = { ...old, ...onlyNew };
+    expect(listMasterKeys(added)).toEqual([
+      { id: "k2", setting: "INLAY_MASTER_KEY_2" },
+      { id: "k1", setting: "INLAY_MASTER_KEY" },
+    ]);
+    const rewrapped = await rewrapWorkspaceKey(added, "ws_A", wrapped);
+    expect(masterKeyIdOf(rewrapped)).toBe("k2");
+    expect((await openWorkspaceKey(onlyNew, "ws_A", rewrapped)).id).toBe((await openWorkspaceKey(old, "ws_A", wrapped)).id);
+  });
+
+  it("is refused where two have one id", () => {
+    expect(masterKeyFault({ INLAY_MASTER_KEY: `${K1},k1:${btoa("c".repeat(32))}` })).toMatch(/second key with the id “k1”/);
   });
 
   it("is fine when it holds 32 bytes", () => expect(masterKeyFault(both)).toBeUndefined());

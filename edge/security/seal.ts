@@ -31,10 +31,17 @@ export interface SealOwner {
 interface MasterKey {
   id: string;
   bytes: Uint8Array<ArrayBuffer>;
+  /** The setting that holds it. */
+  setting: string;
+}
+
+/** The settings with master keys: `INLAY_MASTER_KEY`, and behind a rotation `INLAY_MASTER_KEY_2` and so on, the highest number newest. */
+export interface MasterKeySettings {
+  INLAY_MASTER_KEY?: string;
 }
 
 /** What is wrong with `INLAY_MASTER_KEY`, in words, or undefined. Cheap: every request may ask. */
-export function masterKeyFault(env: Pick<Env, "INLAY_MASTER_KEY">): string | undefined {
+export function masterKeyFault(env: MasterKeySettings): string | undefined {
   try {
     masterKeys(env);
     return undefined;
@@ -45,19 +52,19 @@ export function masterKeyFault(env: Pick<Env, "INLAY_MASTER_KEY">): string | und
 }
 
 /** A fresh data key for `workspace`, wrapped by the newest master key: what `workspaces.dek` holds. */
-export async function createWorkspaceKey(env: Pick<Env, "INLAY_MASTER_KEY">, workspace: string): Promise<string> {
+export async function createWorkspaceKey(env: MasterKeySettings, workspace: string): Promise<string> {
   return wrap(env, workspace, crypto.getRandomValues(new Uint8Array(32)));
 }
 
 /** Unwraps a workspace's key. Throws `SettingMissingError` where its master key is not configured, `SealBrokenError` where it was changed. */
-export async function openWorkspaceKey(env: Pick<Env, "INLAY_MASTER_KEY">, workspace: string, wrapped: string): Promise<WorkspaceKey> {
+export async function openWorkspaceKey(env: MasterKeySettings, workspace: string, wrapped: string): Promise<WorkspaceKey> {
   const bytes = await unwrap(env, workspace, wrapped);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return { workspace, id: base64url.encode(digest.subarray(0, 6)), key: await importKey(bytes), chain: await deriveBytes(bytes, "audit") };
 }
 
 /** The same data key under the newest master key: rotation re-wraps and rewrites no data. */
-export async function rewrapWorkspaceKey(env: Pick<Env, "INLAY_MASTER_KEY">, workspace: string, wrapped: string): Promise<string> {
+export async function rewrapWorkspaceKey(env: MasterKeySettings, workspace: string, wrapped: string): Promise<string> {
   return wrap(env, workspace, await unwrap(env, workspace, wrapped));
 }
 
@@ -72,31 +79,59 @@ export async function openText(key: WorkspaceKey, owner: SealOwner, sealed: stri
   return new TextDecoder().decode(await decrypt(key.key, [key.workspace, owner.owner, owner.field], sealed));
 }
 
-async function wrap(env: Pick<Env, "INLAY_MASTER_KEY">, workspace: string, bytes: Uint8Array): Promise<string> {
+async function wrap(env: MasterKeySettings, workspace: string, bytes: Uint8Array): Promise<string> {
   const [newest] = masterKeys(env);
   return encrypt(await importKey(newest.bytes), newest.id, [workspace, "workspace", "dek"], bytes);
 }
 
-async function unwrap(env: Pick<Env, "INLAY_MASTER_KEY">, workspace: string, wrapped: string): Promise<Uint8Array<ArrayBuffer>> {
+async function unwrap(env: MasterKeySettings, workspace: string, wrapped: string): Promise<Uint8Array<ArrayBuffer>> {
   const { id } = partsOf(wrapped);
   const master = masterKeys(env).find((one) => one.id === id);
   if (!master)
-    throw new SettingMissingError(`INLAY_MASTER_KEY lacks the key “${id}” that ${workspace} was sealed with; add it after the newest`);
+    throw new SettingMissingError(
+      `INLAY_MASTER_KEY lacks the key “${id}” that ${workspace} was sealed with: put it back, behind the newest`,
+    );
   return decrypt(await importKey(master.bytes), [workspace, "workspace", "dek"], wrapped);
 }
 
-function masterKeys(env: Pick<Env, "INLAY_MASTER_KEY">): [MasterKey, ...MasterKey[]] {
-  const entries = (env.INLAY_MASTER_KEY ?? "").split(",").map((entry) => entry.trim());
-  const keys = entries.filter(Boolean).map((entry): MasterKey => {
+/** Which master keys are configured, newest first, by id and the setting that holds each. Throws `SettingMissingError` where none is. */
+export const listMasterKeys = (env: MasterKeySettings): { id: string; setting: string }[] =>
+  masterKeys(env).map(({ id, setting }) => ({ id, setting }));
+
+/** The id of the master key that `wrapped` needs. */
+export const masterKeyIdOf = (wrapped: string): string => partsOf(wrapped).id;
+
+type MasterKeys = [MasterKey, ...MasterKey[]];
+/** By the settings' own object, which an isolate keeps. */
+const readKeys = new WeakMap<object, { from: string; keys: MasterKeys }>();
+
+function masterKeys(env: MasterKeySettings): MasterKeys {
+  const settings = Object.entries(env).flatMap(([name, value]: [string, unknown]) => {
+    const match = /^INLAY_MASTER_KEY(?:_(\d{1,4}))?$/.exec(name);
+    return match && typeof value === "string" && value.trim() ? [{ name, value, age: Number(match[1] ?? 1) }] : [];
+  });
+  const from = settings.map(({ name, value }) => `${name}=${value}`).join("\n");
+  const known = readKeys.get(env);
+  if (known?.from === from) return known.keys;
+  settings.sort((a, b) => b.age - a.age);
+  const [newest, ...older] = settings.flatMap(({ name, value }) => readMasterKeys(name, value));
+  if (!newest) throw new SettingMissingError("INLAY_MASTER_KEY is not set: set it to ID:BASE64 of 32 random bytes");
+  const twice = older.find(({ id }, index) => id === newest.id || older.findIndex((one) => one.id === id) !== index);
+  if (twice) throw new SettingMissingError(`${twice.setting} holds a second key with the id “${twice.id}”: give each its own id`);
+  const keys: MasterKeys = [newest, ...older];
+  readKeys.set(env, { from, keys });
+  return keys;
+}
+
+function readMasterKeys(setting: string, value: string): MasterKey[] {
+  const entries = value.split(",").map((entry) => entry.trim());
+  return entries.filter(Boolean).map((entry): MasterKey => {
     const [id = "", encoded = ""] = entry.split(":");
     const bytes = /^[\w-]{1,32}$/.test(id) ? decodeBase64(encoded) : undefined;
     if (bytes?.length !== 32)
-      throw new SettingMissingError("INLAY_MASTER_KEY cannot be read: write ID:BASE64 of 32 random bytes, newest first, comma separated");
-    return { id, bytes };
+      throw new SettingMissingError(`${setting} cannot be read: write ID:BASE64 of 32 random bytes, newest first, comma separated`);
+    return { id, bytes, setting };
   });
-  const [newest, ...older] = keys;
-  if (!newest) throw new SettingMissingError("INLAY_MASTER_KEY is not set: set it to ID:BASE64 of 32 random bytes");
-  return [newest, ...older];
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
@@ -146,7 +181,7 @@ const KEPT_KEYS = 200;
 const kept = new Map<string, { key: WorkspaceKey; until: number }>();
 
 /** The key of `workspace`, from D1, kept by this isolate for five minutes. Throws where the workspace is unknown. */
-export async function workspaceKey(env: Pick<Env, "DB" | "INLAY_MASTER_KEY">, workspace: string): Promise<WorkspaceKey> {
+export async function workspaceKey(env: Pick<Env, "DB"> & MasterKeySettings, workspace: string): Promise<WorkspaceKey> {
   const known = kept.get(workspace);
   if (known && known.until > Date.now()) return known.key;
   const row = await env.DB.prepare("SELECT dek FROM workspaces WHERE id = ?").bind(workspace).first<{ dek: string }>();
@@ -158,18 +193,13 @@ export async function workspaceKey(env: Pick<Env, "DB" | "INLAY_MASTER_KEY">, wo
 }
 
 /** Seals a secret of `workspace` under its key. `name` says whose and which (`secret/CLIENT_SECRET`, `setup/FIELD`): it opens under no other. */
-export async function sealSecret(
-  env: Pick<Env, "DB" | "INLAY_MASTER_KEY">,
-  workspace: string,
-  name: string,
-  text: string,
-): Promise<string> {
+export async function sealSecret(env: Pick<Env, "DB"> & MasterKeySettings, workspace: string, name: string, text: string): Promise<string> {
   return sealText(await workspaceKey(env, workspace), { owner: "workspace", field: name }, text);
 }
 
 /** Opens what {@link sealSecret} made for the same workspace and name. Throws `SealBrokenError` for anything else. */
 export async function openSecret(
-  env: Pick<Env, "DB" | "INLAY_MASTER_KEY">,
+  env: Pick<Env, "DB"> & MasterKeySettings,
   workspace: string,
   name: string,
   sealed: string,

@@ -1,5 +1,6 @@
 // For tests: one line a route of the Worker, saying who may use it and on whose things. A route without a line fails route-matrix.test.ts.
 import type { Scope } from "../db/tokens.ts";
+import { workspaceRoutes } from "./route-table-workspace.ts";
 import type { RouteWorld } from "./route-world.ts";
 
 interface Request {
@@ -27,6 +28,7 @@ const user = (of: "user" | "workspace" | "none", ok: number, path: Request["path
   ...{ who: "user", of, ok, path },
   ...(body ? { body } : {}),
 });
+export type MemberLine = typeof member;
 const member = (
   scopes: Scope | Scope[],
   of: "workspace" | "none",
@@ -83,6 +85,13 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   "POST /v1/accounts/authorize": user("user", 201, at("/v1/accounts/authorize"), (x) => ({ app: "crm", account: x.account })),
   "GET /v1/accounts/attempts/:attempt": user("user", 200, (x) => `/v1/accounts/attempts/${x.attempt}`),
   "POST /v1/accounts/:id/test": user("user", 200, (x) => `/v1/accounts/${x.account}/test`),
+  // Allowed, and then told to choose another.
+  "POST /v1/accounts/:id/move": user(
+    "user",
+    422,
+    (x) => `/v1/accounts/${x.account}/move`,
+    (x) => ({ to: x.account }),
+  ),
   "GET /v1/integrations": user("none", 200, at("/v1/integrations")),
   "POST /v1/integrations": user("workspace", 201, at("/v1/integrations"), () => ({ flow: "hello", accounts: {}, values: {} })),
   "GET /v1/integrations/:id": user("user", 200, (x) => `/v1/integrations/${x.integration}`),
@@ -143,11 +152,14 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   "POST /auth/sign-in": anyone("the link's token, 256 random bits, single use, 15 minutes"),
   "POST /auth/sign-out": anyone("ends the session whose cookie comes with it"),
   "GET /console": anyone("a page without data"),
+  "GET /console/*": anyone("a page without data"),
   "GET /icons/:workspace/:path{.+}": anyone("public: icons are shown in pages without a token"),
   "GET /health": anyone("says ok or not"),
   "GET /openapi.json": anyone("public: the document"),
   "GET /docs": anyone("public: the document as a page"),
 
+  "GET /v1/workspaces/keys": { who: "operator", ok: 200, path: at("/v1/workspaces/keys") },
+  "POST /v1/workspaces/keys/rotate": { who: "operator", ok: 200, path: at("/v1/workspaces/keys/rotate") },
   "POST /v1/workspaces": { who: "operator", ok: 201, path: at("/v1/workspaces"), body: () => ({ name: "New", email: "new@example.com" }) },
 
   "GET /v1/workspace": member("read", "none", 200, at("/v1/workspace")),
@@ -157,6 +169,7 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   "GET /v1/workspace/flows/:flow/versions": member("read", "workspace", 200, at("/v1/workspace/flows/hello/versions")),
   "POST /v1/workspace/flows/:flow/versions": member("write", "workspace", 201, at("/v1/workspace/flows/hello/versions"), () => ({})),
   "PATCH /v1/workspace/flows/:flow": member("write", "workspace", 200, at("/v1/workspace/flows/hello"), () => ({ published: 1 })),
+  ...workspaceRoutes(member),
   "GET /v1/workspace/apps": member("read", "none", 200, at("/v1/workspace/apps")),
   "POST /v1/workspace/apps": member("write", "none", 200, at("/v1/workspace/apps"), (x) => x.appFile),
   "GET /v1/workspace/apps/:app/file": member("read", "workspace", 200, at("/v1/workspace/apps/post/file")),
