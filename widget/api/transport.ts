@@ -15,6 +15,8 @@ export interface Call {
 export class Transport {
   readonly origin: string;
   readonly tokens: TokenSource;
+  /** A language tag: what flow files say is asked for in it. */
+  locale = "en";
 
   constructor(origin: string, tokens: TokenSource) {
     this.origin = origin;
@@ -51,7 +53,12 @@ export class Transport {
     for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== "") url.searchParams.set(name, String(value));
     const init: RequestInit = {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+      headers: {
+        authorization: `Bearer ${token}`,
+        "accept-language": this.locale,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
       credentials: "omit",
       cache: "no-store",
     };

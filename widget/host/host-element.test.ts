@@ -86,6 +86,16 @@ test("words come in the nearest language, may be overridden, and Arabic runs rig
   expect(getComputedStyle(element.shadowRoot?.querySelector(".root") as Element).direction).toBe("rtl");
 });
 
+test("the edge is asked in the element's language, and again once that changes", async () => {
+  const edge = startEdge();
+  const element = place("inlay-marketplace", { lang: "de_AT" });
+  await expect.element(page.getByRole("tab", { name: "Konten" })).toBeVisible();
+  const languages = () => edge.callsOf("GET /v1/flows").map(({ headers }) => headers.get("accept-language"));
+  await eventually(() => expect(languages()).toEqual(["de-AT"]));
+  element.setAttribute("lang", "pl");
+  await eventually(() => expect(languages()).toEqual(["de-AT", "pl"]));
+});
+
 test("text on the accent has at least 4.5:1, whatever the accent", async () => {
   startEdge();
   const element = place("inlay-marketplace", { flow: "contacts-to-newsletter" });

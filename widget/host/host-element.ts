@@ -160,9 +160,17 @@ export abstract class HostElement extends LitElement {
       });
   }
 
+  /** Another language than before: what the edge says is read again in it. */
   #useI18n(i18n: I18n): void {
+    const before = this.i18n;
     this.i18n = i18n;
     this.#i18nProvider.setValue(i18n);
+    this.#nameLocale();
+    if (before && before.locale !== i18n.locale) this.refresh();
+  }
+
+  #nameLocale(client = this.apiProvider.value): void {
+    if (client && this.i18n) client.transport.locale = this.i18n.locale;
   }
 
   /** Makes or renews the client. With `getToken` alone, asks it for the first token. */
@@ -195,6 +203,7 @@ export abstract class HostElement extends LitElement {
   #useClient(client: ApiClient | undefined): void {
     if (client === this.apiProvider.value) return;
     const live = client && liveStreamOf(client);
+    this.#nameLocale(client);
     this.apiProvider.setValue(client);
     this.#liveProvider.setValue(live);
     this.#runs.watch(live);

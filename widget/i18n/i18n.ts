@@ -86,29 +86,15 @@ export class I18n {
   }
 }
 
-/**
- * The words for `locale` ("de-AT" takes "de", "pt" takes "pt-BR"); English where there are none or they do not load. `overrides` count by
- * language, by the name of the shipped table and by the locale itself, the narrowest last; they alone make a language as well.
- */
-export async function loadI18n(locale: string, overrides: Overrides = {}): Promise<I18n> {
-  const tag = canonicalTag(locale);
-  const language = tag.split("-")[0] ?? tag;
-  const shipped =
-    language === "en" ? undefined : await import("./locales.ts").then(({ loadTable }) => loadTable(tag)).catch(() => undefined);
-  const mine = { ...overrides[language], ...overrides[shipped?.name ?? ""], ...overrides[locale], ...overrides[tag] };
-  if (shipped) return new I18n(tag, shipped.table, mine);
-  const isOurs = language === "en" || Object.keys(mine).length > 0;
-  return isOurs ? new I18n(tag, words, mine) : new I18n("en", words, overrides.en);
-}
-
 /** English, at once. */
 export const english = new I18n("en", words);
 
-/** `locale` as `Intl` takes it ("de_AT" becomes "de-AT"); English where it is no language tag: a host may have written anything. */
-function canonicalTag(locale: string): string {
+/** The words for `locale`: see `makeI18n` in locales.ts, which is loaded for it. English where that does not load. */
+export async function loadI18n(locale: string, overrides: Overrides = {}): Promise<I18n> {
   try {
-    return Intl.getCanonicalLocales(locale.replaceAll("_", "-"))[0] ?? "en";
+    const { makeI18n } = await import("./locales.ts");
+    return await makeI18n(locale, overrides, words);
   } catch {
-    return "en";
+    return new I18n("en", words, overrides.en);
   }
 }

@@ -1,5 +1,6 @@
-// The languages beside English. Loaded with the first of them that is asked for.
+// The languages beside American English, and which of them serves a page. Loaded with the first that is asked for.
 import type { MessageTable } from "./en.ts";
+import { I18n, type Overrides } from "./i18n.ts";
 
 type Load = () => Promise<MessageTable>;
 
@@ -27,8 +28,25 @@ export function findLocale(tag: string): LocaleName | undefined {
   return name in LOCALES ? (name as LocaleName) : undefined;
 }
 
-/** The table that serves `tag`, with its name. Rejects where it does not load. */
-export async function loadTable(tag: string): Promise<{ name: LocaleName; table: MessageTable } | undefined> {
+/**
+ * The words for `locale` ("de-AT" takes "de", "pt" takes "pt-BR"); `english` where there are none or they do not load. `overrides` count by
+ * language, by the name of the shipped table and by the locale itself, the narrowest last; they alone make a language as well.
+ */
+export async function makeI18n(locale: string, overrides: Overrides, english: Partial<MessageTable>): Promise<I18n> {
+  const tag = canonicalTag(locale);
+  const language = tag.split("-")[0] ?? tag;
   const name = findLocale(tag);
-  return name && { name, table: await LOCALES[name]() };
+  const mine = { ...overrides[language], ...overrides[name ?? ""], ...overrides[locale], ...overrides[tag] };
+  const table = name && (await LOCALES[name]().catch(() => undefined));
+  const isKnown = table || language === "en" || Object.keys(mine).length > 0;
+  return isKnown ? new I18n(tag, table ?? english, mine) : new I18n("en", english, overrides.en);
+}
+
+/** `locale` as `Intl` takes it ("de_AT" becomes "de-AT"); English where it is no language tag: a host may have written anything. */
+function canonicalTag(locale: string): string {
+  try {
+    return Intl.getCanonicalLocales(locale.replaceAll("_", "-"))[0] ?? "en";
+  } catch {
+    return "en";
+  }
 }
