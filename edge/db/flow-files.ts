@@ -1,26 +1,69 @@
 // What builders do with flows: one draft, numbered versions that never change, one of them published or none.
-import { and, asc, count, desc, eq } from "drizzle-orm";
+import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { newId } from "./new-id.ts";
-import { flows, flowVersions, integrations } from "./schema.ts";
+import { flows, flowVersions } from "./schema.ts";
 
 const byKey = (workspace: string, key: string) => and(eq(flows.workspace, workspace), eq(flows.key, key));
 
 /** What lists show of a flow. */
-const shownOf = ({ name, description, icon, category, tags, audience }: FlowFile) => ({
+const shownOf = ({ name, description, icon, category, tags, labels, audience, accounts }: FlowFile) => ({
   name,
   description,
   icon: icon ?? null,
   category: category ?? null,
   tags,
+  labels: lowerCase(labels),
   audience,
+  apps: [...new Set(Object.values(accounts).map(({ app }) => app))],
 });
 
-/** The flow with this key, draft included. */
+const lowerCase = (labels: readonly string[]) => [...new Set(labels.map((label) => label.toLowerCase()))];
+
+/** The flow with this key, draft included. One in the recycle bin is not found. */
 export async function findFlow(db: Catalogue, workspace: string, key: string) {
-  const [row] = await db.select().from(flows).where(byKey(workspace, key));
+  const [row] = await db
+    .select()
+    .from(flows)
+    .where(and(byKey(workspace, key), isNull(flows.deletedAt)));
   return row;
+}
+
+/** Whether a flow with this key is in the recycle bin. */
+export async function isBinned(db: Catalogue, workspace: string, key: string): Promise<boolean> {
+  const [row] = await db.select({ deletedAt: flows.deletedAt }).from(flows).where(byKey(workspace, key));
+  return typeof row?.deletedAt === "number";
+}
+
+/**
+ * Stores `source` as the flow's draft, whatever it says, where the draft still is what `revision` counted. Answers the new revision;
+ * undefined where somebody else was first. A flow that has never been published is listed by what its draft says (`file`).
+ */
+export async function changeDraft(
+  db: Catalogue,
+  workspace: string,
+  { id, revision }: { id: string; revision: number },
+  source: string,
+  file: FlowFile | undefined,
+  now = Date.now(),
+): Promise<number | undefined> {
+  const mine = and(eq(flows.workspace, workspace), eq(flows.id, id), eq(flows.revision, revision));
+  const shown = file ? shownOf(file) : {};
+  const [row] = await db
+    .update(flows)
+    .set({ draft: source, revision: revision + 1, updatedAt: now })
+    .where(mine)
+    .returning({
+      revision: flows.revision,
+      versions: sql<number>`(SELECT count(*) FROM flow_versions WHERE workspace = ${workspace} AND flow = ${id})`,
+    });
+  if (row && row.versions === 0 && file)
+    await db
+      .update(flows)
+      .set(shown)
+      .where(and(eq(flows.workspace, workspace), eq(flows.id, id)));
+  return row?.revision;
 }
 
 /** Stores `source` as the flow's draft, making the flow where it is new. `changed`: it differs from the published version. */
@@ -40,7 +83,8 @@ export async function saveDraft(
     return { id, changed: true };
   }
   const published = before.published === null ? undefined : await findVersion(db, workspace, before.id, before.published);
-  if (before.draft !== source) await db.update(flows).set({ draft: source, updatedAt: now }).where(byKey(workspace, file.key));
+  for (let row: typeof before | undefined = before; row && row.draft !== source; row = await findFlow(db, workspace, file.key))
+    if ((await changeDraft(db, workspace, row, source, file, now)) !== undefined) break;
   return { id: before.id, changed: published?.source !== source };
 }
 
@@ -53,12 +97,21 @@ export async function findVersion(db: Catalogue, workspace: string, flow: string
   return row;
 }
 
+/** What becomes a version; its `labels` are those of its file where none are given. */
+export interface NewVersion {
+  source: string;
+  file: FlowFile;
+  note: string | null;
+  labels?: string[] | undefined;
+  author?: string | null;
+}
+
 /** Makes the next version of `source` and publishes it. */
 export async function publishVersion(
   db: Catalogue,
   workspace: string,
   flow: string,
-  { source, file, note }: { source: string; file: FlowFile; note: string | null },
+  { source, file, note, labels, author }: NewVersion,
   now = Date.now(),
 ): Promise<number> {
   const [last] = await db
@@ -69,7 +122,10 @@ export async function publishVersion(
     .limit(1);
   const number = (last?.number ?? 0) + 1;
   await db.batch([
-    db.insert(flowVersions).values({ id: newId("ver"), workspace, flow, number, source, file, note, createdAt: now }),
+    db.insert(flowVersions).values({
+      ...{ id: newId("ver"), workspace, flow, number, source, file, note, author: author ?? null, createdAt: now },
+      labels: lowerCase(labels ?? file.labels),
+    }),
     db
       .update(flows)
       .set({ published: number, ...shownOf(file), updatedAt: now })
@@ -81,49 +137,4 @@ export async function publishVersion(
 /** Publishes version `number`, or with null withdraws the flow: nobody can set it up anew, what runs goes on. */
 export async function setPublished(db: Catalogue, workspace: string, key: string, number: number | null, now = Date.now()): Promise<void> {
   await db.update(flows).set({ published: number, updatedAt: now }).where(byKey(workspace, key));
-}
-
-/** The flow's versions, newest first, without their sources. */
-export async function listVersions(db: Catalogue, workspace: string, flow: string) {
-  const rows = await db
-    .select({ number: flowVersions.number, note: flowVersions.note, available: flowVersions.available, createdAt: flowVersions.createdAt })
-    .from(flowVersions)
-    .where(and(eq(flowVersions.workspace, workspace), eq(flowVersions.flow, flow)))
-    .orderBy(desc(flowVersions.number));
-  return rows.map(({ number, note, available, createdAt }) => ({
-    version: number,
-    note,
-    available,
-    createdAt: new Date(createdAt).toISOString(),
-  }));
-}
-
-/** Every flow of the workspace by name, with how many integrations there are of it. */
-export async function listFlows(db: Catalogue, workspace: string) {
-  const counted = db.$with("counted").as(
-    db
-      .select({ flow: integrations.flow, total: count().as("total") })
-      .from(integrations)
-      .where(eq(integrations.workspace, workspace))
-      .groupBy(integrations.flow),
-  );
-  const rows = await db
-    .with(counted)
-    .select({ flow: flows, total: counted.total })
-    .from(flows)
-    .leftJoin(counted, eq(counted.flow, flows.id))
-    .where(eq(flows.workspace, workspace))
-    .orderBy(asc(flows.name), asc(flows.key));
-  return rows.map(({ flow, total }) => ({
-    key: flow.key,
-    name: flow.name,
-    description: flow.description,
-    icon: flow.icon,
-    category: flow.category,
-    tags: flow.tags,
-    audience: flow.audience,
-    version: flow.published,
-    integrations: total ?? 0,
-    updatedAt: new Date(flow.updatedAt).toISOString(),
-  }));
 }

@@ -46,7 +46,17 @@ export async function upgradeIntegration(changing: Changing, patch: Pick<Integra
   if (!newest?.file)
     throw new ProblemError("gone", "This integration is no longer offered, so there is no newer version. Yours goes on working.");
   if (newest.version === row.version) throw new ProblemError("conflict", "This is the newest version already.");
-  const { version, file } = newest;
+  return moveToVersion(changing, newest, patch);
+}
+
+/** Pins another version of the flow. Refuses with `invalid` and the fields that miss there. */
+export async function moveToVersion(
+  changing: Changing,
+  { version, file }: { version: number; file: FlowFile },
+  patch: Pick<IntegrationPatch, "accounts" | "values">,
+): Promise<Integration> {
+  const { db, user, owned } = changing;
+  const { row, flow } = owned;
   const context = await loadSetupContext(db, user, file);
   const setup: Setup = { flow: row.flow, key: flow.key, version, file, integration: owned };
   const form = await checkPatched(changing, setup, patch, context);

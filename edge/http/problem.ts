@@ -34,6 +34,8 @@ export interface ProblemOptions {
   /** Whole seconds for `Retry-After`. */
   retryAfter?: number | undefined;
   headers?: Record<string, string> | undefined;
+  /** Further members of the problem (RFC 9457, 3.2), such as what the thing has come to meanwhile. */
+  more?: Record<string, string | number> | undefined;
 }
 
 /** A refusal thrown from below a route; `onError` of the app answers with it. `detail` tells the user what to do. */
@@ -52,7 +54,7 @@ export class ProblemError extends Error {
 /** The refusal `code` as a response. `detail` tells the user what to do; it never holds a secret. */
 export function problem(c: Context, code: ProblemCode, detail?: string, options: ProblemOptions = {}): Response {
   const status = PROBLEM_STATUS[code];
-  const body: Problem = { type: `/docs#problem-${code}`, title: TITLES[code], status, code };
+  const body: Problem = { ...options.more, type: `/docs#problem-${code}`, title: TITLES[code], status, code };
   if (detail !== undefined) body.detail = detail;
   if (options.errors?.length) body.errors = options.errors;
   const requestId: unknown = c.get("requestId");

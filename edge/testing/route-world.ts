@@ -1,6 +1,7 @@
 // For tests: a workspace in which every route has something to work on, another tenant beside it, and everybody who may try.
 import { env } from "cloudflare:workers";
 import { exportJWK, generateKeyPair } from "jose";
+import { createFolder } from "../db/folders.ts";
 import { putSigningKey } from "../db/keys.ts";
 import { createSignInLink, ensureMember, openSession, ROLES, type Role } from "../db/members.ts";
 import { setSecret } from "../db/settings.ts";
@@ -96,6 +97,7 @@ export async function makeRouteWorld() {
   await asAda("PUT", "/v1/flows/hello/draft", { accounts: {}, values: {}, name: "Draft of ada" });
   await putSigningKey(ws.db, ws.id, { kid: "spare", alg: "ES256", publicJwk: home.publicJwk });
   const spareToken = (await createApiToken(ws.db, ws.id, { name: "spare", scopes: ["read"], expiresAt: null })).id;
+  const folder = (await createFolder(ws.db, ws.id, "A folder")) ?? "";
   const ids = { integration, run, account, attempt, ada, spareToken, draft: "Draft of ada", workspace: ws.id };
   return {
     home,
@@ -108,6 +110,7 @@ export async function makeRouteWorld() {
     crm,
     attempt,
     spareToken,
+    folder,
     ids,
     publicJwk: home.publicJwk,
     flowFile: FLOW,

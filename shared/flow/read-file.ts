@@ -1,13 +1,15 @@
 import { isScalar, LineCounter, parseDocument, Scalar, visit } from "yaml";
 import type { z } from "zod";
+import { suggestWord } from "./suggest-word.ts";
 
-/** A fault in a file, at its place. `line` and `column` count from 1; `path` is the way down from the root. */
+/** A fault in a file, at its place. `line` and `column` count from 1; `path` is the way down from the root; `suggestion` what was probably meant. */
 export interface FileFault {
   code: string;
   message: string;
   path: string;
   line: number;
   column: number;
+  suggestion?: string | undefined;
 }
 
 export type FileResult<T> = { ok: true; value: T } | { ok: false; faults: FileFault[] };
@@ -46,11 +48,28 @@ export function readFile<T>(text: string, schema: z.ZodType<T>): FileResult<T> {
     }
     return { line: 1, col: 1 };
   };
-  const faults = flatten(result.error.issues).map(({ code, message, path }) => {
+  const faults = flatten(result.error.issues).map(({ code, message, path, suggestion }) => {
     const { line, col } = locate(path);
-    return { code, message, path: path.map(String).join("."), line, column: col };
+    return { code, message, path: path.map(String).join("."), line, column: col, ...(suggestion === undefined ? {} : { suggestion }) };
   });
   return { ok: false, faults };
+}
+
+/** Faults that are known by their dotted path alone, each with the line and column of that place in `text`. */
+export function placeFaults(text: string, faults: readonly { code: string; message: string; path: string }[]): FileFault[] {
+  if (!faults.length) return [];
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  return faults.map(({ code, message, path }) => {
+    const way = path.split(".").filter(Boolean);
+    for (let depth = way.length; depth >= 0; depth--) {
+      const node = document.getIn(way.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
+      if (!node?.range) continue;
+      const { line, col } = lines.linePos(node.range[0]);
+      return { code, message, path, line, column: col };
+    }
+    return { code, message, path, line: 1, column: 1 };
+  });
 }
 
 /**
@@ -78,6 +97,7 @@ interface Issue {
   code: string;
   message: string;
   path: PropertyKey[];
+  suggestion?: string | undefined;
 }
 
 /** A union's issues are those of the member that came furthest; unknown keys become one issue each, at the key. */
@@ -91,7 +111,11 @@ function flatten(issues: readonly z.core.$ZodIssue[], above: PropertyKey[] = [])
       return flatten(best ?? [], path);
     }
     if (issue.code === "unrecognized_keys")
-      return issue.keys.map((key) => ({ code: "unknown_key", message: `“${key}” is not a key here`, path: [...path, key] }));
+      return issue.keys.map((key) => {
+        const suggestion = suggestWord(key);
+        const message = `“${key}” is not a key here${suggestion === undefined ? "" : `; did you mean “${suggestion}”?`}`;
+        return { code: "unknown_key", message, path: [...path, key], ...(suggestion === undefined ? {} : { suggestion }) };
+      });
     return [{ code: issue.code, message: issue.message, path }];
   });
 }

@@ -1,163 +1,203 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { listOf } from "../../../shared/api/list.ts";
+import { DraftSaved, FlowFilter, FlowInfo, FlowPatch, FlowRow } from "../../../shared/api/workspace-flow.ts";
 import { FlowFile } from "../../../shared/flow/flow-file.ts";
-import { readFile } from "../../../shared/flow/read-file.ts";
-import { loadApps } from "../../db/app-files.ts";
-import { type Catalogue, catalogue } from "../../db/catalogue.ts";
-import { findFlow, findVersion, listFlows, listVersions, publishVersion, saveDraft, setPublished } from "../../db/flow-files.ts";
-import { checkFlow } from "../../engine/check-flow.ts";
+import { catalogue } from "../../db/catalogue.ts";
+import { changeDraft, findFlow, findVersion, saveDraft, setPublished } from "../../db/flow-files.ts";
+import { listFlows } from "../../db/flow-list.ts";
+import { moveFlow } from "../../db/flow-versions.ts";
+import { findFolder } from "../../db/folders.ts";
+import { loadAppNames } from "../../db/published-flows.ts";
 import type { AppEnv } from "../../http/app-env.ts";
-import { capBody } from "../../http/cap-body.ts";
+import { noteChange } from "../../http/audited.ts";
+import { capBody, readBody } from "../../http/cap-body.ts";
+import { readCursor, writeCursor } from "../../http/cursor.ts";
 import { describe } from "../../http/describe.ts";
-import { iconUrl } from "../../http/icon-url.ts";
+import { jsonWithETag, revisionedETag } from "../../http/etag.ts";
+import {
+  announceFlow,
+  checkDraftMatch,
+  checkSource,
+  draftChanged,
+  draftTag,
+  type ListContext,
+  refuseBinned,
+  theFlow,
+  toFlowInfo,
+  toFlowRow,
+} from "../../http/flow-requests.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { validate } from "../../http/validate.ts";
-import { faultsProblem, readFileBody } from "./files.ts";
+import { readFileBody } from "./files.ts";
 
-const FlowRow = z.object({
-  key: z.string(),
-  name: z.string(),
-  description: z.string(),
-  icon: z.string().nullable(),
-  category: z.string().nullable(),
-  tags: z.array(z.string()),
-  audience: z.enum(["everyone", "beta", "nobody"]),
-  version: z.number().int().nullable(),
-  integrations: z.number().int(),
-  updatedAt: z.string(),
-});
-const Version = z.object({ version: z.number().int(), note: z.string().nullable(), available: z.boolean(), createdAt: z.string() });
 const Saved = z.object({ key: z.string(), changed: z.boolean() });
-const Publish = z.object({ note: z.string().max(2_000).optional() });
-const Availability = z.object({ published: z.number().int().min(1).nullable() });
+const Query = FlowFilter.extend({
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: z.string().max(2_000).optional(),
+});
+const Position = z.tuple([z.string(), z.string()]);
+const common = { tag: "Flows", security: "member" as const };
 
-/** The flow with this key in the member's workspace, or a refusal. */
-async function theFlow(db: Catalogue, workspace: string, key: string) {
-  const flow = await findFlow(db, workspace, key);
-  if (!flow) throw new ProblemError("not_found", "There is no flow with this key in the workspace.");
-  return flow;
+/** What lists need around flows. */
+export async function listContext(env: AppEnv["Bindings"], workspace: string): Promise<ListContext> {
+  const [appNames, openErrors] = await Promise.all([loadAppNames(catalogue(env), workspace), Promise.resolve(new Map<string, number>())]);
+  return { publicUrl: env.PUBLIC_URL, workspace, appNames, openErrors };
 }
 
-/** Reads a draft again and checks it against the workspace's apps: what is published can run. */
-async function checkDraft(db: Catalogue, workspace: string, source: string): Promise<FlowFile> {
-  const result = readFile(source, FlowFile);
-  if (!result.ok) throw faultsProblem(result.faults);
-  const apps = await loadApps(
-    db,
-    workspace,
-    Object.values(result.value.accounts).map(({ app }) => app),
-  );
-  const faults = checkFlow(result.value, apps);
-  if (faults.length) throw faultsProblem(faults);
-  return result.value;
-}
-
+/** Flows: the list, one, its draft, and what users get of it. */
 export const workspaceFlows = new Hono<AppEnv>()
   .get(
     "/",
-    describe({ tag: "Flows", summary: "List flows", security: "member", answers: { 200: listOf(FlowRow) } }),
+    describe({ ...common, summary: "List flows by name", answers: { 200: listOf(FlowRow) }, problems: ["bad_request"] }),
     requireMember("read"),
+    validate("query", Query),
     async (c) => {
+      const { limit, cursor, ...filter } = c.req.valid("query");
       const { workspace } = c.var.member;
-      const rows = await listFlows(catalogue(c.env), workspace);
-      const items = rows.map((row) => ({ ...row, icon: iconUrl(c.env.PUBLIC_URL, workspace, row.icon) }));
-      return c.json({ items, nextCursor: null });
+      const list = ["flows", workspace, filter];
+      const after = await readCursor(list, cursor, Position);
+      const context = await listContext(c.env, workspace);
+      const rows = await listFlows(catalogue(c.env), workspace, filter, {
+        after: after && { name: after[0], key: after[1] },
+        limit: limit + 1,
+        failing: [...context.openErrors.keys()],
+      });
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      const nextCursor = rows.length > limit && last ? await writeCursor(list, [last.name, last.key]) : null;
+      return c.json({ items: page.map((row) => toFlowRow(row, context)), nextCursor });
     },
   )
   .post(
     "/",
     describe({
-      tag: "Flows",
+      ...common,
       summary: "Store a flow file as the flow's draft",
-      security: "member",
+      description: "`If-None-Match: *` makes a new flow only. `If-Match` with the ETag of `…/file` changes that revision only.",
       answers: { 200: Saved },
-      problems: ["invalid", "too_large"],
+      problems: ["invalid", "too_large", "conflict", "already_exists", "precondition_failed"],
     }),
     requireMember("write"),
     async (c) => {
       const { source, file } = await readFileBody(c, FlowFile);
-      const { changed } = await saveDraft(catalogue(c.env), c.var.member.workspace, source, file);
+      const db = catalogue(c.env);
+      const { workspace } = c.var.member;
+      await refuseBinned(db, workspace, file.key);
+      const before = await findFlow(db, workspace, file.key);
+      if (before && c.req.header("if-none-match")?.trim() === "*")
+        throw new ProblemError("already_exists", `There is a flow “${file.key}” already. Use another key.`);
+      if (before) checkDraftMatch(c, before);
+      const { changed } = await saveDraft(db, workspace, source, file);
+      noteChange(c, { action: before ? "flow.draft_saved" : "flow.created", target: file.key });
       return c.json({ key: file.key, changed });
     },
   )
   .get(
-    "/:flow/file",
-    describe({
-      tag: "Flows",
-      summary: "Download a flow's draft, byte for byte",
-      security: "member",
-      answers: { 200: null },
-      problems: ["not_found"],
-    }),
+    "/:flow",
+    describe({ ...common, summary: "One flow", answers: { 200: FlowInfo, 304: null }, problems: ["not_found"] }),
     requireMember("read"),
     async (c) => {
-      const flow = await theFlow(catalogue(c.env), c.var.member.workspace, c.req.param("flow"));
-      return c.body(flow.draft ?? "", 200, { "content-type": "application/yaml; charset=utf-8" });
-    },
-  )
-  .get(
-    "/:flow/versions",
-    describe({ tag: "Flows", summary: "List versions", security: "member", answers: { 200: listOf(Version) }, problems: ["not_found"] }),
-    requireMember("read"),
-    async (c) => {
-      const db = catalogue(c.env);
-      const flow = await theFlow(db, c.var.member.workspace, c.req.param("flow"));
-      return c.json({ items: await listVersions(db, c.var.member.workspace, flow.id), nextCursor: null });
-    },
-  )
-  .post(
-    "/:flow/versions",
-    describe({
-      tag: "Flows",
-      summary: "Publish the draft as the next version",
-      security: "member",
-      answers: { 201: Version.pick({ version: true }) },
-      problems: ["not_found", "invalid"],
-    }),
-    requireMember("write"),
-    capBody,
-    validate("json", Publish),
-    async (c) => {
-      const db = catalogue(c.env);
       const { workspace } = c.var.member;
+      const db = catalogue(c.env);
       const flow = await theFlow(db, workspace, c.req.param("flow"));
-      if (flow.draft === null) throw new ProblemError("invalid", "The flow has no draft. Store its file first.");
-      const file = await checkDraft(db, workspace, flow.draft);
-      const version = await publishVersion(db, workspace, flow.id, { source: flow.draft, file, note: c.req.valid("json").note ?? null });
-      c.executionCtx.waitUntil(announce(c.env, workspace, flow.key));
-      return c.json({ version }, 201);
+      const info = await toFlowInfo(db, flow, await listContext(c.env, workspace));
+      return jsonWithETag(c, info, await revisionedETag(flow.revision, info));
     },
   )
   .patch(
     "/:flow",
     describe({
-      tag: "Flows",
-      summary: "Publish another version, or withdraw the flow",
-      security: "member",
-      answers: { 200: Availability },
+      ...common,
+      summary: "Publish another version, withdraw the flow, or move it to a folder",
+      answers: { 200: z.object({ published: z.number().int().nullable(), folder: z.string().nullable() }) },
       problems: ["not_found", "invalid"],
     }),
     requireMember("write"),
     capBody,
-    validate("json", Availability),
+    validate("json", FlowPatch),
     async (c) => {
       const db = catalogue(c.env);
       const { workspace } = c.var.member;
       const flow = await theFlow(db, workspace, c.req.param("flow"));
-      const { published } = c.req.valid("json");
-      if (published !== null && !(await findVersion(db, workspace, flow.id, published)))
-        throw new ProblemError("invalid", `The flow has no version ${published}.`, {
-          errors: [{ path: "published", code: "unknown", message: "No such version" }],
+      const { published, folder } = c.req.valid("json");
+      const wanted = typeof published === "number" ? await findVersion(db, workspace, flow.id, published) : undefined;
+      if (typeof published === "number" && !wanted?.available)
+        throw new ProblemError("invalid", `The flow has no ${wanted ? "available " : ""}version ${published}.`, {
+          errors: [{ path: "published", code: "unknown", message: wanted ? "Make this version available first" : "No such version" }],
         });
-      await setPublished(db, workspace, flow.key, published);
-      c.executionCtx.waitUntil(announce(c.env, workspace, flow.key));
-      return c.json({ published });
+      if (typeof folder === "string" && !(await findFolder(db, workspace, folder)))
+        throw new ProblemError("invalid", "There is no such folder.", {
+          errors: [{ path: "folder", code: "unknown", message: "No such folder" }],
+        });
+      if (published !== undefined) {
+        await setPublished(db, workspace, flow.key, published);
+        const action = published === null ? "flow.withdrawn" : "flow.version_published";
+        noteChange(c, { action, target: flow.key, before: flow.published, after: published });
+      }
+      if (folder !== undefined) {
+        await moveFlow(db, workspace, flow.id, folder);
+        noteChange(c, { action: "flow.moved", target: flow.key, before: flow.folder, after: folder });
+      }
+      if (published !== undefined) c.executionCtx.waitUntil(announceFlow(c.env, workspace, flow.key));
+      return c.json({
+        published: published === undefined ? flow.published : published,
+        folder: folder === undefined ? flow.folder : folder,
+      });
+    },
+  )
+  .get(
+    "/:flow/file",
+    describe({
+      ...common,
+      summary: "Download a flow's draft, byte for byte",
+      answers: { 200: null, 304: null },
+      problems: ["not_found"],
+    }),
+    requireMember("read"),
+    async (c) => {
+      const flow = await theFlow(catalogue(c.env), c.var.member.workspace, c.req.param("flow"));
+      const etag = draftTag(flow.revision);
+      if (c.req.header("if-none-match")?.includes(etag)) return c.body(null, 304, { etag });
+      return c.body(flow.draft ?? "", 200, { "content-type": "application/yaml; charset=utf-8", etag, ...download(c, flow.key) });
+    },
+  )
+  .put(
+    "/:flow/file",
+    describe({
+      ...common,
+      summary: "Store the draft as it is written, faults and all",
+      description:
+        "For editors: what keeps the draft from being published comes back as `faults`. With `If-Match`, a draft that somebody else has changed meanwhile is refused with 412; the problem then carries it as `current`, with its `etag`.",
+      answers: { 200: DraftSaved },
+      problems: ["not_found", "invalid", "too_large", "precondition_failed"],
+    }),
+    requireMember("write"),
+    async (c) => {
+      const source = await readBody(c.req.raw);
+      const db = catalogue(c.env);
+      const { workspace } = c.var.member;
+      const flow = await theFlow(db, workspace, c.req.param("flow"));
+      checkDraftMatch(c, flow);
+      const { file, faults } = await checkSource(db, workspace, source);
+      if (file && file.key !== flow.key)
+        throw new ProblemError(
+          "invalid",
+          `The file's key is “${file.key}”, the flow's is “${flow.key}”. A key stays; fork the flow instead.`,
+          {
+            errors: [{ path: "key", code: "changed", message: "A flow's key stays" }],
+          },
+        );
+      const revision = flow.draft === source ? flow.revision : await changeDraft(db, workspace, flow, source, file);
+      if (revision === undefined) throw draftChanged(await theFlow(db, workspace, flow.key));
+      noteChange(c, { action: "flow.draft_saved", target: flow.key, after: { revision } });
+      c.header("etag", draftTag(revision));
+      return c.json({ key: flow.key, changed: flow.draft !== source, revision, faults });
     },
   );
 
-/** Tells open marketplaces that a flow has changed. */
-async function announce(env: AppEnv["Bindings"], workspace: string, key: string): Promise<void> {
-  await env.LEDGERS.getByName(workspace).publish([{ user: null, message: { type: "flow", flow: { key } } }]);
+/** `?download` saves the file instead of showing it. */
+function download(c: { req: { query: (name: string) => string | undefined } }, key: string): Record<string, string> {
+  return c.req.query("download") === undefined ? {} : { "content-disposition": `attachment; filename="${key}.flow.yaml"` };
 }

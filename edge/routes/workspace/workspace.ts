@@ -9,7 +9,11 @@ import { requireMember } from "../../http/require-member.ts";
 import { workspaceAccess } from "./access.ts";
 import { workspaceApps } from "./apps.ts";
 import { workspaceAudit } from "./audit.ts";
+import { workspaceFileChecks } from "./file-checks.ts";
+import { workspaceFlowUpgrades } from "./flow-upgrades.ts";
+import { workspaceFlowVersions } from "./flow-versions.ts";
 import { workspaceFlows } from "./flows.ts";
+import { workspaceFolders } from "./folders.ts";
 import { workspacePeople } from "./people.ts";
 import { workspaceRuns } from "./runs.ts";
 import { workspaceSettings } from "./settings.ts";
@@ -41,6 +45,10 @@ export const workspace = new Hono<AppEnv>()
     },
   )
   .route("/flows", workspaceFlows)
+  .route("/flows", workspaceFlowVersions)
+  .route("/flows", workspaceFlowUpgrades)
+  .route("/", workspaceFileChecks)
+  .route("/", workspaceFolders)
   .route("/apps", workspaceApps)
   .route("/", workspaceSettings)
   .route("/", workspaceAccess)
