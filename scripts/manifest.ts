@@ -3,28 +3,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cli } from "@custom-elements-manifest/analyzer/cli.js";
+import type { Manifest, Named } from "./manifest-shape.ts";
 import { ROOT } from "./settings.ts";
-
-interface Named {
-  name: string;
-  description?: string;
-  type?: { text: string };
-}
-interface Declaration extends Named {
-  kind: string;
-  tagName?: string;
-  customElement?: boolean;
-  attributes?: Named[];
-  members?: (Named & { kind: string; privacy?: string; static?: boolean })[];
-  events?: Named[];
-  slots?: Named[];
-  cssParts?: Named[];
-  cssProperties?: Named[];
-}
-interface Manifest {
-  schemaVersion: string;
-  modules: { kind: string; path: string; declarations: Declaration[]; exports: unknown[] }[];
-}
 
 const MANIFEST = join(ROOT, "widget/custom-elements.json");
 const README = join(ROOT, "README.md");
@@ -101,7 +81,10 @@ function describe(manifest: Manifest): string {
       `**\`<${tagName}>\`** ${cell(description)}\n\nAttributes: ${(attributes ?? []).map(({ name }) => `\`${name}\``).join(" ")}. Slots: ${(slots ?? []).map(({ name }) => `\`${name}\``).join(" ")}.`,
   );
   const eventRows = (first?.events ?? [])
-    .map(({ name, type }) => `| \`${name}\` | ${cell(`\`${type?.text.replace(/^CustomEvent<(.*)>$/, "$1")}\``)} |`)
+    .map(
+      ({ name, type, description }) =>
+        `| \`${name}\` | ${cell(`\`${type?.text.replace(/^CustomEvent<(.*)>$/, "$1")}\` ${description ?? ""}`.trim())} |`,
+    )
     .join("\n");
   return [
     "### Elements",

@@ -18,31 +18,55 @@ export interface IntegrationDetail {
 
 /** Name → detail. Ids and keys are strings, never whole objects but where the contract says so. */
 export interface InlayEventMap {
+  /** Once, when the first content is shown. */
   "inlay-ready": { view: View | "setup" };
+  /** The list of flows has been read, also after a search or a filter. */
   "inlay-flows-loaded": { count: number; tag: string; search: string };
+  /** A flow's page is shown. */
   "inlay-flow-opened": { flow: string };
+  /** The setup form is shown. */
   "inlay-setup-started": { flow: string; integration?: string; mode: SetupMode };
+  /** Another page of the form is shown; `index` counts from 0. */
   "inlay-page-changed": { flow: string; integration?: string; page: string; index: number; pages: number };
-  /** `value` is absent for secret fields. */
+  /** The user has changed a field; `value` is absent for secret ones. */
   "inlay-field-changed": { flow: string; page: string; field: string; valid: boolean; value?: unknown };
+  /** The form was left before its end; `draft`: what was entered is kept on the edge. */
   "inlay-setup-abandoned": { flow: string; integration?: string; page: string; draft: boolean };
+  /** An account is connected; `existed`: it was known and has been renewed. */
   "inlay-account-connected": { account: string; app: string; existed: boolean };
+  /** An account could not be connected. */
   "inlay-account-failed": { app: string; reason: ConnectFailure; message: string };
+  /** An account has been removed. */
   "inlay-account-disconnected": { account: string; app: string };
+  /** An integration has been set up. */
   "inlay-integration-created": IntegrationDetail;
+  /** Its values or accounts have been changed. */
   "inlay-integration-updated": IntegrationDetail;
+  /** It runs from now on. */
   "inlay-integration-enabled": IntegrationDetail;
+  /** It runs no more. */
   "inlay-integration-disabled": IntegrationDetail;
+  /** It has another name. */
   "inlay-integration-renamed": IntegrationDetail;
+  /** It is on a newer version of its flow. */
   "inlay-integration-upgraded": IntegrationDetail;
+  /** It is gone; the detail is what it was. */
   "inlay-integration-deleted": IntegrationDetail;
+  /** A run has ended while the element is shown. */
   "inlay-run-finished": { run: string; integration: string; block: string; status: Run["status"]; tasks: number };
+  /** Something that the user sees as an error. */
   "inlay-error": { code: string; message: string; retryable: boolean };
+  /** Before a flow's page is shown. */
   "inlay-before-open": { flow: string };
+  /** Before an account is connected. */
   "inlay-before-connect": { app: string };
+  /** Before the form is saved; `values` holds no secret. */
   "inlay-before-save": { flow: string; integration?: string; values: Record<string, unknown> };
+  /** Before an integration is turned off. */
   "inlay-before-disable": { integration: string };
+  /** Before an integration is deleted. */
   "inlay-before-delete": { integration: string };
+  /** Before an account is removed. */
   "inlay-before-disconnect": { account: string };
 }
 
