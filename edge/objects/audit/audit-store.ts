@@ -53,10 +53,11 @@ export function appendEntries(sql: SqlStorage, key: Uint8Array, changes: readonl
 }
 
 /** Entries that fit, newest first. */
-export function listEntries(sql: SqlStorage, { actor, action, target, from, to, below, limit }: AuditFilter): AuditRow[] {
+export function listEntries(sql: SqlStorage, { actor, action, target, seq, from, to, below, limit }: AuditFilter): AuditRow[] {
   const conditions: [string, SqlStorageValue | undefined][] = [
     ["actor = ?", actor],
     ["target = ?", target],
+    ["seq = ?", seq],
     ["at >= ?", from],
     ["at <= ?", to],
     ["seq < ?", below],

@@ -26,6 +26,7 @@ export interface AuditFilter {
   actor?: string | undefined;
   action?: string | undefined;
   target?: string | undefined;
+  seq?: number | undefined;
   from?: number | undefined;
   to?: number | undefined;
   below?: number | undefined;

@@ -16,6 +16,7 @@ const Filter = z.object({
   actor: z.string().max(100).optional().meta({ description: "`mem_…`, `tok_…`, `usr_…` or `operator`" }),
   action: z.string().max(200).optional().meta({ description: "One action; with a dot at its end all that begin so: `account.`" }),
   target: z.string().max(300).optional(),
+  seq: z.coerce.number().int().min(1).optional(),
   ...{ from: Time.optional(), to: Time.optional() },
 });
 const Query = Filter.extend({ ...paging, format: z.enum(["json", "csv"]).default("json") });

@@ -1,0 +1,37 @@
+import { CommandError, openEdge } from "./edge-access.ts";
+
+interface Check {
+  ok: boolean;
+  checked: number;
+  next: number | null;
+  head: { seq: number; mac: string };
+  broken?: { seq: number; reason: "changed" | "missing"; at: string | null; action: string | null; target: string | null };
+}
+
+/**
+ * Checks the whole audit log of a workspace, and that it still holds `head` (`NUMBER:CODE`, as an earlier check printed it). Throws
+ * `CommandError`, which names the entry, where one was changed or is missing.
+ */
+export async function verifyAudit({ url, head }: { url?: string | undefined; head?: string | undefined }): Promise<void> {
+  const edge = openEdge("admin", url);
+  const read = (after: number) => edge.ask<Check>("GET", `/v1/workspace/audit/verify?after=${after}`);
+  const [number, code] = head?.split(":") ?? [];
+  if (head !== undefined && !(Number(number) > 0 && code)) throw new CommandError("--head is NUMBER:CODE, as an earlier check printed it.");
+  let check = await read(0);
+  let checked = check.checked;
+  while (check.ok && check.next !== null) {
+    check = await read(check.next);
+    checked += check.checked;
+  }
+  if (check.broken) {
+    const { seq, reason, at, action, target } = check.broken;
+    const what = action === null ? "" : ` It now reads: ${at} ${action} ${target}.`;
+    throw new CommandError(`Entry ${seq} ${reason === "missing" ? "is missing" : "was changed"}; the ${checked} before it hold.${what}`);
+  }
+  if (head !== undefined) {
+    const { items } = await edge.ask<{ items: { seq: number; mac: string }[] }>("GET", `/v1/workspace/audit?limit=1&seq=${number}`);
+    if (items[0]?.mac !== code)
+      throw new CommandError(`The log no longer holds entry ${number} as it was: it was cut off there, or begun anew.`);
+  }
+  console.log(`${checked} entries hold. Keep this, to notice if the log's end is cut off: --head ${check.head.seq}:${check.head.mac}`);
+}
