@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, or } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lt, or } from "drizzle-orm";
 import type { Account } from "../../shared/api/account.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { newId } from "./new-id.ts";
@@ -7,14 +7,24 @@ import { accounts, flows, integrationAccounts, integrations } from "./schema.ts"
 export type AccountRow = typeof accounts.$inferSelect;
 type UsedBy = Account["usedBy"];
 
-const mine = (workspace: string, user: string) =>
-  and(eq(accounts.workspace, workspace), eq(accounts.user, user), eq(accounts.owner, "user"));
+/** Whose accounts: those of a user (`usr_…`), or with null those of the workspace itself. */
+export interface AccountOwner {
+  workspace: string;
+  user: string | null;
+}
+
+const mine = (workspace: string, user: string | null) =>
+  and(
+    eq(accounts.workspace, workspace),
+    user === null ? isNull(accounts.user) : eq(accounts.user, user),
+    eq(accounts.owner, user === null ? "workspace" : "user"),
+  );
 
 /** The user's accounts, newest first, behind `after`; of one app where `app` is given. */
 export async function listAccounts(
   db: Catalogue,
   workspace: string,
-  user: string,
+  user: string | null,
   { app, after, limit }: { app?: string | undefined; after?: [number, string] | undefined; limit: number },
 ): Promise<AccountRow[]> {
   const behind = after && or(lt(accounts.createdAt, after[0]), and(eq(accounts.createdAt, after[0]), lt(accounts.id, after[1])));
@@ -26,8 +36,8 @@ export async function listAccounts(
     .limit(limit);
 }
 
-/** One account of the user. */
-export async function findAccount(db: Catalogue, workspace: string, user: string, id: string): Promise<AccountRow | undefined> {
+/** One account of the user, or of the workspace where `user` is null. */
+export async function findAccount(db: Catalogue, workspace: string, user: string | null, id: string): Promise<AccountRow | undefined> {
   const [row] = await db
     .select()
     .from(accounts)
@@ -39,7 +49,7 @@ export async function findAccount(db: Catalogue, workspace: string, user: string
 export async function findSameAccount(
   db: Catalogue,
   workspace: string,
-  user: string,
+  user: string | null,
   app: string,
   externalId: string,
 ): Promise<AccountRow | undefined> {
@@ -58,6 +68,8 @@ export interface Connection {
   label: string;
   externalId: string | null;
   scopes: string[];
+  /** What flow files call it by; accounts of the workspace alone. */
+  key?: string | null | undefined;
 }
 
 /**
@@ -67,17 +79,17 @@ export interface Connection {
 export async function saveAccount(
   db: Catalogue,
   workspace: string,
-  user: string,
-  { id, app, auth, label, externalId, scopes }: Connection,
+  user: string | null,
+  { id, app, auth, label, externalId, scopes, key }: Connection,
   now = Date.now(),
 ): Promise<{ id: string; existed: boolean }> {
-  const values = { app, auth, label, externalId, scopes, updatedAt: now };
+  const values = { app, auth, label, externalId, scopes, updatedAt: now, ...(key ? { key } : {}) };
   if (id === undefined) {
     const fresh = {
       id: newId("acc"),
       workspace,
       user,
-      owner: "user" as const,
+      owner: user === null ? ("workspace" as const) : ("user" as const),
       status: "error" as const,
       createdAt: now,
       lastUsedAt: null,
@@ -121,8 +133,26 @@ export async function touchAccount(db: Catalogue, workspace: string, id: string,
 }
 
 /** Forgets the account. The integrations that used it keep naming it, so that they can say what they miss. */
-export async function deleteAccount(db: Catalogue, workspace: string, user: string, id: string): Promise<void> {
+export async function deleteAccount(db: Catalogue, workspace: string, user: string | null, id: string): Promise<void> {
   await db.delete(accounts).where(and(mine(workspace, user), eq(accounts.id, id)));
+}
+
+/** The workspace's account that flow files call `key`. */
+export async function findByKey(db: Catalogue, workspace: string, app: string, key: string): Promise<AccountRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(accounts)
+    .where(and(mine(workspace, null), eq(accounts.app, app), eq(accounts.key, key)));
+  return row;
+}
+
+/** Any account of the workspace or of its users. */
+export async function findAnyAccount(db: Catalogue, workspace: string, id: string): Promise<AccountRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(accounts)
+    .where(and(eq(accounts.workspace, workspace), eq(accounts.id, id)));
+  return row;
 }
 
 /** Which integrations use each of the accounts, by account id. */
@@ -141,13 +171,14 @@ export async function findUsers(db: Catalogue, workspace: string, ids: string[])
 
 /** The account as it goes over the wire. */
 export function toAccount(row: AccountRow, usedBy: UsedBy): Account {
-  const { id, app, auth, label, externalId, owner, status, scopes, createdAt, lastUsedAt } = row;
+  const { id, app, auth, label, key, externalId, owner, status, scopes, createdAt, lastUsedAt } = row;
   const time = (at: number) => new Date(at).toISOString();
   return {
     id,
     app,
     auth,
     label,
+    ...(key === null ? {} : { key }),
     externalId,
     owner,
     status,

@@ -13,12 +13,12 @@ export async function insertAttempt(db: Catalogue, row: typeof attempts.$inferIn
   await db.insert(attempts).values(row);
 }
 
-/** An attempt of this user. */
-export async function findAttempt(db: Catalogue, workspace: string, user: string, id: string): Promise<AttemptRow | undefined> {
+/** An attempt of this user, or one for the workspace where `user` is null. */
+export async function findAttempt(db: Catalogue, workspace: string, user: string | null, id: string): Promise<AttemptRow | undefined> {
   const [row] = await db
     .select()
     .from(attempts)
-    .where(and(eq(attempts.workspace, workspace), eq(attempts.user, user), eq(attempts.id, id)));
+    .where(and(eq(attempts.workspace, workspace), user === null ? isNull(attempts.user) : eq(attempts.user, user), eq(attempts.id, id)));
   return row;
 }
 

@@ -1,5 +1,14 @@
 import type { AppFile } from "../../shared/flow/app-file.ts";
-import { type AccountRow, deleteAccount, findAccount, findSameAccount, findUsers, saveAccount, setAccountStatus } from "../db/accounts.ts";
+import {
+  type AccountRow,
+  deleteAccount,
+  findAccount,
+  findByKey,
+  findSameAccount,
+  findUsers,
+  saveAccount,
+  setAccountStatus,
+} from "../db/accounts.ts";
 import { catalogue } from "../db/catalogue.ts";
 import type { Env } from "../env.ts";
 import type { Credentials } from "../objects/account/rpc.ts";
@@ -8,8 +17,8 @@ import type { Change } from "./audited.ts";
 
 interface Proven {
   workspace: string;
-  /** `usr_…` */
-  user: string;
+  /** `usr_…`; null for an account of the workspace. */
+  user: string | null;
   app: AppFile;
   /** Workspace variables. */
   variables: Record<string, string>;
@@ -18,6 +27,8 @@ interface Proven {
   /** Renew this account. */
   account?: string | undefined;
   label?: string | undefined;
+  /** What flow files call an account of the workspace by. */
+  key?: string | undefined;
 }
 
 /** The stored account, or why the credentials cannot stand for the account that they were to renew. */
@@ -39,6 +50,7 @@ export async function storeProvenAccount(env: Env, proven: Proven, defer: (work:
     label: proven.label ?? identity.label ?? before?.label ?? app.name,
     externalId: identity.externalId ?? before?.externalId ?? null,
     scopes: credentials.scopes ?? asked ?? [],
+    key: proven.key ?? before?.key,
   });
   try {
     await env.ACCOUNTS.getByName(saved.id).establish({ id: saved.id, workspace, app, env: variables }, credentials);
@@ -56,9 +68,12 @@ export async function storeProvenAccount(env: Env, proven: Proven, defer: (work:
 /** Reconnecting must not slip somebody else's account under the integrations that use this one. */
 async function refuseOther(
   env: Env,
-  { workspace, user, app, identity, account }: Proven,
+  { workspace, user, app, identity, account, key }: Proven,
   before: AccountRow | undefined,
 ): Promise<string | undefined> {
+  const holder = key === undefined ? undefined : await findByKey(catalogue(env), workspace, app.key, key);
+  const isOther = holder && holder.id !== account && (holder.externalId === null || holder.externalId !== identity.externalId);
+  if (isOther) return `Another account of ${app.name} is called “${key}”: ${holder.label}. Choose another key, or remove that one first.`;
   if (account === undefined) return undefined;
   if (!before || before.app !== app.key) return "The account that was to be connected again is no longer there. Connect a new one.";
   if (identity.externalId === null || before.externalId === identity.externalId) return undefined;

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Account } from "../../shared/api/account.ts";
@@ -171,6 +172,81 @@ describe("runs with an account that has ended", () => {
     expect(await connect(asLin, "pb_bbbb", { account: id })).toMatchObject({ status: 200, body: { id, status: "connected" } });
     await vi.waitFor(async () => expect(await statusOf()).toBe("succeeded"), { timeout: 5_000, interval: 50 });
     expect(await asLin("DELETE", `/v1/accounts/${id}`)).toMatchObject({ body: { usedBy: [{ integration: integration.id }] } });
+  });
+});
+
+describe("moving integrations to another account", () => {
+  /** Ada's colleague with an account, integrations that use it, and another account. */
+  async function stage(sub: string, integrations = 1) {
+    await ws.flow(FLOW);
+    const as = edgeClient(await ws.token({ sub }));
+    provider();
+    const from = (await connect(as, "pb_aaaa")).body as Account;
+    const to = (await connect(as, "pb_cccc")).body as Account;
+    const ids: string[] = [];
+    for (let i = 0; i < integrations; i++)
+      ids.push((await as("POST", "/v1/integrations", { flow: "who", accounts: { post: from.id } })).body.id);
+    const move = (body: object) => as("POST", `/v1/accounts/${from.id}/move`, body);
+    return { as, from, to, ids, move };
+  }
+
+  it("takes along the runs that wait for the one that was lost, and leaves a line in the log", async () => {
+    const { as, from, to, ids, move } = await stage("kim", 2);
+    fakeProvider(() => Response.json({ message: "withdrawn" }, { status: 401 }));
+    const { body: started } = await as("POST", `/v1/integrations/${ids[0]}/blocks/go/run`, {});
+    const runOf = async () => (await as("GET", `/v1/runs/${started.run}`)).body;
+    await vi.waitFor(async () => expect((await runOf()).status).toBe("waiting"), { timeout: 5_000, interval: 50 });
+
+    provider();
+    const moved = await move({ to: to.id });
+    expect(moved).toMatchObject({ status: 200, body: { to: to.id, refused: [] } });
+    expect(moved.body.moved.map(({ integration }: { integration: string }) => integration).sort()).toEqual([...ids].sort());
+    await vi.waitFor(async () => expect((await runOf()).status).toBe("succeeded"), { timeout: 5_000, interval: 50 });
+    expect((await runOf()).output ?? (await runOf()).steps[0].output).toMatchObject({ company: "South" });
+    for (const id of ids)
+      expect((await as("GET", `/v1/integrations/${id}`)).body).toMatchObject({ status: "enabled", accounts: { post: to.id } });
+    const accounts = (await as("GET", "/v1/accounts")).body.items as Account[];
+    expect(accounts.find(({ id }) => id === from.id)?.usedBy).toEqual([]);
+    expect(accounts.find(({ id }) => id === to.id)?.usedBy).toHaveLength(2);
+    const log = await env.AUDITS.getByName(ws.id).list({ action: "account.moved", target: from.id, limit: 5 });
+    expect(log).toHaveLength(1);
+  });
+
+  it("goes for those alone that are named", async () => {
+    const { as, to, ids, move } = await stage("leo", 2);
+    expect(await move({ to: to.id, integrations: [ids[1]] })).toMatchObject({ status: 200, body: { moved: [{ integration: ids[1] }] } });
+    const account = async (id?: string) => (await as("GET", `/v1/integrations/${id}`)).body.accounts.post;
+    expect(await account(ids[0])).not.toBe(to.id);
+    expect(await account(ids[1])).toBe(to.id);
+  });
+
+  it("is refused for another app's account, one that is spent, one of somebody else, and what does not use it", async () => {
+    const { from, to, ids, move } = await stage("moe");
+    expect(await move({ to: from.id })).toMatchObject({ status: 422, body: { errors: [{ path: "to" }] } });
+    provider();
+    const strange = (await connect(edgeClient(await ws.token({ sub: "nell" })), "pb_aaaa")).body as Account;
+    expect(await move({ to: strange.id })).toMatchObject({ status: 404 });
+    expect(await move({ to: to.id, integrations: ["int_none"] })).toMatchObject({ status: 404 });
+    const other = await ws.account(await ws.user("moe"), "events");
+    expect(await move({ to: other })).toMatchObject({ status: 422, body: { errors: [{ message: expect.stringContaining("same app") }] } });
+    const spent = await ws.account(await ws.user("moe"), "post", { status: "expired" });
+    expect(await move({ to: spent })).toMatchObject({
+      status: 422,
+      body: { errors: [{ message: expect.stringContaining("no longer works") }] },
+    });
+    expect(ids).toHaveLength(1);
+  });
+
+  it("happens to held runs also where the integration is given another account by hand", async () => {
+    const { as, from, to, ids } = await stage("pia");
+    fakeProvider(() => Response.json({ message: "withdrawn" }, { status: 401 }));
+    const { body: started } = await as("POST", `/v1/integrations/${ids[0]}/blocks/go/run`, {});
+    const statusOf = async () => (await as("GET", `/v1/runs/${started.run}`)).body.status as string;
+    await vi.waitFor(async () => expect(await statusOf()).toBe("waiting"), { timeout: 5_000, interval: 50 });
+    provider();
+    await as("DELETE", `/v1/accounts/${from.id}`);
+    expect(await as("PATCH", `/v1/integrations/${ids[0]}`, { accounts: { post: to.id } })).toMatchObject({ status: 200 });
+    await vi.waitFor(async () => expect(await statusOf()).toBe("succeeded"), { timeout: 5_000, interval: 50 });
   });
 });
 

@@ -128,10 +128,13 @@ async function redeem(
   const { workspace, user } = row;
   const stored = await storeProvenAccount(
     c.env,
-    { workspace, user, app, variables, ...proven, account: row.account ?? undefined },
+    {
+      ...{ workspace, user, app, variables, ...proven, account: row.account ?? undefined },
+      ...{ key: row.key ?? undefined, label: row.label ?? undefined },
+    },
     (work) => c.executionCtx.waitUntil(work),
   );
-  const actor = { type: "user" as const, id: user, name: null };
+  const actor = { type: user === null ? ("member" as const) : ("user" as const), id: user ?? row.member ?? "unknown", name: null };
   if (stored.ok) noteChange(c, { ...accountChange(stored.existed ? "reconnected" : "connected", stored.row), actor });
   return stored.ok
     ? { status: "connected", account: stored.row.id, existed: stored.existed }

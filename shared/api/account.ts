@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Key } from "../flow/key.ts";
 
 export const ACCOUNT_STATUSES = ["connected", "expired", "revoked", "error"] as const;
 
@@ -8,6 +9,8 @@ export const Account = z.object({
   app: z.string(),
   auth: z.string(),
   label: z.string(),
+  /** What flow files call an account of the workspace by. */
+  key: z.string().optional(),
   externalId: z.string().nullable(),
   owner: z.enum(["user", "workspace"]),
   status: z.enum(ACCOUNT_STATUSES),
@@ -48,6 +51,22 @@ export const Attempt = z.object({
   message: z.string().optional(),
 });
 export type Attempt = z.infer<typeof Attempt>;
+
+/** Connecting an account of the workspace: `key` is what flow files call it by. */
+export const WorkspaceAccountCreate = AccountCreate.extend({ key: Key.optional() });
+export const WorkspaceAuthorizeRequest = AuthorizeRequest.extend({ key: Key.optional(), label: z.string().max(200).optional() });
+
+/** Which integrations shall use the account `to` instead; all that use the former one where none are named. */
+export const AccountMove = z.object({ to: z.string(), integrations: z.array(z.string()).min(1).max(200).optional() });
+export type AccountMove = z.infer<typeof AccountMove>;
+
+/** What came of a move: those that use `to` now, and those that could not be moved, with why. */
+export const AccountMoved = z.object({
+  to: z.string(),
+  moved: Account.shape.usedBy,
+  refused: z.array(z.object({ integration: z.string(), flow: z.string(), name: z.string(), code: z.string(), message: z.string() })),
+});
+export type AccountMoved = z.infer<typeof AccountMoved>;
 
 /** The answer to a removal: what used the account and now needs another. */
 export const AccountRemoved = z.object({ id: z.string(), usedBy: Account.shape.usedBy });

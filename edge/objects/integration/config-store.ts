@@ -65,6 +65,22 @@ export class ConfigStore {
     this.#meta.set("config", String(next));
   }
 
+  /**
+   * Lets slots use other accounts (by slot: from, to) in all configurations that are kept: runs that have not ended keep their version and
+   * values, and go on with the account that has taken the place of theirs.
+   */
+  replaceAccounts(replaced: ReadonlyMap<string, { from: string; to: string }>): void {
+    for (const { id, body } of this.#sql.exec<{ id: number; body: string }>("SELECT id, body FROM config").toArray()) {
+      const config = JSON.parse(body) as IntegrationConfig;
+      const slots = [...replaced].filter(([slot, { from }]) => config.accounts[slot] === from);
+      if (!slots.length) continue;
+      const accounts = { ...config.accounts, ...Object.fromEntries(slots.map(([slot, { to }]) => [slot, to])) };
+      this.#sql.exec("UPDATE config SET body = ? WHERE id = ?", JSON.stringify({ ...config, accounts }), id);
+      this.#parsed.delete(id);
+      this.#open.delete(id);
+    }
+  }
+
   /** Opens configuration `id`. Rejects where a secret does not open or the workspace's key cannot be had. */
   open(id: number): Promise<OpenConfig> {
     const known = this.#open.get(id);

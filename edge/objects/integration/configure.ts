@@ -12,6 +12,7 @@ export type Change = "created" | "enabled" | "updated" | "upgraded" | "disabled"
 /** Pins `config`, gives each block that is called from outside its address, brings slots and subscriptions in step, and queues lifecycle runs. */
 export async function configure(parts: Parts, config: IntegrationConfig, change: Change): Promise<void> {
   parts.transaction(() => {
+    replaceAccounts(parts, config);
     parts.configs.pin(config);
     for (const { key, trigger } of config.flow.blocks) if ("webhook" in trigger || "app_event" in trigger) parts.hooks.ensure(key);
   });
@@ -20,6 +21,21 @@ export async function configure(parts: Parts, config: IntegrationConfig, change:
   storeAttention(parts, attention);
   const changes: string[] = change === "created" && config.enabled ? ["created", "enabled"] : [change];
   await queueLifecycle(parts, open, changes);
+}
+
+/** Where a slot has another account of its app now, runs that wait for the former are due at once, with the other. */
+function replaceAccounts(parts: Parts, { accounts, flow }: IntegrationConfig): void {
+  const before = parts.configs.current;
+  const replaced = new Map(
+    Object.entries(before?.accounts ?? {}).flatMap(([slot, from]) => {
+      const to = accounts[slot];
+      const isSameApp = before?.flow.accounts[slot]?.app === flow.accounts[slot]?.app;
+      return to !== undefined && to !== from && isSameApp ? [[slot, { from, to }] as const] : [];
+    }),
+  );
+  if (!replaced.size) return;
+  parts.configs.replaceAccounts(replaced);
+  for (const { from } of replaced.values()) parts.runs.release(from, parts.now());
 }
 
 /** Tries again what the last configuration could not do, such as a subscription for an account that is back. */
