@@ -2,7 +2,9 @@
 
 import type { FlowPlan } from "../compile-block.ts";
 import type { JournalEntry } from "../journal.ts";
+import { QUEUE_LIMITS } from "../limits.ts";
 import { idealRun } from "./ideal-run.ts";
+import type { SimNetwork } from "./sim-network.ts";
 import type { SimObject } from "./sim-object.ts";
 import type { SimStorage } from "./sim-storage.ts";
 
@@ -29,6 +31,12 @@ interface Row {
   input: string;
 }
 
+/** What a world has besides its object: the flow that it runs and the outside that it calls. */
+export interface Surroundings {
+  plan: FlowPlan;
+  network: SimNetwork;
+}
+
 /** A driver's lease, and a little. */
 const PATIENCE = 11_000;
 const EVERY = 300_000;
@@ -37,7 +45,7 @@ const NEVER = 9e15;
 const seen = new WeakMap<SimStorage, { writes: number; alarm: string; ended: Map<string, string> }>();
 
 /** What must hold after every event. */
-export function checkNow(storage: SimStorage, object: SimObject, now: number, isAlarmLost: boolean): string[] {
+export function checkNow(storage: SimStorage, object: SimObject, around: Surroundings, now: number, isAlarmLost: boolean): string[] {
   const memory = seen.get(storage) ?? { writes: -1, alarm: "", ended: new Map<string, string>() };
   seen.set(storage, memory);
   const found: string[] = [];
@@ -46,7 +54,7 @@ export function checkNow(storage: SimStorage, object: SimObject, now: number, is
   memory.alarm = alarm;
   if (memory.writes !== storage.writes) {
     memory.writes = storage.writes;
-    found.push(...checkRows(storage, memory.ended));
+    found.push(...checkRows(storage, memory.ended), ...checkLive(storage, around));
   }
   if (object.isOnShift || isAlarmLost) return found;
   const [live] = storage.rows<{ wake: number | null }>(
@@ -80,12 +88,25 @@ function checkRows(storage: SimStorage, ended: Map<string, string>): string[] {
   return found;
 }
 
+/** No more runs of a block have calls under way than its concurrency allows. */
+function checkLive(storage: SimStorage, { network, plan }: Surroundings): string[] {
+  const live = network.liveRuns;
+  if (live.size < 2) return [];
+  const counts = new Map<string, number>();
+  for (const { id, block } of storage.rows<Pick<Row, "id" | "block">>("SELECT id, block FROM run WHERE ended IS NULL"))
+    if (live.has(id)) counts.set(block, (counts.get(block) ?? 0) + 1);
+  return [...counts].flatMap(([key, count]) => {
+    const most = plan.flow.blocks.find((block) => block.key === key)?.concurrency ?? QUEUE_LIMITS.concurrency;
+    return count > most ? [`${count} runs of ${key} are driven at a time, ${most} are allowed`] : [];
+  });
+}
+
 /** What must hold when everything is over. */
 export async function checkEnd(
   storage: SimStorage,
   sent: readonly Sent[],
   published: ReadonlyMap<string, string>,
-  plan: FlowPlan,
+  around: Surroundings,
   from: number,
   to: number,
 ): Promise<string[]> {
@@ -94,7 +115,7 @@ export async function checkEnd(
   for (const one of sent) {
     const row = one.run === undefined ? undefined : rows.get(one.run);
     if (!row) found.push(`${one.id} was answered with ${one.run}, and there is no such run`);
-    else if (!one.isCanceled) found.push(...(await compare(storage, row, plan)));
+    else if (!one.isCanceled) found.push(...(await compare(storage, row, around)));
   }
   for (const row of rows.values()) {
     if (row.ended === null) found.push(`${row.id} has not ended: ${row.status}`);
@@ -109,7 +130,7 @@ const journalOf = (storage: SimStorage, run: string) =>
   storage.rows<{ body: string }>("SELECT body FROM journal WHERE run = ?", run).map(({ body }) => JSON.parse(body) as JournalEntry);
 
 /** A run ends as it would have without faults; each effect was done as often as its attempts say. */
-async function compare(storage: SimStorage, row: Row, plan: FlowPlan): Promise<string[]> {
+async function compare(storage: SimStorage, row: Row, { plan, network }: Surroundings): Promise<string[]> {
   const { end, tasks } = await idealRun(plan, row.block, JSON.parse(row.input), row.id);
   if (row.status !== end.status) return [`${row.id} is ${row.status} (${row.error}), without faults it would be ${end.status}`];
   if (end.status !== "succeeded") return [];
@@ -121,8 +142,11 @@ async function compare(storage: SimStorage, row: Row, plan: FlowPlan): Promise<s
   const isLeft = effects.some(({ status }) => status === "failed");
   if (undone && !isLeft) found.push(`${row.id} succeeded with ${undone} effects undone`);
   if (row.tasks < tasks && !isLeft) found.push(`${row.id} counts ${row.tasks} tasks, without faults it would take ${tasks}`);
-  for (const { path, attempts, tasks: counted } of effects)
-    if (counted > attempts) found.push(`${path} counts ${counted} tasks for ${attempts} attempts`);
+  for (const { path, attempts, tasks: counted, effectKey = "" } of effects) {
+    if (counted !== attempts) found.push(`${path} counts ${counted} tasks for ${attempts} attempts`);
+    const answers = network.answersOf(effectKey);
+    if (attempts < answers) found.push(`${path} counts ${attempts} attempts, and was answered ${answers} times`);
+  }
   return found;
 }
 

@@ -12,6 +12,8 @@ const MAX_FAULTS = 4;
 interface Known {
   faults: number;
   calls: number;
+  /** Calls that came to an answer which the object has durably, other than to come later. */
+  answers: number;
   /** The object has the success, or the last failure, durably. */
   isSettled: boolean;
   /** Told not to call again before. */
@@ -62,7 +64,7 @@ export class SimNetwork {
   perform(_effect: Effect, { effectKey, signal }: EffectContext): Promise<EffectResult> {
     if (this.#isCut()) return new Promise(() => undefined);
     this.calls++;
-    const known = this.#keys.get(effectKey) ?? { faults: 0, calls: 0, isSettled: false, notBefore: 0, isBroken: false };
+    const known = this.#keys.get(effectKey) ?? { faults: 0, calls: 0, answers: 0, isSettled: false, notBefore: 0, isBroken: false };
     this.#keys.set(effectKey, known);
     if (known.isSettled) this.violations.push(`${effectKey} was done, and is called again`);
     if (this.#inFlight.has(effectKey)) this.violations.push(`${effectKey} is called twice at a time`);
@@ -82,6 +84,7 @@ export class SimNetwork {
           if (isOver() || owner !== this.#time.owner) return;
           end();
           const note = () => {
+            if (result.kind !== "hold") known.answers++;
             known.isSettled = result.kind === "done" || (result.kind === "failed" && !result.error.retryable);
             const wait = result.kind === "failed" ? result.retryAfter : undefined;
             if (wait !== undefined) known.notBefore = this.#time.now + wait;
@@ -92,6 +95,16 @@ export class SimNetwork {
         });
       this.#reply(effectKey, known, answer);
     });
+  }
+
+  /** How many calls with this key came to an answer that the object has. */
+  answersOf(effectKey: string): number {
+    return this.#keys.get(effectKey)?.answers ?? 0;
+  }
+
+  /** The runs that have a call under way. */
+  get liveRuns(): Set<string> {
+    return new Set([...this.#inFlight.keys()].map((key) => key.slice(0, key.indexOf(":"))));
   }
 
   /** What was answered is durable now. */

@@ -2,7 +2,7 @@
 // What must hold in each is checked after every event, and at the end.
 import { FlowPlan } from "../compile-block.ts";
 import { seededRandom } from "../seeded-random.ts";
-import { checkEnd, checkNow, type Sent } from "./check-world.ts";
+import { checkEnd, checkNow, type Sent, type Surroundings } from "./check-world.ts";
 import { pick, type Random, randomFlow } from "./random-flow.ts";
 import { SimNetwork } from "./sim-network.ts";
 import { SimObject } from "./sim-object.ts";
@@ -49,6 +49,7 @@ class World {
   readonly #time: VirtualTime;
   readonly #network: SimNetwork;
   readonly #object: SimObject;
+  readonly #around: Surroundings;
   readonly #sent: Sent[] = [];
   readonly #published = new Map<string, string>();
   readonly #answers: (() => void)[] = [];
@@ -74,12 +75,12 @@ class World {
         for (const { message } of entries) if (message.type === "run") this.#published.set(message.run.id, message.run.status);
       return new Promise((resolve, reject) => setTimeout(() => (chance > 0.3 ? resolve() : reject(new Error("ledger"))), 5));
     });
+    this.#around = { plan: new FlowPlan(randomFlow(random)), network: this.#network };
   }
 
   async run(): Promise<SimReport> {
     const random = this.#random;
-    const flow = randomFlow(random);
-    await this.#object.configure(flow);
+    await this.#object.configure(this.#around.plan.flow);
     const quiet = this.#start + (2 + Math.floor(random() * 10)) * MINUTE;
     this.#plan(quiet);
     const violations: string[] = [];
@@ -95,7 +96,7 @@ class World {
     }
     if (events === MAX_EVENTS) violations.push(`not over after ${MAX_EVENTS} events, at ${this.#time.now - this.#start} ms`);
     if (violations.length === 0)
-      violations.push(...(await checkEnd(this.storage, this.#sent, this.#published, new FlowPlan(flow), this.#start, this.#time.now)));
+      violations.push(...(await checkEnd(this.storage, this.#sent, this.#published, this.#around, this.#start, this.#time.now)));
     if (this.#network.repeats > this.#network.broken) violations.push("more calls were repeated than deaths broke off");
     const { calls, repeats, broken } = this.#network;
     const runs = this.storage.rows<{ n: number }>("SELECT count(*) AS n FROM run")[0]?.n ?? 0;
@@ -163,7 +164,7 @@ class World {
     if (this.storage.alarm !== null) this.#lost = false;
     violations.push(...this.#network.violations);
     if (this.#object.fault !== undefined) violations.push(`the alarm's handler rejected: ${String(this.#object.fault)}`);
-    violations.push(...checkNow(this.storage, this.#object, this.#time.now, this.#lost));
+    violations.push(...checkNow(this.storage, this.#object, this.#around, this.#time.now, this.#lost));
   }
 
   #die(): void {
