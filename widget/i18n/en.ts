@@ -39,6 +39,10 @@ export const en = {
   "error.unavailable": "The service cannot be reached just now. Try again in a moment.",
   "error.internal": "Something went wrong on our side. Try again.",
   "error.not_found": "This does not exist any more.",
+  "browse.sort": "Sort by",
+  "browse.sortUsual": "Recommended",
+  "browse.sortName": "Name",
+  "browse.sortInstalled": "Installed first",
 } as const satisfies Record<string, Message>;
 
 export type MessageKey = keyof typeof en | keyof typeof enMore | keyof typeof setupEn;

@@ -11,7 +11,7 @@ const textsOf = (message: Message) => (typeof message === "string" ? [message] :
 const placesOf = (message: Message) => [...new Set(textsOf(message).flatMap((text) => text.match(/\{\w+\}/g) ?? []))].sort();
 const SHIPPED = Object.entries(LOCALES);
 /** What is the same in every language, and the words of the trade. */
-const UNTRANSLATED = /\{\w+\}|webhooks?|\bAPI\b|\bJSON\b|\bcron\b|https:\/\/|ada@example\.com/gi;
+const UNTRANSLATED = /\{\w+\}|webhooks?|\bAPI\b|\bJSON\b|\bcron\b|https:\/\/|\bTab\b|\bEsc(?:ape)?\b|ada@example\.com/gi;
 
 test("the issue's twelve languages are there", () => {
   const names = ["en", ...Object.keys(LOCALES)].sort();
