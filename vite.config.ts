@@ -1,4 +1,6 @@
 import { defineConfig } from "vite";
+import { releasePlugin } from "./scripts/release.ts";
+import { writeWidgetDocs } from "./scripts/widget-docs.ts";
 
 /** What the first cards need, in one chunk: seventeen small files compress worse and are asked for one after another. */
 const CORE = [
@@ -11,10 +13,11 @@ const CORE = [
   /oxc/,
 ];
 
-/** Builds the elements: `inlay.js` and `console.js` at fixed names, everything loaded on demand under `chunks/` by its hash. */
+/** Builds the elements: `inlay.js` and `console.js` at fixed names, everything loaded on demand under `chunks/` by its hash; the release and its page beside. */
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: "widget/public",
+  plugins: [releasePlugin(writeWidgetDocs)],
   build: {
     outDir: "dist/assets",
     emptyOutDir: true,

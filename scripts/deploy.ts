@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "vite";
+import { keepReleases } from "./keep-releases.ts";
 import { makeMasterKey } from "./secrets.ts";
 import { QUIET_WRANGLER, ROOT } from "./settings.ts";
 
@@ -55,7 +56,8 @@ function ensureDatabase(): string {
 /** Makes the secrets that are not there yet. One that is there is never replaced: accounts could not be opened any more. */
 function ensureSecrets(args: string[]): string | undefined {
   const { ok, output } = run(["secret", "list", ...args]);
-  const has = (name: string) => ok && output.includes(`"${name}"`);
+  // After a rotation the master key's setting may have a number.
+  const has = (name: string) => ok && new RegExp(`"${name}(?:_\\d+)?"`).test(output);
   if (!has("INLAY_MASTER_KEY")) must("Setting the master key", ["secret", "put", "INLAY_MASTER_KEY", ...args], makeMasterKey());
   if (has("INLAY_BOOTSTRAP_TOKEN")) return undefined;
   const token = randomBytes(24).toString("base64url");
@@ -74,6 +76,12 @@ if (!values.url?.startsWith("https://")) {
   console.error("Usage: npm run deploy -- --url https://inlay.example.com   (the address under which hosts will reach this edge)");
   process.exit(2);
 }
+const kept = await keepReleases(values.url, join(ROOT, "dist/assets"));
+if (!kept.ok) {
+  console.error(kept.message);
+  process.exit(1);
+}
+if (kept.versions.length) console.log(`Earlier releases of the widget that stay: ${kept.versions.join(", ")}`);
 const toml = readFileSync(join(ROOT, "wrangler.toml"), "utf8").replace(/database_id = "[^"]*"/, `database_id = "${ensureDatabase()}"`);
 writeFileSync(config, toml);
 const args = ["--config", config];

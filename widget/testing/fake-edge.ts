@@ -1,4 +1,4 @@
-// For tests alone: an edge in the page. It stands in for `fetch`, keeps what it is given, and refuses in the edge's words.
+// For tests and for the examples of the reference page: an edge in the page. It stands in for `fetch`, keeps what it is given, and refuses in the edge's words.
 import type { Account, Attempt } from "../../shared/api/account.ts";
 import type { FlowDetail } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";

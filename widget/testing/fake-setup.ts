@@ -1,4 +1,4 @@
-// For tests alone: what a setup form asks of an edge, with the rules of "Contacts to newsletter" written out by hand.
+// For tests and for the examples of the reference page: what a setup form asks of an edge, with the rules of "Contacts to newsletter" written out by hand.
 import type { Account } from "../../shared/api/account.ts";
 import type { DraftWrite } from "../../shared/api/draft.ts";
 import type { FlowDetail, FormField, FormState, Option, OptionsRequest } from "../../shared/api/flow.ts";

@@ -1,4 +1,4 @@
-// For tests alone: what a workspace of the demo looks like to its user ada.
+// For tests and for the examples of the reference page: what a workspace of the demo looks like to its user ada.
 import type { Account } from "../../shared/api/account.ts";
 import type { AppDetail, FlowDetail, FlowSummary, FormField } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
