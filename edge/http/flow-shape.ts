@@ -34,7 +34,9 @@ export const toFlowSummary = (flow: ListedFlow, installed: number, context: Shap
   version: flow.version,
   instances: flow.instances,
   apps: appKeys(flow.accounts).map((key) => appSummary(key, context)),
-  accounts: Object.entries(flow.accounts).map(([key, { app, optional }]) => ({ key, app, optional: optional === true })),
+  accounts: Object.entries(flow.accounts).flatMap(([key, { app, optional, owner }]) =>
+    owner === "workspace" ? [] : [{ key, app, optional: optional === true }],
+  ),
   installed,
 });
 

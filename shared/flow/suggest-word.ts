@@ -6,8 +6,8 @@ export const FILE_WORDS: readonly string[] = (
   "encoding errors event every expiresIn fail fields finally first for from from_openapi group header headers help hosts " +
   "http icon id idempotency if in inlay input instances issuer items key label labels language lifecycle limits log manual " +
   "match max maxLength message method min minLength missed missing name next number offset on on_error on_failure " +
-  "operations optional options order output page pages parallel partition password path pattern per pkce placeholder poll " +
-  "prefix provider queries query quota request requests required respond retry revokeUrl rule runs sample schedule scheme " +
+  "operations optional options order output owner page pages parallel partition password path pattern per pkce placeholder " +
+  "poll prefix provider queries query quota request requests required respond retry revokeUrl rule runs sample schedule scheme " +
   "scopeParam scopeSeparator scopes secret set settings setup shared size status steps stop subscribe tags tasks test then " +
   "timeout timezone title to token tokenAnswer tokenAuth tokenEncoding tokenParams tokenUrl trigger triggers try type " +
   "unsubscribe until url username validate value verify wait webhook when while with"

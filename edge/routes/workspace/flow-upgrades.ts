@@ -105,7 +105,6 @@ export const workspaceFlowUpgrades = new Hono<AppEnv>()
       for (const id of page) items.push(await upgradeOne(c.env, db, { workspace, flow, to, id }));
       for (const { integration, upgraded } of items)
         if (upgraded) noteChange(c, { action: "integration.upgraded", target: integration, after: { version: to.number } });
-      if (!items.some(({ upgraded }) => upgraded)) c.set("changes", []);
       const last = page.at(-1);
       return c.json({ items, nextCursor: !named && ids.length > limit && last ? await writeCursor(list, [last]) : null });
     },
