@@ -12,7 +12,7 @@ interface KeyUse {
 /** How often in a row the edge has to know the newest key: a deployment does not go out everywhere at once. */
 const SURE = 5;
 const PAUSE = 500;
-const PATIENCE = 30_000;
+const PATIENCE = 3_000;
 
 const readUse = (edge: EdgeAccess) => edge.ask<KeyUse>("GET", "/v1/workspaces/keys");
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
