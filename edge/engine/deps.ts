@@ -48,8 +48,9 @@ export interface Deps {
   now(): number;
   /** 0 ≤ n < 1; used for jitter alone. */
   random(): number;
-  /** Resolves after that time, or as soon as `signal` aborts. */
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  sleep(milliseconds: number): Promise<void>;
+  /** Calls `work` after that time, unless what it answers is called before. */
+  after(milliseconds: number, work: () => void): () => void;
   perform(effect: Effect, context: EffectContext): Promise<EffectResult>;
   /** A `respond` step of the run's own block. May come again on a replay. */
   respond(reply: Reply): void;

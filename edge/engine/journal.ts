@@ -30,9 +30,11 @@ export interface Signal {
   event: { type: string; id: string; data: unknown; org: string | null; user: string | null };
 }
 
-/** What a run has done so far. `put` is durable before anything later leaves the object. */
+/** What a run has done so far. What is put is durable before the next effect, an answer, or the run's end leaves the object. */
 export interface Journal {
   get(path: string): JournalEntry | undefined;
+  /** An effect is about to be done: what was put before is durable before anything of it leaves the object. */
+  before?(): void;
   put(entry: JournalEntry): void;
   /** Events that came for the wait at `path` behind number `seen`, oldest first. */
   signals?(path: string, seen: number): readonly Signal[];

@@ -29,10 +29,10 @@ function world(
     const deps: Deps = {
       now: () => now,
       random: () => 0.5,
-      sleep: async (ms, signal) => {
-        if (!signal) now += ms;
-        else await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      sleep: async (ms) => {
+        now += ms;
       },
+      after: () => () => undefined,
       perform: async (effect, { effectKey }) => {
         done.push(effectKey);
         now += 10;
@@ -208,7 +208,10 @@ describe("an effect", () => {
     const end = await drive(
       {},
       {
-        sleep: async () => undefined,
+        after: (_, work) => {
+          queueMicrotask(work);
+          return () => undefined;
+        },
         perform: (_, { signal }) => {
           aborted = signal;
           return new Promise(() => undefined);

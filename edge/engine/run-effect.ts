@@ -49,6 +49,7 @@ async function attempt(
   const effect = await prepare();
   const startedAt = before?.startedAt ?? deps.now();
   const effectKey = before?.effectKey ?? `${run}:${path}`;
+  frame.drive.journal.before?.();
   const result = await performInTime(frame, step, effect, effectKey);
   const at = deps.now();
   const { tasks, request, response, logs } = result;
@@ -93,23 +94,28 @@ function checkOutput(result: EffectResult & { kind: "done" }): EffectResult & { 
 }
 
 /** Ends after the step's timeout or the deadline of what it stands in, whether or not the call itself gives up. */
-async function performInTime(frame: Frame, step: StepPlan, effect: Effect, effectKey: string): Promise<EffectResult> {
+function performInTime(frame: Frame, step: StepPlan, effect: Effect, effectKey: string): Promise<EffectResult> {
   const { deps } = frame.drive;
   const left = Math.min(step.timeout ?? (step.body.type === "query" ? RUN_LIMITS.query : RUN_LIMITS.call), frame.deadline - deps.now());
-  if (left <= 0) return { kind: "failed", tasks: 0, error: timeoutError("The time for this part of the run is over", false) };
+  if (left <= 0)
+    return Promise.resolve({ kind: "failed", tasks: 0, error: timeoutError("The time for this part of the run is over", false) });
   const abort = new AbortController();
-  const done = new AbortController();
-  try {
-    return await Promise.race([
-      deps.perform(effect, { effectKey, signal: abort.signal, now: frame.time.at }),
-      deps.sleep(left, done.signal).then((): EffectResult => {
-        abort.abort();
-        return { kind: "failed", tasks: 1, error: timeoutError(`No answer within ${left / 1_000} s`, true) };
-      }),
-    ]);
-  } finally {
-    done.abort();
-  }
+  return new Promise((resolve, reject) => {
+    const cancel = deps.after(left, () => {
+      abort.abort();
+      resolve({ kind: "failed", tasks: 1, error: timeoutError(`No answer within ${left / 1_000} s`, true) });
+    });
+    deps.perform(effect, { effectKey, signal: abort.signal, now: frame.time.at }).then(
+      (result) => {
+        cancel();
+        resolve(result);
+      },
+      (error: unknown) => {
+        cancel();
+        reject(error);
+      },
+    );
+  });
 }
 
 const timeoutError = (message: string, retryable: boolean): RunError => ({ code: "timeout", message, class: "timeout", retryable });

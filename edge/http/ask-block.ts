@@ -35,7 +35,11 @@ export async function askBlock(context: OptionsContext, key: string, input: Reco
   const deps: Deps = {
     now: () => Date.now(),
     random: () => Math.random(),
-    sleep: (milliseconds, signal) => sleep(milliseconds, signal ? AbortSignal.any([signal, over]) : over),
+    sleep: (milliseconds) => sleep(milliseconds, over),
+    after(milliseconds, work) {
+      const timer = setTimeout(work, milliseconds);
+      return () => clearTimeout(timer);
+    },
     perform: async (effect, { signal, ...rest }) => {
       if (effect.kind === "operation" && effect.type === "action") return refused("acts", "A block that gives options may only read");
       if (++calls > OPTION_LIMITS.calls) return refused("too_many_calls", `More than ${OPTION_LIMITS.calls} calls: ask for less`);

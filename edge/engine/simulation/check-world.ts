@@ -70,20 +70,21 @@ export function checkNow(storage: SimStorage, object: SimObject, around: Surroun
   return found;
 }
 
-/** Ends are final, and of a partition no more than one run has begun and not ended, the first. */
+/** Ends are final, and of a partition no run has begun before the one in front of it ended. */
 function checkRows(storage: SimStorage, ended: Map<string, string>): string[] {
   const found: string[] = [];
   const rows = storage.rows<Row>("SELECT * FROM run ORDER BY id");
-  const open = new Map<string, string>();
+  const front = new Map<string, Row>();
   for (const row of rows) {
     const end = JSON.stringify([row.status, row.ended, row.output, row.error, row.tasks]);
     const before = ended.get(row.id);
     if (before !== undefined && before !== end) found.push(`${row.id} had ended with ${before} and now says ${end}`);
     if (row.ended !== null) ended.set(row.id, end);
-    if (row.part === "" || row.ended !== null) continue;
-    const first = open.get(row.part);
-    if (first !== undefined && row.started !== null) found.push(`${row.id} began before ${first} of its partition ended`);
-    open.set(row.part, first ?? row.id);
+    if (row.part === "") continue;
+    const last = front.get(row.part);
+    if (last && row.started !== null && row.started < (last.ended ?? Number.POSITIVE_INFINITY))
+      found.push(`${row.id} began before ${last.id} of its partition ended`);
+    front.set(row.part, row);
   }
   return found;
 }
@@ -126,8 +127,11 @@ export async function checkEnd(
   return [...found, ...checkSlots(storage, from, to)];
 }
 
-const journalOf = (storage: SimStorage, run: string) =>
-  storage.rows<{ body: string }>("SELECT body FROM journal WHERE run = ?", run).map(({ body }) => JSON.parse(body) as JournalEntry);
+function journalOf(storage: SimStorage, run: string): JournalEntry[] {
+  const rows = storage.rows<{ body: string }>("SELECT body FROM journal WHERE run = ?", run);
+  const [own] = storage.rows<{ journal: string | null }>("SELECT journal FROM run WHERE id = ?", run);
+  return [...rows.map(({ body }) => JSON.parse(body) as JournalEntry), ...(JSON.parse(own?.journal ?? "[]") as JournalEntry[])];
+}
 
 /** A run ends as it would have without faults; each effect was done as often as its attempts say. */
 async function compare(storage: SimStorage, row: Row, { plan, network }: Surroundings): Promise<string[]> {

@@ -13,8 +13,8 @@ export async function idealRun(plan: FlowPlan, block: string, trigger: unknown, 
   const deps: Deps = {
     now: () => now,
     random: () => 0,
-    sleep: (milliseconds, signal) => {
-      if (signal) return new Promise(() => undefined);
+    after: () => () => undefined,
+    sleep: (milliseconds) => {
       now += milliseconds;
       return Promise.resolve();
     },

@@ -210,7 +210,8 @@ class World {
   /** All that was sent was answered, every run of it has ended, and the ledger knows. */
   #isOver(quiet: number): boolean {
     if (this.#time.now < quiet + CALM || this.#object.isOnShift || this.#sent.some(({ run }) => run === undefined)) return false;
-    const left = this.storage.rows<{ n: number }>("SELECT count(*) AS n FROM run WHERE ended IS NULL OR pub = 0")[0]?.n ?? 0;
-    return left === 0 || this.#time.now > this.#start + LONGEST_FLOW;
+    const rows = this.storage.rows<{ id: string; status: string; ended: number | null }>("SELECT id, status, ended FROM run");
+    const isTold = rows.every(({ id, status, ended }) => ended !== null && this.#published.get(id) === status);
+    return isTold || this.#time.now > this.#start + LONGEST_FLOW;
   }
 }

@@ -7,7 +7,7 @@ import { buildScope, runScope } from "./build-scope.ts";
 import type { OpenConfig } from "./config-store.ts";
 import { maskDeep } from "./mask-deep.ts";
 import type { Parts } from "./parts.ts";
-import type { RunJournal, RunRow } from "./run-store.ts";
+import type { Begin, RunJournal, RunRow } from "./run-store.ts";
 
 export interface DriveOptions {
   isCanceled(): boolean;
@@ -23,20 +23,19 @@ const OPEN_AGAIN = 15_000;
  * that broke off too often without getting any further has failed.
  */
 export async function driveRun(parts: Parts, id: string, options: DriveOptions): Promise<void> {
-  const queued = parts.runs.read(id);
-  if (!queued || queued.ended !== null) return;
-  const row = parts.runs.begin(queued, parts.now(), parts.state.read());
+  const begin = parts.runs.begin(id, parts.now(), () => parts.state.text());
+  if (!begin) return;
+  const { row, journal } = begin;
   const open = await parts.configs.open(row.config).catch((error: unknown) => {
     report(id, error);
     parts.runs.requeue(id, parts.now() + OPEN_AGAIN);
   });
   if (!open) return;
   try {
-    const journal = parts.runs.journal(id, row.crashes > 0);
     const trace: TraceEntry[] = [];
     parts.live.begin(id, journal, trace);
     const driven = await drive(parts, row, open, journal, trace, options);
-    commit(parts, row, driven, journal, open.secrets);
+    commit(parts, begin, driven, open.secrets);
   } catch (error) {
     report(id, error);
     parts.runs.noteDeath(id, parts.now(), TRY_AGAIN);
@@ -63,9 +62,24 @@ function drive(
   const deps: Deps = {
     now: () => parts.now(),
     random: () => Math.random(),
-    sleep,
+    sleep: (milliseconds) => {
+      journal.pause();
+      return new Promise((resolve) => {
+        setTimeout(() => {
+          journal.goOn();
+          resolve();
+        }, milliseconds);
+      });
+    },
+    after(milliseconds, work) {
+      const timer = setTimeout(work, milliseconds);
+      return () => clearTimeout(timer);
+    },
     perform: (effect, context) => parts.perform(parts.env, open, effect, context),
-    respond: (reply) => options.respond(reply),
+    respond: (reply) => {
+      journal.flush();
+      options.respond(reply);
+    },
     isSpent: () => parts.now() - begun > RUN_LIMITS.drive,
     isCanceled: () => options.isCanceled(),
   };
@@ -82,25 +96,14 @@ function drive(
   return runBlock(start, journal, deps);
 }
 
-/** The run's end and the state that it set, in one transaction. What it ended with holds no secret: many will read it. */
-function commit(parts: Parts, row: RunRow, { end, changes, trace }: Driven, journal: RunJournal, secrets: readonly string[]): void {
-  parts.transaction(() => {
-    const isStored = parts.runs.finish(row.id, maskDeep(end, secrets), parts.now(), maskDeep(trace, secrets), journal.tasks);
+/** The run's end and the state that it set, committed together. What it ended with holds no secret: many will read it. */
+function commit(parts: Parts, begin: Begin, { end, changes, trace }: Driven, secrets: readonly string[]): void {
+  const { row, journal } = begin;
+  const store = () => {
+    const isStored = parts.runs.finish(begin, maskDeep(end, secrets), parts.now(), maskDeep(trace, secrets));
     parts.quotas.count(parts.configs.read(row.config), row.block, { tasks: journal.tasks - row.tasks }, parts.now());
     if (isStored && (end.status === "succeeded" || end.status === "stopped")) parts.state.merge(changes);
-  });
-}
-
-function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal?.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
+  };
+  if (Object.keys(changes).length) parts.transaction(store);
+  else store();
 }

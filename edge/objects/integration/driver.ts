@@ -16,6 +16,9 @@ export interface DriverDeps {
 export class Driver {
   readonly #deps: DriverDeps;
   readonly #live = new Map<string, { block: string; done: Promise<void> }>();
+  /** Who waits for a run that is not driven yet, and for the end of any drive. */
+  readonly #followers = new Map<string, () => void>();
+  #idlers: (() => void)[] = [];
 
   constructor(deps: DriverDeps) {
     this.#deps = deps;
@@ -39,10 +42,30 @@ export class Driver {
     if (known) return known.done;
     const done = this.#deps.drive(id).finally(() => {
       this.#live.delete(id);
+      this.#tell(id);
       this.pump(block);
     });
     this.#live.set(id, { block, done });
     return done;
+  }
+
+  /** Resolves when run `id` has been driven; drives it now, past what its block allows at a time, where `isDue`. */
+  follow(id: string, block: string, isDue: boolean): Promise<void> {
+    if (isDue || this.#live.has(id)) return this.start(id, block);
+    return new Promise((resolve) => this.#followers.set(id, resolve));
+  }
+
+  /** Resolves when the next drive ends. */
+  next(): Promise<void> {
+    return new Promise((resolve) => this.#idlers.push(resolve));
+  }
+
+  #tell(id: string): void {
+    this.#followers.get(id)?.();
+    this.#followers.delete(id);
+    const idlers = this.#idlers;
+    this.#idlers = [];
+    for (const resolve of idlers) resolve();
   }
 
   /** Resolves when nothing is driven any more, at the latest after `milliseconds`. */

@@ -1,4 +1,5 @@
-// What makes runs go: the alarm, the driver and the outbox together. Accepting arms the alarm for now, and the alarm drives.
+// What makes runs go: the driver, the alarm behind it and the outbox together. What is accepted is driven at once; the alarm is set
+// before that is durable, and goes on with whatever a death has left.
 import type { Reply } from "../../engine/deps.ts";
 import { QUEUE_LIMITS } from "../../engine/limits.ts";
 import { keepRunsFor } from "../keep-runs.ts";
@@ -11,14 +12,17 @@ import { NEVER } from "./run-store.ts";
 import { serveSlots } from "./serve-slots.ts";
 import { responseOfRun, toResponse } from "./to-response.ts";
 
-/** A driver that has died is found out after this: the platform fires an alarm again whose handler did not end, a long shift has one set. */
-const LEASE = 10_000;
+/**
+ * A driver that has died is found out after this: while anything is under way, an alarm is set. Shorter than the platform lets an object
+ * stand that nobody calls.
+ */
+const LEASE = 8_000;
 /** An alarm's handler may run for 15 minutes; this one hands over to the next long before. */
 const SHIFT = 300_000;
 /** How long a caller is kept waiting for a block's answer. */
 const PATIENCE = 25_000;
-/** How often the tasks of a run that is being driven are told. */
-const PROGRESS = 1_000;
+/** Senders are answered more slowly while more runs than this are queued: by up to `hold` ms. */
+const PACE = { queued: 64, hold: 2_000 };
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
 /** Alarms further away than this are set in steps: the platform knows no dates after 2189. */
@@ -39,29 +43,37 @@ export class Engine {
   constructor(parts: Parts, storage: AlarmStorage) {
     this.#parts = parts;
     this.#storage = storage;
-    this.#outbox = new Outbox(parts, () => this.#rest());
+    this.#outbox = new Outbox(parts);
     const { runs } = parts;
     this.#driver = new Driver({
       due: (block, limit) => runs.due(block, parts.now(), limit),
-      blocks: () => runs.liveBlocks(),
+      blocks: () => runs.blocks(parts.now()),
       concurrency: (block) => parts.configs.current?.flow.blocks.find((one) => one.key === block)?.concurrency ?? QUEUE_LIMITS.concurrency,
       drive: (id) => this.#drive(id),
     });
-    runs.recover(parts.now());
-    this.#arm();
+    if (runs.recover(parts.now())) this.#setAlarm(parts.now());
   }
 
-  /** Something may be due: of `block`, or anything. Joins the alarm that is at work, else sets it for now. */
+  /** Something may be due: of `block`, or anything. It is driven at once, with an alarm behind it. */
   wake(block?: string): void {
     this.#outbox.touch();
-    if (this.#isOnShift) this.#driver.pump(block);
-    else this.#setAlarm(this.#parts.now());
+    if (block === undefined) this.#parts.runs.promote(this.#parts.now());
+    if (!this.#isOnShift) this.#setAlarm(block === undefined ? this.#parts.now() : this.#parts.now() + LEASE);
+    if (block !== undefined || this.#isOnShift) this.#driver.pump(block);
+  }
+
+  /** Resolves when a sender may be answered: at once, unless the work does not keep up with what is sent. */
+  async pace(): Promise<void> {
+    const until = this.#parts.now() + PACE.hold;
+    while (this.#parts.runs.queued > PACE.queued && this.#parts.now() < until && !this.#isClosed)
+      await Promise.race([this.#driver.next(), new Promise((resolve) => setTimeout(resolve, until - this.#parts.now()))]);
   }
 
   /** Drives what is due until nothing is, then sets the alarm for what comes next. Never rejects. */
   async onAlarm(): Promise<void> {
     this.#isOnShift = true;
     this.#armedFor = Number.POSITIVE_INFINITY;
+    this.#parts.runs.promote(this.#parts.now());
     let isLeased = false;
     const lease = () => {
       isLeased = true;
@@ -72,6 +84,7 @@ export class Engine {
     try {
       await this.#serveSlots();
       this.#driver.pump();
+      if (this.#parts.runs.untoldCount) this.#outbox.touch();
       await this.#driver.settle(SHIFT);
       this.#purge();
     } catch (error) {
@@ -94,7 +107,7 @@ export class Engine {
     const late = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => resolve(undefined), PATIENCE);
     });
-    const over = this.#driver.start(id, block).then(() => undefined);
+    const over = this.#driver.follow(id, block, this.#parts.runs.isDue(id, this.#parts.now())).then(() => undefined);
     const answer = await Promise.race([reply, over, late]);
     clearTimeout(timer);
     this.#replies.delete(id);
@@ -126,12 +139,10 @@ export class Engine {
   async #drive(id: string): Promise<void> {
     const { runs } = this.#parts;
     this.#outbox.touch();
-    const progress = setInterval(() => this.#outbox.touch(), PROGRESS);
     await driveRun(this.#parts, id, {
       isCanceled: () => this.#isClosed || runs.isCanceled(id),
       respond: (reply) => this.#replies.get(id)?.(reply),
     });
-    clearInterval(progress);
     this.#outbox.touch();
   }
 
@@ -148,13 +159,6 @@ export class Engine {
     );
     if (next < NEVER) this.#setAlarm(Math.min(Math.max(next, now), now + FAR));
     return next < NEVER;
-  }
-
-  /** Everything is published: where nothing else is due, the alarm that would have seen to it is not needed. */
-  #rest(): void {
-    if (this.#isOnShift || this.#isClosed) return;
-    this.#armedFor = Number.POSITIVE_INFINITY;
-    if (!this.#arm()) void this.#storage.deleteAlarm();
   }
 
   #setAlarm(at: number): void {

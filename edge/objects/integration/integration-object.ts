@@ -89,7 +89,7 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
     const hook = await acceptHookCall(this.#parts, block, key, request);
     if (!hook.ok) return hook;
     if (!hook.run) return { ok: true, run: "", duplicate: false };
-    return hook.responds ? this.#answer(hook.run) : this.#queue(hook.run);
+    return hook.responds ? this.#answer(hook.run) : this.#paced(this.#queue(hook.run));
   }
 
   async acceptApi(block: string, request: IncomingRequest): Promise<Accepted | Refusal> {
@@ -191,6 +191,12 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
     const [stored] = result.stored;
     if (stored && !stored.duplicate) this.#engine.wake(run.block);
     return { ok: true, run: stored?.id ?? run.id, duplicate: stored?.duplicate ?? false };
+  }
+
+  /** The answer, held back where senders outrun the work. */
+  async #paced(answer: Accepted | Refusal): Promise<Accepted | Refusal> {
+    if (answer.ok) await this.#engine.pace();
+    return answer;
   }
 
   async #answer(run: NewRun): Promise<Accepted | Refusal> {

@@ -16,6 +16,10 @@ export class LiveRuns {
     this.#runs.set(id, { journal, trace, told: journal.tasks });
   }
 
+  get size(): number {
+    return this.#runs.size;
+  }
+
   end(id: string): void {
     this.#runs.delete(id);
   }

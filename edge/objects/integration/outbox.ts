@@ -5,33 +5,32 @@ import type { RunRow } from "./run-store.ts";
 import { dueOf, toRun } from "./run-view.ts";
 
 const BATCH = 100;
-const PAUSE = 200;
+/** From a change to its publishing (ms): soon where little happens, together with others where much does. */
+const PAUSE = 150;
+const BUSY_PAUSE = 1_000;
 const MAX_PAUSE = 60_000;
 
 export class Outbox {
   readonly #parts: Parts;
-  readonly #onEmpty: () => void;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #flushing: Promise<void> | null = null;
+  #flushedAt = 0;
   #failures = 0;
 
-  /** `onEmpty`: everything that had changed has arrived. */
-  constructor(parts: Parts, onEmpty: () => void) {
+  constructor(parts: Parts) {
     this.#parts = parts;
-    this.#onEmpty = onEmpty;
   }
 
-  /** Publishes what has changed within a fifth of a second. */
+  /** Publishes what has changed, soon. */
   touch(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null;
-      void this.flush();
-    }, PAUSE);
+    if (this.#timer) return;
+    const isBusy = this.#parts.now() - this.#flushedAt < 2 * BUSY_PAUSE;
+    this.#later(this.#failures ? (this.retryIn ?? PAUSE) : isBusy ? BUSY_PAUSE : PAUSE);
   }
 
   /** ms until what is left should be tried again; undefined where nothing is left. */
   get retryIn(): number | undefined {
-    return this.#parts.runs.unpublished(1).length ? Math.min(MAX_PAUSE, 1_000 * 2 ** this.#failures) : undefined;
+    return this.#parts.runs.untoldCount ? Math.min(MAX_PAUSE, 1_000 * 2 ** this.#failures) : undefined;
   }
 
   /** Publishes now. Never rejects: what does not arrive stays. */
@@ -43,28 +42,31 @@ export class Outbox {
   }
 
   async #drain(): Promise<void> {
-    const workspace = this.#parts.configs.current?.workspace;
+    const { runs, live, configs, env } = this.#parts;
+    const workspace = configs.current?.workspace;
     if (workspace === undefined) return;
+    this.#flushedAt = this.#parts.now();
     try {
-      for (let rows = this.#parts.runs.unpublished(BATCH); rows.length; rows = this.#parts.runs.unpublished(BATCH)) {
-        await this.#parts.env.LEDGERS.getByName(workspace).publish(rows.flatMap((row) => this.#entryOf(row) ?? []));
-        this.#parts.runs.published(rows);
+      const ledger = env.LEDGERS.getByName(workspace);
+      for (let list = runs.untold(BATCH); list.length; list = runs.untold(BATCH)) {
+        await ledger.publish(list.flatMap(({ row }) => this.#entryOf(row) ?? []));
+        runs.told(list);
         this.#failures = 0;
       }
-      const progress = this.#parts.live.takeProgress().flatMap((id) => this.#parts.runs.read(id) ?? []);
-      if (progress.length) await this.#parts.env.LEDGERS.getByName(workspace).publish(progress.flatMap((row) => this.#entryOf(row) ?? []));
-      this.#onEmpty();
+      const progress = live.takeProgress().flatMap((id) => runs.read(id) ?? []);
+      if (progress.length) await ledger.publish(progress.flatMap((row) => this.#entryOf(row) ?? []));
+      if (live.size) this.touch();
     } catch {
       this.#failures = Math.min(this.#failures + 1, 6);
-      this.touchLater();
+      if (!this.#timer) this.#later(this.retryIn ?? PAUSE);
     }
   }
 
-  touchLater(): void {
-    this.#timer ??= setTimeout(() => {
+  #later(pause: number): void {
+    this.#timer = setTimeout(() => {
       this.#timer = null;
       void this.flush();
-    }, this.retryIn ?? PAUSE);
+    }, pause);
   }
 
   #entryOf(row: RunRow): LedgerEntry | undefined {

@@ -49,7 +49,7 @@ export function openParts(storage: DurableObjectStorage, env: Env, perform: Perf
     perform,
     meta,
     configs: new ConfigStore(sql, meta, env),
-    runs: new RunStore(sql),
+    runs: new RunStore(sql, meta),
     live: new LiveRuns(),
     hooks: new HookStore(sql),
     slots: new SlotStore(sql),

@@ -1,16 +1,21 @@
-// The runs of one integration and their journals, in the object's own SQLite. Synchronous: statements without an await between them commit together.
+// The runs of one integration, in the object's own SQLite, and in memory those that are queued or driven. Synchronous: statements without
+// an await between them commit together. That a run is driven is known in memory alone; after a restart it is queued again.
 import type { RunError, RunStatus } from "../../../shared/api/run.ts";
 import type { TriggerType } from "../../../shared/flow/trigger.ts";
-import type { Journal, JournalEntry, Signal, TraceEntry } from "../../engine/journal.ts";
+import type { JournalEntry, Signal, TraceEntry } from "../../engine/journal.ts";
 import { cutValue, jsonSize } from "../../engine/json-size.ts";
 import { QUEUE_LIMITS, RUN_LIMITS } from "../../engine/limits.ts";
 import type { RunEnd } from "../../engine/run-block.ts";
+import type { MetaStore } from "./meta-store.ts";
+import { RestartMarks } from "./restart-marks.ts";
 import type { RunFilter } from "./rpc.ts";
+import { type Begun, openJournal, type RunJournal, type StoredEntry, withoutBegun } from "./run-journal.ts";
+import { NEVER, RunQueue } from "./run-queue.ts";
 import { SignalStore } from "./signal-store.ts";
 
-/** Later than any time: a run that waits for somebody. */
-export const NEVER = 9e15;
-const LIVE = "open = 1 AND ended IS NULL";
+export type { RunJournal } from "./run-journal.ts";
+export { NEVER } from "./run-queue.ts";
+
 const POISON: RunError = {
   code: "poison",
   message: `Given up: the run broke off ${RUN_LIMITS.deaths * 2} times without getting any further`,
@@ -19,6 +24,12 @@ const POISON: RunError = {
 };
 /** The first pause (ms) of a run in quarantine; each further one is twice as long. */
 const QUARANTINE = 10_000;
+/** A run that was due for longer (ms) when the object started may have been driven when it died. */
+const SUSPECT = 1_000;
+/** Rows kept in memory from their insert to their drive: how many, and the characters of input of each. */
+const KEPT = { rows: 512, input: 8_000 };
+/** Entries that stand in their run's own row: characters. */
+const INLINE = 100_000;
 
 export interface RunRow {
   [column: string]: SqlStorageValue;
@@ -43,6 +54,8 @@ export interface RunRow {
   state: string | null;
   output: string | null;
   trace: string | null;
+  /** Journal entries that were stored with the run's end. */
+  journal: string | null;
 }
 
 /** A run to insert. `dedupe` makes it start once; `part` is the partition of a fifo block, prefixed, or empty. */
@@ -59,42 +72,111 @@ export interface NewRun {
   journal?: JournalEntry[];
 }
 
-export interface RunJournal extends Journal {
-  entries(): JournalEntry[];
-  /** Tasks of all entries. */
-  readonly tasks: number;
+/** A run that is queued or driven. */
+interface OpenRun {
+  id: string;
+  block: string;
+  part: string;
+  /** As inserted, while small and not driven. */
+  row?: RunRow;
+  /** Inserted in this life, never driven: it has no journal. */
+  isFresh: boolean;
+  /** It may have been driven when the object died: its drives are noted durably. */
+  isSuspect: boolean;
+  /** It waits, by its row; its time has come. */
+  isPromoted: boolean;
+  drive?: { started: number; journal: RunJournal; seen: number };
+}
+
+/** A run whose state the ledger does not know, and which change it was. */
+export interface Untold {
+  row: RunRow;
+  change: number;
+}
+
+/** A run that is about to be driven: as it is, what it began with, and what it has done. */
+export interface Begin {
+  row: RunRow;
+  journal: RunJournal;
 }
 
 export class RunStore {
   readonly #sql: SqlStorage;
   readonly #signals: SignalStore;
-  /** By run that is driven: the last event that had come for it when the drive began. */
-  readonly #seen = new Map<string, number>();
-  #queued: number;
+  readonly #marks: RestartMarks;
+  readonly #queue: RunQueue;
+  readonly #open = new Map<string, OpenRun>();
+  readonly #untold = new Map<string, { change: number; row: RunRow | undefined }>();
   /** Runs that were canceled while they were driven. */
   readonly #canceled = new Set<string>();
-  /** Whether any run that has not ended may be in a partition. */
-  #hasParts: boolean;
-  /** Whether nothing has changed since the ledger was told of everything. */
-  #isTold = false;
+  #changes = 0;
+  #promoted = 0;
+  /** When the first run that waits, and is not queued for it, goes on. */
+  #nextWaiting = NEVER;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, meta: MetaStore) {
     this.#sql = sql;
     this.#signals = new SignalStore(sql);
-    this.#queued = sql.exec<{ n: number }>(`SELECT count(*) AS n FROM run WHERE ${LIVE} AND status = 'queued'`).one().n;
-    this.#hasParts = sql.exec(`SELECT 1 FROM run WHERE part <> '' AND ${LIVE} LIMIT 1`).toArray().length > 0;
+    this.#marks = new RestartMarks(sql, meta);
+    this.#queue = new RunQueue((block, part) =>
+      sql
+        .exec<{ id: string }>("SELECT id FROM run WHERE status = 'waiting' AND block = ? AND part = ? ORDER BY id", block, part)
+        .toArray()
+        .map(({ id }) => id),
+    );
   }
 
   /** How many further runs may be queued. */
   get room(): number {
-    return QUEUE_LIMITS.queued - this.#queued;
+    return QUEUE_LIMITS.queued - this.queued;
   }
 
-  /** Runs that were running when the object died are taken up again; see {@link noteDeath}. */
-  recover(now: number): void {
-    const died = this.#sql.exec<{ id: string }>(`SELECT id FROM run WHERE ${LIVE} AND status = 'running'`).toArray();
-    for (const { id } of died) this.noteDeath(id, now, 0);
-    this.#queued = this.#sql.exec<{ n: number }>(`SELECT count(*) AS n FROM run WHERE ${LIVE} AND status = 'queued'`).one().n;
+  /** How many runs are queued, those that waited aside. */
+  get queued(): number {
+    return this.#queue.size - this.#promoted;
+  }
+
+  /** After a start: what was queued or driven is queued, what the ledger may not know is told. True where something was due already. */
+  recover(now: number): boolean {
+    const columns = "id, block, part, status, wake, ended";
+    const rows = this.#sql.exec<RunRow>(`SELECT ${columns} FROM run WHERE id >= ? ORDER BY id`, this.#marks.mark).toArray();
+    for (const id of this.#marks.late) rows.push(...this.#sql.exec<RunRow>(`SELECT ${columns} FROM run WHERE id = ?`, id).toArray());
+    const counts = new Map<string, number>();
+    const died: string[] = [];
+    for (const { id, block, part, status, wake, ended } of rows) {
+      this.#untold.set(id, { change: ++this.#changes, row: undefined });
+      if (ended !== null || status === "waiting") continue;
+      const group = `${block} ${part}`;
+      const count = counts.get(group) ?? 0;
+      counts.set(group, count + 1);
+      const isSuspect = wake < now - SUSPECT && count < (part === "" ? QUEUE_LIMITS.live : 1);
+      this.#open.set(id, { id, block, part, isFresh: false, isSuspect, isPromoted: false });
+      if (status === "running") died.push(id);
+      else this.#queue.add({ id, block, part, wake });
+    }
+    for (const id of died) this.noteDeath(id, now, 0);
+    this.promote(now);
+    return died.length > 0 || this.#queue.nextWake() <= now;
+  }
+
+  /** Queues runs whose wait is over. */
+  promote(now: number): void {
+    const rows = this.#sql
+      .exec<Pick<RunRow, "id" | "block" | "part" | "wake">>(
+        "SELECT id, block, part, wake FROM run WHERE status = 'waiting' AND wake <= ? ORDER BY wake, id",
+        now,
+      )
+      .toArray();
+    for (const { id, block, part, wake } of rows) {
+      if (this.#open.has(id)) continue;
+      this.#open.set(id, { id, block, part, isFresh: false, isSuspect: wake < now - SUSPECT, isPromoted: true });
+      this.#queue.add({ id, block, part, wake });
+      this.#promoted++;
+    }
+    const [next] = this.#sql
+      .exec<{ wake: number | null }>("SELECT min(wake) AS wake FROM run WHERE status = 'waiting' AND wake > ?", now)
+      .toArray();
+    this.#nextWaiting = next?.wake ?? NEVER;
   }
 
   /**
@@ -102,48 +184,69 @@ export class RunStore {
    * anything may be what kills the object: it is held apart from the others for longer and longer, and after three more deaths has failed.
    */
   noteDeath(id: string, now: number, pause: number): void {
-    const run = this.read(id);
-    if (run?.status !== "running") return;
+    const open = this.#open.get(id);
+    const run = open && this.#select(id);
+    if (!run) return;
+    open.drive?.journal.flush();
     const crashes = run.crashes + 1;
-    const isOver = crashes >= RUN_LIMITS.deaths * 2;
-    const apart = crashes >= RUN_LIMITS.deaths ? QUARANTINE * 2 ** (crashes - RUN_LIMITS.deaths) : 0;
-    if (isOver) {
+    if (crashes >= RUN_LIMITS.deaths * 2) {
       this.#signals.forget(id);
-      this.#change("UPDATE run SET status = 'failed', ended = ?, error = ?, pub = 0 WHERE id = ?", now, JSON.stringify(POISON), id);
+      this.#close(open, false);
+      this.#sql.exec("UPDATE run SET status = 'failed', ended = ?, error = ? WHERE id = ?", now, JSON.stringify(POISON), id);
+      this.#changed(id);
     } else {
       this.#sql.exec("UPDATE run SET crashes = ? WHERE id = ?", crashes, id);
+      const apart = crashes >= RUN_LIMITS.deaths ? QUARANTINE * 2 ** (crashes - RUN_LIMITS.deaths) : 0;
       this.requeue(id, now + Math.max(pause, apart));
     }
   }
 
   /** Inserts a run, unless its dedupe key is known: then the id of the run that has it. */
   insert(run: NewRun): { id: string; duplicate: boolean } {
-    if (run.dedupe !== undefined) {
-      const known = this.#sql.exec<{ run: string }>("SELECT run FROM dedupe WHERE block = ? AND k = ?", run.block, run.dedupe).toArray()[0];
-      if (known) return { id: known.run, duplicate: true };
-      this.#sql.exec("INSERT INTO dedupe (block, k, run, at) VALUES (?, ?, ?, ?)", run.block, run.dedupe, run.id, run.accepted);
+    if (run.dedupe !== undefined && !this.#claim(run.block, run.dedupe, run.id, run.accepted)) {
+      const known = this.#sql.exec<{ run: string }>("SELECT run FROM dedupe WHERE block = ? AND k = ?", run.block, run.dedupe).one();
+      return { id: known.run, duplicate: true };
     }
-    this.#change(
+    const { id, block, type, part, config, accepted } = run;
+    const input = JSON.stringify(run.input) ?? "null";
+    const tasks = (run.journal ?? []).reduce((sum, entry) => sum + entry.tasks, 0);
+    const origin = run.origin ?? id;
+    this.#sql.exec(
       "INSERT INTO run (id, block, type, status, wake, part, config, origin, tasks, accepted, input) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)",
-      run.id,
-      run.block,
-      run.type,
-      run.accepted,
-      run.part,
-      run.config,
-      run.origin ?? run.id,
-      (run.journal ?? []).reduce((sum, entry) => sum + entry.tasks, 0),
-      run.accepted,
-      JSON.stringify(run.input) ?? "null",
+      ...[id, block, type, accepted, part, config, origin, tasks, accepted, input],
     );
-    this.#queued++;
-    this.#hasParts ||= run.part !== "";
-    for (const entry of run.journal ?? []) this.#putEntry(run.id, entry);
-    return { id: run.id, duplicate: false };
+    for (const entry of run.journal ?? []) this.#store(id, entry);
+    const open: OpenRun = { id, block, part, isFresh: !run.journal?.length, isSuspect: false, isPromoted: false };
+    if (input.length <= KEPT.input && this.#open.size < KEPT.rows)
+      open.row = {
+        ...{ id, block, type, part, config, origin, tasks, accepted, input, status: "queued", wake: accepted, crashes: 0 },
+        ...{ started: null, ended: null, account: null, reason: null, error: null, state: null, output: null, trace: null, journal: null },
+      };
+    this.#open.set(id, open);
+    this.#queue.add({ id, block, part, wake: accepted });
+    this.#changed(id);
+    return { id, duplicate: false };
+  }
+
+  /** Takes a dedupe key for `run`. False where it is taken. */
+  #claim(block: string, key: string, run: string, now: number): boolean {
+    const text = "INSERT INTO dedupe (block, k, run, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1 AS isNew";
+    return this.#sql.exec(text, block, key, run, now).toArray().length > 0;
   }
 
   read(id: string): RunRow | undefined {
+    const row = this.#select(id);
+    return row && this.#asDriven(row);
+  }
+
+  #select(id: string): RunRow | undefined {
     return this.#sql.exec<RunRow>("SELECT * FROM run WHERE id = ?", id).toArray()[0];
+  }
+
+  /** `row` as it is now: that it is driven stands in no table. */
+  #asDriven(row: RunRow): RunRow {
+    const drive = this.#open.get(row.id)?.drive;
+    return drive ? { ...row, status: "running", started: drive.started, reason: null, account: null } : row;
   }
 
   /** Whether the run was canceled while it was driven. */
@@ -151,222 +254,264 @@ export class RunStore {
     return this.#canceled.has(id);
   }
 
-  statusOf(id: string): RunStatus | undefined {
-    return this.#sql.exec<{ status: RunStatus }>("SELECT status FROM run WHERE id = ?", id).toArray()[0]?.status;
-  }
-
   liveIds(): string[] {
-    return this.#sql
-      .exec<{ id: string }>(`SELECT id FROM run WHERE ${LIVE}`)
-      .toArray()
-      .map((row) => row.id);
+    const waiting = this.#sql.exec<{ id: string }>("SELECT id FROM run WHERE status = 'waiting'").toArray();
+    return [...new Set([...this.#open.keys(), ...waiting.map(({ id }) => id)])];
   }
 
-  /** Runs of `block` that may start now, oldest first: all of an unordered block, of a fifo one the first of each partition. */
+  /** Runs of `block` that may start now, earliest first: all of an unordered block, of a fifo one the first of each partition. */
   due(block: string, now: number, limit: number): string[] {
-    const free = this.#sql.exec<{ id: string }>(
-      `SELECT id FROM run WHERE block = ? AND part = '' AND ${LIVE} AND status <> 'running' AND wake <= ? ORDER BY wake, id LIMIT ?`,
-      block,
-      now,
-      limit,
-    );
-    const ids = free.toArray().map((row) => row.id);
-    if (ids.length >= limit || !this.#hasParts) return ids;
-    const heads = this.#sql.exec<{ id: string }>(
-      `SELECT run.id AS id FROM (SELECT min(id) AS first FROM run WHERE block = ? AND part <> '' AND ${LIVE} GROUP BY part) JOIN run ON run.id = first
-       WHERE run.status <> 'running' AND run.wake <= ? ORDER BY run.id LIMIT ?`,
-      block,
-      now,
-      limit - ids.length,
-    );
-    return [...ids, ...heads.toArray().map((row) => row.id)];
+    if (this.#nextWaiting <= now) this.promote(now);
+    return this.#queue.due(block, now, limit);
   }
 
-  /** When the next run is due that is not running and, in a partition, not behind another: ms since epoch, or NEVER. */
+  /** Whether `id` may start now: in a partition, whether it is the first. */
+  isDue(id: string, now: number): boolean {
+    const open = this.#open.get(id);
+    if (!open || open.drive) return false;
+    return open.part === "" || this.#queue.due(open.block, now, Number.POSITIVE_INFINITY).includes(id);
+  }
+
+  /** When the next run is due that is not driven and, in a partition, not behind another: ms since epoch, or NEVER. */
   nextWake(): number {
-    const sql = `SELECT min(wake) AS wake FROM run WHERE ${LIVE} AND status <> 'running'
-       AND (part = '' OR id IN (SELECT min(id) FROM run WHERE part <> '' AND ${LIVE} GROUP BY block, part))`;
-    return this.#sql.exec<{ wake: number | null }>(sql).one().wake ?? NEVER;
+    return Math.min(this.#queue.nextWake(), this.#nextWaiting);
   }
 
-  liveBlocks(): string[] {
-    return this.#sql
-      .exec<{ block: string }>(`SELECT DISTINCT block FROM run WHERE ${LIVE}`)
-      .toArray()
-      .map((row) => row.block);
+  /** Blocks with runs that are queued. */
+  blocks(now: number): string[] {
+    if (this.#nextWaiting <= now) this.promote(now);
+    return this.#queue.blocks();
   }
 
-  /** Marks a run as running, with the state that it begins with. */
-  begin(run: RunRow, now: number, state: Record<string, unknown>): RunRow {
-    const started = run.started ?? now;
-    const kept = run.state ?? JSON.stringify(state);
-    if (run.status === "queued") this.#queued--;
-    this.#seen.set(run.id, this.#signals.newest(run.id));
-    this.#change(
-      "UPDATE run SET status = 'running', started = ?, state = ?, reason = NULL, account = NULL, pub = 0 WHERE id = ?",
-      started,
-      kept === "{}" ? null : kept,
-      run.id,
-    );
-    return { ...run, status: "running", started, state: kept };
+  /** Takes a run up that is queued. `state`: the flow's, as JSON, for one that begins. Undefined where it has ended or is driven. */
+  begin(id: string, now: number, state: () => string | null): Begin | undefined {
+    const open = this.#open.get(id) ?? this.#reopen(id);
+    const row = open?.row ?? this.#select(id);
+    if (!open || open.drive || !row || row.ended !== null) return undefined;
+    const isSuspect = row.crashes > 0;
+    const journal = openJournal(open.isFresh ? [] : this.#entriesOf(row), !isSuspect, {
+      store: (entry) => {
+        this.#store(id, entry);
+        if (open.isSuspect || isSuspect) this.#sql.exec("UPDATE run SET crashes = 0 WHERE id = ? AND crashes > 0", id);
+      },
+      signals: (path, seen) => this.#signals.of(id, path, seen),
+    });
+    const begun: Begun =
+      row.started === null ? (journal.begun ?? { started: now, state: state() }) : { started: row.started, state: row.state };
+    if (open.isSuspect) {
+      this.#sql.exec("UPDATE run SET status = 'running', started = ?, state = ? WHERE id = ?", begun.started, begun.state, id);
+      this.#marks.changed(id);
+    } else if (row.started === null) journal.begin(begun);
+    if (open.isPromoted) this.#promoted--;
+    open.isPromoted = false;
+    this.#queue.start(open);
+    open.drive = { started: begun.started, journal, seen: open.isFresh ? 0 : this.#signals.newest(id) };
+    open.isFresh = false;
+    this.#touch(id);
+    return { row: { ...row, ...begun, status: "running" }, journal };
+  }
+
+  #reopen(id: string): OpenRun | undefined {
+    const row = this.#select(id);
+    if (!row || row.ended !== null) return undefined;
+    const open = { id, block: row.block, part: row.part, isFresh: false, isSuspect: false, isPromoted: false };
+    this.#open.set(id, open);
+    return open;
   }
 
   /** Stores how a drive ended, unless the run was canceled meanwhile. False then. */
-  finish(id: string, end: RunEnd, now: number, trace: TraceEntry[], tasks: number): boolean {
-    const row = this.#sql.exec<{ status: RunStatus }>("SELECT status FROM run WHERE id = ?", id).toArray()[0];
-    const seen = this.#seen.get(id) ?? 0;
-    this.#canceled.delete(id);
-    this.#seen.delete(id);
-    if (row?.status !== "running") return false;
+  finish({ row, journal }: Begin, end: RunEnd, now: number, trace: readonly TraceEntry[]): boolean {
+    const { id, started, state } = row;
+    const open = this.#open.get(id);
+    const wasCanceled = this.#canceled.delete(id);
+    const isOver = end.status !== "waiting" && end.status !== "spent";
+    const held = isOver && journal.held.length ? JSON.stringify(journal.held) : null;
+    const inline = held !== null && held.length <= INLINE ? held : null;
+    if (wasCanceled || !open?.drive || inline === null) journal.flush();
+    if (wasCanceled || !open?.drive) return false;
     const traced = trace.length ? JSON.stringify(trace) : null;
+    const { tasks } = journal;
     if (end.status === "waiting") {
-      const wake = this.#signals.newest(id) > seen ? now : Math.min(end.wakeAt, NEVER);
-      this.#change(
-        "UPDATE run SET tasks = ?, status = 'waiting', wake = ?, reason = ?, account = ?, trace = ?, pub = 0 WHERE id = ?",
-        tasks,
-        wake,
-        end.reason,
-        end.account ?? null,
-        traced,
-        id,
+      const wake = journal.hasWaits && this.#signals.newest(id) > open.drive.seen ? now : Math.min(end.wakeAt, NEVER);
+      this.#sql.exec(
+        "UPDATE run SET tasks = ?, status = 'waiting', wake = ?, reason = ?, account = ?, trace = ?, started = ?, state = ? WHERE id = ?",
+        ...[tasks, wake, end.reason, end.account ?? null, traced, started, state, id],
       );
+      this.#close(open, true);
+      this.#nextWaiting = Math.min(this.#nextWaiting, wake);
+      this.#changed(id);
     } else if (end.status === "spent") {
-      this.#queued++;
-      this.#sql.exec("UPDATE run SET tasks = ?, status = 'queued', wake = ?, trace = ? WHERE id = ?", tasks, now, traced, id);
-    } else {
-      this.#signals.forget(id);
-      this.#change(
-        "UPDATE run SET tasks = ?, status = ?, ended = ?, reason = ?, error = ?, output = ?, trace = ?, pub = 0 WHERE id = ?",
-        tasks,
-        end.status,
-        now,
-        end.status === "stopped" ? end.reason : null,
-        end.status === "failed" ? JSON.stringify(end.error) : null,
-        end.status === "succeeded" && end.output !== undefined ? storable(end.output) : null,
-        traced,
-        id,
+      this.#sql.exec(
+        "UPDATE run SET tasks = ?, status = 'queued', wake = ?, trace = ?, started = ?, state = ? WHERE id = ?",
+        ...[tasks, now, traced, started, state, id],
       );
+      this.#again(open, now);
+    } else {
+      if (journal.hasWaits) this.#signals.forget(id);
+      const reason = end.status === "stopped" ? end.reason : null;
+      const error = end.status === "failed" ? JSON.stringify(end.error) : null;
+      const output = end.status === "succeeded" && end.output !== undefined ? storable(end.output) : null;
+      this.#sql.exec(
+        "UPDATE run SET tasks = ?, status = ?, ended = ?, reason = ?, account = NULL, error = ?, output = ?, trace = ?, started = ?, journal = ? WHERE id = ?",
+        ...[tasks, end.status, now, reason, error, output, traced, started, inline, id],
+      );
+      this.#close(open, false);
+      const bare = { input: "", state: null, trace: null, output: null, journal: null, account: null };
+      this.#changed(id, { ...row, ...bare, status: end.status, tasks, ended: now, reason, error });
     }
     return true;
   }
 
   /** Puts a run that could not be driven back into the queue, to be taken up at `wake`. */
   requeue(id: string, wake: number): void {
-    if (this.statusOf(id) !== "running") return;
-    this.#change("UPDATE run SET status = 'queued', wake = ?, pub = 0 WHERE id = ?", wake, id);
-    this.#queued++;
+    const open = this.#open.get(id);
+    if (!open) return;
+    open.drive?.journal.flush();
+    this.#sql.exec("UPDATE run SET status = 'queued', wake = ? WHERE id = ?", wake, id);
+    this.#again(open, wake);
+    this.#changed(id);
+  }
+
+  #again(open: OpenRun, wake: number): void {
+    const { id, block, part } = open;
+    this.#canceled.delete(id);
+    if (open.drive) this.#queue.stop(open, true);
+    delete open.drive;
+    delete open.row;
+    this.#queue.add({ id, block, part, wake });
+  }
+
+  /** The run is neither queued nor driven any more. */
+  #close(open: OpenRun, isWaiting: boolean): void {
+    if (open.isPromoted) this.#promoted--;
+    if (open.drive) this.#queue.stop(open, isWaiting);
+    else this.#queue.remove(open);
+    this.#open.delete(open.id);
   }
 
   /** Ends a run that has not ended. Undefined where there is none such. */
   cancel(id: string, now: number, reason: string): RunRow | undefined {
-    const run = this.read(id);
+    const run = this.#select(id);
     if (!run || run.ended !== null) return run;
-    if (run.status === "queued") this.#queued--;
-    if (run.status === "running") this.#canceled.add(id);
+    const open = this.#open.get(id);
+    const tasks = open?.drive?.journal.tasks ?? run.tasks;
+    if (open?.drive) this.#canceled.add(id);
+    if (open) this.#close(open, false);
+    else this.#queue.remove(run);
     this.#signals.forget(id);
-    this.#change("UPDATE run SET status = 'canceled', ended = ?, reason = ?, pub = 0 WHERE id = ?", now, reason, id);
-    return this.read(id);
+    this.#sql.exec(
+      "UPDATE run SET status = 'canceled', tasks = ?, started = ?, ended = ?, reason = ? WHERE id = ?",
+      ...[tasks, open?.drive?.started ?? run.started, now, reason, id],
+    );
+    this.#changed(id);
+    return this.#select(id);
   }
 
   /** Runs that wait for `account` are due now. */
   release(account: string, now: number): void {
-    this.#sql.exec(`UPDATE run SET wake = ? WHERE ${LIVE} AND status = 'waiting' AND account = ?`, now, account);
+    this.#sql.exec("UPDATE run SET wake = ? WHERE status = 'waiting' AND account = ?", now, account);
+    this.#nextWaiting = Math.min(this.#nextWaiting, now);
   }
 
-  /** The journal of a run, read once; what is put into it is stored at once. `hasDied`: the first entry put clears the run's deaths. */
-  journal(id: string, hasDied = false): RunJournal {
-    let isSuspect = hasDied;
+  /** The journal of a run: of one that is driven as it is now. */
+  journal(id: string): RunJournal {
+    const row = this.#select(id);
+    const live = this.#open.get(id)?.drive?.journal;
+    const keep = { store: (entry: StoredEntry) => this.#store(id, entry), signals: () => [] };
+    return live ?? openJournal(row ? this.#entriesOf(row) : [], false, keep);
+  }
+
+  #entriesOf({ id, journal }: RunRow): StoredEntry[] {
     const rows = this.#sql.exec<{ body: string }>("SELECT body FROM journal WHERE run = ?", id).toArray();
-    const entries = new Map(
-      rows.map(({ body }): [string, JournalEntry] => {
-        const entry = JSON.parse(body) as JournalEntry;
-        return [entry.path, entry];
-      }),
-    );
-    let tasks = 0;
-    for (const entry of entries.values()) tasks += entry.tasks;
-    return {
-      get: (path) => entries.get(path),
-      put: (entry) => {
-        tasks += entry.tasks - (entries.get(entry.path)?.tasks ?? 0);
-        entries.set(entry.path, entry);
-        this.#putEntry(id, entry);
-        if (isSuspect) this.#sql.exec("UPDATE run SET crashes = 0 WHERE id = ?", id);
-        isSuspect = false;
-      },
-      signals: (path, seen) => this.#signals.of(id, path, seen),
-      entries: () => [...entries.values()],
-      get tasks() {
-        return tasks;
-      },
-    };
+    const entries = rows.map(({ body }) => JSON.parse(body) as StoredEntry);
+    return journal === null ? entries : [...entries, ...(JSON.parse(journal) as StoredEntry[])];
   }
 
-  /** One effect of a run, without reading the others. */
-  entry(run: string, path: string): JournalEntry | undefined {
-    const row = this.#sql.exec<{ body: string }>("SELECT body FROM journal WHERE run = ? AND path = ?", run, path).toArray()[0];
-    return row && (JSON.parse(row.body) as JournalEntry);
-  }
-
-  #putEntry(run: string, entry: JournalEntry): void {
+  #store(run: string, entry: StoredEntry): void {
     this.#sql.exec("INSERT OR REPLACE INTO journal (run, path, body) VALUES (?, ?, ?)", run, entry.path, JSON.stringify(entry));
     this.#signals.follow(run, entry);
   }
 
   /** Hands an event of the host to the runs that wait for its type; they are due now. An event that was handed over before does nothing. */
   signal(event: Signal["event"], now: number): void {
-    const isNew = this.#sql.exec("INSERT OR IGNORE INTO dedupe (block, k, run, at) VALUES ('*', ?, '', ?)", event.id, now).rowsWritten > 0;
+    const isNew = this.#claim("*", event.id, "", now);
     for (const run of isNew ? this.#signals.deliver(event) : [])
       this.#sql.exec("UPDATE run SET wake = ? WHERE id = ? AND status = 'waiting'", now, run);
+    this.#nextWaiting = Math.min(this.#nextWaiting, now);
   }
 
   list({ status, block, from, to, limit = 50, cursor }: RunFilter): { rows: RunRow[]; next: string | null } {
     const size = Math.min(Math.max(1, limit), 200);
+    const driven = JSON.stringify([...this.#open.values()].flatMap(({ id, drive }) => (drive ? [id] : [])));
+    const isDriven = "id IN (SELECT value FROM json_each(?7))";
     const rows = this.#sql
       .exec<RunRow>(
-        `SELECT * FROM run WHERE id < ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR block = ?3) AND accepted >= ?4 AND accepted <= ?5
-         ORDER BY id DESC LIMIT ?6`,
-        cursor ?? "s",
-        status ?? null,
-        block ?? null,
-        readTime(from, 0),
-        readTime(to, NEVER),
-        size + 1,
+        `SELECT * FROM run WHERE id < ?1 AND (?2 IS NULL OR CASE WHEN ${isDriven} THEN ?2 = 'running' ELSE status = ?2 END)
+         AND (?3 IS NULL OR block = ?3) AND accepted >= ?4 AND accepted <= ?5 ORDER BY id DESC LIMIT ?6`,
+        ...[cursor ?? "s", status ?? null, block ?? null, readTime(from, 0), readTime(to, NEVER), size + 1, driven],
       )
       .toArray();
     const next = rows.length > size ? (rows[size - 1]?.id ?? null) : null;
-    return { rows: rows.slice(0, size), next };
+    return { rows: rows.slice(0, size).map((row) => this.#asDriven(row)), next };
   }
 
   /** The newest run of each block, among the newest 2,000. */
   lastRuns(): Map<string, RunRow> {
     const rows = this.#sql.exec<RunRow>("SELECT *, max(id) FROM (SELECT * FROM run ORDER BY id DESC LIMIT 2000) GROUP BY block");
-    return new Map(rows.toArray().map((row) => [row.block, row]));
+    return new Map(rows.toArray().map((row) => [row.block, this.#asDriven(row)]));
   }
 
-  unpublished(limit: number): RunRow[] {
-    if (this.#isTold) return [];
-    const rows = this.#sql.exec<RunRow>("SELECT * FROM run WHERE open = 1 AND pub = 0 LIMIT ?", limit).toArray();
-    this.#isTold = rows.length === 0;
-    return rows;
+  /** How many runs the ledger has to be told of. */
+  get untoldCount(): number {
+    return this.#untold.size;
   }
 
-  /** A statement after which the ledger has to be told. */
-  #change(text: string, ...bindings: SqlStorageValue[]): void {
-    this.#isTold = false;
-    this.#sql.exec(text, ...bindings);
+  /** Runs that the ledger has to be told of, as they are now. */
+  untold(limit: number): Untold[] {
+    const found: Untold[] = [];
+    for (const [id, { change, row }] of this.#untold) {
+      if (found.length >= limit) break;
+      const kept = row ?? this.#open.get(id)?.row;
+      const now = kept ? this.#asDriven(kept) : this.read(id);
+      if (now) found.push({ row: now, change });
+      else this.#untold.delete(id);
+    }
+    return found;
   }
 
-  /** Marks what was published, where nothing has changed since. */
-  published(rows: readonly RunRow[]): void {
-    for (const row of rows)
-      this.#sql.exec(
-        "UPDATE run SET pub = 1, open = (ended IS NULL) WHERE id = ? AND status = ? AND tasks = ? AND wake = ?",
-        row.id,
-        row.status,
-        row.tasks,
-        row.wake,
-      );
+  /** The ledger has taken these. Those that have changed since stay. */
+  told(rows: readonly Untold[]): void {
+    for (const { row, change } of rows) {
+      if (this.#untold.get(row.id)?.change !== change) continue;
+      this.#untold.delete(row.id);
+      if (!this.#open.has(row.id)) this.#marks.rested(row.id, () => this.#active(), this.#open.size + this.#untold.size);
+    }
+  }
+
+  *#active(): Iterable<string> {
+    yield* this.#open.keys();
+    yield* this.#untold.keys();
+  }
+
+  /** The run is not as the ledger knows it. `row`: as it is, where that is at hand. */
+  #touch(id: string, row?: RunRow): void {
+    this.#untold.set(id, { change: ++this.#changes, row: this.#untold.size < KEPT.rows ? row : undefined });
+  }
+
+  /** The same, durably. */
+  #changed(id: string, row?: RunRow): void {
+    this.#marks.changed(id);
+    this.#touch(id, row);
+  }
+
+  /** One effect of a run, without reading the others. */
+  entry(run: string, path: string): JournalEntry | undefined {
+    const live = this.#open.get(run)?.drive?.journal.get(path);
+    const [stored] = this.#sql.exec<{ body: string }>("SELECT body FROM journal WHERE run = ? AND path = ?", run, path).toArray();
+    const [own] = live || stored ? [] : this.#sql.exec<{ journal: string | null }>("SELECT journal FROM run WHERE id = ?", run).toArray();
+    const inline = (JSON.parse(own?.journal ?? "[]") as StoredEntry[]).find((entry) => entry.path === path);
+    const found = live ?? (stored ? (JSON.parse(stored.body) as StoredEntry) : inline);
+    return found && withoutBegun(found);
   }
 
   /** When the oldest run that is kept was accepted (ms), or NEVER. */

@@ -33,4 +33,11 @@ export const SCHEMA: readonly string[] = [
    CREATE INDEX run_open ON run (block, part, id) WHERE open = 1;`,
   // With the time, so that thousands of runs that wait are not looked at for one that is due.
   "DROP INDEX run_open; CREATE INDEX run_open ON run (block, part, wake, id) WHERE open = 1;",
+  // What is queued is in memory, found after a restart from a mark on (restart-marks.ts): no index follows a run through its life any more.
+  // `pub` and `open` mean nothing since. The last effect's entry stands in the run's own row.
+  `DROP INDEX run_open;
+   ALTER TABLE run ADD COLUMN journal TEXT;
+   CREATE INDEX run_waiting ON run (wake, id) WHERE status = 'waiting';
+   CREATE INDEX run_waiting_part ON run (block, part, id) WHERE status = 'waiting' AND part <> '';
+   CREATE TABLE late (run TEXT PRIMARY KEY) WITHOUT ROWID;`,
 ];
