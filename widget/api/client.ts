@@ -12,6 +12,7 @@ import type { Draft, DraftWrite } from "../../shared/api/draft.ts";
 import type { FlowDetail, FlowSummary, Option, OptionsRequest } from "../../shared/api/flow.ts";
 import type { Integration, IntegrationCreate, IntegrationPatch } from "../../shared/api/integration.ts";
 import type { List } from "../../shared/api/list.ts";
+import type { Preview, PreviewRequest } from "../../shared/api/preview.ts";
 import type { Run, RunDetail, RunRetry, StepRun } from "../../shared/api/run.ts";
 import { type GetToken, subjectOf, TokenSource } from "./token-source.ts";
 import { Transport } from "./transport.ts";
@@ -79,6 +80,11 @@ export class ApiClient {
       body: draft,
       signal,
     });
+  }
+
+  /** A dry run of a form as filled in. Nothing is stored or sent anywhere. */
+  previewSetup(flow: string, body: PreviewRequest, signal?: AbortSignal): Promise<Preview> {
+    return this.transport.json(`/v1/flows/${at(flow)}/preview`, { method: "POST", body, signal });
   }
 
   listAccounts(app?: string, signal?: AbortSignal): Promise<List<Account>> {

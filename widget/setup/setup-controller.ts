@@ -3,6 +3,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Draft, DraftWrite } from "../../shared/api/draft.ts";
 import type { FlowDetail, FormField } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
+import type { Preview } from "../../shared/api/preview.ts";
 import type { ApiError } from "../api/api-error.ts";
 import type { ApiClient, SetupOf } from "../api/client.ts";
 import { asApiError } from "../api/resource.ts";
@@ -128,6 +129,17 @@ export class SetupController implements ReactiveController {
       this.#host.requestUpdate();
     }
     this.send(event);
+  }
+
+  /** Settles once the edge knows what is entered, or has not answered for 2 s. */
+  async settle(): Promise<void> {
+    await this.#sync.flush(PATIENCE);
+  }
+
+  /** A dry run of what is entered. */
+  async preview(signal: AbortSignal): Promise<Preview> {
+    const { client, flow } = this.#deps;
+    return client.previewSetup(flow.key, { ...this.#of, ...collectEntries(this.state) }, signal);
   }
 
   #keep(soon: boolean): void {

@@ -10,6 +10,8 @@ export interface SetupFooter {
   /** Going on waits for the edge. */
   isSettling: boolean;
   isReadonly: boolean;
+  /** Undefined: there is nothing to preview. */
+  onPreview?: (() => void) | undefined;
   onBack: () => void;
   onContinue: () => void;
   onSave: () => void;
@@ -18,24 +20,25 @@ export interface SetupFooter {
 /** Back, how far the draft is kept, and on: to the next page, or to the end. */
 export function setupFooter(
   i18n: I18n,
-  { state, draftStatus, isSettling, isReadonly, onBack, onContinue, onSave }: SetupFooter,
+  { state, draftStatus, isSettling, isReadonly, onPreview, onBack, onContinue, onSave }: SetupFooter,
 ): TemplateResult {
   const { msg } = i18n;
   const pages = shownPages(state);
   const at = pages.findIndex((page) => page.key === state.page);
-  const isLast = at === pages.length - 1;
+  const isLast = at === pages.length - 1 || state.isPreviewing;
   const isSaving = state.phase === "saving";
   const busy = isSaving || isSettling ? "true" : "false";
   const kept = { idle: "", waiting: "", saving: msg("setup.saving"), saved: msg("setup.saved"), unsaved: msg("setup.unsaved") }[
     draftStatus
   ];
   const finish = msg(({ create: "setup.finish", upgrade: "setup.upgrade", edit: "setup.save" } as const)[state.mode]);
-  const back = html`<button class="button" part="button" type="button" ?disabled=${isSaving} @click=${onBack}>${msg("setup.back")}</button>`;
+  const back = html`<button class="button" part="button" type="button" ?disabled=${isSaving} @click=${onBack}>${msg(state.isPreviewing ? "setup.previewBack" : "setup.back")}</button>`;
+  const preview = html`<button class="button" part="button" type="button" ?disabled=${isSaving || isSettling} @click=${onPreview}>${msg("setup.preview")}</button>`;
   const saveHere = html`<button class="button" part="button" type="button" aria-busy=${busy} ?disabled=${isReadonly} @click=${onSave}>${finish}</button>`;
   return html`<footer part="footer">
-      ${at > 0 ? back : nothing}
+      ${at > 0 || state.isPreviewing ? back : nothing}
       <span class=${draftStatus === "unsaved" ? "kept unsaved" : "kept"} role="status">${kept}</span>
-      ${!isLast && state.mode === "edit" ? saveHere : nothing}
+      ${!isLast && state.mode === "edit" ? saveHere : nothing} ${isLast && !state.isPreviewing && onPreview ? preview : nothing}
       <button
         class="button primary"
         part="button-primary"

@@ -30,6 +30,8 @@ export interface SetupState extends KnownForm {
   faults: Readonly<Record<string, FaultAt>>;
   problem?: SetupProblem | undefined;
   integration?: Integration | undefined;
+  /** A dry run is shown in place of the pages. */
+  isPreviewing: boolean;
 }
 
 export type Faults = Readonly<Record<string, FaultAt>>;
@@ -47,6 +49,7 @@ export type SetupEvent =
   | { type: "back" }
   | { type: "leaf" }
   | { type: "go"; page: string }
+  | { type: "preview"; isShown: boolean }
   | { type: "save"; extra?: Faults }
   | { type: "trouble"; problem: SetupProblem }
   | { type: "refused"; problem: SetupProblem; errors?: readonly FieldProblem[] | undefined }
@@ -69,7 +72,7 @@ export function beginSetup(pages: readonly FormPage[], mode: SetupMode, name: st
   const form: FormState = { pages: {}, fields: {} };
   const state: SetupState = {
     ...{ phase: "loading", mode, pages, form, values: {}, accounts: {}, name },
-    ...{ page: "", seen: [], tried: [], faults: {} },
+    ...{ page: "", seen: [], tried: [], faults: {}, isPreviewing: false },
   };
   return [state, [{ type: "load" }]];
 }
@@ -98,7 +101,10 @@ export function advanceSetup(state: SetupState, event: SetupEvent): SetupStep {
   }
 }
 
-type EditEvent = Extract<SetupEvent, { type: "input" | "account" | "name" | "continue" | "back" | "leaf" | "go" | "save" | "dismiss" }>;
+type EditEvent = Extract<
+  SetupEvent,
+  { type: "input" | "account" | "name" | "continue" | "back" | "leaf" | "go" | "preview" | "save" | "dismiss" }
+>;
 
 function edit(state: SetupState, event: EditEvent): SetupStep {
   switch (event.type) {
@@ -119,6 +125,10 @@ function edit(state: SetupState, event: EditEvent): SetupStep {
       return turnTo(state, neighbour(state, 1)?.key);
     case "go":
       return turnTo(state, state.seen.includes(event.page) ? event.page : undefined);
+    case "preview":
+      return event.isShown === state.isPreviewing
+        ? [state, []]
+        : [{ ...state, isPreviewing: event.isShown, problem: undefined }, [{ type: "focus-page" }]];
     case "save":
       return save(state, event.extra ?? {});
     case "dismiss":
@@ -215,7 +225,12 @@ const FAULT_CODES = [
 
 /** Marks the faults, turns to the page of the first, and leads the focus to its field. */
 function markFaults(state: SetupState, tried: readonly FormPage[], faults: Faults): SetupStep {
-  const marked: SetupState = { ...state, faults, tried: [...new Set([...state.tried, ...tried.map((page) => page.key)])] };
+  const marked: SetupState = {
+    ...state,
+    isPreviewing: false,
+    faults,
+    tried: [...new Set([...state.tried, ...tried.map((page) => page.key)])],
+  };
   const first = firstFault(marked, shownPages(marked), faults);
   if (!first) return [marked, []];
   const moved = first.page !== state.page;
@@ -233,9 +248,10 @@ export function firstFault(state: KnownForm, pages: readonly FormPage[], faults:
 }
 
 function turnTo(state: SetupState, page: string | undefined): SetupStep {
+  if (state.isPreviewing && page === state.page) return [{ ...state, isPreviewing: false, problem: undefined }, [{ type: "focus-page" }]];
   if (page === undefined || page === state.page || !shownPages(state).some((one) => one.key === page)) return [state, []];
   const effects: SetupEffect[] = [{ type: "page-changed" }, { type: "focus-page" }, { type: "keep", soon: false }];
-  return [{ ...state, page, seen: see(state.seen, page), problem: undefined }, effects];
+  return [{ ...state, isPreviewing: false, page, seen: see(state.seen, page), problem: undefined }, effects];
 }
 
 /** The shown page `by` places from the current one. */

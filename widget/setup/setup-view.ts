@@ -4,6 +4,8 @@ import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { FlowDetail, FormPage } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
+import type { Preview } from "../../shared/api/preview.ts";
+import type { ApiError } from "../api/api-error.ts";
 import type { ApiClient } from "../api/client.ts";
 import { LiveController } from "../api/live-controller.ts";
 import {
@@ -18,8 +20,11 @@ import {
 import { define } from "../define.ts";
 import type { FireHostEvent } from "../events.ts";
 import { fieldScopeContext } from "../fields/field-scope.ts";
+import { notLoaded } from "../host/host-element.ts";
+import { PARTS } from "../host/parts.ts";
 import "../i18n/setup/words.ts";
 import type { I18n } from "../i18n/i18n.ts";
+import { tellingBlocks } from "../marketplace/block-words.ts";
 import { base } from "../styles/base.ts";
 import { badgeStyles } from "../ui/badge.ts";
 import { buttonStyles } from "../ui/button.ts";
@@ -158,6 +163,7 @@ export class SetupViewElement extends LitElement {
       const text = state.problem?.message;
       return callout({ tone: "danger", title: msg("setup.loadFailed"), text, action: state.problem?.retryable ? action : nothing });
     }
+    if (state.isPreviewing && this.flow) return this.#renderPreview(setup, this.flow);
     const page = state.pages.find((one) => one.key === state.page);
     return page ? this.#renderPage(setup, page) : html``;
   }
@@ -180,9 +186,8 @@ export class SetupViewElement extends LitElement {
   }
 
   #renderPage(setup: SetupController, page: FormPage): TemplateResult {
-    const { state, draftStatus, isSettling } = setup;
+    const { state } = setup;
     const { flow } = this;
-    const footer = { state, draftStatus, isSettling, isReadonly: this.config.readonly };
     return html`${repeat(
       [page],
       ({ key }) => key,
@@ -197,12 +202,59 @@ export class SetupViewElement extends LitElement {
         </form>
       </div>`,
     )}
-    ${setupFooter(this.i18n, {
-      ...footer,
-      onBack: () => setup.send({ type: "back" }),
+    ${this.#renderFooter(setup)}`;
+  }
+
+  #renderFooter(setup: SetupController): TemplateResult {
+    const { state, draftStatus, isSettling } = setup;
+    return setupFooter(this.i18n, {
+      ...{ state, draftStatus, isSettling, isReadonly: this.config.readonly },
+      onPreview: this.flow && tellingBlocks(this.flow.blocks).length > 0 ? () => this.#preview(setup) : undefined,
+      onBack: () => setup.send(state.isPreviewing ? { type: "preview", isShown: false } : { type: "back" }),
       onContinue: () => this.#continue(),
       onSave: () => this.#save(),
-    })}`;
+    });
+  }
+
+  #renderPreview(setup: SetupController, flow: FlowDetail): TemplateResult {
+    const { msg } = this.i18n;
+    const { problem } = setup.state;
+    return html`<div class="page" part="page">
+        <div class="page-head">
+          <h2 class="page-title" part="page-title" tabindex="-1" data-page-title>${msg("setup.previewTitle")}</h2>
+          <p>${msg("setup.previewText")}</p>
+        </div>
+        ${problem ? this.#renderProblem(problem) : nothing}
+        <inlay-setup-preview
+          exportparts=${PARTS}
+          .flow=${flow}
+          .ask=${this.#ask}
+          .report=${(error: ApiError) => setup.report(error)}
+          @preview-fix=${({ detail }: CustomEvent<{ field: string }>) => this.#fix(detail.field)}
+        ></inlay-setup-preview>
+      </div>
+      ${this.#renderFooter(setup)}`;
+  }
+
+  /** The edge is asked with what is entered at the moment of asking. */
+  #ask = (signal: AbortSignal): Promise<Preview> => {
+    const setup = this.#setup;
+    if (!setup) return Promise.reject(new Error("asked after the form was left"));
+    return setup.preview(signal);
+  };
+
+  /** What is not kept yet is kept first: secrets that were typed are read from the draft. */
+  async #preview(setup: SetupController): Promise<void> {
+    await Promise.all([import("./setup-preview.ts"), setup.settle()]).then(
+      () => setup.send({ type: "preview", isShown: true }),
+      () => setup.send({ type: "trouble", problem: setup.report(notLoaded()) }),
+    );
+  }
+
+  /** A field of the form, or a slot that the form asks for on a page of its own. */
+  #fix(field: string): void {
+    this.#setup?.send({ type: "preview", isShown: false });
+    this.#goTo(field);
   }
 
   #renderProblem({ message, details = [] }: SetupProblem): TemplateResult {
