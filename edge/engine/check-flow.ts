@@ -18,7 +18,13 @@ export type { FlowFault } from "./fault-list.ts";
 /** The faults that keep `flow` from being published; `apps` by key. Empty when it can run. `path` is dotted, from the file's root. */
 export function checkFlow(flow: FlowFile, apps: Readonly<Record<string, AppFile>>): FlowFault[] {
   const faults = new FaultList(flow, apps);
-  for (const [slot, { app, auth }] of Object.entries(flow.accounts)) {
+  for (const [slot, { app, auth, owner, account }] of Object.entries(flow.accounts)) {
+    if (account !== undefined && owner !== "workspace")
+      faults.add(
+        "unknown_account",
+        "Only an account of the workspace has a key: add “owner: workspace”, or leave it out",
+        `accounts.${slot}.account`,
+      );
     const file = apps[app];
     if (!file) faults.add("unknown_app", `There is no app “${app}” in this workspace`, `accounts.${slot}.app`);
     for (const key of file ? (auth ?? []) : [])
@@ -62,6 +68,12 @@ function checkSetup({ setup }: FlowFile, faults: FaultList): void {
 function checkField(field: Field, path: string, faults: FaultList): void {
   if (field.type === "account" && !Object.hasOwn(faults.flow.accounts, field.key))
     faults.add("unknown_account", `An account field has the key of a slot in “accounts”; there is no “${field.key}”`, `${path}.key`);
+  if (field.type === "account" && faults.flow.accounts[field.key]?.owner === "workspace")
+    faults.add(
+      "unknown_account",
+      `“${field.key}” is an account of the workspace, for which users are not asked: leave this field out`,
+      path,
+    );
   faults.template(field.when, `${path}.when`);
   faults.template(field.value, `${path}.value`);
   faults.template(field.validate?.rule, `${path}.validate.rule`);

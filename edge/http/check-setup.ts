@@ -27,7 +27,7 @@ export async function findFaults(
   const { file: flow, key, integration } = setup;
   const draft = await findDraft(db, user, { flow: key, integration: integration?.row.id });
   const stored: StoredValues[] = [...(draft ? [draft.body] : []), ...(integration ? [integration.row] : [])];
-  const input = formInput(user, flow, filled, context.variables, state);
+  const input = formInput(user, flow, filled, context.variables, state, context.known);
   const { apps, known } = context;
   const checked = await checkForm(flow, input, {
     known,

@@ -11,6 +11,7 @@ import { loadUsableAccounts, type UsableAccount } from "../db/usable-accounts.ts
 import type { Env } from "../env.ts";
 import type { IntegrationState } from "../objects/integration/rpc.ts";
 import type { FormInput } from "../setup-form/form-scope.ts";
+import { slotAccounts } from "../setup-form/slot-accounts.ts";
 import { ProblemError } from "./problem.ts";
 import type { TokenUser } from "./require-user.ts";
 import { findOfferedFlow, isOffered, isWithinToken } from "./visible-flow.ts";
@@ -78,16 +79,17 @@ export async function loadSetupContext(db: Catalogue, user: TokenUser, file: Flo
   return { apps, known, variables };
 }
 
-/** What the form's expressions read. */
+/** What the form's expressions read; `known` are the accounts that slots of the workspace choose from. */
 export const formInput = (
   user: TokenUser,
   file: FlowFile,
   { values, accounts }: { values: Record<string, unknown>; accounts: Record<string, string> },
   variables: Record<string, string>,
   state: IntegrationState | null,
+  known: Record<string, UsableAccount> = {},
 ): FormInput => ({
   values,
-  accounts,
+  accounts: slotAccounts(file, known, accounts),
   user: { id: user.id, org: user.org, name: user.name, email: user.email, locale: user.locale, attributes: user.attributes },
   settings: file.settings,
   env: variables,

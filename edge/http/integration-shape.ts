@@ -8,6 +8,7 @@ import { maskValues } from "../setup-form/secret-values.ts";
 
 interface AccountState {
   label: string;
+  owner: "user" | "workspace";
   status: "connected" | "expired" | "revoked" | "error";
 }
 
@@ -39,9 +40,11 @@ function accountAttention(accounts: Record<string, string>, known: Record<string
   return Object.values(accounts).flatMap((account): Attention[] => {
     const found = Object.hasOwn(known, account) ? known[account] : undefined;
     if (found?.status === "connected") return [];
-    const message = found
-      ? `The sign-in “${found.label}” no longer works. Connect it again; what waits for it goes on.`
-      : "An account that this needs was removed. Choose or connect another.";
+    const message = !found
+      ? "An account that this needs was removed. Choose or connect another."
+      : found.owner === "workspace"
+        ? `The sign-in “${found.label}” of whoever offers this no longer works. What waits for it goes on once they have connected it again.`
+        : `The sign-in “${found.label}” no longer works. Connect it again; what waits for it goes on.`;
     return [{ code: "account_expired", account, message }];
   });
 }

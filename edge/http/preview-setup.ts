@@ -17,7 +17,7 @@ export async function previewSetup(
 ): Promise<Preview> {
   const { file: flow } = setup;
   const context = await loadSetupContext(db, user, flow);
-  const input = formInput(user, flow, filled, context.variables, null);
+  const input = formInput(user, flow, filled, context.variables, null, context.known);
   const { setup: settled } = await settleForm(flow, input);
   const asked = { env, flow, apps: context.apps, known: context.known, input, setup: settled };
   const [blocks, { checked }] = await Promise.all([previewBlocks(asked), findFaults(env, db, user, setup, filled, context, null)]);

@@ -32,7 +32,7 @@ export const options = new Hono<AppEnv>()
       const { file: flow } = await findSetup(db, user, c.req.param("flow"), { integration, version });
       const source = findSource(flow, field);
       const { apps, known, variables } = await loadSetupContext(db, user, flow);
-      const input = formInput(user, flow, { values, accounts }, variables, null);
+      const input = formInput(user, flow, { values, accounts }, variables, null, known);
       const { setup } = await settleForm(flow, input);
       return c.json(await askOptions(source, { search, cursor }, { env: c.env, flow, apps, known, input, setup }));
     },

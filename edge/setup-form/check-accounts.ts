@@ -41,12 +41,18 @@ function checkAccount(
   { known, appNames }: { known: Record<string, KnownAccount>; appNames: Record<string, string> },
 ): { code: string; message: string } | undefined {
   const name = appNames[slot.app] ?? slot.app;
+  if (id === "" && slot.owner === "workspace")
+    return isNeeded
+      ? { code: "workspace_account", message: `${name} is not connected by whoever offers this. Tell them; there is nothing to do for you` }
+      : undefined;
   if (id === "") return isNeeded ? { code: "required", message: `Connect ${name}` } : undefined;
   const account = Object.hasOwn(known, id) ? known[id] : undefined;
   if (!account) return { code: "account", message: `This account is no longer there. Connect ${name} again` };
   if (account.app !== slot.app) return { code: "account", message: `Choose an account of ${name}` };
   if (slot.auth && !slot.auth.includes(account.auth))
     return { code: "account", message: `Connect ${name} in one of the ways offered here` };
+  if (account.status !== "connected" && slot.owner === "workspace")
+    return { code: "workspace_account", message: `The sign-in to ${name} of whoever offers this no longer works. Tell them` };
   if (account.status !== "connected") return { code: "account", message: `The sign-in to ${name} no longer works. Connect it again` };
   return undefined;
 }

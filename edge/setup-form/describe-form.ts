@@ -52,7 +52,8 @@ export function toOption(option: StaticOption): Option {
 function describeOptions(options: Options, flow: FlowFile | undefined) {
   if (Array.isArray(options)) return { items: options.map(toOption) };
   const slot = slotOf(options);
-  return { reads: readsOfOptions(options, flow), ...(slot === undefined ? {} : { account: slot }) };
+  const isAsked = (key: string) => flow?.accounts[key]?.owner !== "workspace";
+  return { reads: readsOfOptions(options, flow).filter(isAsked), ...(slot === undefined || !isAsked(slot) ? {} : { account: slot }) };
 }
 
 /** The account slot whose app answers, where the options come from a query. */

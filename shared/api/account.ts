@@ -52,6 +52,10 @@ export const Attempt = z.object({
 });
 export type Attempt = z.infer<typeof Attempt>;
 
+/** An account as members see it: `user` is the host's own id of whom it belongs to, null where it is the workspace's. */
+export const WorkspaceAccount = Account.extend({ user: z.string().nullable() });
+export type WorkspaceAccount = z.infer<typeof WorkspaceAccount>;
+
 /** Connecting an account of the workspace: `key` is what flow files call it by. */
 export const WorkspaceAccountCreate = AccountCreate.extend({ key: Key.optional() });
 export const WorkspaceAuthorizeRequest = AuthorizeRequest.extend({ key: Key.optional(), label: z.string().max(200).optional() });

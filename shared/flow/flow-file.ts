@@ -45,8 +45,14 @@ export const Page = z.strictObject({
 });
 export type Page = z.infer<typeof Page>;
 
+/**
+ * An account that the flow uses. With `owner: workspace` it is the workspace's own, for which no user is asked; `account` names it by its
+ * key where the workspace has several of the app.
+ */
 export const AccountSlot = z.strictObject({
   app: Key,
+  owner: z.enum(["user", "workspace"]).optional(),
+  account: Key.optional(),
   optional: z.boolean().optional(),
   auth: z.array(Key).optional(),
   scopes: z.array(z.string()).optional(),
