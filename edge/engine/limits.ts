@@ -42,9 +42,14 @@ export const RUN_LIMITS = {
   input: 16_000,
 } as const;
 
-/** Code steps: `code_timeout`, `code_memory`, `output_too_large`, `too_many_logs`. An interrupt comes every 10,000 bytecodes or so. */
+/**
+ * Code steps: `code_timeout`, `code_memory`, `code_depth`, `output_too_large`; lines beyond `logs` are left out. A unit of fuel is a turn of a
+ * loop or a call of a function inside the interpreter, or 16 bytes copied at a stroke: a million of them take a few milliseconds.
+ */
 export const CODE_LIMITS = {
-  interrupts: 3_000,
+  fuel: 150_000_000,
+  /** Of it, what is kept back to end in good order. */
+  reserve: 30_000_000,
   memory: 16 * 1_024 * 1_024,
   stack: 256 * 1_024,
   output: 1_000_000,

@@ -1,13 +1,20 @@
-// The interpreter for code steps: QuickJS as WebAssembly, so that its budgets hold on a laptop as they do at the edge.
+// The interpreter for code steps: QuickJS as WebAssembly, with a fuel gauge in it (scripts/meter-wasm.ts), so that its budget holds on a
+// laptop as it does at the edge, and inside a single call of a native function as well as between two of them.
 import release from "@jitl/quickjs-wasmfile-release-sync";
-import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSWASMModule } from "quickjs-emscripten-core";
-import wasmModule from "../../../node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm";
+import { newQuickJSWASMModuleFromVariant, type QuickJSSyncVariant, type QuickJSWASMModule } from "quickjs-emscripten-core";
+import wasmModule from "./quickjs-metered.wasm";
 
-let loading: Promise<QuickJSWASMModule> | undefined;
+/** `fuel.value` is what is left: out of it, the interpreter traps, and has to be forgotten. */
+export interface Interpreter {
+  quickjs: QuickJSWASMModule;
+  fuel: WebAssembly.Global;
+}
+
+let loading: Promise<Interpreter> | undefined;
 
 /** The interpreter, loaded once an isolate. */
-export function loadQuickJs(): Promise<QuickJSWASMModule> {
-  loading ??= newQuickJSWASMModuleFromVariant(newVariant(release, { wasmModule }));
+export function loadQuickJs(): Promise<Interpreter> {
+  loading ??= load();
   loading.catch(forgetQuickJs);
   return loading;
 }
@@ -16,3 +23,32 @@ export function loadQuickJs(): Promise<QuickJSWASMModule> {
 export function forgetQuickJs(): void {
   loading = undefined;
 }
+
+async function load(): Promise<Interpreter> {
+  let fuel: WebAssembly.Global | undefined;
+  const metered: QuickJSSyncVariant = {
+    ...release,
+    importModuleLoader: async () => {
+      const imported = await release.importModuleLoader();
+      const start = typeof imported === "function" ? imported : loaderIn(imported.default);
+      return (options) =>
+        start({
+          ...options,
+          instantiateWasm: async (imports, onSuccess) => {
+            const instance = await WebAssembly.instantiate(wasmModule, imports);
+            const gauge = instance.exports.fuel;
+            if (gauge instanceof WebAssembly.Global) fuel = gauge;
+            onSuccess(instance);
+            return instance.exports;
+          },
+        });
+    },
+  };
+  const quickjs = await newQuickJSWASMModuleFromVariant(metered);
+  if (!fuel) throw new Error("the interpreter has no fuel gauge: npm run meter writes it anew");
+  return { quickjs, fuel };
+}
+
+/** Bundlers differ in how many `default`s they put around a module. */
+const loaderIn = <T>(module: T | { default: T }): T =>
+  module !== null && typeof module === "object" && "default" in module ? module.default : module;

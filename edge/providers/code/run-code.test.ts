@@ -39,7 +39,12 @@ describe("a code step", () => {
     ["a loop without an end in a promise", "export default async () => { await null; for (;;) {} }", "code_timeout"],
     ["a loop without an end at load", "for (;;) {} export default () => 1", "code_timeout"],
     ["memory without an end", "export default () => { const a = []; while (true) a.push({}) }", "code_memory"],
-    ["recursion without an end", "export default function f() { return f() + 1 }", "code_error"],
+    ["recursion without an end", "export default function f() { return f() + 1 }", "code_depth"],
+    ["a nesting too deep for the machine", "export default () => eval('('.repeat(1e5))", "code_depth"],
+    ["an array of a billion", "export default () => Array(1e9).fill(1).length", "code_memory"],
+    ["a text of a billion letters", "export default () => 'x'.repeat(1e9).length", "code_memory"],
+    ["fifty megabytes of JSON", "export default () => JSON.parse('[' + '1,'.repeat(5e6) + '1]').length", "code_memory"],
+    ["ten million things to sort", "export default () => Array.from({ length: 1e7 }, (_, i) => 1e7 - i).sort()[0]", "code_memory"],
     ["too much output", "export default () => 'x'.repeat(2e6)", "output_too_large"],
     ["no export", "const a = 1", "code_no_export"],
     ["a number that JSON does not know", "export default () => 1n", "code_error"],
@@ -47,6 +52,26 @@ describe("a code step", () => {
   ])("ends with an error at %s", async (_, source, code) => {
     const result = await run(source);
     expect(result).toMatchObject({ ok: false, error: { code, retryable: false } });
+    expect(await run("export default () => 1")).toMatchObject({ ok: true, output: 1 });
+  });
+
+  test.each([
+    ["a pattern that goes back for ever", "/^(a+)+$/.test('a'.repeat(60) + 'b')"],
+    ["a pattern that counts for ever", "/^(a|aa)*b/.test('a'.repeat(1e4))"],
+    ["a search in an object that says it is endless", "Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 5)"],
+    ["a join of a billion nothings", "Array(1e9).join('x').length"],
+    [
+      "sorting hundreds of thousands of numbers",
+      "Array.from({ length: 4e5 }, (_, i) => Math.sin(i)).sort().concat(Array.from({ length: 4e5 }, (_, i) => -i)).length",
+    ],
+    ["needles in haystacks", "('a'.repeat(2e6) + 'b').indexOf('a'.repeat(1e6) + 'c')"],
+    ["copies of copies", "(() => { const a = new Uint8Array(1.2e7); for (;;) a.copyWithin(0, 1) })()"],
+    ["writing the same again and again", "(() => { const a = Array(1e5).fill('x'); for (;;) JSON.stringify(a) })()"],
+    ["a number of ten million digits", "(3n ** (10n ** 6n)).toString().length + (() => { for (;;) (7n ** 30000n).toString() })()"],
+    ["normalising without an end", "(() => { const s = 'å'.repeat(1e6); for (;;) s.normalize('NFD') })()"],
+    ["an accessor of the error itself", "(() => { throw { get message() { for (;;); } } })()"],
+  ])("breaks off inside one call of a native function: %s", async (_, expression) => {
+    expect(await run(`export default () => ${expression}`)).toMatchObject({ ok: false, error: { code: "code_timeout", retryable: false } });
     expect(await run("export default () => 1")).toMatchObject({ ok: true, output: 1 });
   });
 

@@ -1,10 +1,10 @@
-// Code steps: a world of their own for each run, without network, clock or chance, with budgets of time, memory and output.
-import { type QuickJSContext, type QuickJSHandle, type QuickJSWASMModule, Scope } from "quickjs-emscripten-core";
+// Code steps: a world of their own for each run, without network, clock or chance, with budgets of work, memory and output.
+import { type QuickJSContext, type QuickJSHandle, type QuickJSRuntime, Scope } from "quickjs-emscripten-core";
 import type { RunError } from "../../../shared/api/run.ts";
 import { CODE_LIMITS as LIMITS } from "../../engine/limits.ts";
 import { hashText } from "../../engine/seeded-random.ts";
 import { prelude } from "./prelude.ts";
-import { forgetQuickJs, loadQuickJs } from "./quickjs.ts";
+import { forgetQuickJs, type Interpreter, loadQuickJs } from "./quickjs.ts";
 
 /** `Date` stands at `now` (ms); `Math.random` depends on `seed` alone. */
 export interface CodeOptions {
@@ -19,54 +19,80 @@ const FILE = "step.js";
 /** Calls the default export of `source` with `scope`, and awaits it. What it returns comes back as JSON would give it. Never rejects. */
 export async function runCode(source: string, scope: Record<string, unknown>, options: CodeOptions): Promise<CodeResult> {
   const logs: string[] = [];
+  const input = JSON.stringify(scope);
+  let interpreter: Interpreter | undefined;
   try {
-    return { ...runInWorld(await loadQuickJs(), source, JSON.stringify(scope), options, logs), logs };
+    interpreter = await loadQuickJs();
+    return { ...runInWorld(interpreter, source, input, options, logs), logs };
   } catch (error) {
     forgetQuickJs();
-    const message = `The interpreter gave up: ${error instanceof Error ? error.message : error}`;
-    return { ok: false, error: codeError("code_crashed", message), logs };
+    return { ok: false, error: explainCrash(error, interpreter), logs };
   }
+}
+
+/** Why the interpreter broke off: a native function that took too long, a nesting too deep for the machine, or a bug. */
+function explainCrash(error: unknown, interpreter: Interpreter | undefined): RunError {
+  if (interpreter?.fuel.value === 0) return TOO_LONG;
+  if (error instanceof RangeError) return TOO_DEEP;
+  return codeError("code_crashed", `The interpreter gave up: ${error instanceof Error ? error.message : error}`);
 }
 
 type Outcome = { ok: true; output: unknown } | { ok: false; error: RunError };
 
-function runInWorld(quickjs: QuickJSWASMModule, source: string, input: string, options: CodeOptions, logs: string[]): Outcome {
-  return Scope.withScope((scope): Outcome => {
-    const runtime = scope.manage(quickjs.newRuntime({ memoryLimitBytes: LIMITS.memory, maxStackSizeBytes: LIMITS.stack }));
-    let interrupts = 0;
-    runtime.setInterruptHandler(() => ++interrupts > LIMITS.interrupts);
-    const vm = scope.manage(runtime.newContext());
-    const fail = (handle: QuickJSHandle): Outcome => ({ ok: false, error: explain(vm, scope.manage(handle), source, interrupts) });
+/** Throws where the interpreter traps. It is left as it is then, and must not be used again. */
+function runInWorld({ quickjs, fuel }: Interpreter, source: string, input: string, options: CodeOptions, logs: string[]): Outcome {
+  fuel.value = LIMITS.fuel;
+  const scope = new Scope();
+  const runtime = scope.manage(quickjs.newRuntime({ memoryLimitBytes: LIMITS.memory, maxStackSizeBytes: LIMITS.stack }));
+  runtime.setInterruptHandler(() => fuel.value < LIMITS.reserve);
+  const outcome = callDefault(runtime, scope, () => fuel.value < LIMITS.reserve, { source, input, options, logs });
+  fuel.value = LIMITS.fuel;
+  scope.dispose();
+  return outcome;
+}
 
-    giveConsole(vm, logs);
-    const prepared = vm.evalCode(prelude(options.now, hashText(options.seed)), "prelude.js");
-    if (prepared.error) return fail(prepared.error);
-    const toJson = scope.manage(prepared.value);
+interface Call {
+  source: string;
+  input: string;
+  options: CodeOptions;
+  logs: string[];
+}
 
-    const loaded = vm.evalCode(source, FILE, { type: "module" });
-    if (loaded.error) return fail(loaded.error);
-    const namespace = settle(vm, scope, loaded.value);
-    if (!namespace.ok) return namespace.error ? fail(namespace.error) : { ok: false, error: NEVER_SETTLED };
-    const main = scope.manage(vm.getProp(namespace.value, "default"));
-    if (vm.typeof(main) !== "function")
-      return {
-        ok: false,
-        error: codeError("code_no_export", "The code exports no function: write export default ({ trigger, steps, setup }) => …"),
-      };
+function callDefault(runtime: QuickJSRuntime, scope: Scope, isSpent: () => boolean, { source, input, options, logs }: Call): Outcome {
+  const vm = scope.manage(runtime.newContext());
+  const fail = (handle: QuickJSHandle): Outcome => {
+    const error = explain(vm, scope.manage(handle), source);
+    return { ok: false, error: isSpent() ? TOO_LONG : error };
+  };
 
-    const text = scope.manage(vm.newString(input));
-    const parsed = vm.callFunction(scope.manage(vm.getProp(toJson, "parse")), vm.undefined, text);
-    if (parsed.error) return fail(parsed.error);
-    const called = vm.callFunction(main, vm.undefined, scope.manage(parsed.value));
-    if (called.error) return fail(called.error);
-    const settled = settle(vm, scope, called.value);
-    if (!settled.ok) return settled.error ? fail(settled.error) : { ok: false, error: NEVER_SETTLED };
+  giveConsole(vm, logs);
+  const prepared = vm.evalCode(prelude(options.now, hashText(options.seed)), "prelude.js");
+  if (prepared.error) return fail(prepared.error);
+  const toJson = scope.manage(prepared.value);
 
-    const written = vm.callFunction(scope.manage(vm.getProp(toJson, "write")), vm.undefined, settled.value);
-    if (written.error) return fail(written.error);
-    const output = scope.manage(written.value);
-    return readOutput(vm.typeof(output) === "string" ? vm.getString(output) : undefined);
-  });
+  const loaded = vm.evalCode(source, FILE, { type: "module" });
+  if (loaded.error) return fail(loaded.error);
+  const namespace = settle(vm, scope, loaded.value);
+  if (!namespace.ok) return namespace.error ? fail(namespace.error) : { ok: false, error: NEVER_SETTLED };
+  const main = scope.manage(vm.getProp(namespace.value, "default"));
+  if (vm.typeof(main) !== "function")
+    return {
+      ok: false,
+      error: codeError("code_no_export", "The code exports no function: write export default ({ trigger, steps, setup }) => …"),
+    };
+
+  const text = scope.manage(vm.newString(input));
+  const parsed = vm.callFunction(scope.manage(vm.getProp(toJson, "parse")), vm.undefined, text);
+  if (parsed.error) return fail(parsed.error);
+  const called = vm.callFunction(main, vm.undefined, scope.manage(parsed.value));
+  if (called.error) return fail(called.error);
+  const settled = settle(vm, scope, called.value);
+  if (!settled.ok) return settled.error ? fail(settled.error) : { ok: false, error: NEVER_SETTLED };
+
+  const written = vm.callFunction(scope.manage(vm.getProp(toJson, "write")), vm.undefined, settled.value);
+  if (written.error) return fail(written.error);
+  const output = scope.manage(written.value);
+  return readOutput(vm.typeof(output) === "string" ? vm.getString(output) : undefined);
 }
 
 function readOutput(text: string | undefined): Outcome {
@@ -95,13 +121,15 @@ const NEVER_SETTLED = codeError(
   "The code waits for something that never comes: there are no timers and no network here",
 );
 
-function explain(vm: QuickJSContext, handle: QuickJSHandle, source: string, interrupts: number): RunError {
-  if (interrupts > LIMITS.interrupts)
-    return codeError("code_timeout", "The code takes too long: look for a loop that does not end, or do less in one step");
+const TOO_LONG = codeError("code_timeout", "The code takes too long: look for a loop that does not end, or do less in one step");
+const TOO_DEEP = codeError("code_depth", "The code nests or calls itself too deeply: look for a recursion that does not end");
+
+function explain(vm: QuickJSContext, handle: QuickJSHandle, source: string): RunError {
   const dumped: unknown = vm.dump(handle);
   if (dumped === null || typeof dumped !== "object") return codeError("code_error", String(dumped));
   const { name = "Error", message = "", stack = "" } = dumped as Partial<Error>;
   if (/out of memory/.test(message)) return codeError("code_memory", `The code needs more than ${LIMITS.memory / 1_048_576} MB of memory`);
+  if (/stack overflow/.test(message)) return TOO_DEEP;
   const place = /step\.js:(\d+)(?::(\d+))?/.exec(stack);
   const line = Number(place?.[1] ?? 0);
   const error = codeError(name === "SyntaxError" ? "code_syntax" : "code_error", `${name}: ${message}${line ? ` (line ${line})` : ""}`);
