@@ -66,6 +66,28 @@ export async function changeDraft(
   return row?.revision;
 }
 
+/** Makes a flow of `source`, as a draft; its key must be free. Answers the flow's id. */
+export async function createFlow(
+  db: Catalogue,
+  workspace: string,
+  source: string,
+  file: FlowFile,
+  more: { forkedFrom?: string | null; folder?: string | null },
+  now = Date.now(),
+): Promise<string> {
+  const id = newId("flw");
+  await db
+    .insert(flows)
+    .values({ id, workspace, key: file.key, draft: source, published: null, ...shownOf(file), ...more, createdAt: now, updatedAt: now });
+  return id;
+}
+
+/** Whether a flow has this key, the recycle bin included. */
+export async function isKeyTaken(db: Catalogue, workspace: string, key: string): Promise<boolean> {
+  const rows = await db.select({ id: flows.id }).from(flows).where(byKey(workspace, key));
+  return rows.length > 0;
+}
+
 /** Stores `source` as the flow's draft, making the flow where it is new. `changed`: it differs from the published version. */
 export async function saveDraft(
   db: Catalogue,
@@ -75,13 +97,7 @@ export async function saveDraft(
   now = Date.now(),
 ): Promise<{ id: string; changed: boolean }> {
   const before = await findFlow(db, workspace, file.key);
-  if (!before) {
-    const id = newId("flw");
-    await db
-      .insert(flows)
-      .values({ id, workspace, key: file.key, draft: source, published: null, ...shownOf(file), createdAt: now, updatedAt: now });
-    return { id, changed: true };
-  }
+  if (!before) return { id: await createFlow(db, workspace, source, file, {}, now), changed: true };
   const published = before.published === null ? undefined : await findVersion(db, workspace, before.id, before.published);
   for (let row: typeof before | undefined = before; row && row.draft !== source; row = await findFlow(db, workspace, file.key))
     if ((await changeDraft(db, workspace, row, source, file, now)) !== undefined) break;

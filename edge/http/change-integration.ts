@@ -29,6 +29,8 @@ interface Changing {
 export async function patchIntegration(changing: Changing, patch: IntegrationPatch): Promise<Integration> {
   const { owned } = changing;
   const { row, file, flow } = owned;
+  if (row.parked && patch.enabled)
+    throw new ProblemError("gone", "This integration is no longer offered and cannot be switched on. Nothing of it is lost for now.");
   const context = await loadSetupContext(changing.db, changing.user, file);
   const setup: Setup = { flow: row.flow, key: flow.key, version: row.version, file, integration: owned };
   const form = patch.values || patch.accounts ? await checkPatched(changing, setup, patch, context) : {};

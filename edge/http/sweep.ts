@@ -5,6 +5,7 @@ import { idempotency, integrations } from "../db/schema.ts";
 import type { Env } from "../env.ts";
 import { sweepDue } from "./due.ts";
 import { KEY_LIFE } from "./idempotency.ts";
+import { tendBin } from "./tend-bin.ts";
 
 const PAGE = 200;
 const AT_ONCE = 6;
@@ -18,6 +19,7 @@ type Due = Pick<typeof integrations.$inferSelect, "id" | "workspace">;
 export async function sweep(env: Env, now = Date.now()): Promise<number> {
   const db = catalogue(env);
   await db.delete(idempotency).where(lt(idempotency.createdAt, now - KEY_LIFE));
+  await tendBin(env, now).catch(() => undefined);
   let poked = 0;
   while (Date.now() - now < TIME_BOX) {
     const rows = await db

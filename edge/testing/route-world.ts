@@ -1,6 +1,8 @@
 // For tests: a workspace in which every route has something to work on, another tenant beside it, and everybody who may try.
 import { env } from "cloudflare:workers";
 import { exportJWK, generateKeyPair } from "jose";
+import { binFlow } from "../db/flow-bin.ts";
+import { findFlow } from "../db/flow-files.ts";
 import { createFolder } from "../db/folders.ts";
 import { putSigningKey } from "../db/keys.ts";
 import { createSignInLink, ensureMember, openSession, ROLES, type Role } from "../db/members.ts";
@@ -97,6 +99,8 @@ export async function makeRouteWorld() {
   await asAda("PUT", "/v1/flows/hello/draft", { accounts: {}, values: {}, name: "Draft of ada" });
   await putSigningKey(ws.db, ws.id, { kid: "spare", alg: "ES256", publicJwk: home.publicJwk });
   const spareToken = (await createApiToken(ws.db, ws.id, { name: "spare", scopes: ["read"], expiresAt: null })).id;
+  for (const key of ["spare", "binned", "purged"]) await ws.flow(FLOW.replace("key: hello", `key: ${key}`));
+  for (const key of ["binned", "purged"]) await binFlow(ws.db, ws.id, (await findFlow(ws.db, ws.id, key))?.id ?? "");
   const folder = (await createFolder(ws.db, ws.id, "A folder")) ?? "";
   const ids = { integration, run, account, attempt, ada, spareToken, draft: "Draft of ada", workspace: ws.id };
   return {

@@ -9,11 +9,7 @@ import { requireMember } from "../../http/require-member.ts";
 import { workspaceAccess } from "./access.ts";
 import { workspaceApps } from "./apps.ts";
 import { workspaceAudit } from "./audit.ts";
-import { workspaceFileChecks } from "./file-checks.ts";
-import { workspaceFlowUpgrades } from "./flow-upgrades.ts";
-import { workspaceFlowVersions } from "./flow-versions.ts";
-import { workspaceFlows } from "./flows.ts";
-import { workspaceFolders } from "./folders.ts";
+import { workspaceManage } from "./manage.ts";
 import { workspacePeople } from "./people.ts";
 import { workspaceRuns } from "./runs.ts";
 import { workspaceSettings } from "./settings.ts";
@@ -44,11 +40,7 @@ export const workspace = new Hono<AppEnv>()
       return c.json({ workspace: row ?? { id, name: "" }, member });
     },
   )
-  .route("/flows", workspaceFlows)
-  .route("/flows", workspaceFlowVersions)
-  .route("/flows", workspaceFlowUpgrades)
-  .route("/", workspaceFileChecks)
-  .route("/", workspaceFolders)
+  .route("/", workspaceManage)
   .route("/apps", workspaceApps)
   .route("/", workspaceSettings)
   .route("/", workspaceAccess)

@@ -1,0 +1,19 @@
+import { Hono } from "hono";
+import type { AppEnv } from "../../http/app-env.ts";
+import { workspaceBin } from "./bin.ts";
+import { workspaceFileChecks } from "./file-checks.ts";
+import { workspaceFlowCopies } from "./flow-copies.ts";
+import { workspaceFlowUpgrades } from "./flow-upgrades.ts";
+import { workspaceFlowVersions } from "./flow-versions.ts";
+import { workspaceFlows } from "./flows.ts";
+import { workspaceFolders } from "./folders.ts";
+
+/** How members make flows, keep them in order and watch over them. */
+export const workspaceManage = new Hono<AppEnv>()
+  .route("/flows", workspaceFlows)
+  .route("/flows", workspaceFlowVersions)
+  .route("/flows", workspaceFlowUpgrades)
+  .route("/flows", workspaceFlowCopies)
+  .route("/", workspaceBin)
+  .route("/", workspaceFileChecks)
+  .route("/", workspaceFolders);
