@@ -16,7 +16,7 @@ function build(version: string, words: string): string {
   writeFileSync(join(folder, chunk), `export const words = "${words}";`);
   writeFileSync(join(folder, "inlay.js"), `import "./${chunk}";`);
   const release = describeRelease(folder, version, [chunk]);
-  writeFileSync(join(folder, release.script), readFileSync(join(folder, "inlay.js")));
+  writeFileSync(join(folder, release.file), readFileSync(join(folder, "inlay.js")));
   writeReleases(folder, [release]);
   return folder;
 }
@@ -44,7 +44,8 @@ test("a deployment carries the files of the releases before it, and theirs befor
   const third = build("2.0.0", "third");
   expect(await keepReleases(await serve(second), third)).toEqual({ ok: true, versions: ["1.1.0", "1.0.0"] });
   expect(versionsIn(third)).toEqual(["2.0.0", "1.1.0", "1.0.0"]);
-  expect(readFileSync(join(third, "inlay@1.0.0.js"), "utf8")).toBe('import "./chunks/core-first.js";');
+  expect(readFileSync(join(third, "_redirects"), "utf8")).toContain("/inlay@1.0.0.js /inlay-1.0.0.js 200\n");
+  expect(readFileSync(join(third, "inlay-1.0.0.js"), "utf8")).toBe('import "./chunks/core-first.js";');
   expect(readFileSync(join(third, "chunks/core-first.js"), "utf8")).toContain("first");
   expect(readFileSync(join(third, "inlay.js"), "utf8")).toContain("core-third");
 });

@@ -22,8 +22,8 @@ export async function keepReleases(url: string, folder: string): Promise<Kept> {
   if (served.some(({ version, integrity }) => version === built.version && integrity !== built.integrity))
     return { ok: false, message: `The widget has changed since ${built.version} was released: raise "version" in package.json.` };
   const earlier = served.filter(({ version }) => version !== built.version).slice(0, KEPT_RELEASES - 1);
-  for (const { script, integrity, chunks } of earlier)
-    for (const [path, hash] of Object.entries({ [script]: integrity, ...chunks })) {
+  for (const { file, integrity, chunks } of earlier)
+    for (const [path, hash] of Object.entries({ [file]: integrity, ...chunks })) {
       const fault = await keepFile(url, folder, path, hash);
       if (fault) return { ok: false, message: fault };
     }

@@ -11,6 +11,8 @@ export interface Release {
   version: string;
   /** The script's own address, such as `/inlay@1.2.0.js`. */
   script: string;
+  /** The asset that answers there: one with an `@` in its name would be answered by a redirect to `%40` first. */
+  file: string;
   integrity: string;
   /** Every chunk that the script loads, now or on demand, with its hash. */
   chunks: Record<string, string>;
@@ -48,6 +50,7 @@ export function describeRelease(folder: string, version: string, chunks: Iterabl
   return {
     version,
     script: `/inlay@${version}.js`,
+    file: `/inlay-${version}.js`,
     integrity: hashOf("inlay.js"),
     chunks: Object.fromEntries([...chunks].sort().map((name) => [`/${name}`, hashOf(name)])),
   };
@@ -60,13 +63,15 @@ export function releasePlugin(written: (folder: string, release: Release) => Pro
     apply: "build",
     async writeBundle({ dir = "" }, bundle) {
       const release = describeRelease(dir, readVersion(), chunksBehind("inlay.js", bundle as Record<string, Output>));
-      writeFileSync(join(dir, release.script), readFileSync(join(dir, "inlay.js")));
+      writeFileSync(join(dir, release.file), readFileSync(join(dir, "inlay.js")));
       writeReleases(dir, [release]);
       await written(dir, release);
     },
   };
 }
 
+/** Writes `releases.json`, and the rewrites that lead from each script's address to its file. */
 export function writeReleases(folder: string, releases: Release[]): void {
   writeFileSync(join(folder, "releases.json"), `${JSON.stringify({ releases } satisfies Releases, null, 2)}\n`);
+  writeFileSync(join(folder, "_redirects"), releases.map(({ script, file }) => `${script} ${file} 200\n`).join(""));
 }

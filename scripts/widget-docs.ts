@@ -182,9 +182,9 @@ ${code('element.messages = {\n  en: { "view.marketplace": "App store" },\n  sv: 
 }
 
 function frameworksSection(): string {
-  return `<p>The npm package <code>inlay</code> holds the same elements as ES modules with Lit left out, types for TypeScript, JSX (React 18 and 19, Preact, Solid), Vue and Svelte, and may be imported on a server.</p>
-<h3>React 19</h3>${code('import "inlay/define";\nimport "inlay/react";\n\nexport const Integrations = () => (\n  <inlay-marketplace api="https://EDGE" getToken={fetchToken} oninlay-run-finished={(event) => track(event.detail)} />\n);')}
-<h3>Vue</h3>${code('<script setup lang="ts">\nimport "inlay/define";\n</script>\n<template>\n  <inlay-marketplace api="https://EDGE" :getToken="fetchToken" @inlay-run-finished="track($event.detail)" />\n</template>')}`;
+  return `<p>The npm package <code>@inlay/widget</code> holds the same elements as ES modules with Lit left out, types for TypeScript, JSX (React 18 and 19, Preact, Solid), Vue and Svelte, and may be imported on a server.</p>
+<h3>React 19</h3>${code('import "@inlay/widget/define";\nimport type {} from "@inlay/widget/react";\n\nexport const Integrations = () => (\n  <inlay-marketplace api="https://EDGE" getToken={fetchToken} oninlay-run-finished={(event) => track(event.detail)} />\n);')}
+<h3>Vue</h3>${code('<script setup lang="ts">\nimport "@inlay/widget/define";\n</script>\n<template>\n  <inlay-marketplace api="https://EDGE" :getToken="fetchToken" @inlay-run-finished="track($event.detail)" />\n</template>')}`;
 }
 
 function policiesSection({ script }: Release): string {

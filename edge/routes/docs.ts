@@ -56,7 +56,7 @@ function page(document: Document) {
   const schemas = document.components?.schemas ?? {};
   const sections = bySection(document);
   return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${document.info.title} API</title><style>${raw(DOCS_STYLE)}</style></head>
-<body><nav aria-label="Sections"><strong>${document.info.title} API</strong><ul>${[...sections.keys(), "Errors"].map((name) => html`<li><a href="#${slug(name)}">${name}</a></li>`)}</ul><a href="/openapi.json">openapi.json</a></nav>
+<body><nav aria-label="Sections"><strong>${document.info.title} API</strong><ul>${[...sections.keys(), "Errors"].map((name) => html`<li><a href="#${slug(name)}">${name}</a></li>`)}</ul><p><a href="/openapi.json">openapi.json</a></p><p><a href="/docs/widget">Widget</a></p></nav>
 <main><h1>${document.info.title} API</h1><p>${inline(document.info.description ?? "")}</p>
 ${[...sections].map(
   ([name, operations]) => html`<section id="${slug(name)}"><h2>${name}</h2>${operations.map((one) => operationOf(one, schemas))}</section>`,
