@@ -8,6 +8,7 @@ import { type IncomingCall, readCall } from "./read-call.ts";
 import type { IncomingRequest, Refusal } from "./rpc.ts";
 import type { NewRun } from "./run-store.ts";
 import { verifySignature } from "./verify-signature.ts";
+import { withoutProof } from "./without-proof.ts";
 
 /** A run that a call from outside starts; `responds` where the caller waits for the block's answer. */
 export type HookRun = { ok: true; run: NewRun | null; responds: boolean } | Refusal;
@@ -36,10 +37,10 @@ interface WebhookOptions {
 }
 
 async function acceptWebhook(parts: Parts, startable: Startable, options: WebhookOptions, request: IncomingRequest): Promise<HookRun> {
-  const scope = scopeOf(parts, startable);
+  const scope = await scopeOf(parts, startable, options.verify !== undefined);
   const denied = options.verify && (await checkSender(options.verify, scope, request, parts.now()));
   if (denied) return denied;
-  const call = readCall(request);
+  const call = readCall(withoutProof(request, options.verify));
   if (!call.ok) return call;
   const dedupe = options.dedupe === undefined ? "" : printValue(await evaluateValue(options.dedupe, { ...scope, ...call.call }));
   const run = await prepareRun(parts, startable, call.call, dedupe || undefined);
@@ -49,10 +50,10 @@ async function acceptWebhook(parts: Parts, startable: Startable, options: Webhoo
 async function acceptAppEvent(parts: Parts, startable: Startable, ref: string, request: IncomingRequest): Promise<HookRun> {
   const webhook = appTriggerOf(startable, ref)?.webhook;
   if (!webhook || webhook.shared) return refuse(404, "not_found", "This event is not sent to an address of the integration");
-  const scope = scopeOf(parts, startable);
+  const scope = await scopeOf(parts, startable, webhook.verify !== undefined);
   const denied = webhook.verify && (await checkSender(webhook.verify, scope, request, parts.now()));
   if (denied) return denied;
-  const call = readCall(request);
+  const call = readCall(withoutProof(request, webhook.verify));
   if (!call.ok) return call;
   return { ok: true, run: await prepareAppEvent(parts, startable, webhook, call.call), responds: false };
 }
@@ -67,7 +68,7 @@ async function prepareAppEvent(
   call: IncomingCall,
   fallback?: string,
 ): Promise<NewRun | null> {
-  const seen: Record<string, unknown> & IncomingCall = { ...scopeOf(parts, startable), ...call };
+  const seen: Record<string, unknown> & IncomingCall = { ...(await scopeOf(parts, startable, false)), ...call };
   if (webhook.match !== undefined && !isTrue(await evaluateValue(webhook.match, seen))) return null;
   const id = webhook.id === undefined ? "" : printValue(await evaluateValue(webhook.id, seen));
   const output = webhook.output === undefined ? call.body : await evaluateValue(webhook.output, seen);
@@ -80,7 +81,7 @@ export async function prepareAppCall(
   account: string,
   { id, app, request }: { id: string; app: string; request: IncomingRequest },
 ): Promise<{ ok: true; runs: NewRun[] } | Refusal> {
-  const call = readCall(request);
+  const call = readCall(withoutProof(request));
   if (!call.ok) return call;
   const runs: NewRun[] = [];
   for (const { key, trigger } of parts.configs.current?.flow.blocks ?? []) {
@@ -108,12 +109,15 @@ export function appTriggerOf({ open }: Pick<Startable, "open">, ref: string): Ap
   return slot && open.config.apps[slot.app]?.triggers[ref.slice(dot + 1)];
 }
 
-/** The scope of a trigger's own options: that of the flow, `hook` and `subscription`. */
-function scopeOf(parts: Parts, { open, block }: Startable): Record<string, unknown> {
+/** The scope of a trigger's own options: that of the flow, `hook` (its secret for `verify` alone) and `subscription`. */
+async function scopeOf(parts: Parts, { open, block }: Startable, verifies: boolean): Promise<Record<string, unknown>> {
   const hook = parts.hooks.read(block.key);
   const own = hook
     ? {
-        hook: { url: hookUrl(open.config.publicUrl, open.config.id, hook), secret: hook.secret },
+        hook: {
+          url: hookUrl(open.config.publicUrl, open.config.id, hook),
+          ...(verifies ? { secret: await parts.hooks.secretOf(parts.env, open.config, block.key) } : {}),
+        },
         subscription: hook.subscription === null ? null : JSON.parse(hook.subscription),
       }
     : {};

@@ -1,5 +1,7 @@
-import { randomBase62 } from "../../security/random-token.ts";
+import type { Env } from "../../env.ts";
 import { equalText } from "../../security/equal-text.ts";
+import { randomBase62 } from "../../security/random-token.ts";
+import { openSecret, sealSecret } from "../../security/seal.ts";
 
 /** A block's address for calls from outside, and the subscription at a provider that goes with it. */
 export interface Hook {
@@ -7,8 +9,6 @@ export interface Hook {
   block: string;
   /** The secret part of the address: 32 characters, kept over every change of the integration. */
   key: string;
-  /** What a provider signs with, in the form of Standard Webhooks. */
-  secret: string;
   app: string | null;
   account: string | null;
   /** What was subscribed to, as text to compare; null where nothing is subscribed. */
@@ -17,8 +17,19 @@ export interface Hook {
   subscription: string | null;
 }
 
+/** Whose hook it is: what its secret is sealed for. */
+interface HookOwner {
+  id: string;
+  workspace: string;
+}
+
+const COLUMNS = "block, key, app, account, wanted, subscription";
+/** How a secret begins that lies in the row as it is: of hooks from before secrets were sealed. */
+const PLAIN = "whsec_";
+
 export class HookStore {
   readonly #sql: SqlStorage;
+  readonly #secrets = new Map<string, Promise<string>>();
   /** As stored: this store is the one writer. */
   #known: Hook[] | undefined;
 
@@ -27,7 +38,7 @@ export class HookStore {
   }
 
   list(): Hook[] {
-    this.#known ??= this.#sql.exec<Hook>("SELECT * FROM hook").toArray();
+    this.#known ??= this.#sql.exec<Hook>(`SELECT ${COLUMNS} FROM hook`).toArray();
     return this.#known;
   }
 
@@ -39,10 +50,29 @@ export class HookStore {
   ensure(block: string): Hook {
     const known = this.read(block);
     if (known) return known;
-    const hook = { block, key: randomBase62(32), secret: randomSecret(), app: null, account: null, wanted: null, subscription: null };
+    const hook = { block, key: randomBase62(32), app: null, account: null, wanted: null, subscription: null };
     this.#known = undefined;
-    this.#sql.exec("INSERT INTO hook (block, key, secret) VALUES (?, ?, ?)", hook.block, hook.key, hook.secret);
+    this.#sql.exec("INSERT INTO hook (block, key, secret) VALUES (?, ?, '')", hook.block, hook.key);
     return hook;
+  }
+
+  /** What a provider signs calls to `block` with, in the form of Standard Webhooks; made at first use, and sealed. `block` has a hook. */
+  secretOf(env: Env, owner: HookOwner, block: string): Promise<string> {
+    const known = this.#secrets.get(block);
+    if (known) return known;
+    const secret = this.#openSecret(env, owner, block);
+    this.#secrets.set(block, secret);
+    secret.catch(() => this.#secrets.delete(block));
+    return secret;
+  }
+
+  async #openSecret(env: Env, { id, workspace }: HookOwner, block: string): Promise<string> {
+    const stored = this.#sql.exec<{ secret: string }>("SELECT secret FROM hook WHERE block = ?", block).one().secret;
+    const name = `hook/${id}/${block}`;
+    if (stored !== "" && !stored.startsWith(PLAIN)) return openSecret(env, workspace, name, stored);
+    const secret = stored || randomSecret();
+    this.#sql.exec("UPDATE hook SET secret = ? WHERE block = ?", await sealSecret(env, workspace, name, secret), block);
+    return secret;
   }
 
   subscribed(block: string, app: string, account: string, wanted: string, subscription: unknown): void {
@@ -70,5 +100,5 @@ export class HookStore {
 }
 
 function randomSecret(): string {
-  return `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`;
+  return PLAIN + btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
 }

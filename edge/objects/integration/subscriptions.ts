@@ -106,7 +106,10 @@ async function scopeOf(parts: Parts, open: OpenConfig, hook: Hook, wanted: Wante
   return {
     ...base,
     input: await inputOf(parts, open, wanted),
-    hook: { url: hookUrl(open.config.publicUrl, open.config.id, hook), secret: hook.secret },
+    hook: {
+      url: hookUrl(open.config.publicUrl, open.config.id, hook),
+      secret: await parts.hooks.secretOf(parts.env, open.config, hook.block),
+    },
     subscription: hook.subscription === null ? null : JSON.parse(hook.subscription),
   };
 }
