@@ -70,6 +70,8 @@ export const QUEUE_LIMITS = {
   live: 64,
   /** Input of a run, in bytes of JSON: `too_large`. */
   input: 1_500_000,
+  /** Its configuration, in bytes of JSON: flow file, app files, values (a row holds 2 MB): `too_large`, 413. */
+  config: 1_900_000,
   /** Shortest `every`: `too_often`. */
   every: 1_000,
   /** Missed times of a schedule that are looked at. */

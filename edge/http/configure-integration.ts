@@ -2,9 +2,12 @@ import type { AppFile } from "../../shared/flow/app-file.ts";
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
 import type { Catalogue } from "../db/catalogue.ts";
 import { type IntegrationRow, noteState } from "../db/integrations.ts";
+import { jsonSize } from "../engine/json-size.ts";
+import { QUEUE_LIMITS } from "../engine/limits.ts";
 import type { Env } from "../env.ts";
 import type { IntegrationConfig, IntegrationState } from "../objects/integration/rpc.ts";
 import { sweepDue } from "./due.ts";
+import { ProblemError } from "./problem.ts";
 import type { TokenUser } from "./require-user.ts";
 
 export type Change = "created" | "enabled" | "updated" | "upgraded" | "disabled";
@@ -42,7 +45,19 @@ export async function configureIntegration(
     publicUrl: env.PUBLIC_URL,
     enabled: row.enabled,
   };
+  checkSize(config);
   const state: IntegrationState = await env.INTEGRATIONS.getByName(row.id).configure(config, change);
   await noteState(db, row, { attention: state.attention, nextDue: sweepDue(state, Date.now()) });
   return state;
+}
+
+/** Refuses with `too_large` what the object could not store. */
+function checkSize(config: IntegrationConfig): void {
+  const bytes = (part: unknown) => jsonSize(part, 0);
+  const size = bytes(config);
+  if (size <= QUEUE_LIMITS.config) return;
+  const parts = { "the flow's file": config.flow, "the files of its apps": config.apps, "what was entered": config.values };
+  const [largest] = Object.entries(parts).sort(([, a], [, b]) => bytes(b) - bytes(a));
+  const words = `An integration has at most ${QUEUE_LIMITS.config} bytes with its flow, apps and values; this one has ${size}.`;
+  throw new ProblemError("too_large", `${words} Most of it is ${largest?.[0]}, with ${bytes(largest?.[1])}: make that smaller.`);
 }

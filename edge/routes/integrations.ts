@@ -17,7 +17,7 @@ import { paging, readCursor, writeCursor } from "../http/cursor.ts";
 import { describe } from "../http/describe.ts";
 import { checkIfMatch, jsonWithETag, revisionedETag } from "../http/etag.ts";
 import { describeOrNull, findOwnIntegration } from "../http/find-setup.ts";
-import { idempotent } from "../http/idempotency.ts";
+import { idempotent, idOfRequest } from "../http/idempotency.ts";
 import { toIntegration } from "../http/integration-shape.ts";
 import { previewSetup } from "../http/preview-setup.ts";
 import { requireUser, type TokenUser } from "../http/require-user.ts";
@@ -70,7 +70,7 @@ export const integrations = new Hono<AppEnv>()
     idempotent,
     validate("json", IntegrationCreate),
     async (c) => {
-      const made = await createIntegration(c.env, catalogue(c.env), c.var.user, c.req.valid("json"));
+      const made = await createIntegration(c.env, catalogue(c.env), c.var.user, c.req.valid("json"), await idOfRequest(c, "int"));
       noteChange(c, { action: "integration.created", target: made.id, after: loggedOf(made) });
       await announceOne(c.env, c.var.user, made);
       return c.json(made, 201);
