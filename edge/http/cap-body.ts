@@ -21,7 +21,12 @@ export async function readBody(request: Request): Promise<string> {
 
 /** Reads the body of `request`; undefined where it has more than `max` bytes, of which no more are taken than it takes to know. */
 export async function readBytes(request: Request, max: number): Promise<Uint8Array | undefined> {
-  if (Number(request.headers.get("content-length") ?? 0) > max) return undefined;
+  const length = request.headers.get("content-length");
+  if (length !== null && Number(length) > max) return undefined;
+  if (length !== null && request.headers.get("content-encoding") === null) {
+    const bytes = new Uint8Array(await request.arrayBuffer());
+    return bytes.byteLength > max ? undefined : bytes;
+  }
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body?.getReader();

@@ -2,7 +2,7 @@ import { env, exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Run } from "../../../shared/api/run.ts";
 import { makeWorkspace, type TestWorkspace } from "../../testing/test-workspace.ts";
-import { MESSAGES_KEPT } from "./ledger-store.ts";
+import { BATCHES_KEPT } from "./ledger-store.ts";
 
 let ws: TestWorkspace;
 let ada: string;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 const run = (id: string, status: Run["status"], more: Partial<Run> = {}): Run => ({
-  ...{ id, integration: "int_a", flow: "copy", version: 1, block: "go", trigger: { type: "manual" }, status, tasks: 0 },
+  ...{ id, integration: `int_${id.split("_")[1]}`, flow: "copy", version: 1, block: "go", trigger: { type: "manual" }, status, tasks: 0 },
   ...{ acceptedAt: "2026-01-01T00:00:00.000Z", startedAt: null, endedAt: null },
   ...more,
 });
@@ -138,19 +138,15 @@ describe("the live stream", () => {
 
   it("keeps the last messages only", async () => {
     const own = env.LEDGERS.getByName("ledger-of-one-test");
-    await own.publish(
-      Array.from({ length: MESSAGES_KEPT + 20 }, (_, i) => ({
-        user: ada,
-        message: { type: "run" as const, run: run(`run_x_${i}`, "queued") },
-      })),
-    );
+    for (let i = 0; i < BATCHES_KEPT + 20; i++)
+      await own.publish([{ user: ada, message: { type: "run" as const, run: run(`run_x_${i}`, "queued") } }]);
     const response = await own.fetch(
       new Request("https://ledger/stream", {
         headers: { "x-inlay-user": ada, "x-inlay-expires": String(Date.now() + 200), "last-event-id": "0" },
       }),
     );
     const text = await response.text();
-    expect(text.match(/event: run/g)).toHaveLength(MESSAGES_KEPT);
+    expect(text.match(/event: run/g)).toHaveLength(BATCHES_KEPT);
     expect(text).not.toContain('"run_x_19"');
   });
 });

@@ -3,7 +3,7 @@ import type { List } from "../../../shared/api/list.ts";
 import { Run } from "../../../shared/api/run.ts";
 import type { StreamMessage } from "../../../shared/api/stream.ts";
 import type { LedgerEntry } from "./rpc.ts";
-import { watchRun } from "./watch-store.ts";
+import { watchRuns } from "./watch-store.ts";
 
 export const LEDGER_STEPS = [
   `CREATE TABLE run (
@@ -21,10 +21,18 @@ export const LEDGER_STEPS = [
    INSERT INTO note SELECT id, user, body FROM message;
    DROP TABLE message;
    ALTER TABLE note RENAME TO message;`,
+  // Messages stand together in the rows of a ring. The runs of an integration are a range of ids, and need no index of their own.
+  `CREATE TABLE batch (slot INTEGER PRIMARY KEY, id INTEGER NOT NULL, body TEXT NOT NULL);
+   INSERT INTO batch (slot, id, body) SELECT 0, max(id), '[]' FROM message HAVING count(*) > 0;
+   DROP TABLE message;
+   DROP INDEX run_integration;`,
 ];
 
-/** Messages kept for readers that come back. */
-export const MESSAGES_KEPT = 500;
+/** Batches of messages kept for readers that come back, and the messages of one. */
+export const BATCHES_KEPT = 256;
+const BATCH = 100;
+/** A message's id: that of its batch times this, and its place in it. */
+const PLACES = 1_000;
 
 /** What a message is called in the stream: its id and itself. */
 export interface StoredMessage {
@@ -33,34 +41,41 @@ export interface StoredMessage {
   message: StreamMessage;
 }
 
-/** Stores a batch in one transaction. Answers what is new: a run that is known exactly so already is left out. */
+/** The messages of one batch, as a row holds them. */
+type Batch = [user: string | null, message: StreamMessage][];
+
+/** Stores what is new, in one transaction, and answers that: a run that is known exactly so already is left out. */
 export function storeEntries(storage: DurableObjectStorage, entries: readonly LedgerEntry[]): StoredMessage[] {
+  if (!entries.length) return [];
   return storage.transactionSync(() => {
-    const fresh: StoredMessage[] = [];
-    for (const { user, message, due } of entries) {
-      if (message.type === "run") watchRun(storage.sql, message.run, due ?? null);
-      if (message.type === "run" && !storeRun(storage.sql, user, message.run)) continue;
-      const row = storage.sql
-        .exec<{ id: number }>("INSERT INTO message (user, body) VALUES (?, ?) RETURNING id", user, JSON.stringify(message))
-        .one();
-      fresh.push({ id: row.id, user, message });
-    }
-    const last = fresh.at(-1);
-    if (last) storage.sql.exec("DELETE FROM message WHERE id <= ?", last.id - MESSAGES_KEPT);
-    return fresh;
+    watchRuns(storage.sql, entries);
+    const fresh: Batch = [];
+    for (const { user, message } of entries)
+      if (message.type !== "run" || storeRun(storage.sql, user, message.run)) fresh.push([user, message]);
+    const found: StoredMessage[] = [];
+    for (let at = 0; at < fresh.length; at += BATCH) found.push(...storeBatch(storage.sql, fresh.slice(at, at + BATCH)));
+    return found;
   });
 }
 
-function storeRun(sql: SqlStorage, user: string | null, run: Run): boolean {
-  const body = JSON.stringify(run);
-  const before = sql.exec<{ body: string }>("SELECT body FROM run WHERE id = ?", run.id).toArray()[0];
-  if (before?.body === body) return false;
+function storeBatch(sql: SqlStorage, batch: Batch): StoredMessage[] {
+  const id = lastBatchId(sql) + 1;
   sql.exec(
-    `INSERT INTO run (id, user, integration, flow, block, status, tasks, accepted, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET status = excluded.status, tasks = excluded.tasks, body = excluded.body`,
-    ...[run.id, user, run.integration, run.flow, run.block, run.status, run.tasks, run.acceptedAt, body],
+    "INSERT INTO batch (slot, id, body) VALUES (?1, ?2, ?3) ON CONFLICT (slot) DO UPDATE SET id = ?2, body = ?3",
+    ...[id % BATCHES_KEPT, id, JSON.stringify(batch)],
   );
-  return true;
+  return unpack(id, batch);
+}
+
+const unpack = (id: number, batch: Batch): StoredMessage[] =>
+  batch.map(([user, message], place) => ({ id: id * PLACES + place, user, message }));
+
+function storeRun(sql: SqlStorage, user: string | null, run: Run): boolean {
+  const { id, integration, flow, block, status, tasks, acceptedAt } = run;
+  const text = `INSERT INTO run (id, user, integration, flow, block, status, tasks, accepted, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET status = excluded.status, tasks = excluded.tasks, body = excluded.body WHERE body <> excluded.body
+     RETURNING 1 AS isNew`;
+  return sql.exec(text, id, user, integration, flow, block, status, tasks, acceptedAt, JSON.stringify(run)).toArray().length > 0;
 }
 
 /** Forgets runs that ended and were accepted before `accepted` (ISO 8601). */
@@ -68,20 +83,21 @@ export function forgetRuns(sql: SqlStorage, accepted: string): void {
   sql.exec("DELETE FROM run WHERE accepted < ? AND status IN ('succeeded', 'failed', 'stopped', 'canceled')", accepted);
 }
 
-/** The id of the newest message, 0 where there is none. */
-export const lastMessageId = (sql: SqlStorage): number =>
-  sql.exec<{ id: number }>("SELECT coalesce(max(id), 0) AS id FROM message").one().id;
+const lastBatchId = (sql: SqlStorage): number => sql.exec<{ id: number }>("SELECT coalesce(max(id), 0) AS id FROM batch").one().id;
+
+/** An id behind which all messages to come stand; 0 where there was none. */
+export function lastMessageId(sql: SqlStorage): number {
+  const id = lastBatchId(sql);
+  return id === 0 ? 0 : id * PLACES + PLACES - 1;
+}
 
 /** What `user` has missed since message `after`, as far as it is kept. */
 export function messagesSince(sql: SqlStorage, user: string, after: number): StoredMessage[] {
   return sql
-    .exec<{ id: number; user: string | null; body: string }>(
-      "SELECT id, user, body FROM message WHERE id > ? AND (user IS NULL OR user = ?) ORDER BY id",
-      after,
-      user,
-    )
+    .exec<{ id: number; body: string }>("SELECT id, body FROM batch WHERE id >= ? ORDER BY id", Math.floor(after / PLACES))
     .toArray()
-    .map((row) => ({ id: row.id, user: row.user, message: JSON.parse(row.body) as StreamMessage }));
+    .flatMap((row) => unpack(row.id, JSON.parse(row.body) as Batch))
+    .filter((one) => one.id > after && (one.user === null || one.user === user));
 }
 
 /** Which runs of the index to list. Times are ISO 8601, `user` is `usr_…`. */
@@ -106,9 +122,13 @@ export function listIndexedRuns(sql: SqlStorage, filter: RunIndexFilter): List<R
     where.push(text);
     values.push(...more);
   };
-  for (const column of ["user", "integration", "flow", "status", "block"] as const) {
+  for (const column of ["user", "flow", "status", "block"] as const) {
     const value = filter[column];
     if (value !== undefined) add(`${column} = ?`, value);
+  }
+  if (filter.integration !== undefined) {
+    const range = `run_${filter.integration.slice(4)}_`;
+    add("id >= ? AND id < ?", range, `${range}~`);
   }
   if (filter.from) add("accepted >= ?", filter.from);
   if (filter.to) add("accepted < ?", filter.to);

@@ -1,5 +1,6 @@
 // Runs that have not ended, by when they should go on. Times in ms since epoch; `since`: when a run was due first, `due`: when to look next.
 import type { Run } from "../../../shared/api/run.ts";
+import type { LedgerEntry } from "./rpc.ts";
 
 /** A run that is due for longer (ms) is looked after. */
 export const GRACE = 60_000;
@@ -12,7 +13,23 @@ export interface Watched {
 /** Notes when the run goes on; null where it has ended, or waits for somebody. */
 export function watchRun(sql: SqlStorage, { id, integration }: Pick<Run, "id" | "integration">, due: number | null): void {
   if (due === null) sql.exec("DELETE FROM watch WHERE run = ?", id);
-  else sql.exec("INSERT OR REPLACE INTO watch (run, integration, due, since) VALUES (?, ?, ?, ?)", id, integration, due, due);
+  else
+    sql.exec(
+      `INSERT INTO watch (run, integration, due, since) VALUES (?1, ?2, ?3, ?3)
+       ON CONFLICT (run) DO UPDATE SET due = ?3, since = ?3 WHERE due <> ?3 OR since <> ?3`,
+      ...[id, integration, due],
+    );
+}
+
+/** The same for all runs of a batch. */
+export function watchRuns(sql: SqlStorage, entries: readonly LedgerEntry[]): void {
+  const over: string[] = [];
+  for (const { message, due } of entries) {
+    if (message.type !== "run") continue;
+    if (due === undefined || due === null) over.push(message.run.id);
+    else watchRun(sql, message.run, due);
+  }
+  if (over.length) sql.exec("DELETE FROM watch WHERE run IN (SELECT value FROM json_each(?))", JSON.stringify(over));
 }
 
 /** Runs that are due for longer than they should, the oldest first. */

@@ -37,17 +37,58 @@ type Settings = Pick<Env, "PUBLIC_URL" | "INLAY_LOCAL_HOSTS">;
 /** The guarded fetch for this environment: https everywhere, plain http only to the hosts of `INLAY_LOCAL_HOSTS`, never to Inlay itself. */
 export function guardedFetch(env: Settings): GuardedFetch {
   return async (request) => {
-    const timeout = AbortSignal.timeout(request.timeout ?? TIMEOUT);
-    const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
+    const cut = new Cut(request.timeout ?? TIMEOUT);
+    const cancel = () => cut.end();
+    request.signal?.addEventListener("abort", cancel, { once: true });
     try {
-      return await follow(env, request, signal);
+      return request.signal?.aborted ? fault("network", "the call was canceled") : await follow(env, request, cut);
     } catch (error) {
       if (request.signal?.aborted) return fault("network", "the call was canceled");
-      if (timeout.aborted) return fault("timeout", `${hostOf(request.url)} did not answer within ${(request.timeout ?? TIMEOUT) / 1000} s`);
+      if (cut.isLate) return fault("timeout", `${hostOf(request.url)} did not answer within ${(request.timeout ?? TIMEOUT) / 1000} s`);
       const reason = error instanceof Error && !/internal error/i.test(error.message) ? `: ${error.message}` : "";
       return fault("network", `${hostOf(request.url)} could not be reached${reason}`);
+    } finally {
+      cut.clear();
+      request.signal?.removeEventListener("abort", cancel);
     }
   };
+}
+
+/** The end of a call before its time: signals of the platform's own for that cost more than the rest of it. */
+class Cut {
+  readonly #controller = new AbortController();
+  readonly #timer: ReturnType<typeof setTimeout>;
+  #reject: (() => void) | undefined;
+  isLate = false;
+
+  constructor(timeout: number) {
+    this.#timer = setTimeout(() => {
+      this.isLate = true;
+      this.end();
+    }, timeout);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  end(): void {
+    this.#controller.abort();
+    this.#reject?.();
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** What `work` resolves with; rejects as soon as the call is cut off. */
+  race<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#reject = () => reject(new Error("cut off"));
+      work.then(resolve, reject);
+      if (this.signal.aborted) this.#reject();
+    });
+  }
 }
 
 /** Why `text` may not be called, or the URL that may. */
@@ -77,7 +118,7 @@ export function isLocalHost(env: Pick<Env, "INLAY_LOCAL_HOSTS">, url: URL): bool
   return entries.some((entry) => entry !== "" && (entry === url.hostname || entry === url.host));
 }
 
-async function follow(env: Settings, request: GuardedRequest, signal: AbortSignal): Promise<FetchAnswer | FetchFault> {
+async function follow(env: Settings, request: GuardedRequest, cut: Cut): Promise<FetchAnswer | FetchFault> {
   const badHeader = Object.entries(request.headers).find(
     ([name, value]) => !/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name) || hasControls(value),
   );
@@ -91,10 +132,16 @@ async function follow(env: Settings, request: GuardedRequest, signal: AbortSigna
     const checked = checkUrl(env, target);
     if (!checked.ok) return checked;
     const hasBody = body !== undefined && method !== "GET" && method !== "HEAD";
-    const response = await fetch(checked.url, { method, headers, redirect: "manual", signal, ...(hasBody ? { body: body ?? "" } : {}) });
+    const response = await fetch(checked.url, {
+      method,
+      headers,
+      redirect: "manual",
+      signal: cut.signal,
+      ...(hasBody ? { body: body ?? "" } : {}),
+    });
     const location = response.headers.get("location");
     if (!location || ![301, 302, 303, 307, 308].includes(response.status))
-      return await readAnswer(response, checked.url.href, request.maxBytes ?? MAX_BYTES, signal);
+      return await readAnswer(response, checked.url.href, request.maxBytes ?? MAX_BYTES, cut);
     await response.body?.cancel();
     const next = URL.parse(location, checked.url);
     if (!next) return fault("redirects", `${checked.url.host} redirects to an address that cannot be read`);
@@ -112,21 +159,31 @@ async function follow(env: Settings, request: GuardedRequest, signal: AbortSigna
   return fault("redirects", `${hostOf(request.url)} redirects more than ${MAX_REDIRECTS} times`);
 }
 
-async function readAnswer(response: Response, url: string, maxBytes: number, signal: AbortSignal): Promise<FetchAnswer | FetchFault> {
+async function readAnswer(response: Response, url: string, maxBytes: number, cut: Cut): Promise<FetchAnswer | FetchFault> {
+  const headers = Object.fromEntries(response.headers);
+  const length = Number(headers["content-length"] ?? Number.NaN);
+  const isPlain = length <= maxBytes && headers["content-encoding"] === undefined;
+  const bytes = isPlain ? new Uint8Array(await cut.race(response.arrayBuffer())) : await readBounded(response, maxBytes, cut);
+  if (!bytes || bytes.byteLength > maxBytes)
+    return fault("too_large", `the answer of ${hostOf(url)} is larger than ${(maxBytes / 1e6).toLocaleString("en")} MB`);
+  return { ok: true, status: response.status, headers, body: decode(bytes, headers["content-type"]), url };
+}
+
+/** The body, counted while it streams: decompressed, it may have any length. Undefined where it has more than `maxBytes`. */
+async function readBounded(response: Response, maxBytes: number, cut: Cut): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = response.body?.getReader();
-  signal.addEventListener("abort", () => void reader?.cancel().catch(() => undefined), { once: true });
-  while (reader) {
-    const { done, value } = await reader.read();
-    signal.throwIfAborted();
-    if (done) break;
-    size += value.byteLength;
-    if (size > maxBytes) {
-      await reader.cancel();
-      return fault("too_large", `the answer of ${hostOf(url)} is larger than ${(maxBytes / 1e6).toLocaleString("en")} MB`);
+  try {
+    while (reader) {
+      const { done, value } = await cut.race(reader.read());
+      if (done) break;
+      size += value.byteLength;
+      if (size > maxBytes) return undefined;
+      chunks.push(value);
     }
-    chunks.push(value);
+  } finally {
+    void reader?.cancel().catch(() => undefined);
   }
   const bytes = new Uint8Array(size);
   let at = 0;
@@ -134,8 +191,7 @@ async function readAnswer(response: Response, url: string, maxBytes: number, sig
     bytes.set(chunk, at);
     at += chunk.byteLength;
   }
-  const headers = Object.fromEntries(response.headers);
-  return { ok: true, status: response.status, headers, body: decode(bytes, headers["content-type"]), url };
+  return bytes;
 }
 
 function decode(bytes: Uint8Array, contentType: string | undefined): string {
