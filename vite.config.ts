@@ -13,6 +13,12 @@ const CORE = [
   /oxc/,
 ];
 
+/** Directives of lit that the console's controls alone use. */
+const CONSOLE_ONLY =
+  /node_modules\/lit(-html)?\/.*(class-map|if-defined|style-map|directives\/live|unsafe-html|directives\/(when|map|range)|static)(-html)?\.js/;
+/** What the console's chunks are known by: the widget's budgets are not theirs. */
+const CONSOLE = /widget\/console\/|@codemirror|@lezer|@awesome\.me|uplot|markdown-it|\/yaml\//;
+
 /** Builds the elements: `inlay.js` and `console.js` at fixed names, everything loaded on demand under `chunks/` by its hash; the release and its page beside. */
 export default defineConfig({
   root: import.meta.dirname,
@@ -30,8 +36,11 @@ export default defineConfig({
       output: {
         format: "es",
         entryFileNames: "[name].js",
-        chunkFileNames: "chunks/[name]-[hash].js",
-        codeSplitting: { groups: [{ name: "core", test: (id: string) => CORE.some((pattern) => pattern.test(id)) }] },
+        chunkFileNames: ({ moduleIds }) =>
+          moduleIds.some((id) => CONSOLE.test(id)) ? "chunks/console-[name]-[hash].js" : "chunks/[name]-[hash].js",
+        codeSplitting: {
+          groups: [{ name: "core", test: (id: string) => CORE.some((pattern) => pattern.test(id)) && !CONSOLE_ONLY.test(id) }],
+        },
         assetFileNames: "chunks/[name]-[hash][extname]",
       },
       preserveEntrySignatures: "strict",

@@ -1,144 +1,255 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { ContextProvider } from "@lit/context";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { query, state } from "lit/decorators.js";
 import { ResourceController } from "../api/resource.ts";
+import { i18nContext } from "../contexts.ts";
 import { ThemeController } from "../host/theme-controller.ts";
 import { english } from "../i18n/i18n.ts";
-import { base, frame } from "../styles/base.ts";
+import "../i18n/more-words.ts";
+import { frame } from "../styles/base.ts";
 import { tokens } from "../styles/tokens.ts";
-import { appIcon, appIconStyles } from "../ui/app-icon.ts";
-import { badge, badgeStyles, type Tone } from "../ui/badge.ts";
-import { buttonStyles } from "../ui/button.ts";
-import { callout, calloutStyles } from "../ui/callout.ts";
-import { empty, emptyStyles } from "../ui/empty.ts";
-import { keyIcon, plugIcon, refreshIcon } from "../ui/icons.ts";
-import { bone, skeletonStyles } from "../ui/skeleton.ts";
+import { callout } from "../ui/callout.ts";
+import { empty } from "../ui/empty.ts";
+import { closeIcon, keyIcon, searchIcon } from "../ui/icons.ts";
+import { bone } from "../ui/skeleton.ts";
+import type { Notice } from "./app/notice.ts";
+import { go, hrefOf, MOVED, readPlace } from "./app/place.ts";
+import { SECTIONS } from "./app/sections.ts";
+import { readSession, type Session } from "./app/session.ts";
+import { ShortcutController } from "./app/shortcut-controller.ts";
+import { readTheme, storeTheme, type Theme } from "./app/theme.ts";
+import { findView } from "./app/views.ts";
 import { consoleStyles } from "./console-styles.ts";
-import { type AppRow, type FlowRow, type IntegrationRow, type Overview, readOverview } from "./workspace-client.ts";
+import { exitIcon, menuIcon, moonIcon, sunIcon } from "./ui/console-icons.ts";
+import { viewStyles } from "./ui/view-styles.ts";
+import { waTheme } from "./ui/wa-theme.ts";
+import { say } from "./words.ts";
 
-const STATUS: Record<IntegrationRow["status"], [Tone, string]> = {
-  enabled: ["success", "On"],
-  disabled: ["neutral", "Off"],
-  needs_attention: ["warning", "Needs attention"],
-};
-const SHOWN_INTEGRATIONS = 20;
+const NOTICE_MS = 6_000;
 
-/** The workspace console, for members: what is there. */
+/** The workspace console, for members: its frame. What is shown beside the navigation is one view, chosen by the address. */
 export class ConsoleElement extends LitElement {
-  static override styles = [
-    tokens,
-    base,
-    frame,
-    buttonStyles,
-    badgeStyles,
-    calloutStyles,
-    emptyStyles,
-    skeletonStyles,
-    appIconStyles,
-    consoleStyles,
-  ];
+  static override styles = [tokens, waTheme, ...viewStyles, frame, consoleStyles];
 
-  readonly #overview = new ResourceController<Overview>(this, { key: () => ["overview"], load: readOverview });
+  @state() private place = readPlace();
+  @state() private loaded: string | undefined;
+  @state() private broken = false;
+  @state() private isMenuOpen = false;
+  @state() private overlay: "palette" | "shortcuts" | undefined;
+  @state() private notice: Notice | undefined;
+  @state() private theme: Theme = readTheme();
+  @query("main") private main?: HTMLElement;
+
+  readonly #session = new ResourceController<Session>(this, { key: () => ["session"], load: readSession });
+  #noticeTimer = 0;
 
   constructor() {
     super();
-    new ThemeController(this, this.attachInternals().states, () => "auto");
+    new ThemeController(this, this.attachInternals().states, () => this.theme);
+    new ShortcutController(this, {
+      palette: () => this.#show("palette"),
+      help: () => this.#show("shortcuts"),
+      isBusy: () => this.overlay !== undefined,
+    });
+    this.addEventListener("console-notice", (event) => this.#notice((event as CustomEvent<Notice>).detail));
+    this.addEventListener("click", this.#followLink);
+    this.addEventListener("console-theme", this.#turnTheme);
+    new ContextProvider(this, { context: i18nContext, initialValue: english });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    storeTheme(this.theme);
+    for (const name of ["popstate", "hashchange", MOVED]) window.addEventListener(name, this.#moved);
+    this.#moved();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const name of ["popstate", "hashchange", MOVED]) window.removeEventListener(name, this.#moved);
+    clearTimeout(this.#noticeTimer);
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    if (changed.has("place" as keyof ConsoleElement)) void this.#load();
   }
 
   override render(): TemplateResult {
-    const { state } = this.#overview;
-    return html`<div class="root" lang="en" dir="ltr">
-      <main>${state.value ? this.#renderOverview(state.value) : state.status === "failed" ? this.#renderFailure(state.error.code, state.error.message) : this.#renderBones()}</main>
+    const { state } = this.#session;
+    if (state.value) return this.#renderApp(state.value);
+    const body = state.status === "failed" ? this.#renderFailure(state.error.code, state.error.message) : this.#renderBones();
+    return html`<div class="root alone" lang="en" dir="ltr"><main>${body}</main></div>`;
+  }
+
+  #renderApp(session: Session): TemplateResult {
+    const found = findView(this.place.path);
+    return html`<div class="root app" lang="en" dir="ltr">
+      <a class="skip" href="#content" @click=${this.#skip}>${say("skip")}</a>
+      ${this.#renderNavigation(session, found?.view.section)}
+      <main id="content" tabindex="-1">
+        <div class="top">
+          <button class="button ghost square" type="button" aria-label=${say("menu")} aria-expanded=${this.isMenuOpen} @click=${this.#toggleMenu}>${menuIcon}</button>
+          <strong>${session.workspace.name}</strong>
+          <button class="button ghost square" type="button" aria-label=${say("commands")} @click=${() => this.#show("palette")}>${searchIcon}</button>
+        </div>
+        ${
+          found
+            ? this.broken
+              ? this.#renderFailure("network", "")
+              : this.loaded === found.view.path
+                ? found.view.render({ session, place: this.place, params: found.params })
+                : this.#renderBones()
+            : empty({
+                icon: searchIcon,
+                title: say("lostTitle"),
+                text: say("lostText"),
+                action: html`<a class="button" href=${hrefOf("/")}>${say("toHome")}</a>`,
+              })
+        }
+      </main>
+      ${this.overlay === "palette" ? html`<inlay-console-palette .session=${session} @palette-close=${this.#hide}></inlay-console-palette>` : nothing}
+      ${this.overlay === "shortcuts" ? html`<inlay-console-shortcuts @shortcuts-close=${this.#hide}></inlay-console-shortcuts>` : nothing}
+      ${this.#renderNotice()}
     </div>`;
   }
 
-  #renderOverview({ workspace, member, flows, apps, users, integrations, hasMoreIntegrations }: Overview): TemplateResult {
+  #renderNavigation({ workspace, member }: Session, current: string | undefined): TemplateResult {
     return html`
-      <header>
-        <div class="title">
-          <h1>${workspace.name}</h1>
-          <p class="muted small">${member.name}${member.role ? html` · ${member.role}` : nothing}</p>
+      ${this.isMenuOpen ? html`<div class="scrim" @click=${this.#toggleMenu}></div>` : nothing}
+      <nav class=${this.isMenuOpen ? "open" : ""} aria-label=${say("navigation")}>
+        <div class="workspace">
+          <span class="mark" aria-hidden="true">${[...workspace.name][0]?.toLocaleUpperCase() ?? ""}</span>
+          <strong>${workspace.name}</strong>
         </div>
-        <button class="button" type="button" @click=${() => this.#overview.reload()}>${refreshIcon} Refresh</button>
-        <form method="post" action="/auth/sign-out"><button class="button ghost">Sign out</button></form>
-      </header>
-      <dl class="counts">
-        ${count("Flows", flows.length)} ${count("Apps", apps.length)} ${count("Users", users.count, users.isPartial)}
-        ${count("Integrations", integrations.length, hasMoreIntegrations)}
-      </dl>
-      <section>
-        <h2>Flows</h2>
-        ${flows.length ? html`<ul class="lines">${flows.map(flowLine)}</ul>` : empty({ icon: plugIcon, title: "No flows yet", text: "Push a flow file with “npx inlay push”, and it appears here." })}
-      </section>
-      <section>
-        <h2>Apps</h2>
-        ${apps.length ? html`<ul class="lines">${apps.map(appLine)}</ul>` : html`<p class="muted">No apps yet. Push an app file with “npx inlay push”.</p>`}
-      </section>
-      <section>
-        <h2>Newest integrations</h2>
-        ${
-          integrations.length
-            ? html`<ul class="lines">${integrations.slice(0, SHOWN_INTEGRATIONS).map(integrationLine)}</ul>`
-            : html`<p class="muted">Nobody has set up an integration yet.</p>`
-        }
-      </section>
+        <button class="find" type="button" @click=${() => this.#show("palette")}>${searchIcon}<span>${say("commands")}</span><kbd>${shortcutName()}</kbd></button>
+        <ul>
+          ${SECTIONS.map(
+            ({ name, label, path, icon }) =>
+              html`<li><a href=${hrefOf(path)} aria-current=${name === current ? "page" : nothing}>${icon}<span>${label}</span></a></li>`,
+          )}
+        </ul>
+        <div class="member">
+          <span class="words"><strong>${member.name}</strong>${member.role ? html`<span class="muted small">${member.role}</span>` : nothing}</span>
+          <button class="button ghost square compact" type="button" aria-label=${`${say("theme")}: ${this.#themeName()}`} title=${this.#themeName()} @click=${this.#turnTheme}>${this.theme === "dark" ? moonIcon : sunIcon}</button>
+          <form method="post" action="/auth/sign-out"><button class="button ghost square compact" aria-label=${say("signOut")} title=${say("signOut")}>${exitIcon}</button></form>
+        </div>
+      </nav>
     `;
   }
 
+  #renderNotice(): TemplateResult {
+    const { notice } = this;
+    return html`<div class="notices" role=${notice?.tone === "failed" ? "alert" : "status"}>
+      ${
+        notice
+          ? html`<div class="notice ${notice.tone ?? "done"}">
+              <span>${notice.text}</span>
+              ${notice.undo ? html`<button class="button compact" type="button" @click=${this.#undo}>${say("undo")}</button>` : nothing}
+              <button class="button ghost square compact" type="button" aria-label=${say("dismiss")} @click=${this.#dismiss}>${closeIcon}</button>
+            </div>`
+          : nothing
+      }
+    </div>`;
+  }
+
   #renderFailure(code: string, message: string): TemplateResult {
-    if (code === "unauthenticated")
-      return empty({
-        icon: keyIcon,
-        title: "Sign in to the console",
-        text: "Open your sign-in link: “npm start” prints one, and the owner of a workspace can make one for you. It works once.",
-      });
-    const action = html`<button class="button compact" type="button" @click=${() => this.#overview.reload()}>Try again</button>`;
-    return callout({
-      tone: "danger",
-      title: "The workspace could not be loaded",
-      text: message || "Something went wrong on our side.",
-      action,
-    });
+    if (code === "unauthenticated") return empty({ icon: keyIcon, title: say("signInTitle"), text: say("signInText") });
+    const retry = () => {
+      if (this.broken) location.reload();
+      else void this.#session.reload();
+    };
+    const action = html`<button class="button compact" type="button" @click=${retry}>${say("retry")}</button>`;
+    return html`<div class="column">${callout({ tone: "danger", title: say("failedTitle"), text: message || say("failedText"), action })}</div>`;
   }
 
   #renderBones(): TemplateResult {
-    return html`<div aria-busy="true">
-      <span class="visually-hidden" role="status">Loading</span>
+    return html`<div class="bones" aria-busy="true">
+      <span class="visually-hidden" role="status">${say("loading")}</span>
       <div class="bones" aria-hidden="true">${bone("title")}${bone("long")}${bone("long")}${bone("half")}</div>
     </div>`;
   }
+
+  /** Loads the code of the view; what is shown before stays until it is there. */
+  async #load(): Promise<void> {
+    const view = findView(this.place.path)?.view;
+    if (!view) return;
+    try {
+      await view.load();
+      this.broken = false;
+      if (findView(this.place.path)?.view === view) this.loaded = view.path;
+    } catch {
+      this.broken = true;
+    }
+  }
+
+  readonly #moved = (): void => {
+    const before = this.place;
+    this.place = readPlace();
+    this.isMenuOpen = false;
+    if (before.path !== this.place.path) this.overlay = undefined;
+  };
+
+  /** Links to views change the address without loading the page again. */
+  readonly #followLink = (event: MouseEvent): void => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.composedPath().find((one): one is HTMLAnchorElement => one instanceof HTMLAnchorElement);
+    const href = link?.getAttribute("href");
+    if (!link || !href || link.target || link.download || !(href.startsWith(hrefOf("/")) || href.startsWith("#/"))) return;
+    event.preventDefault();
+    go(href);
+    this.main?.focus({ preventScroll: true });
+  };
+
+  readonly #skip = (event: Event): void => {
+    event.preventDefault();
+    this.main?.focus();
+  };
+
+  readonly #toggleMenu = (): void => {
+    this.isMenuOpen = !this.isMenuOpen;
+  };
+
+  async #show(overlay: "palette" | "shortcuts"): Promise<void> {
+    if (!this.#session.value) return;
+    await (overlay === "palette" ? import("./app/palette.ts") : import("./app/shortcuts-dialog.ts"));
+    this.overlay = overlay;
+    this.isMenuOpen = false;
+  }
+
+  readonly #hide = (): void => {
+    this.overlay = undefined;
+  };
+
+  #themeName(): string {
+    return this.theme === "auto" ? say("themeAuto") : this.theme === "light" ? say("themeLight") : say("themeDark");
+  }
+
+  readonly #turnTheme = (): void => {
+    this.theme = this.theme === "auto" ? "light" : this.theme === "light" ? "dark" : "auto";
+    storeTheme(this.theme);
+  };
+
+  #notice(notice: Notice): void {
+    clearTimeout(this.#noticeTimer);
+    this.notice = notice;
+    this.#noticeTimer = window.setTimeout(this.#dismiss, notice.undo ? NOTICE_MS * 2 : NOTICE_MS);
+  }
+
+  readonly #dismiss = (): void => {
+    clearTimeout(this.#noticeTimer);
+    this.notice = undefined;
+  };
+
+  readonly #undo = async (): Promise<void> => {
+    const undo = this.notice?.undo;
+    this.#dismiss();
+    try {
+      await undo?.();
+      window.dispatchEvent(new CustomEvent("inlay-console-undone"));
+    } catch (error) {
+      this.#notice({ text: error instanceof Error ? error.message : say("failedText"), tone: "failed" });
+    }
+  };
 }
 
-const count = (name: string, value: number, isPartial = false) =>
-  html`<div class="count"><dt>${name}</dt><dd>${english.number(value)}${isPartial ? "+" : ""}</dd></div>`;
-
-const plural = (value: number, one: string, other: string) => `${english.number(value)} ${value === 1 ? one : other}`;
-
-const flowLine = (flow: FlowRow) => html`<li class="line">
-  ${appIcon({ name: flow.name, icon: null })}
-  <div class="words">
-    <strong>${flow.name}</strong>
-    <span class="muted small">${flow.key}${flow.category ? html` · ${flow.category}` : nothing} · ${plural(flow.integrations, "integration", "integrations")}</span>
-  </div>
-  ${flow.audience === "everyone" ? nothing : badge("neutral", flow.audience === "beta" ? "Beta users" : "Nobody")}
-  ${flow.version === null ? badge("neutral", "Draft") : badge("success", `Version ${flow.version}`)}
-</li>`;
-
-const appLine = (app: AppRow) => html`<li class="line">
-  ${appIcon({ name: app.name, icon: null })}
-  <div class="words">
-    <strong>${app.name}</strong>
-    <span class="muted small"
-      >${plural(app.queries.length, "query", "queries")} · ${plural(app.actions.length, "action", "actions")} ·
-      ${plural(app.triggers.length, "trigger", "triggers")}</span
-    >
-  </div>
-</li>`;
-
-const integrationLine = (integration: IntegrationRow) => html`<li class="line">
-  <div class="words">
-    <strong>${integration.name}</strong>
-    <span class="muted small"
-      >${integration.flow} · ${integration.user}${integration.org ? html` (${integration.org})` : nothing} · ${english.relative(integration.updatedAt)}</span
-    >
-  </div>
-  ${badge(...STATUS[integration.status])}
-</li>`;
+const shortcutName = () => (/mac|iphone|ipad/i.test(navigator.platform) ? "⌘K" : "Ctrl K");

@@ -1,106 +1,261 @@
 import { css } from "lit";
 
-/** Layout of the console. */
+/** The console's frame: navigation beside one view; on a phone the navigation comes over it. */
 export const consoleStyles = css`
+  :host {
+    display: block;
+    container-type: normal;
+  }
+
   .root {
     min-block-size: 100dvb;
+    background: var(--_background);
     font-family: var(--inlay-font-family, system-ui, sans-serif);
   }
 
-  main {
-    max-inline-size: 880px;
+  .alone main {
+    max-inline-size: 860px;
     margin-inline: auto;
-    padding: calc(var(--_space) * 10) calc(var(--_space) * 5) calc(var(--_space) * 16);
+    padding-block: calc(var(--_space) * 16);
   }
 
-  header {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: calc(var(--_space) * 2);
-  }
-
-  .title {
-    flex: 1;
-    min-inline-size: 0;
-  }
-
-  h1 {
-    font-size: var(--_size-xl);
-    letter-spacing: -0.01em;
-  }
-
-  .counts {
+  .app {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(120px, 1fr));
-    margin-block: calc(var(--_space) * 6) calc(var(--_space) * 8);
+    grid-template-columns: 224px minmax(0, 1fr);
+    block-size: 100dvb;
+    min-block-size: 0;
+    background: light-dark(#f7f7f9, #0e0e11);
+  }
+
+  main {
+    display: flex;
+    flex-direction: column;
+    min-inline-size: 0;
+    min-block-size: 0;
+  }
+
+  .app main {
+    margin-block: calc(var(--_space) * 2);
+    margin-inline-end: calc(var(--_space) * 2);
     border: 1px solid var(--_border);
     border-radius: var(--_radius-l);
-    background: var(--_surface);
+    background: var(--_background);
     overflow: clip;
   }
 
-  .count {
-    padding: calc(var(--_space) * 4);
-    box-shadow: 1px 1px 0 var(--_border);
+  main:focus-visible {
+    outline: none;
   }
 
-  dt {
-    color: var(--_muted);
-    font-size: var(--_size-s);
+  .top {
+    display: none;
   }
 
-  dd {
-    font-size: calc(var(--_size) * 1.7);
-    font-weight: 600;
-    font-variant-numeric: tabular-nums;
-    letter-spacing: -0.02em;
-  }
-
-  section {
-    margin-block-start: calc(var(--_space) * 7);
-  }
-
-  h2 {
-    margin-block-end: calc(var(--_space) * 2.5);
-    color: var(--_muted);
-    font-size: var(--_size-s);
-    font-weight: 500;
-  }
-
-  .lines {
-    border: 1px solid var(--_border);
-    border-radius: var(--_radius-l);
-    background: var(--_surface);
-  }
-
-  .line {
-    --tile-size: 32px;
-
+  nav {
     display: flex;
-    flex-wrap: wrap;
+    flex-direction: column;
+    gap: calc(var(--_space) * 2);
+    min-block-size: 0;
+    padding: calc(var(--_space) * 3) calc(var(--_space) * 2);
+    overflow-y: auto;
+  }
+
+  .workspace {
+    display: flex;
     align-items: center;
-    gap: calc(var(--_space) * 2) calc(var(--_space) * 3);
-    padding: calc(var(--_space) * 3) calc(var(--_space) * 4);
-  }
-
-  .line + .line {
-    border-block-start: 1px solid var(--_border);
-  }
-
-  .words {
-    display: grid;
-    flex: 1 1 160px;
-    min-inline-size: 0;
+    gap: calc(var(--_space) * 2);
+    min-block-size: 36px;
+    padding-inline: calc(var(--_space) * 2);
     overflow-wrap: anywhere;
   }
 
-  .words strong {
-    font-weight: 500;
+  .workspace strong {
+    font-weight: 600;
   }
 
-  .bones {
+  .mark {
     display: grid;
-    gap: calc(var(--_space) * 5);
+    place-items: center;
+    inline-size: 22px;
+    block-size: 22px;
+    flex: none;
+    border-radius: var(--_radius-s);
+    background: var(--_accent);
+    color: var(--_on-accent);
+    font-size: var(--_size-xs);
+    font-weight: 600;
+  }
+
+  .find {
+    display: flex;
+    align-items: center;
+    gap: calc(var(--_space) * 2);
+    min-block-size: 32px;
+    margin-block-end: calc(var(--_space) * 1);
+    padding-inline: calc(var(--_space) * 2);
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    color: var(--_muted);
+    font-size: var(--_size-s);
+    text-align: start;
+    cursor: pointer;
+  }
+
+  .find:hover {
+    border-color: var(--_border-strong);
+  }
+
+  .find span {
+    flex: 1;
+    white-space: nowrap;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+
+  nav ul {
+    display: grid;
+    gap: 1px;
+    flex: 1;
+    align-content: start;
+  }
+
+  nav a {
+    display: flex;
+    align-items: center;
+    gap: calc(var(--_space) * 2.5);
+    min-block-size: 32px;
+    padding-inline: calc(var(--_space) * 2);
+    border-radius: var(--_radius);
+    color: var(--_muted);
+    font-weight: 500;
+    text-decoration: none;
+  }
+
+  nav a:hover {
+    background: light-dark(#ececf0, #1c1c21);
+    color: var(--_text);
+  }
+
+  nav a[aria-current] {
+    background: light-dark(#e6e6ec, #222228);
+    color: var(--_text);
+  }
+
+  .member {
+    display: flex;
+    align-items: center;
+    gap: var(--_space);
+    padding-inline-start: calc(var(--_space) * 2);
+    font-size: var(--_size-s);
+  }
+
+  .member .words {
+    flex: 1;
+  }
+
+  .skip {
+    position: absolute;
+    inset-block-start: 8px;
+    inset-inline-start: 8px;
+    z-index: 3;
+    padding: calc(var(--_space) * 2) calc(var(--_space) * 3);
+    border-radius: var(--_radius);
+    background: var(--_overlay);
+    box-shadow: var(--_shadow-overlay);
+  }
+
+  .skip:not(:focus) {
+    clip-path: inset(50%);
+    pointer-events: none;
+  }
+
+  .notices {
+    position: fixed;
+    inset-block-end: 20px;
+    inset-inline: 0;
+    z-index: 5;
+    display: flex;
+    justify-content: center;
+    padding-inline: 16px;
+    pointer-events: none;
+  }
+
+  .notice {
+    display: flex;
+    align-items: center;
+    gap: calc(var(--_space) * 2);
+    max-inline-size: 640px;
+    padding: calc(var(--_space) * 1.5) calc(var(--_space) * 1.5) calc(var(--_space) * 1.5) calc(var(--_space) * 4);
+    border-radius: var(--_radius);
+    background: var(--_overlay);
+    box-shadow: var(--_shadow-overlay);
+    font-weight: 500;
+    overflow-wrap: anywhere;
+    pointer-events: auto;
+    animation: notice-in var(--_duration) ease-out;
+  }
+
+  .notice.failed {
+    color: var(--_danger);
+  }
+
+  @keyframes notice-in {
+    from {
+      opacity: 0;
+      translate: 0 8px;
+    }
+  }
+
+  @media (max-width: 760px) {
+    .app {
+      grid-template-columns: minmax(0, 1fr);
+    }
+
+    .app main {
+      margin: 0;
+      border: 0;
+      border-radius: 0;
+    }
+
+    .top {
+      display: flex;
+      align-items: center;
+      gap: calc(var(--_space) * 2);
+      min-block-size: 48px;
+      padding-inline: calc(var(--_space) * 2);
+      border-block-end: 1px solid var(--_border);
+    }
+
+    .top strong {
+      flex: 1;
+      font-weight: 600;
+    }
+
+    nav {
+      position: fixed;
+      inset-block: 0;
+      inset-inline-start: 0;
+      z-index: 4;
+      inline-size: min(280px, 84vi);
+      background: var(--_overlay);
+      box-shadow: var(--_shadow-overlay);
+    }
+
+    nav:not(.open) {
+      display: none;
+    }
+
+    nav a,
+    .find {
+      min-block-size: 40px;
+    }
+
+    .scrim {
+      position: fixed;
+      inset: 0;
+      z-index: 3;
+      background: var(--_scrim);
+    }
   }
 `;

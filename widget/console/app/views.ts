@@ -1,0 +1,87 @@
+// Which element shows which address. Each view comes with its own chunk, when it is first shown.
+import { html, type TemplateResult } from "lit";
+import type { Place } from "./place.ts";
+import type { Session } from "./session.ts";
+
+/** What a view is given. */
+export interface ViewProps {
+  session: Session;
+  place: Place;
+  /** The named parts of the address. */
+  params: Record<string, string>;
+}
+
+interface View {
+  /** `/flows/:flow`; `:name?` may be missing. */
+  path: string;
+  /** Which entry of the navigation it belongs to. */
+  section: string;
+  load: () => Promise<unknown>;
+  render: (props: ViewProps) => TemplateResult;
+}
+
+const VIEWS: View[] = [
+  {
+    path: "/",
+    section: "home",
+    load: () => import("../home/home-view.ts"),
+    render: ({ session }) => html`<inlay-console-home .session=${session}></inlay-console-home>`,
+  },
+  {
+    path: "/flows",
+    section: "flows",
+    load: () => import("../flows/flows-view.ts"),
+    render: ({ session, place }) => html`<inlay-console-flows .session=${session} .query=${place.query}></inlay-console-flows>`,
+  },
+  {
+    path: "/flows/:flow/:tab?",
+    section: "flows",
+    load: () => import("../flows/flow-view.ts"),
+    render: ({ session, place, params }) =>
+      html`<inlay-console-flow .session=${session} .query=${place.query} .flow=${params.flow ?? ""} .tab=${params.tab ?? "definition"}></inlay-console-flow>`,
+  },
+  {
+    path: "/runs",
+    section: "runs",
+    load: () => import("../runs/runs-view.ts"),
+    render: ({ session, place }) => html`<inlay-console-runs .session=${session} .query=${place.query}></inlay-console-runs>`,
+  },
+  {
+    path: "/runs/:run",
+    section: "runs",
+    load: () => import("../runs/run-view.ts"),
+    render: ({ session, params }) => html`<inlay-console-run .session=${session} .run=${params.run ?? ""}></inlay-console-run>`,
+  },
+];
+
+/** The view of an address, with the parts that it names. */
+export function findView(path: string): { view: View; params: Record<string, string> } | undefined {
+  const given = path.split("/").filter(Boolean);
+  for (const view of VIEWS) {
+    const params = matchPath(view.path.split("/").filter(Boolean), given);
+    if (params) return { view, params };
+  }
+  return undefined;
+}
+
+function matchPath(pattern: string[], given: string[]): Record<string, string> | undefined {
+  if (given.length > pattern.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of pattern.entries()) {
+    const value = given[index];
+    const name = /^:(\w+)(\??)$/.exec(part);
+    if (value === undefined) {
+      if (!name?.[2]) return undefined;
+    } else if (name?.[1]) params[name[1]] = decodePart(value);
+    else if (part !== value) return undefined;
+  }
+  return params;
+}
+
+function decodePart(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,203 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import { ResourceController } from "../../api/resource.ts";
+import { define } from "../../define.ts";
+import { english } from "../../i18n/i18n.ts";
+import { appIcon } from "../../ui/app-icon.ts";
+import { badge } from "../../ui/badge.ts";
+import { empty } from "../../ui/empty.ts";
+import { plusIcon, searchIcon } from "../../ui/icons.ts";
+import { go, hrefOf } from "../app/place.ts";
+import { PulseController } from "../app/pulse-controller.ts";
+import { can, type Session } from "../app/session.ts";
+import { flowIcon } from "../ui/console-icons.ts";
+import { bones, choice, failure, searchField, when } from "../ui/parts.ts";
+import type { Column } from "../ui/rows.ts";
+import "../ui/rows.ts";
+import "../ui/select.ts";
+import { viewStyles } from "../ui/view-styles.ts";
+import { type FlowRow, readFlows } from "./flow-api.ts";
+import { say } from "./words.ts";
+
+const COLUMNS: Column<FlowRow>[] = [
+  {
+    key: "name",
+    label: say("name"),
+    width: "minmax(180px, 3fr)",
+    narrow: "main",
+    cell: (flow) => html`${appIcon(flow)} <span>${flow.name}</span>`,
+  },
+  {
+    key: "version",
+    label: say("status"),
+    width: "minmax(90px, 1fr)",
+    narrow: "end",
+    cell: ({ version, audience }) =>
+      html`${version === null ? badge("neutral", say("draft")) : badge("success", say("version", { number: version }))}${audience === "everyone" ? nothing : badge("neutral", say(audience))}`,
+  },
+  { key: "category", label: say("category"), width: "minmax(80px, 1fr)", narrow: "below", cell: ({ category, key }) => category ?? key },
+  {
+    key: "tags",
+    label: say("tags"),
+    width: "minmax(80px, 1.4fr)",
+    cell: ({ tags }) => tags.map((tag) => html`<span class="tag">${tag}</span>`),
+  },
+  {
+    key: "integrations",
+    label: say("integrations"),
+    width: "90px",
+    align: "end",
+    cell: ({ integrations }) => html`<span class="number">${english.number(integrations)}</span>`,
+  },
+  {
+    key: "changed",
+    label: say("changed"),
+    width: "120px",
+    align: "end",
+    cell: ({ updatedAt }) => html`<span class="muted">${when(updatedAt)}</span>`,
+  },
+];
+
+/** All flows: found by words, category, tag, label and availability. A flow file dropped on it is stored as a draft. */
+export class FlowsViewElement extends LitElement {
+  static override styles = [
+    ...viewStyles,
+    css`
+      .dropping {
+        outline: 2px dashed var(--_accent);
+        outline-offset: -8px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) query = new URLSearchParams();
+  @state() private isDropping = false;
+  readonly #flows = new ResourceController<FlowRow[]>(this, { key: () => ["flows"], load: readFlows });
+
+  constructor() {
+    super();
+    new PulseController(this, () => this.#flows.reload(), 15_000);
+  }
+
+  override render(): TemplateResult {
+    const { state } = this.#flows;
+    const mayWrite = can(this.session, "write");
+    return html`
+      <header class="head">
+        <h1>${say("title")}</h1>
+        <span class="gap"></span>
+        ${mayWrite ? html`<a class="button primary compact" href=${hrefOf("/flows", { new: "template" })}>${plusIcon} ${say("new")}</a>` : nothing}
+      </header>
+      ${state.value ? this.#renderList(state.value, mayWrite) : state.status === "failed" ? failure(state.error, () => this.#flows.reload()) : bones()}
+      ${this.query.get("new") && mayWrite ? html`<inlay-console-new-flow .session=${this.session} .from=${this.query.get("new") ?? ""}></inlay-console-new-flow>` : nothing}
+    `;
+  }
+
+  override updated(): void {
+    if (this.query.get("new")) void import("./new-flow.ts");
+  }
+
+  #renderList(flows: FlowRow[], mayWrite: boolean): TemplateResult {
+    if (!flows.length)
+      return empty({
+        icon: flowIcon,
+        title: say("emptyTitle"),
+        text: say("emptyText"),
+        action: mayWrite
+          ? html`<a class="button primary" href=${hrefOf("/flows", { new: "template" })}>${plusIcon} ${say("new")}</a>`
+          : nothing,
+      });
+    const get = (name: string) => this.query.get(name) ?? "";
+    const shown = narrow(flows, get);
+    const options = (all: string, values: Iterable<string | null>): [string, string][] => [
+      ["", all],
+      ...[...new Set(values)].flatMap((value) => (value ? [[value, value] as [string, string]] : [])).sort(),
+    ];
+    return html`
+      <div class="bar">
+        ${searchField(say("search"), get("search"))}
+        ${choice(
+          "category",
+          say("category"),
+          get("category"),
+          options(
+            say("allCategories"),
+            flows.map(({ category }) => category),
+          ),
+        )}
+        ${choice(
+          "tag",
+          say("tags"),
+          get("tag"),
+          options(
+            say("allTags"),
+            flows.flatMap(({ tags }) => tags),
+          ),
+        )}
+        ${choice("state", say("status"), get("state"), [
+          ["", say("allAvailability")],
+          ["published", say("isPublished")],
+          ["draft", say("draftOnly")],
+        ])}
+        <span class="gap"></span>
+        <span class="muted small" role="status">${say("results", { count: shown.length })}</span>
+      </div>
+      ${
+        shown.length
+          ? html`<inlay-console-rows
+              class=${this.isDropping ? "dropping" : ""}
+              label=${say("title")}
+              .columns=${COLUMNS}
+              .rows=${shown}
+              .idOf=${(flow: FlowRow) => flow.key}
+              .hrefOf=${(flow: FlowRow) => hrefOf(`/flows/${flow.key}`)}
+              @dragover=${this.#dragOver}
+              @dragleave=${this.#dragLeave}
+              @drop=${this.#drop}
+            ></inlay-console-rows>`
+          : empty({
+              icon: searchIcon,
+              title: say("noMatchTitle"),
+              text: say("noMatchText"),
+              action: html`<a class="button" href=${hrefOf("/flows")}>${say("clear")}</a>`,
+            })
+      }
+    `;
+  }
+
+  readonly #dragOver = (event: DragEvent): void => {
+    if (!can(this.session, "write") || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    this.isDropping = true;
+  };
+
+  readonly #dragLeave = (): void => {
+    this.isDropping = false;
+  };
+
+  readonly #drop = async (event: DragEvent): Promise<void> => {
+    this.isDropping = false;
+    const file = event.dataTransfer?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    const { storeDropped } = await import("./flow-actions.ts");
+    const key = await storeDropped(this, file);
+    if (key) go(hrefOf(`/flows/${key}`));
+  };
+}
+
+/** Flows that the address asks for. Words are looked for in name, key, description, category and tags. */
+export function narrow(flows: readonly FlowRow[], get: (name: string) => string): FlowRow[] {
+  const words = get("search").toLowerCase().split(/\s+/).filter(Boolean);
+  const [category, tag, state] = [get("category"), get("tag"), get("state")];
+  return flows.filter((flow) => {
+    const text = [flow.name, flow.key, flow.description, flow.category ?? "", ...flow.tags, ...(flow.labels ?? [])].join(" ").toLowerCase();
+    if (!words.every((word) => text.includes(word))) return false;
+    if (category && flow.category !== category) return false;
+    if (tag && !flow.tags.includes(tag)) return false;
+    return state === "" || (state === "published") === (flow.version !== null);
+  });
+}
+
+define("inlay-console-flows", FlowsViewElement);

@@ -1,0 +1,64 @@
+// Small pieces that every view is made of; `viewStyles` dresses them.
+import { html, nothing, type TemplateResult } from "lit";
+import type { ApiError } from "../../api/api-error.ts";
+import { describeError } from "../../i18n/describe-error.ts";
+import { english } from "../../i18n/i18n.ts";
+import { callout } from "../../ui/callout.ts";
+import { searchIcon } from "../../ui/icons.ts";
+import { bone } from "../../ui/skeleton.ts";
+import { setQuery } from "../app/place.ts";
+import { say } from "../words.ts";
+
+/** When something was, in words; the exact time on pointing at it. */
+export const when = (iso: string | null | undefined): TemplateResult | string =>
+  iso ? html`<time class="number" datetime=${iso} title=${english.dateTime(iso)}>${english.relative(iso)}</time>` : "–";
+
+/** What stands where something is on its way. */
+export const bones = (): TemplateResult => html`<div class="bones" aria-busy="true">
+  <span class="visually-hidden" role="status">${say("loading")}</span>
+  <div class="bones" aria-hidden="true">${bone("title")}${bone("long")}${bone("long")}${bone("half")}</div>
+</div>`;
+
+/** What stands where something could not be read. */
+export const failure = (error: ApiError, retry: () => void): TemplateResult => html`<div class="column">
+  ${callout({
+    tone: "danger",
+    title: describeError(english, error),
+    action: html`<button class="button compact" type="button" @click=${retry}>${say("retry")}</button>`,
+  })}
+</div>`;
+
+/** A search field whose words stand in the address as `name`. */
+export const searchField = (label: string, value: string, name = "search"): TemplateResult => html`<div class="search" role="search">
+  ${searchIcon}
+  <input class="input" type="search" data-search aria-label=${label} placeholder=${label} .value=${value} @input=${(event: InputEvent) => setQuery({ [name]: (event.target as HTMLInputElement).value })} />
+</div>`;
+
+/** A choice whose value stands in the address as `name`; the first option means all. Needs `ui/select.ts`. */
+export const choice = (
+  name: string,
+  label: string,
+  value: string,
+  options: readonly (readonly [string, string])[],
+  choose: (value: string) => void = (chosen) => setQuery({ [name]: chosen }),
+): TemplateResult => html`<wa-select
+  size="s"
+  class="choice"
+  label=${label}
+  .value=${value}
+  @change=${(event: Event) => choose(String((event.target as HTMLInputElement).value ?? ""))}
+>
+  ${options.map(([key, text]) => html`<wa-option value=${key}>${text}</wa-option>`)}
+</wa-select>`;
+
+/** Links to the parts of a thing, one of them shown. */
+export const tabs = (
+  label: string,
+  current: string,
+  all: readonly { name: string; label: string; href: string; count?: number | undefined }[],
+): TemplateResult => html`<nav class="tabs" aria-label=${label}>
+  ${all.map(
+    (tab) =>
+      html`<a href=${tab.href} aria-current=${tab.name === current ? "page" : nothing}>${tab.label}${tab.count === undefined ? nothing : html`<span class="count">${english.number(tab.count)}</span>`}</a>`,
+  )}
+</nav>`;

@@ -1,0 +1,340 @@
+import { css } from "lit";
+import { base } from "../../styles/base.ts";
+import { appIconStyles } from "../../ui/app-icon.ts";
+import { badgeStyles } from "../../ui/badge.ts";
+import { buttonStyles } from "../../ui/button.ts";
+import { calloutStyles } from "../../ui/callout.ts";
+import { emptyStyles } from "../../ui/empty.ts";
+import { skeletonStyles } from "../../ui/skeleton.ts";
+
+const view = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    flex: 1;
+    min-block-size: 0;
+    min-inline-size: 0;
+    container-type: inline-size;
+  }
+
+  .head {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: calc(var(--_space) * 2);
+    min-block-size: 52px;
+    padding: calc(var(--_space) * 2) calc(var(--_space) * 5);
+    border-block-end: 1px solid var(--_border);
+  }
+
+  .head h1 {
+    display: flex;
+    align-items: center;
+    gap: calc(var(--_space) * 2);
+    min-inline-size: 0;
+    font-size: var(--_size);
+    font-weight: 600;
+    overflow-wrap: anywhere;
+  }
+
+  .head .way {
+    color: var(--_muted);
+    font-weight: 500;
+    text-decoration: none;
+  }
+
+  .head .way:hover {
+    color: var(--_text);
+  }
+
+  .head .way::after {
+    content: "/";
+    margin-inline-start: calc(var(--_space) * 2);
+    color: var(--_border-strong);
+  }
+
+  .gap {
+    flex: 1;
+  }
+
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: calc(var(--_space) * 2);
+    padding: calc(var(--_space) * 2) calc(var(--_space) * 5);
+    border-block-end: 1px solid var(--_border);
+  }
+
+  .tabs {
+    display: flex;
+    gap: calc(var(--_space) * 5);
+    padding-inline: calc(var(--_space) * 5);
+    border-block-end: 1px solid var(--_border);
+    overflow-x: auto;
+    scrollbar-width: none;
+  }
+
+  .tabs a {
+    flex: none;
+    padding-block: calc(var(--_space) * 2.25);
+    border-block-end: 2px solid transparent;
+    color: var(--_muted);
+    font-weight: 500;
+    text-decoration: none;
+  }
+
+  .tabs a:hover {
+    color: var(--_text);
+  }
+
+  .tabs a[aria-current] {
+    border-color: var(--_accent);
+    color: var(--_text);
+  }
+
+  .tabs .count {
+    margin-inline-start: var(--_space);
+    color: var(--_muted);
+    font-size: var(--_size-xs);
+    font-variant-numeric: tabular-nums;
+  }
+
+  .scroll {
+    flex: 1;
+    min-block-size: 0;
+    overflow: auto;
+  }
+
+  .column {
+    display: grid;
+    align-content: start;
+    gap: calc(var(--_space) * 6);
+    max-inline-size: 860px;
+    margin-inline: auto;
+    padding: calc(var(--_space) * 6) calc(var(--_space) * 5) calc(var(--_space) * 12);
+  }
+
+  .column > * {
+    min-inline-size: 0;
+  }
+
+  .wide {
+    max-inline-size: 1120px;
+  }
+
+  section > h2,
+  .group-title {
+    display: flex;
+    align-items: center;
+    gap: calc(var(--_space) * 2);
+    margin-block-end: calc(var(--_space) * 2);
+    font-size: var(--_size);
+    font-weight: 600;
+  }
+
+  .panel {
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius-l);
+    background: var(--_surface);
+  }
+
+  .line {
+    --tile-size: 28px;
+
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: calc(var(--_space) * 2) calc(var(--_space) * 3);
+    min-block-size: 48px;
+    padding: calc(var(--_space) * 2) calc(var(--_space) * 4);
+  }
+
+  .line + .line {
+    border-block-start: 1px solid var(--_border);
+  }
+
+  a.line {
+    color: inherit;
+    text-decoration: none;
+  }
+
+  a.line:hover {
+    background: var(--_sunken);
+  }
+
+  .words {
+    display: grid;
+    flex: 1 1 160px;
+    min-inline-size: 0;
+    overflow-wrap: anywhere;
+  }
+
+  .words strong {
+    font-weight: 500;
+  }
+
+  .facts {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
+    gap: calc(var(--_space) * 4) calc(var(--_space) * 5);
+  }
+
+  .facts dt {
+    color: var(--_muted);
+    font-size: var(--_size-s);
+  }
+
+  .facts dd {
+    overflow-wrap: anywhere;
+  }
+
+  .number {
+    font-variant-numeric: tabular-nums;
+  }
+
+  .mono {
+    font-family: var(--_mono);
+    font-size: var(--_size-xs);
+    overflow-wrap: anywhere;
+  }
+
+  .input {
+    box-sizing: border-box;
+    inline-size: 100%;
+    min-block-size: var(--_control);
+    padding: calc(var(--_space) * 1) calc(var(--_space) * 2.5);
+    border: 1px solid var(--_border-strong);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    color: var(--_text);
+  }
+
+  .input::placeholder {
+    color: var(--_muted);
+    opacity: 1;
+  }
+
+  .input:focus-visible {
+    outline-offset: 0;
+  }
+
+  textarea.input {
+    min-block-size: calc(var(--_control) * 2.4);
+    resize: vertical;
+  }
+
+  .input.code {
+    font-family: var(--_mono);
+    font-size: var(--_size-s);
+  }
+
+  .search {
+    position: relative;
+    flex: 0 1 260px;
+    min-inline-size: 140px;
+  }
+
+  .search .icon {
+    position: absolute;
+    inset-block-start: 50%;
+    inset-inline-start: 9px;
+    translate: 0 -50%;
+    color: var(--_muted);
+    pointer-events: none;
+  }
+
+  .search .input {
+    padding-inline-start: 32px;
+  }
+
+  .field {
+    display: grid;
+    gap: calc(var(--_space) * 1.5);
+  }
+
+  .field > label,
+  .field > .label {
+    font-size: var(--_size-s);
+    font-weight: 500;
+  }
+
+  .field .help {
+    color: var(--_muted);
+    font-size: var(--_size-s);
+  }
+
+  .field .fault {
+    color: var(--_danger);
+    font-size: var(--_size-s);
+  }
+
+  .form {
+    display: grid;
+    gap: calc(var(--_space) * 4);
+  }
+
+  .tag {
+    display: inline-block;
+    max-inline-size: 16ch;
+    padding: 1px calc(var(--_space) * 1.75);
+    border: 1px solid var(--_border);
+    border-radius: 99px;
+    color: var(--_muted);
+    font-size: var(--_size-xs);
+    white-space: nowrap;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    vertical-align: middle;
+  }
+
+  kbd {
+    min-inline-size: 20px;
+    padding: 1px 5px;
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius-s);
+    background: var(--_sunken);
+    color: var(--_muted);
+    font-family: inherit;
+    font-size: var(--_size-xs);
+    text-align: center;
+  }
+
+  .bones {
+    display: grid;
+    gap: calc(var(--_space) * 5);
+    padding: calc(var(--_space) * 6) calc(var(--_space) * 5);
+  }
+
+  wa-select.choice {
+    inline-size: 160px;
+    font-size: var(--_size-s);
+  }
+
+  wa-select.choice::part(form-control-label) {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+
+  @container (max-width: 560px) {
+    .head,
+    .bar {
+      padding-inline: calc(var(--_space) * 4);
+    }
+
+    .column {
+      padding-inline: calc(var(--_space) * 4);
+    }
+
+    .tabs {
+      padding-inline: calc(var(--_space) * 4);
+    }
+  }
+`;
+
+/** What every view of the console adopts: the ground, the widget's small parts, and the console's own layout. */
+export const viewStyles = [base, buttonStyles, badgeStyles, calloutStyles, emptyStyles, skeletonStyles, appIconStyles, view];
