@@ -38,13 +38,28 @@ export const idempotent: MiddlewareHandler<AppEnv> = async (c, next) => {
     if (replayed) return replayed;
   }
   await next();
-  if (c.res.status >= 400) await db.delete(idempotency).where(which(key));
-  else
-    await db
-      .update(idempotency)
-      .set({ status: c.res.status, body: await c.res.clone().text() })
-      .where(which(key));
+  const { status } = c.res;
+  const body = status >= 400 ? "" : await c.res.clone().text();
+  await noteOutcome(db, key, status, body).catch(() => noteOutcome(db, key, status, body).catch(() => undefined));
 };
+
+/** The write is done, or refused: where this cannot be noted, its answer stands all the same. */
+async function noteOutcome(db: Catalogue, key: Key, status: number, body: string): Promise<void> {
+  if (status >= 400) await db.delete(idempotency).where(which(key));
+  else await db.update(idempotency).set({ status, body }).where(which(key));
+}
+
+/**
+ * An id for what this request makes, where it has an `Idempotency-Key`: the same for the same request, so that a second try whose first
+ * died half-way finds what that one left. It is good for as long as the key: see {@link KEY_LIFE}.
+ */
+export async function idOfRequest(c: Context<AppEnv>, prefix: "int"): Promise<string | undefined> {
+  const header = c.req.header("idempotency-key");
+  if (header === undefined) return undefined;
+  const { workspace, actor } = actorOf(c);
+  const hash = await hashOf(JSON.stringify([workspace, actor, header, c.req.method, new URL(c.req.url).pathname, await c.req.text()]));
+  return `${prefix}_${BigInt(`0x${hash}`).toString(36).slice(-22)}`;
+}
 
 function actorOf(c: Context<AppEnv>): { workspace: string; actor: string } {
   const user = c.var.user as AppEnv["Variables"]["user"] | undefined;
