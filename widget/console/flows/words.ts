@@ -106,7 +106,7 @@ export const say = speaker({
   upgradeLeaves: "Left behind: {what}",
   upgradeNow: "Upgrade",
   upgraded: { one: "{count} integration was upgraded", other: "{count} integrations were upgraded" },
-  left: { one: "{count} stays as it is: {why}", other: "{count} stay as they are: {why}" },
+  kept: { one: "{count} stays as it is: {why}", other: "{count} stay as they are: {why}" },
   newTitle: "New flow",
   fromTemplate: "From a template",
   fromBlank: "Blank",

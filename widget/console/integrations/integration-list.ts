@@ -183,7 +183,7 @@ export class IntegrationListElement extends LitElement {
       const left = ends.filter(({ upgraded }) => !upgraded);
       const text = [
         say("upgraded", { count: ends.length - left.length }),
-        ...(left.length ? [say("left", { count: left.length, why: left[0]?.message ?? "" })] : []),
+        ...(left.length ? [say("kept", { count: left.length, why: left[0]?.message ?? "" })] : []),
       ].join(". ");
       notify(this, { text });
       this.chosen = new Set();

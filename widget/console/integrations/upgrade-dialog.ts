@@ -69,7 +69,7 @@ export class UpgradeDialogElement extends LitElement {
     const left = ends.filter(({ upgraded }) => !upgraded);
     return html`
       ${callout({ tone: "success", text: say("upgraded", { count: ends.length - left.length }) })}
-      ${left.length ? callout({ tone: "warning", text: say("left", { count: left.length, why: left[0]?.message ?? "" }) }) : nothing}
+      ${left.length ? callout({ tone: "warning", text: say("kept", { count: left.length, why: left[0]?.message ?? "" }) }) : nothing}
     `;
   }
 

@@ -29,7 +29,7 @@ export const say = speaker({
   turnedOn: { one: "{count} integration is on", other: "{count} integrations are on" },
   turnedOff: { one: "{count} integration is off", other: "{count} integrations are off" },
   upgraded: { one: "{count} integration was upgraded", other: "{count} integrations were upgraded" },
-  left: { one: "{count} stays as it is: {why}", other: "{count} stay as they are: {why}" },
+  kept: { one: "{count} stays as it is: {why}", other: "{count} stay as they are: {why}" },
   needs: "What it needs",
   blocks: "Blocks",
   accounts: "Accounts",
