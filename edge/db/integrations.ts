@@ -133,6 +133,18 @@ export async function noteState(
     .where(and(eq(integrations.workspace, workspace), eq(integrations.id, id)));
 }
 
+/** Notes what keeps the integration from running, as its object finds it out by itself. */
+export async function noteAttention(
+  db: Catalogue,
+  { workspace, id }: { workspace: string; id: string },
+  attention: Attention[],
+): Promise<void> {
+  await db
+    .update(integrations)
+    .set({ attention })
+    .where(and(eq(integrations.workspace, workspace), eq(integrations.id, id)));
+}
+
 /** Forgets the user's integration and all that hangs on it. */
 export async function deleteIntegration(db: Catalogue, owner: Owner, id: string): Promise<void> {
   const theirs = db

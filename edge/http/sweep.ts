@@ -1,8 +1,10 @@
 // An alarm can be lost (a re-arm that died with its object). The sweep touches what should have moved on by now.
 import { and, asc, eq, lt, lte } from "drizzle-orm";
+import type { Attention } from "../../shared/api/integration.ts";
 import { type Catalogue, catalogue } from "../db/catalogue.ts";
 import { idempotency, integrations } from "../db/schema.ts";
 import type { Env } from "../env.ts";
+import type { IntegrationState } from "../objects/integration/rpc.ts";
 import { sweepDue } from "./due.ts";
 import { KEY_LIFE } from "./idempotency.ts";
 import { tendBin } from "./tend-bin.ts";
@@ -40,19 +42,20 @@ export async function sweep(env: Env, now = Date.now()): Promise<number> {
 }
 
 async function touch(env: Env, db: Catalogue, { id, workspace }: Due, now: number): Promise<void> {
-  const nextDue = await poke(env, id, now);
   await db
     .update(integrations)
-    .set({ nextDue })
+    .set(await poke(env, id, now))
     .where(and(eq(integrations.workspace, workspace), eq(integrations.id, id)));
 }
 
-async function poke(env: Env, id: string, now: number): Promise<number | null> {
+/** What the catalogue notes after it: when the next look is due, and what the object says that keeps it from running. */
+async function poke(env: Env, id: string, now: number): Promise<{ nextDue: number | null; attention?: Attention[] }> {
   try {
     const object = env.INTEGRATIONS.getByName(id);
     await object.poke();
-    return sweepDue(await object.describe(), now);
+    const state: IntegrationState = await object.describe();
+    return { nextDue: sweepDue(state, now), attention: state.attention };
   } catch {
-    return now + AGAIN;
+    return { nextDue: now + AGAIN };
   }
 }

@@ -1,11 +1,12 @@
 import { triggerType } from "../../../shared/flow/trigger.ts";
 import { prepareRun, storeRuns } from "./accept.ts";
 import type { OpenConfig } from "./config-store.ts";
-import { storeAttention } from "./describe.ts";
+import { readAttention, storeAttention } from "./describe.ts";
 import type { Parts } from "./parts.ts";
 import { planSlots } from "./plan-slots.ts";
 import type { IntegrationConfig } from "./rpc.ts";
 import { syncSubscriptions } from "./subscriptions.ts";
+import { rememberTold, tellAttention } from "./tell-attention.ts";
 
 export type Change = "created" | "enabled" | "updated" | "upgraded" | "disabled";
 
@@ -19,6 +20,7 @@ export async function configure(parts: Parts, config: IntegrationConfig, change:
   const open = await openCurrent(parts);
   const attention = [...(await planSlots(parts, open)), ...(await syncSubscriptions(parts, open))];
   storeAttention(parts, attention);
+  rememberTold(parts, readAttention(parts));
   const changes: string[] = change === "created" && config.enabled ? ["created", "enabled"] : [change];
   await queueLifecycle(parts, open, changes);
 }
@@ -42,6 +44,7 @@ function replaceAccounts(parts: Parts, { accounts, flow }: IntegrationConfig): v
 export async function reconcile(parts: Parts): Promise<void> {
   const open = await openCurrent(parts);
   storeAttention(parts, [...(await planSlots(parts, open)), ...(await syncSubscriptions(parts, open))]);
+  await tellAttention(parts);
 }
 
 /** Queues the blocks whose lifecycle trigger is one of `changes`. Their ids. */

@@ -38,7 +38,7 @@ export function describeIntegration(parts: Parts): IntegrationState {
 }
 
 /** What the last configuration left to be mended, and polls whose last attempt failed. */
-function readAttention(parts: Parts): Attention[] {
+export function readAttention(parts: Parts): Attention[] {
   const polls = parts.slots.list().flatMap(({ block }): Attention[] => {
     const failure = failureOf(parts.slots.last(block));
     return failure === undefined ? [] : [{ code: "poll_failed", message: failure, block }];

@@ -5,16 +5,20 @@ import type { Parts } from "./parts.ts";
 import type { NewRun } from "./run-store.ts";
 import { servePoll } from "./serve-poll.ts";
 import type { SlotRow } from "./slot-store.ts";
+import { tellAttention } from "./tell-attention.ts";
 
 /** Serves all due times up to now. A due time is passed in the same transaction that queues its runs. */
 export async function serveSlots(parts: Parts): Promise<void> {
+  let isServed = false;
   for (const row of parts.slots.list()) {
     if (Math.max(row.due, row.wake) > parts.now()) continue;
+    isServed = true;
     const startable = await findStartable(parts, row.block);
     if (!startable.ok) parts.slots.remove(row.block);
     else if ("schedule" in startable.block.trigger) await serveSchedule(parts, startable, row);
     else await serveDuePoll(parts, startable, row);
   }
+  if (isServed) await tellAttention(parts);
 }
 
 async function serveSchedule(parts: Parts, startable: Startable, row: SlotRow): Promise<void> {
