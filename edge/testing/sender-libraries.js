@@ -1,0 +1,2 @@
+export { Webhooks } from "@octokit/webhooks";
+export { Stripe } from "stripe";
