@@ -33,7 +33,8 @@ function stage(): { object: SimObject; storage: SimStorage; time: VirtualTime; r
       await time.drain();
       network.settle();
       const due = storage.alarm;
-      const timer = due === null || object.isOnShift ? 0 : time.after(Math.max(0, due - time.now), () => object.alarm());
+      const wall = time.now + time.skew;
+      const timer = due === null || object.isOnShift ? 0 : time.after(Math.max(0, due - wall), () => object.alarm());
       time.step();
       time.cancel(timer);
     }
@@ -122,6 +123,46 @@ test("10,000 schedules of the same minute are spread over it evenly", () => {
   }
   expect(seconds.size).toBe(60);
   expect(Math.max(...seconds.values())).toBeLessThan(250);
+});
+
+/** Two runs in a partition behind one that waits ten minutes, one that waits two hours, and a schedule, as they are when the clock is set. */
+async function beforeTheJump() {
+  const { object, storage, time, run } = stage();
+  const blocks = [
+    { key: "b", trigger: { event: "happened" }, order: "fifo", steps: [{ key: "w", wait: "10m" }, { key: "send", http: SEND }] },
+    { key: "long", trigger: { event: "happened" }, steps: [{ key: "w", wait: "2h" }, { key: "send", http: SEND }] },
+    { key: "tick", trigger: { schedule: { every: "5m" } }, missed: "all", steps: [{ key: "v", value: 1 }] },
+  ];
+  await object.configure(FlowFile.parse({ inlay: 1, key: "timed", name: "Timed", blocks: blocks.map((block) => ({ name: "B", ...block })) }));
+  for (const id of ["one", "two"]) await object.accept("b", id, {});
+  await object.accept("long", "three", {});
+  await run(time.now + MINUTE);
+  return { object, storage, time, run, begun: time.now };
+}
+const SEND = { method: "POST", url: "https://sink.test/", body: {} };
+
+test.each([1, -1])("X11 a clock set by %i h loses and repeats nothing, and keeps the order", async (hours) => {
+  const { object, storage, time, run, begun } = await beforeTheJump();
+  object.kill();
+  time.skew += hours * HOUR;
+  await object.accept("b", "four", {});
+  await run(begun + 4 * HOUR);
+  const rows = storage.rows<Ended & { block: string; input: string }>("SELECT * FROM run WHERE block <> 'tick' ORDER BY ended");
+  expect(rows.map(({ status }) => status)).toEqual(["succeeded", "succeeded", "succeeded", "succeeded"]);
+  const order = rows.filter(({ block }) => block === "b").map(({ input }) => JSON.parse(input).id);
+  expect(order).toEqual(["one", "two", "four"]);
+  const dues = storage.rows<{ due: number }>("SELECT due FROM slot_log ORDER BY due").map(({ due }) => due);
+  expect(new Set(dues.map((due, index) => due - (dues[index - 1] ?? due - 5 * MINUTE)))).toEqual(new Set([5 * MINUTE]));
+  expect(storage.rows<{ n: number }>("SELECT count(*) AS n FROM run WHERE block = 'tick'")[0]?.n).toBe(dues.length);
+});
+
+test("X11 what comes after the clock was set back runs at once, whatever waits for the old time", async () => {
+  const { object, storage, time, run } = await beforeTheJump();
+  time.skew -= HOUR;
+  await object.configure(flow({ trigger: { event: "happened" }, steps: [{ key: "v", value: 1 }] }));
+  const id = await object.accept("b", "now", {});
+  await run(time.now + MINUTE);
+  expect(storage.rows<Ended>(`SELECT status, ended FROM run WHERE id = '${id}'`)).toMatchObject([{ status: "succeeded" }]);
 });
 
 /** Due times of a daily cron, as local clock times, over the days around a change of the clock. */

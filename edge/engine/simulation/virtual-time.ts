@@ -12,6 +12,8 @@ type Restore = () => void;
 /** The simulation's time. While installed, `Date.now`, `Math.random` and the global timers are its own. */
 export class VirtualTime {
   now = Date.UTC(2026, 0, 5, 8);
+  /** How far the wall clock is ahead of the time that passes (ms): a clock that is set changes it, and no timer notices. */
+  skew = 0;
   /** Whose the timers are that are set from here on. */
   owner = 0;
   #count = 0;
@@ -63,7 +65,7 @@ export class VirtualTime {
       clearTimeout: clear,
       clearInterval: clear,
     });
-    Date.now = () => this.now;
+    Date.now = () => this.now + this.skew;
     Math.random = random;
     return () => {
       Object.assign(globalThis, { setTimeout, clearTimeout, setInterval, clearInterval });

@@ -42,7 +42,7 @@ export function openParts(storage: DurableObjectStorage, env: Env, perform: Perf
   migrateSqlite(storage, SCHEMA);
   const { sql } = storage;
   const meta = new MetaStore(sql);
-  let last = 0;
+  let last = timeAfter(sql);
   let count = 0;
   return {
     env,
@@ -69,4 +69,11 @@ export function openParts(storage: DurableObjectStorage, env: Env, perform: Perf
     },
     transaction: (work) => storage.transactionSync(work),
   };
+}
+
+/** A time (ms) behind which no run of an earlier life sorts, also where that one's clock was ahead of this one's. */
+function timeAfter(sql: SqlStorage): number {
+  const [newest] = sql.exec<{ id: string }>("SELECT id FROM run ORDER BY id DESC LIMIT 1").toArray();
+  const unique = newest?.id.slice(newest.id.lastIndexOf("_") + 1, -8) ?? "";
+  return unique === "" ? 0 : Number.parseInt(unique, 36) + 1;
 }
