@@ -1,5 +1,5 @@
 // Brings the databases of an earlier release back, as if its last process had just ended two to three hours ago.
-import { applyD1Migrations, evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { applyD1Migrations, evictDurableObject, reset, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { Fixture, FixtureObject } from "./fixture.ts";
 
@@ -17,13 +17,10 @@ export const moveTimes = (text: string, shift: number) =>
     .replace(TIMES, (time) => String(Number(time) + shift))
     .replace(ISO_TIMES, (time) => new Date(Date.parse(time) + shift).toISOString());
 
-/** Replaces the catalogue by the one in `sql`, then brings it to this release's schema. */
+/** Empties everything, makes the catalogue the one in `sql`, then brings it to this release's schema. */
 export async function loadCatalogue(sql: string): Promise<void> {
-  const { results } = await env.DB.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all<{ name: string }>();
-  const own = results.filter(({ name }) => !/^(?:_cf_|sqlite_)/.test(name));
-  const dropped = own.map(({ name }) => env.DB.prepare(`DROP TABLE "${name}"`));
-  await env.DB.batch([env.DB.prepare("PRAGMA defer_foreign_keys = on"), ...dropped]);
-  await env.DB.batch([env.DB.prepare("PRAGMA defer_foreign_keys = on"), ...linesOf(sql).map((line) => env.DB.prepare(line))]);
+  await reset();
+  await env.DB.batch(["PRAGMA defer_foreign_keys = on", ...linesOf(sql)].map((line) => env.DB.prepare(line)));
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
 }
 
