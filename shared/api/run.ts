@@ -32,6 +32,8 @@ export const Run = z.object({
   acceptedAt: z.string(),
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
+  /** Why it failed. */
+  error: RunError.optional(),
 });
 export type Run = z.infer<typeof Run>;
 
@@ -54,6 +56,10 @@ export type LoggedResponse = z.infer<typeof LoggedResponse>;
 export const StepRun = z.object({
   key: z.string(),
   path: z.string(),
+  /** The path of the condition, attempt or parallel step that holds this one, where `path` itself does not say it. A `try` has no entry of its own. */
+  within: z.string().optional(),
+  /** Which of its lists of steps: `then`, `elseif.0.then`, `else`, `try`, `catch`, `finally`, a branch's name; `on_failure` of the block. */
+  branch: z.string().optional(),
   type: z.enum(STEP_TYPES),
   status: z.enum(["running", "waiting", "succeeded", "failed", "skipped"]),
   attempts: z.number().int(),

@@ -1,5 +1,6 @@
 import type { RunDetail, RunError, StepRun } from "../../../shared/api/run.ts";
 import { type TraceEntry, toStepRun } from "../../engine/journal.ts";
+import { stepPlaces } from "../../engine/step-places.ts";
 import { maskDeep } from "./mask-deep.ts";
 import { pageSteps } from "./page-steps.ts";
 import type { Parts } from "./parts.ts";
@@ -17,12 +18,15 @@ export async function readRun(parts: Parts, id: string, from = 0): Promise<RunDe
       .entries()
       .map((entry): [string, StepRun] => [entry.path, toStepRun(entry)]),
   );
+  const page = pageSteps(orderSteps(traceOf(parts, row), effects), from);
+  const placeOf = stepPlaces(config.flow, row.block);
   const detail: RunDetail = {
     ...toRun(parts.live.overlay(row), config.id, config.flow.key, config.version),
     input: maskHeaders(JSON.parse(row.input)),
     ...(row.output === null ? {} : { output: JSON.parse(row.output) }),
     ...(row.error === null ? {} : { error: JSON.parse(row.error) as RunError }),
-    ...pageSteps(orderSteps(traceOf(parts, row), effects), from),
+    ...page,
+    steps: page.steps.map((step) => ({ ...step, ...placeOf(step.path) })),
   };
   return maskDeep(detail, await secretsOf(parts, row));
 }

@@ -36,6 +36,22 @@ async function start(steps: string, input: unknown = {}, more: Parameters<typeof
 }
 
 describe("a run", () => {
+  test("says of each step in which condition or attempt it stands", async () => {
+    const { object, run } = await start(`
+      - key: large
+        if: "{{ false }}"
+        else: [{ key: attempt, try: [{ key: bad, value: "{{ $error('no') }}" }], catch: [{ key: mend, call: map, with: { contact: {} } }] }]
+    `);
+    const { steps } = await ended(object, run);
+    expect(steps.map(({ path, within, branch }) => [path, within, branch])).toEqual([
+      ["large", undefined, undefined],
+      ["bad", "attempt", "try"],
+      ["mend", "attempt", "catch"],
+      ["mend>shape", undefined, undefined],
+      ["mend>answer", undefined, undefined],
+    ]);
+  });
+
   test("walks loops, calls and code, and counts its tasks", async () => {
     const calls = fakeOutside(() => ({ body: { ok: true } }));
     const contacts = Array.from({ length: 500 }, (_, i) => ({ id: i, email: `c${i}@example.com` }));
