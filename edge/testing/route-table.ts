@@ -175,6 +175,31 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   "GET /v1/workspace/apps/:app/file": member("read", "workspace", 200, at("/v1/workspace/apps/post/file")),
   // Allowed, and then told that the app declares none.
   "POST /v1/workspace/apps/:app/webhook": member("write", "workspace", 409, at("/v1/workspace/apps/post/webhook")),
+  "GET /v1/workspace/accounts": member("read", "none", 200, at("/v1/workspace/accounts")),
+  // Allowed, and then told that the app does not answer.
+  "POST /v1/workspace/accounts": member("write", "workspace", 502, at("/v1/workspace/accounts"), () => ({
+    app: "post",
+    auth: "key",
+    fields: { key: "k" },
+  })),
+  "POST /v1/workspace/accounts/authorize": member("write", "workspace", 201, at("/v1/workspace/accounts/authorize"), () => ({
+    app: "crm",
+  })),
+  "GET /v1/workspace/accounts/attempts/:attempt": member(
+    "write",
+    "workspace",
+    200,
+    (x) => `/v1/workspace/accounts/attempts/${x.workspaceAttempt}`,
+  ),
+  "POST /v1/workspace/accounts/:id/test": member(["write", "events"], "workspace", 200, (x) => `/v1/workspace/accounts/${x.account}/test`),
+  // Allowed, and then told to choose another.
+  "POST /v1/workspace/accounts/:id/move": member(
+    "write",
+    "workspace",
+    422,
+    (x) => `/v1/workspace/accounts/${x.account}/move`,
+    (x) => ({ to: x.account }),
+  ),
   "GET /v1/workspace/variables": member("read", "none", 200, at("/v1/workspace/variables")),
   "PUT /v1/workspace/variables/:name": member("write", "none", 204, at("/v1/workspace/variables/REGION"), () => ({ value: "eu" })),
   "GET /v1/workspace/secrets": member("read", "none", 200, at("/v1/workspace/secrets")),
@@ -202,6 +227,30 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   "GET /v1/workspace/audit/verify": member("admin", "none", 200, at("/v1/workspace/audit/verify")),
   "GET /v1/workspace/users": member("read", "none", 200, at("/v1/workspace/users")),
   "GET /v1/workspace/integrations": member("read", "none", 200, at("/v1/workspace/integrations")),
+  "GET /v1/workspace/integrations/:id": member("read", "workspace", 200, (x) => `/v1/workspace/integrations/${x.integration}`),
+  "PATCH /v1/workspace/integrations/:id": member(
+    "write",
+    "workspace",
+    200,
+    (x) => `/v1/workspace/integrations/${x.integration}`,
+    () => ({ name: "Renamed by a member" }),
+  ),
+  // Allowed, and then told that it is on the newest version.
+  "POST /v1/workspace/integrations/:id/upgrade": member(
+    "write",
+    "workspace",
+    409,
+    (x) => `/v1/workspace/integrations/${x.integration}/upgrade`,
+    () => ({}),
+  ),
+  "POST /v1/workspace/integrations/:id/blocks/:block/run": member(
+    ["write", "events"],
+    "workspace",
+    202,
+    (x) => `/v1/workspace/integrations/${x.integration}/blocks/go/run`,
+    () => ({}),
+  ),
+  "GET /v1/workspace/users/:id": member("read", "workspace", 200, (x) => `/v1/workspace/users/${x.ids.ada}`),
   "GET /v1/workspace/integrations/:id/slots": member("read", "workspace", 200, (x) => `/v1/workspace/integrations/${x.integration}/slots`),
   "POST /v1/workspace/events": member("events", "none", 202, at("/v1/workspace/events"), () => ({ type: "some.event", data: {} })),
   "GET /v1/workspace/runs": member("read", "none", 200, at("/v1/workspace/runs")),
@@ -221,6 +270,8 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   "DELETE /v1/flows/:flow/draft": user("none", 204, at("/v1/flows/hello/draft")),
   "DELETE /v1/accounts/:id": user("user", 200, (x) => `/v1/accounts/${x.account}`),
   "DELETE /v1/integrations/:id": user("user", 204, (x) => `/v1/integrations/${x.integration}`),
+  "DELETE /v1/workspace/integrations/:id": member("write", "workspace", 204, (x) => `/v1/workspace/integrations/${x.spareIntegration}`),
+  "DELETE /v1/workspace/accounts/:id": member("write", "workspace", 200, (x) => `/v1/workspace/accounts/${x.spareAccount}`),
   "DELETE /v1/workspace/secrets/:name": member("admin", "workspace", 204, at("/v1/workspace/secrets/CRM_ID")),
   "DELETE /v1/workspace/tokens/:id": member("admin", "workspace", 204, (x) => `/v1/workspace/tokens/${x.spareToken}`),
   "DELETE /v1/workspace/keys/:kid": member("admin", "workspace", 204, at("/v1/workspace/keys/spare")),

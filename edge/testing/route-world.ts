@@ -89,6 +89,7 @@ export async function makeRouteWorld() {
   };
   const asAda = edgeClient(tokens.ada);
   const integration: string = (await asAda("POST", "/v1/integrations", { flow: "hello", accounts: {}, values: {} })).body.id;
+  const spareIntegration: string = (await asAda("POST", "/v1/integrations", { flow: "hello", accounts: {}, values: {} })).body.id;
   const run: string = (await asAda("POST", `/v1/integrations/${integration}/blocks/go/run`, {})).body.run;
   for (let i = 0; i < 200 && (await asAda("GET", `/v1/runs/${run}`)).body.status !== "succeeded"; i++)
     await new Promise((r) => setTimeout(r, 20));
@@ -96,23 +97,41 @@ export async function makeRouteWorld() {
   const account = await ws.account(ada, "post", { auth: "key" });
   const crm = await ws.account(ada, "crm", { auth: "oauth" });
   const attempt: string = (await asAda("POST", "/v1/accounts/authorize", { app: "crm", account: crm })).body.attempt;
+  const workspaceAttempt: string = (await edgeClient(home.apiTokens.admin)("POST", "/v1/workspace/accounts/authorize", { app: "crm" })).body
+    .attempt;
+  const spareAccount = await ws.account(ada, "post", { auth: "key" });
   await asAda("PUT", "/v1/flows/hello/draft", { accounts: {}, values: {}, name: "Draft of ada" });
   await putSigningKey(ws.db, ws.id, { kid: "spare", alg: "ES256", publicJwk: home.publicJwk });
   const spareToken = (await createApiToken(ws.db, ws.id, { name: "spare", scopes: ["read"], expiresAt: null })).id;
   for (const key of ["spare", "binned", "purged"]) await ws.flow(FLOW.replace("key: hello", `key: ${key}`));
   for (const key of ["binned", "purged"]) await binFlow(ws.db, ws.id, (await findFlow(ws.db, ws.id, key))?.id ?? "");
   const folder = (await createFolder(ws.db, ws.id, "A folder")) ?? "";
-  const ids = { integration, run, account, attempt, ada, spareToken, draft: "Draft of ada", workspace: ws.id };
+  const ids = {
+    integration,
+    spareIntegration,
+    run,
+    account,
+    attempt,
+    workspaceAttempt,
+    spareAccount,
+    ada,
+    spareToken,
+    draft: "Draft of ada",
+    workspace: ws.id,
+  };
   return {
     home,
     away,
     empty,
     tokens,
     integration,
+    spareIntegration,
     run,
     account,
     crm,
     attempt,
+    workspaceAttempt,
+    spareAccount,
     spareToken,
     folder,
     ids,

@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, gt, lt } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lt, not, or, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { Hono } from "hono";
 import { z } from "zod";
 import { HostEventAccepted, HostEventWrite } from "../../../shared/api/host-event.ts";
@@ -30,7 +31,24 @@ const IntegrationRow = z.object({
   status: z.enum(["enabled", "disabled", "needs_attention"]),
   updatedAt: z.string(),
 });
-const Paging = z.object(paging);
+const UserQuery = z.object({
+  search: z.string().max(200).optional().meta({ description: "Part of the host's id, name, email or org" }),
+  ...paging,
+});
+const IntegrationQuery = z.object({
+  flow: z.string().max(64).optional(),
+  user: z.string().max(256).optional().meta({ description: "`usr_…`" }),
+  status: z.enum(["enabled", "disabled", "needs_attention"]).optional(),
+  ...paging,
+});
+type Status = NonNullable<z.infer<typeof IntegrationQuery>["status"]>;
+
+/** What `status` means in the catalogue. */
+function hasStatus(status: Status) {
+  const isCalm = eq(integrations.attention, []);
+  if (status === "disabled") return eq(integrations.enabled, false);
+  return and(eq(integrations.enabled, true), status === "enabled" ? isCalm : not(isCalm));
+}
 
 /** Users, their integrations, and the events that the host raises for them. */
 export const workspacePeople = new Hono<AppEnv>()
@@ -38,15 +56,18 @@ export const workspacePeople = new Hono<AppEnv>()
     "/users",
     describe({ tag: "Users", summary: "List users", security: "member", answers: { 200: listOf(UserRow) } }),
     requireMember("read"),
-    validate("query", Paging),
+    validate("query", UserQuery),
     async (c) => {
-      const { limit, cursor } = c.req.valid("query");
+      const { limit, cursor, search } = c.req.valid("query");
       const { workspace } = c.var.member;
-      const after = await readCursor(["users", workspace], cursor, z.tuple([z.string()]));
+      const list = ["users", workspace, search ?? null];
+      const after = await readCursor(list, cursor, z.tuple([z.string()]));
+      const like = (column: SQLiteColumn) => sql`instr(lower(${column}), ${search?.toLowerCase() ?? ""}) > 0`;
+      const isFound = search ? or(like(users.externalId), like(users.name), like(users.email), like(users.org)) : undefined;
       const rows = await catalogue(c.env)
         .select()
         .from(users)
-        .where(and(eq(users.workspace, workspace), gt(users.externalId, after?.[0] ?? "")))
+        .where(and(eq(users.workspace, workspace), gt(users.externalId, after?.[0] ?? ""), isFound))
         .orderBy(asc(users.externalId))
         .limit(limit + 1);
       const items = rows.slice(0, limit).map(({ id, externalId, org, name, email, seenAt }) => ({
@@ -58,7 +79,7 @@ export const workspacePeople = new Hono<AppEnv>()
         seenAt: new Date(seenAt).toISOString(),
       }));
       const last = items.at(-1);
-      return c.json({ items, nextCursor: rows.length > limit && last ? await writeCursor(["users", workspace], [last.externalId]) : null });
+      return c.json({ items, nextCursor: rows.length > limit && last ? await writeCursor(list, [last.externalId]) : null });
     },
   )
   .get(
@@ -70,18 +91,29 @@ export const workspacePeople = new Hono<AppEnv>()
       answers: { 200: listOf(IntegrationRow) },
     }),
     requireMember("read"),
-    validate("query", Paging),
+    validate("query", IntegrationQuery),
     async (c) => {
-      const { limit, cursor } = c.req.valid("query");
+      const { limit, cursor, flow, user, status } = c.req.valid("query");
       const { workspace } = c.var.member;
-      const before = await readCursor(["integrations", workspace], cursor, z.tuple([z.number()]));
+      const list = ["integrations", workspace, flow ?? null, user ?? null, status ?? null];
+      const before = await readCursor(list, cursor, z.tuple([z.number(), z.string()]));
+      const { createdAt, id } = integrations;
+      const behind = before && or(lt(createdAt, before[0]), and(eq(createdAt, before[0]), lt(id, before[1])));
       const rows = await catalogue(c.env)
         .select({ one: integrations, flow: flows.key, user: users.externalId, org: users.org })
         .from(integrations)
         .innerJoin(flows, eq(flows.id, integrations.flow))
         .innerJoin(users, eq(users.id, integrations.user))
-        .where(and(eq(integrations.workspace, workspace), lt(integrations.createdAt, before?.[0] ?? Number.MAX_SAFE_INTEGER)))
-        .orderBy(desc(integrations.createdAt))
+        .where(
+          and(
+            eq(integrations.workspace, workspace),
+            behind,
+            flow === undefined ? undefined : eq(flows.key, flow),
+            user === undefined ? undefined : eq(integrations.user, user),
+            status === undefined ? undefined : hasStatus(status),
+          ),
+        )
+        .orderBy(desc(createdAt), desc(id))
         .limit(limit + 1);
       const items = rows.slice(0, limit).map(({ one, flow, user, org }) => ({
         id: one.id,
@@ -96,7 +128,7 @@ export const workspacePeople = new Hono<AppEnv>()
       const last = rows.at(limit - 1);
       return c.json({
         items,
-        nextCursor: rows.length > limit && last ? await writeCursor(["integrations", workspace], [last.one.createdAt]) : null,
+        nextCursor: rows.length > limit && last ? await writeCursor(list, [last.one.createdAt, last.one.id]) : null,
       });
     },
   )

@@ -7,8 +7,10 @@ import type { AppEnv } from "../../http/app-env.ts";
 import { describe } from "../../http/describe.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { workspaceAccess } from "./access.ts";
+import { workspaceAccounts } from "./accounts.ts";
 import { workspaceApps } from "./apps.ts";
 import { workspaceAudit } from "./audit.ts";
+import { workspaceIntegrations } from "./integrations.ts";
 import { workspaceManage } from "./manage.ts";
 import { workspacePeople } from "./people.ts";
 import { workspaceRuns } from "./runs.ts";
@@ -42,8 +44,10 @@ export const workspace = new Hono<AppEnv>()
   )
   .route("/", workspaceManage)
   .route("/apps", workspaceApps)
+  .route("/accounts", workspaceAccounts)
   .route("/", workspaceSettings)
   .route("/", workspaceAccess)
   .route("/", workspacePeople)
+  .route("/", workspaceIntegrations)
   .route("/", workspaceAudit)
   .route("/", workspaceRuns);

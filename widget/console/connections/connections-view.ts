@@ -1,0 +1,175 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import type { AccountTest, WorkspaceAccount } from "../../../shared/api/account.ts";
+import { ResourceController } from "../../api/resource.ts";
+import { define } from "../../define.ts";
+import { appIcon } from "../../ui/app-icon.ts";
+import "../../ui/dialog.ts";
+import { empty } from "../../ui/empty.ts";
+import { plugIcon, searchIcon } from "../../ui/icons.ts";
+import "../../ui/menu.ts";
+import { at, listAll, workspace } from "../app/api.ts";
+import { attempt, notify } from "../app/notice.ts";
+import { PagedController } from "../app/paged-controller.ts";
+import { hrefOf } from "../app/place.ts";
+import { PulseController } from "../app/pulse-controller.ts";
+import { can, canOperate, type Session } from "../app/session.ts";
+import { bones, choice, failure, when } from "../ui/parts.ts";
+import type { Column } from "../ui/rows.ts";
+import "../ui/rows.ts";
+import "../ui/select.ts";
+import { accountBadge } from "../ui/status.ts";
+import { viewStyles } from "../ui/view-styles.ts";
+import { say } from "./words.ts";
+
+interface AppRow {
+  key: string;
+  name: string;
+  icon: string | null;
+}
+
+/** Accounts of all users and of the workspace: health, what uses each, tested and removed. */
+export class ConnectionsViewElement extends LitElement {
+  static override styles = viewStyles;
+
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) query = new URLSearchParams();
+  /** The host's own id of a user: theirs alone, without a heading. */
+  @property() user: string | undefined;
+  @state() private removing: WorkspaceAccount | undefined;
+  readonly #apps = new ResourceController<AppRow[]>(this, { key: () => ["apps"], load: (signal) => listAll<AppRow>("apps", {}, signal) });
+  readonly #accounts = new PagedController<WorkspaceAccount>(this, {
+    key: () => [...["app", "status", "owner"].map((name) => this.query.get(name)), this.user],
+    load: (cursor, signal) =>
+      workspace("accounts", {
+        query: { app: this.query.get("app"), status: this.query.get("status"), owner: this.query.get("owner"), user: this.user, limit: 100, cursor },
+        signal,
+      }),
+    idOf: ({ id }) => id,
+  });
+
+  constructor() {
+    super();
+    new PulseController(this, () => this.#accounts.refresh(), 8_000);
+  }
+
+  #columns(): Column<WorkspaceAccount>[] {
+    const appOf = (key: string) => this.#apps.value?.find((app) => app.key === key) ?? { key, name: key, icon: null };
+    const columns: Column<WorkspaceAccount>[] = [
+      { key: "label", label: say("account"), width: "minmax(170px, 2fr)", narrow: "main", cell: ({ label, app }) => html`${appIcon(appOf(app))} <span>${label}</span>` },
+      { key: "status", label: say("status"), width: "130px", narrow: "end", cell: ({ status }) => accountBadge(status) },
+      { key: "app", label: say("app"), width: "minmax(90px, 1fr)", narrow: "below", cell: ({ app }) => html`<span>${appOf(app).name}</span>` },
+      { key: "user", label: say("user"), width: "minmax(90px, 1fr)", cell: ({ user }) => html`<span class=${user ? "" : "muted"}>${user ?? say("workspace")}</span>` },
+      {
+        key: "used",
+        label: say("used"),
+        width: "120px",
+        cell: ({ usedBy }) => html`<span class="muted" title=${usedBy.map(({ name }) => name).join(", ")}>${usedBy.length ? say("usedBy", { count: usedBy.length }) : say("unused")}</span>`,
+      },
+      { key: "last", label: say("lastUsed"), width: "110px", align: "end", cell: ({ lastUsedAt }) => html`<span class="muted">${when(lastUsedAt)}</span>` },
+    ];
+    if (canOperate(this.session))
+      columns.push({
+        key: "do",
+        label: "",
+        width: "110px",
+        align: "end",
+        cell: (account) => html`<button class="button compact" type="button" @click=${() => this.#test(account)}>${say("test")}</button>
+          <inlay-menu label=${say("actions", { name: account.label })} .items=${this.#actions(account, appOf(account.app).name)}></inlay-menu>`,
+      });
+    return columns;
+  }
+
+  override render(): TemplateResult {
+    const { items, status, error } = this.#accounts;
+    const get = (name: string) => this.query.get(name) ?? "";
+    const isFiltered = ["app", "status", "owner"].some((name) => get(name));
+    return html`
+      ${this.user === undefined ? html`<header class="head"><h1>${say("title")}</h1></header>` : nothing}
+      <div class="bar">
+        ${choice("status", say("status"), get("status"), [
+          ["", say("anyStatus")],
+          ["connected", say("connected")],
+          ["expired", say("expired")],
+          ["revoked", say("revoked")],
+          ["error", say("error")],
+        ])}
+        ${choice("app", say("app"), get("app"), [["", say("anyApp")], ...(this.#apps.value ?? []).map(({ key, name }) => [key, name] as const)])}
+        ${
+          this.user === undefined
+            ? choice("owner", say("user"), get("owner"), [
+                ["", say("anyOwner")],
+                ["user", say("ofUsers")],
+                ["workspace", say("ofWorkspace")],
+              ])
+            : nothing
+        }
+      </div>
+      ${
+        items.length
+          ? html`<inlay-console-rows
+              label=${say("title")}
+              .columns=${this.#columns()}
+              .rows=${items}
+              .idOf=${(account: WorkspaceAccount) => account.id}
+              @rows-end=${() => this.#accounts.more()}
+            ></inlay-console-rows>`
+          : status === "failed" && error
+            ? failure(error, () => this.#accounts.reload())
+            : status === "loading"
+              ? bones()
+              : isFiltered
+                ? empty({ icon: searchIcon, title: say("noMatch"), text: say("noMatchText"), action: html`<a class="button" href=${hrefOf("/connections")}>${say("anyStatus")}</a>` })
+                : empty({ icon: plugIcon, title: say("emptyTitle"), text: say("emptyText") })
+      }
+      ${this.removing ? this.#renderRemoval(this.removing) : nothing}
+    `;
+  }
+
+  #renderRemoval(account: WorkspaceAccount): TemplateResult {
+    const close = () => {
+      this.removing = undefined;
+    };
+    const { usedBy, label } = account;
+    return html`<inlay-dialog open kind="alertdialog" heading=${say("removeTitle", { name: label })} close-label=${say("close")} @dialog-close=${close}>
+      <p>${usedBy.length ? say("removeText", { count: usedBy.length }) : say("removeUnused")}</p>
+      ${usedBy.length ? html`<ul class="muted small">${usedBy.slice(0, 10).map(({ name, flow }) => html`<li>${name} (${flow})</li>`)}</ul>` : nothing}
+      <button slot="footer" class="button danger" type="button" autofocus @click=${() => this.#remove(account)}>${say("removeNow")}</button>
+    </inlay-dialog>`;
+  }
+
+  #actions(account: WorkspaceAccount, app: string) {
+    const copy = () =>
+      void navigator.clipboard.writeText(say("askText", { app, name: account.label })).then(() => notify(this, { text: say("copied") }));
+    return [
+      { label: say("copyLink"), run: copy },
+      ...(can(this.session, "write")
+        ? [
+            {
+              label: say("remove"),
+              tone: "danger" as const,
+              run: () => {
+                this.removing = account;
+              },
+            },
+          ]
+        : []),
+    ];
+  }
+
+  async #test({ id, label }: WorkspaceAccount): Promise<void> {
+    await attempt(this, async () => {
+      const { ok, message } = await workspace<AccountTest>(`accounts/${at(id)}/test`, { method: "POST" });
+      notify(this, ok ? { text: say("testOk", { name: label }) } : { text: say("testFailed", { name: label, why: message ?? "" }), tone: "failed" });
+      await this.#accounts.refresh();
+    });
+  }
+
+  async #remove({ id, label }: WorkspaceAccount): Promise<void> {
+    this.removing = undefined;
+    if (await attempt(this, () => workspace(`accounts/${at(id)}`, { method: "DELETE" }), say("removed", { name: label })))
+      this.#accounts.change((items) => items.filter((one) => one.id !== id));
+  }
+}
+
+define("inlay-console-connections", ConnectionsViewElement);
