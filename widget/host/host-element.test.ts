@@ -20,7 +20,7 @@ test("loading the script twice defines the elements once and throws nothing", as
   expect(customElements.get("inlay-marketplace")).toBe(before);
 });
 
-test("getToken is asked for the first token, and again after a refusal, whose request is repeated", async () => {
+test("T19 getToken is asked for the first token, and again after a refusal, whose request is repeated", async () => {
   const edge = startEdge();
   const tokens = [tokenFor("ada"), tokenFor("ada", 4_102_444_801)];
   edge.on("GET /v1/flows", ({ headers }) =>
@@ -35,7 +35,7 @@ test("getToken is asked for the first token, and again after a refusal, whose re
   expect(asked).toBe(2);
 });
 
-test("a getToken that fails says so, fires inlay-error, and can be tried again", async () => {
+test("T20 a getToken that fails says so, fires inlay-error, and can be tried again", async () => {
   startEdge();
   const errors = hear("inlay-error");
   let isUp = false;

@@ -35,7 +35,7 @@ import { ThemeController } from "./theme-controller.ts";
 /** A part of the widget did not arrive: the network is gone, or the edge has been deployed anew since the page was loaded. */
 export const notLoaded = () => new ApiError("network", "", 0);
 
-const SCRIPT_ORIGIN = /^https?:/.test(import.meta.url) ? new URL(import.meta.url).origin : location.origin;
+const SCRIPT_ORIGIN = /^https?:/.test(import.meta.url) ? new URL(import.meta.url).origin : globalThis.location?.origin;
 
 /**
  * What every element that a host places has in common: its attributes, the user's client, language and theme, and the contexts that hand

@@ -2,7 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 type Scheme = "light" | "dark";
 const WATCHED = ["class", "style", "data-theme", "data-color-scheme", "data-mode"];
-const dark = matchMedia("(prefers-color-scheme: dark)");
+const prefersDark = () => matchMedia("(prefers-color-scheme: dark)");
 
 /**
  * Finds light or dark for `theme="auto"`: the page's declared `color-scheme`; else the brightness of what the element stands on; else, on a bare
@@ -12,6 +12,7 @@ export class ThemeController implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #states: CustomStateSet;
   readonly #theme: () => string;
+  readonly #dark = prefersDark();
   #observer: MutationObserver | undefined;
 
   constructor(host: ReactiveControllerHost & HTMLElement, states: CustomStateSet, theme: () => string) {
@@ -25,13 +26,13 @@ export class ThemeController implements ReactiveController {
     this.#observer = new MutationObserver(this.apply);
     for (const element of [document.documentElement, document.body])
       if (element) this.#observer.observe(element, { attributes: true, attributeFilter: WATCHED });
-    dark.addEventListener("change", this.apply);
+    this.#dark.addEventListener("change", this.apply);
     this.apply();
   }
 
   hostDisconnected(): void {
     this.#observer?.disconnect();
-    dark.removeEventListener("change", this.apply);
+    this.#dark.removeEventListener("change", this.apply);
   }
 
   hostUpdated(): void {
@@ -42,7 +43,7 @@ export class ThemeController implements ReactiveController {
     const theme = this.#theme();
     const ground = groundOf(this.#host);
     const declared = declaredScheme(this.#host.parentElement ?? document.documentElement);
-    const chosen: Scheme = theme === "light" || theme === "dark" ? theme : (declared ?? ground ?? (dark.matches ? "dark" : "light"));
+    const chosen: Scheme = theme === "light" || theme === "dark" ? theme : (declared ?? ground ?? (this.#dark.matches ? "dark" : "light"));
     const under = ground ?? declaredScheme(document.documentElement) ?? "light";
     this.#set("light", chosen === "light");
     this.#set("dark", chosen === "dark");
@@ -60,7 +61,7 @@ export class ThemeController implements ReactiveController {
 function declaredScheme(element: Element): Scheme | undefined {
   const words = getComputedStyle(element).colorScheme.split(/\s+/);
   const can = (scheme: Scheme) => words.includes(scheme);
-  if (can("dark") && (dark.matches || !can("light"))) return "dark";
+  if (can("dark") && (prefersDark().matches || !can("light"))) return "dark";
   return can("light") ? "light" : undefined;
 }
 
