@@ -229,7 +229,7 @@ describe("the first user, by clicks alone", () => {
   });
 });
 
-describe("a page with a strict content security policy", () => {
+describe("H04 a page with a strict content security policy", () => {
   it.each(["light", "dark"] as const)(
     "shows the widget whole in %s; no request leaves for elsewhere; axe finds nothing",
     async (colorScheme) => {

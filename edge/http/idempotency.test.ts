@@ -25,7 +25,7 @@ describe("an Idempotency-Key", () => {
   const post = (one: ReturnType<typeof make>, key: string, body = "{}") =>
     one.request("/", { method: "POST", headers: { "idempotency-key": key }, body }, env);
 
-  it("lets one of many do the work, however they come", async () => {
+  it("A08 lets one of many do the work, however they come", async () => {
     let done = 0;
     const one = make(async () => {
       await new Promise((resolve) => setTimeout(resolve, 30));

@@ -34,7 +34,7 @@ describe("a route for users", () => {
     expect(await ask("not.a.token")).toMatchObject({ status: 401, body: { code: "unauthenticated" } });
   });
 
-  it("takes the token from the Authorization header with Bearer alone", async () => {
+  it("T14 takes the token from the Authorization header with Bearer alone", async () => {
     const token = await ws.token({ sub: "ada" });
     for (const authorization of [`Basic ${token}`, token, `Bearer  ${token} x`, `Token ${token}`])
       expect(await ask(undefined, { authorization })).toMatchObject({ status: 401 });

@@ -277,7 +277,7 @@ describe("removing an account that integrations use", () => {
   const connectEvents = (as: typeof asAda, token: string) =>
     as("POST", "/v1/accounts", { app: "events", auth: "token", fields: { token } });
 
-  it("unsubscribes with its credentials first, and leaves the integration asking for another", async () => {
+  it("A14 unsubscribes with its credentials first, and leaves the integration asking for another", async () => {
     await ws.app(EVENTS);
     await ws.flow(ON_CHANGE);
     const asMia = edgeClient(await ws.token({ sub: "mia" }));

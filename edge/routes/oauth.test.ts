@@ -104,7 +104,7 @@ describe("beginning to sign in", () => {
 });
 
 describe("coming back from the provider", () => {
-  it("connects the account, once, and tells its user alone", async () => {
+  it("O08 connects the account, once, and tells its user alone", async () => {
     const seen = provider();
     const { authorizeUrl, attempt } = await authorize(asAda);
     const { target, cookie } = await begin(authorizeUrl);
@@ -142,7 +142,7 @@ describe("coming back from the provider", () => {
     }
   });
 
-  it("as somebody else while reconnecting is refused in words", async () => {
+  it("O16 as somebody else while reconnecting is refused in words", async () => {
     provider();
     const first = await authorize(asGrace);
     const one = await begin(first.authorizeUrl);
@@ -159,7 +159,7 @@ describe("coming back from the provider", () => {
     });
   });
 
-  it("after a denial says so, and shows what the provider sends as text", async () => {
+  it("O10 after a denial says so, and shows what the provider sends as text", async () => {
     const seen = provider();
     const { authorizeUrl, attempt } = await authorize(asAda);
     const { target, cookie } = await begin(authorizeUrl);
@@ -180,7 +180,7 @@ describe("coming back from the provider", () => {
     expect(seen).toHaveLength(0);
   });
 
-  it("without a state, with another, or from another browser redeems nothing and ends nothing", async () => {
+  it("O01 O02 O05 without a state, with another, or from another browser redeems nothing and ends nothing", async () => {
     const seen = provider();
     const { authorizeUrl, attempt } = await authorize(asAda);
     const { target, cookie } = await begin(authorizeUrl);
@@ -202,7 +202,7 @@ describe("coming back from the provider", () => {
     expect((await browse(callback(target, { code: "c" }), cookie)).status).toBe(200);
   });
 
-  it("from another issuer is refused", async () => {
+  it("O07 from another issuer is refused", async () => {
     const seen = provider();
     const { authorizeUrl, attempt } = await authorize(asAda);
     const { target, cookie } = await begin(authorizeUrl);
@@ -211,7 +211,7 @@ describe("coming back from the provider", () => {
     expect(await watch(asAda, attempt)).toMatchObject({ status: "failed", reason: "invalid" });
   });
 
-  it("too late is refused", async () => {
+  it("O04 too late is refused", async () => {
     const seen = provider();
     const { authorizeUrl, attempt } = await authorize(asAda);
     const { target, cookie } = await begin(authorizeUrl);

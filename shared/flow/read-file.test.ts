@@ -43,7 +43,7 @@ describe("reading a file", () => {
     expect(two?.message).toMatch(/stop and fail/);
   });
 
-  it("refuses broken YAML, a repeated key and an open expression, each with a line", () => {
+  it("Y02 refuses broken YAML, a repeated key and an open expression, each with a line", () => {
     for (const text of [`${FLOW}\n  x: [`, `${FLOW}\nkey: again`, FLOW.replace('"{{ setup.url }}"', '"{{ setup.url"')]) {
       const faults = faultsOf(text);
       expect(faults.length).toBeGreaterThan(0);
@@ -51,7 +51,7 @@ describe("reading a file", () => {
     }
   });
 
-  it("refuses aliases that blow up, and files over 1 MB", () => {
+  it("Y01 Y07 refuses aliases that blow up, and files over 1 MB", () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c]`;
     expect(faultsOf(bomb)[0]?.code).toBe("aliases");
     expect(faultsOf(`# ${"x".repeat(1_000_001)}`)[0]?.code).toBe("too_large");

@@ -65,7 +65,7 @@ test("a closed window is noticed, said, and can be opened again", async () => {
   await expect.element(page.getByText("Finish in the Pipeline window")).toBeVisible();
 });
 
-test("a provider that cuts the tie to its window still connects, though the window seemed closed", async () => {
+test("H05 a provider that cuts the tie to its window still connects, though the window seemed closed", async () => {
   const edge = startEdge();
   const connected = hear("inlay-account-connected");
   const popup = fakeWindow();

@@ -86,7 +86,7 @@ describe("a redirect", () => {
     expect(seen[1]?.headers.get("authorization")).toBe("Bearer s");
   });
 
-  it("to another host drops every header that could hold a credential", async () => {
+  it("S19 to another host drops every header that could hold a credential", async () => {
     const seen = answerWith({ "https://a.example/": redirect("https://b.example/"), "https://b.example/": () => new Response("there") });
     await send({ url: "https://a.example/", headers: { Authorization: "Bearer s", "X-Api-Key": "k", Cookie: "c", Accept: "text/plain" } });
     expect([...(seen[1]?.headers ?? [])].map(([name]) => name).sort()).toEqual(["accept", "user-agent"]);
@@ -98,7 +98,7 @@ describe("a redirect", () => {
     expect(seen).toHaveLength(1);
   });
 
-  it("that would carry a body to another host is refused", async () => {
+  it("O14 that would carry a body to another host is refused", async () => {
     const seen = answerWith({ "https://a.example/token": redirect("https://b.example/token", 307) });
     const result = await send({ url: "https://a.example/token", method: "POST", headers: {}, body: "client_secret=s" });
     expect(result).toMatchObject({ ok: false, code: "redirects" });
@@ -124,7 +124,7 @@ describe("a redirect", () => {
 });
 
 describe("the answer", () => {
-  it("is cut off while it streams once it is too large", async () => {
+  it("S25 is cut off while it streams once it is too large", async () => {
     let sent = 0;
     const body = () =>
       new ReadableStream({
@@ -170,7 +170,7 @@ describe("the answer", () => {
     });
   });
 
-  it("that drips is over when its time is, however long each byte keeps it alive", async () => {
+  it("S25 that drips is over when its time is, however long each byte keeps it alive", async () => {
     const body = () =>
       new ReadableStream({
         async pull(controller) {
@@ -193,7 +193,7 @@ describe("the answer", () => {
     });
   });
 
-  it("is read in its own charset", async () => {
+  it("S26 is read in its own charset", async () => {
     const bytes = new Uint8Array([0x63, 0x61, 0x66, 0xe9]);
     answerWith({ "*": () => new Response(bytes, { headers: { "content-type": "text/plain; charset=iso-8859-1", "X-Mark": "1" } }) });
     expect(await send({ url: "https://a.example/" })).toMatchObject({ ok: true, body: "café", headers: { "x-mark": "1" }, status: 200 });
