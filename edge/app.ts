@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type ErrorHandler, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
@@ -13,6 +13,7 @@ import { safeHeaders } from "./http/safe-headers.ts";
 import { accounts } from "./routes/accounts.ts";
 import { api } from "./routes/api.ts";
 import { auth } from "./routes/auth.ts";
+import { authProvider } from "./routes/auth-provider.ts";
 import { consolePage } from "./routes/console.ts";
 import { docs } from "./routes/docs.ts";
 import { draft } from "./routes/draft.ts";
@@ -75,9 +76,20 @@ const routes = new Hono<AppEnv>()
   .route("/", masterKeysRoute)
   .route("/v1/workspace", workspace)
   .route("/", auth)
+  .route("/", authProvider)
   .route("/", consolePage)
   .route("/", icons)
   .route("/", health);
+
+/** What went wrong, in words; what is our own fault, in the log. */
+const onFault: ErrorHandler<AppEnv> = (error, c) => {
+  if (error instanceof ProblemError) return problem(c, error.code, error.message, error.options);
+  if (error instanceof HTTPException) return problem(c, codeOfStatus(error.status), error.message);
+  // biome-ignore lint/suspicious/noConsole: the platform's log is the one place for faults of ours
+  console.error(c.get("requestId"), c.req.method, c.req.path, error);
+  if (isTransient(error)) return problem(c, "unavailable", "This cannot be done at the moment. Try again shortly.", { retryAfter: 2 });
+  return problem(c, "internal", "Something went wrong on our side. Try again; if it stays, give us the request id.");
+};
 
 /** The Worker's routes, with their own document. */
 export const app = routes
@@ -91,13 +103,13 @@ export const app = routes
     const allow = allowed.join(", ");
     return problem(c, "method_not_allowed", `Use ${allow} here, not ${c.req.method}.`, { headers: { allow } });
   })
-  .onError((error, c) => {
-    if (error instanceof ProblemError) return problem(c, error.code, error.message, error.options);
-    if (error instanceof HTTPException) return problem(c, codeOfStatus(error.status), error.message);
-    // biome-ignore lint/suspicious/noConsole: the platform's log is the one place for faults of ours
-    console.error(c.get("requestId"), c.req.method, c.req.path, error);
-    if (isTransient(error)) return problem(c, "unavailable", "This cannot be done at the moment. Try again shortly.", { retryAfter: 2 });
-    return problem(c, "internal", "Something went wrong on our side. Try again; if it stays, give us the request id.");
-  });
+  .onError(onFault);
+
+/** Webhooks alone: they come by the thousand, and need none of what stands before the other routes. */
+const door = new Hono<AppEnv>().use(safeHeaders).use(requireSettings).route("/", hooks).onError(onFault);
+const isForDoor = (url: string) => /^https?:\/\/[^/]+\/hooks\//.test(url);
+
+/** Answers every request of the Worker. */
+export const handle: typeof app.fetch = (request, env, context) => (isForDoor(request.url) ? door : app).fetch(request, env, context);
 
 export type App = typeof app;

@@ -4,6 +4,8 @@ import { ProblemError } from "./problem.ts";
 
 /** Tries of credentials by one user: whoever mistypes has enough, whoever guesses has not. */
 export const KEY_TRIES: RateLimit = { burst: 40, perMinute: 20 };
+/** Sign-ins by a provider that are begun in one workspace: a company's whole staff in the morning. */
+export const SIGN_INS: RateLimit = { burst: 300, perMinute: 120 };
 /** Sign-in links of one workspace. */
 export const SIGN_IN_LINKS: RateLimit = { burst: 30, perMinute: 10 };
 

@@ -10,14 +10,15 @@ interface Page {
   /** Closes its window at once: for pages in popups that have nothing more to say. */
   closes?: boolean;
   form?: { action: string; label: string; fields: Record<string, string> };
+  link?: { href: string; label: string };
 }
 
 const STYLE = `:root{color-scheme:light dark}
 body{margin:0;min-height:100vh;display:grid;place-items:center;font:15px/1.5 system-ui,sans-serif;background:light-dark(#f7f7f8,#131316);color:light-dark(#1a1a1f,#ededf0)}
 main{inline-size:min(24rem,calc(100% - 3rem));padding:2rem;border:1px solid light-dark(#e4e4e8,#2a2a30);border-radius:12px;background:light-dark(#fff,#1b1b1f)}
 h1{margin:0 0 .5rem;font-size:1.125rem;line-height:1.3}p{margin:0;color:light-dark(#5c5c66,#a5a5b0)}
-button{margin-block-start:1.5rem;inline-size:100%;padding:.625rem 1rem;border:0;border-radius:8px;font:inherit;font-weight:550;color:#fff;background:#4f46e5;cursor:pointer}
-button:focus-visible{outline:2px solid #818cf8;outline-offset:2px}`;
+button,a{display:block;box-sizing:border-box;text-align:center;text-decoration:none;margin-block-start:1.5rem;inline-size:100%;padding:.625rem 1rem;border:0;border-radius:8px;font:inherit;font-weight:550;color:#fff;background:#4f46e5;cursor:pointer}
+:is(button,a):focus-visible{outline:2px solid #818cf8;outline-offset:2px}`;
 
 const CLOSE = "window.close()";
 
@@ -28,7 +29,7 @@ const hashOf = async (text: string) => {
 };
 
 /** Answers a small page with a heading, a sentence and perhaps one button. Everything in it is escaped. */
-export async function page(c: Context, { title, text, status = 200, closes = false, form }: Page): Promise<Response> {
+export async function page(c: Context, { title, text, status = 200, closes = false, form, link }: Page): Promise<Response> {
   hashes ??= Promise.all([hashOf(STYLE), hashOf(CLOSE)]).then(([style, script]) => ({ style, script }));
   const { style, script } = await hashes;
   const scripts = closes ? ` script-src 'sha256-${script}';` : "";
@@ -38,8 +39,9 @@ export async function page(c: Context, { title, text, status = 200, closes = fal
   c.header("referrer-policy", "same-origin");
   const fields = Object.entries(form?.fields ?? {}).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
   const button = form ? html`<form method="post" action="${form.action}">${fields}<button>${form.label}</button></form>` : "";
+  const onward = link ? html`<a href="${link.href}">${link.label}</a>` : "";
   return c.html(
-    html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${raw(STYLE)}</style></head><body><main><h1>${title}</h1><p>${text}</p>${button}</main>${closes ? html`<script>${raw(CLOSE)}</script>` : ""}</body></html>`,
+    html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${raw(STYLE)}</style></head><body><main><h1>${title}</h1><p>${text}</p>${button}${onward}</main>${closes ? html`<script>${raw(CLOSE)}</script>` : ""}</body></html>`,
     status,
   );
 }

@@ -43,6 +43,7 @@ const member = (
 });
 const anyone = (why: string): RouteLine => ({ who: "anyone", why });
 const at = (path: string) => () => path;
+const SIGN_IN_PROVIDER = { label: "Corp", issuer: "https://id.example", clientId: "inlay", domains: ["example.com"], role: "viewer" };
 const middleware: RouteLine = { who: "middleware" };
 
 /** In the order in which the matrix uses them: what removes things comes last. */
@@ -150,6 +151,11 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   "GET /v1/schema/app.json": anyone("public: the schema of a file format"),
   "GET /auth/sign-in": anyone("a page with a button"),
   "POST /auth/sign-in": anyone("the link's token, 256 random bits, single use, 15 minutes"),
+  "GET /auth/invitation": anyone("a page with a button"),
+  "POST /auth/invitation": anyone("the invitation's token, 256 random bits, single use, a week"),
+  "GET /auth/providers": anyone("names of ways to sign in, by an address's domain"),
+  "GET /auth/start/:provider": anyone("sends the browser to a provider, bound to it by a cookie"),
+  "GET /auth/callback": anyone("the state, single use, with the cookie of the browser that began, and what the provider has signed"),
   "POST /auth/sign-out": anyone("ends the session whose cookie comes with it"),
   "GET /console": anyone("a page without data"),
   "GET /console/*": anyone("a page without data"),
@@ -225,6 +231,37 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   })),
   "GET /v1/workspace/audit": member("admin", "none", 200, at("/v1/workspace/audit")),
   "GET /v1/workspace/audit/verify": member("admin", "none", 200, at("/v1/workspace/audit/verify")),
+  "GET /v1/workspace/members": member("read", "none", 200, at("/v1/workspace/members")),
+  "PATCH /v1/workspace/members/:member": member(
+    "admin",
+    "workspace",
+    200,
+    (x) => `/v1/workspace/members/${x.member}`,
+    () => ({ name: "Renamed" }),
+  ),
+  "PUT /v1/workspace/members/:member/flows/:flow": member(
+    "admin",
+    "workspace",
+    204,
+    (x) => `/v1/workspace/members/${x.member}/flows/hello`,
+    () => ({ role: "viewer" }),
+  ),
+  "GET /v1/workspace/members/:member/sessions": member("admin", "workspace", 200, (x) => `/v1/workspace/members/${x.member}/sessions`),
+  "GET /v1/workspace/invitations": member("admin", "none", 200, at("/v1/workspace/invitations")),
+  "POST /v1/workspace/invitations": member("admin", "none", 201, at("/v1/workspace/invitations"), () => ({ email: "guest@example.com" })),
+  "GET /v1/workspace/sign-in-providers": member("admin", "none", 200, at("/v1/workspace/sign-in-providers")),
+  "POST /v1/workspace/sign-in-providers": member("admin", "none", 201, at("/v1/workspace/sign-in-providers"), () => SIGN_IN_PROVIDER),
+  "PUT /v1/workspace/sign-in-providers/:id": member(
+    "admin",
+    "workspace",
+    200,
+    (x) => `/v1/workspace/sign-in-providers/${x.provider}`,
+    () => ({ ...SIGN_IN_PROVIDER, label: "Changed" }),
+  ),
+  "GET /v1/workspace/sessions": member("read", "none", 200, at("/v1/workspace/sessions")),
+  "GET /v1/workspace/workspaces": member("read", "none", 200, at("/v1/workspace/workspaces")),
+  // Allowed, and then told that this browser is signed in to no other.
+  "POST /v1/workspace/switch": member("read", "none", 404, at("/v1/workspace/switch"), () => ({ workspace: "ws_other" })),
   "GET /v1/workspace/users": member("read", "none", 200, at("/v1/workspace/users")),
   "GET /v1/workspace/integrations": member("read", "none", 200, at("/v1/workspace/integrations")),
   "GET /v1/workspace/integrations/:id": member("read", "workspace", 200, (x) => `/v1/workspace/integrations/${x.integration}`),
@@ -271,6 +308,18 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   "DELETE /v1/accounts/:id": user("user", 200, (x) => `/v1/accounts/${x.account}`),
   "DELETE /v1/integrations/:id": user("user", 204, (x) => `/v1/integrations/${x.integration}`),
   "DELETE /v1/workspace/integrations/:id": member("write", "workspace", 204, (x) => `/v1/workspace/integrations/${x.spareIntegration}`),
+  "DELETE /v1/workspace/sessions/:id": member("read", "workspace", 204, (x) => `/v1/workspace/sessions/${x.spareSession}`),
+  "DELETE /v1/workspace/sessions": member("read", "none", 204, at("/v1/workspace/sessions")),
+  "DELETE /v1/workspace/members/:member/flows/:flow": member(
+    "admin",
+    "workspace",
+    204,
+    (x) => `/v1/workspace/members/${x.member}/flows/hello`,
+  ),
+  "DELETE /v1/workspace/members/:member/sessions": member("admin", "workspace", 204, (x) => `/v1/workspace/members/${x.member}/sessions`),
+  "DELETE /v1/workspace/members/:member": member("admin", "workspace", 204, (x) => `/v1/workspace/members/${x.member}`),
+  "DELETE /v1/workspace/invitations/:id": member("admin", "workspace", 204, (x) => `/v1/workspace/invitations/${x.invitation}`),
+  "DELETE /v1/workspace/sign-in-providers/:id": member("admin", "workspace", 204, (x) => `/v1/workspace/sign-in-providers/${x.provider}`),
   "DELETE /v1/workspace/accounts/:id": member("write", "workspace", 200, (x) => `/v1/workspace/accounts/${x.spareAccount}`),
   "DELETE /v1/workspace/secrets/:name": member("admin", "workspace", 204, at("/v1/workspace/secrets/CRM_ID")),
   "DELETE /v1/workspace/tokens/:id": member("admin", "workspace", 204, (x) => `/v1/workspace/tokens/${x.spareToken}`),

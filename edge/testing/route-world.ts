@@ -6,6 +6,7 @@ import { findFlow } from "../db/flow-files.ts";
 import { createFolder } from "../db/folders.ts";
 import { putSigningKey } from "../db/keys.ts";
 import { createSignInLink, ensureMember, openSession, ROLES, type Role } from "../db/members.ts";
+import { listSessions } from "../db/sessions.ts";
 import { setSecret } from "../db/settings.ts";
 import { createApiToken, revokeApiToken, SCOPES, type Scope } from "../db/tokens.ts";
 import { sealSecret } from "../security/seal.ts";
@@ -99,6 +100,15 @@ export async function makeRouteWorld() {
   const attempt: string = (await asAda("POST", "/v1/accounts/authorize", { app: "crm", account: crm })).body.attempt;
   const workspaceAttempt: string = (await edgeClient(home.apiTokens.admin)("POST", "/v1/workspace/accounts/authorize", { app: "crm" })).body
     .attempt;
+  const asAdmin = edgeClient(home.apiTokens.admin);
+  const colleague = await ensureMember(ws.db, ws.id, "colleague@example.com", "builder");
+  const viewer = await ensureMember(ws.db, ws.id, "viewer@example.com", "viewer");
+  await openSession(ws.db, await createSignInLink(ws.db, ws.id, viewer));
+  const spareSession = (await listSessions(ws.db, ws.id, viewer))[0]?.id ?? "";
+  const invitation: string = (await asAdmin("POST", "/v1/workspace/invitations", { email: "invited@example.com" })).body.id;
+  const provider: string = (
+    await asAdmin("POST", "/v1/workspace/sign-in-providers", { label: "Id", issuer: "https://id.example", clientId: "inlay" })
+  ).body.id;
   const spareAccount = await ws.account(ada, "post", { auth: "key" });
   await asAda("PUT", "/v1/flows/hello/draft", { accounts: {}, values: {}, name: "Draft of ada" });
   await putSigningKey(ws.db, ws.id, { kid: "spare", alg: "ES256", publicJwk: home.publicJwk });
@@ -133,6 +143,10 @@ export async function makeRouteWorld() {
     workspaceAttempt,
     spareAccount,
     spareToken,
+    member: colleague,
+    spareSession,
+    invitation,
+    provider,
     folder,
     ids,
     publicJwk: home.publicJwk,

@@ -12,9 +12,12 @@ import { workspaceApps } from "./apps.ts";
 import { workspaceAudit } from "./audit.ts";
 import { workspaceIntegrations } from "./integrations.ts";
 import { workspaceManage } from "./manage.ts";
+import { workspaceMembers } from "./members.ts";
 import { workspacePeople } from "./people.ts";
 import { workspaceRuns } from "./runs.ts";
+import { workspaceSessions } from "./sessions.ts";
 import { workspaceSettings } from "./settings.ts";
+import { workspaceSignInProviders } from "./sign-in-providers.ts";
 
 const Me = z.object({
   workspace: z.object({ id: z.string(), name: z.string() }),
@@ -48,6 +51,9 @@ export const workspace = new Hono<AppEnv>()
   .route("/", workspaceSettings)
   .route("/", workspaceAccess)
   .route("/", workspacePeople)
+  .route("/", workspaceMembers)
+  .route("/", workspaceSessions)
+  .route("/", workspaceSignInProviders)
   .route("/", workspaceIntegrations)
   .route("/", workspaceAudit)
   .route("/", workspaceRuns);
