@@ -6,7 +6,7 @@ export { AccountObject } from "./objects/account/account-object.ts";
 export { AuditObject } from "./objects/audit/audit-object.ts";
 export { InboxObject } from "./objects/inbox/inbox-object.ts";
 export { IntegrationObject } from "./objects/integration/integration-object.ts";
-export { LedgerObject } from "./objects/ledger/ledger-object.ts";
+export { LedgerObject } from "./objects/insight/watching-ledger.ts";
 
 export default {
   fetch: app.fetch,

@@ -12,6 +12,7 @@ import { findOwnIntegration } from "../http/find-setup.ts";
 import { idempotent } from "../http/idempotency.ts";
 import { ProblemError } from "../http/problem.ts";
 import { requireUser, type TokenUser } from "../http/require-user.ts";
+import { noteRetries } from "../http/retry-runs.ts";
 import {
   answerSlots,
   noRun,
@@ -151,7 +152,9 @@ export const runs = new Hono<AppEnv>()
     validate("json", RunRetry),
     async (c) => {
       const { object, run } = await findOwnRun(c.env, c.var.user, c.req.param("run"));
-      return c.json(started(await object.retryRun(run, retryOptions(c.req.valid("json")))), 202);
+      const again = started(await object.retryRun(run, retryOptions(c.req.valid("json"))));
+      await noteRetries(c.env, c.var.user.workspace, [{ run, started: again.run }]);
+      return c.json(again, 202);
     },
   )
   .post(

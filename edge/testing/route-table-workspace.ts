@@ -61,6 +61,25 @@ export const workspaceRoutes = (member: MemberLine): Record<string, RouteLine> =
   "GET /v1/workspace/bin": member("read", "none", 200, () => "/v1/workspace/bin"),
   "POST /v1/workspace/bin/:flow/restore": member("write", "workspace", 200, () => "/v1/workspace/bin/binned/restore"),
   "DELETE /v1/workspace/bin/:flow": member("admin", "workspace", 204, () => "/v1/workspace/bin/purged?confirm=Hello"),
+  "GET /v1/workspace/errors": member("read", "none", 200, () => "/v1/workspace/errors"),
+  // Allowed, and then told that there is no such error.
+  "GET /v1/workspace/errors/:error": member("read", "workspace", 404, () => "/v1/workspace/errors/err_none"),
+  "PATCH /v1/workspace/errors/:error": member(
+    ["write", "events"],
+    "workspace",
+    404,
+    () => "/v1/workspace/errors/err_none",
+    () => ({ status: "resolved" }),
+  ),
+  "GET /v1/workspace/errors/:error/runs": member("read", "workspace", 404, () => "/v1/workspace/errors/err_none/runs"),
+  "POST /v1/workspace/errors/:error/retry": member(
+    ["write", "events"],
+    "workspace",
+    404,
+    () => "/v1/workspace/errors/err_none/retry",
+    () => ({}),
+  ),
+  "GET /v1/workspace/analytics": member("read", "none", 200, () => "/v1/workspace/analytics"),
   "POST /v1/workspace/validate": member(
     "read",
     "none",

@@ -20,6 +20,7 @@ export function toRun(row: RunRow, integration: string, flow: string, version: n
     acceptedAt: new Date(row.accepted).toISOString(),
     startedAt: iso(row.started),
     endedAt: iso(row.ended),
+    ...(error === undefined || row.status !== "failed" ? {} : { error }),
   };
 }
 

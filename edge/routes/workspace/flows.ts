@@ -42,8 +42,13 @@ const common = { tag: "Flows", security: "member" as const };
 
 /** What lists need around flows. */
 export async function listContext(env: AppEnv["Bindings"], workspace: string): Promise<ListContext> {
-  const [appNames, openErrors] = await Promise.all([loadAppNames(catalogue(env), workspace), Promise.resolve(new Map<string, number>())]);
-  return { publicUrl: env.PUBLIC_URL, workspace, appNames, openErrors };
+  const [appNames, openErrors] = await Promise.all([
+    loadAppNames(catalogue(env), workspace),
+    env.LEDGERS.getByName(workspace)
+      .openErrors()
+      .catch((): Record<string, number> => ({})),
+  ]);
+  return { publicUrl: env.PUBLIC_URL, workspace, appNames, openErrors: new Map(Object.entries(openErrors)) };
 }
 
 /** Flows: the list, one, its draft, and what users get of it. */

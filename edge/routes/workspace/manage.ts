@@ -1,6 +1,8 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/app-env.ts";
+import { workspaceAnalytics } from "./analytics.ts";
 import { workspaceBin } from "./bin.ts";
+import { workspaceErrors } from "./errors.ts";
 import { workspaceFileChecks } from "./file-checks.ts";
 import { workspaceFlowCopies } from "./flow-copies.ts";
 import { workspaceFlowUpgrades } from "./flow-upgrades.ts";
@@ -16,4 +18,6 @@ export const workspaceManage = new Hono<AppEnv>()
   .route("/flows", workspaceFlowCopies)
   .route("/", workspaceBin)
   .route("/", workspaceFileChecks)
-  .route("/", workspaceFolders);
+  .route("/", workspaceFolders)
+  .route("/", workspaceErrors)
+  .route("/", workspaceAnalytics);

@@ -17,6 +17,7 @@ import { jsonWithETag } from "../../http/etag.ts";
 import { idempotent } from "../../http/idempotency.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
+import { noteRetries, retryMany } from "../../http/retry-runs.ts";
 import {
   answerSlots,
   findMemberRun,
@@ -90,8 +91,7 @@ export const workspaceRuns = new Hono<AppEnv>()
     validate("json", Bulk),
     async (c) => {
       const { runs, ...options } = c.req.valid("json");
-      const items: RunRetried[] = [];
-      for (const run of new Set(runs)) items.push(await retryOne(c.env, c.var.member.workspace, run, retryOptions(options)));
+      const items = await retryMany(c.env, c.var.member.workspace, runs, retryOptions(options));
       for (const { run, started } of items.filter((one) => one.started !== undefined))
         noteChange(c, { action: "run.retried", target: run, after: { run: started } });
       return c.json({ items });
@@ -151,6 +151,7 @@ export const workspaceRuns = new Hono<AppEnv>()
     async (c) => {
       const { object, run } = await findMemberRun(c.env, c.var.member.workspace, c.req.param("run"));
       const again = started(await object.retryRun(run, retryOptions(c.req.valid("json"))));
+      await noteRetries(c.env, c.var.member.workspace, [{ run, started: again.run }]);
       noteChange(c, { action: "run.retried", target: run, after: { run: again.run } });
       return c.json(again, 202);
     },
@@ -184,16 +185,6 @@ export const workspaceRuns = new Hono<AppEnv>()
       return c.json(await answerSlots(c.env, id, c.req.valid("query")));
     },
   );
-
-async function retryOne(env: Env, workspace: string, run: string, options: { from?: string; input?: unknown }): Promise<RunRetried> {
-  try {
-    const { object } = await findMemberRun(env, workspace, run);
-    return { run, started: started(await object.retryRun(run, options)).run };
-  } catch (error) {
-    if (error instanceof ProblemError) return { run, code: error.code, message: error.message };
-    throw error;
-  }
-}
 
 /** `usr_…` of a user of the workspace, who is named so or by the host's own id. */
 async function findUserRef(env: Env, workspace: string, user: string): Promise<string | undefined> {

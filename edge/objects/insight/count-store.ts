@@ -1,0 +1,179 @@
+// Runs counted by what became of them. An hour is counted once, when it is over, from the ledger's index of runs; what had not ended then
+// is remembered and counted when it has. So nothing is written for a run, and ranges older than the index can still be told.
+import type { Counts } from "../../../shared/api/workspace-error.ts";
+
+export const COUNT_STEPS = [
+  `CREATE TABLE count_hour (hour INTEGER NOT NULL, status TEXT NOT NULL, runs INTEGER NOT NULL, tasks INTEGER NOT NULL, ms INTEGER NOT NULL,
+     PRIMARY KEY (hour, status)) WITHOUT ROWID;
+   CREATE TABLE count_block (day INTEGER NOT NULL, flow TEXT NOT NULL, block TEXT NOT NULL, status TEXT NOT NULL, runs INTEGER NOT NULL,
+     tasks INTEGER NOT NULL, ms INTEGER NOT NULL, PRIMARY KEY (day, flow, block, status)) WITHOUT ROWID;
+   CREATE INDEX count_block_flow ON count_block (flow, day);
+   CREATE TABLE count_user (day INTEGER NOT NULL, user TEXT NOT NULL, status TEXT NOT NULL, runs INTEGER NOT NULL, tasks INTEGER NOT NULL,
+     ms INTEGER NOT NULL, PRIMARY KEY (day, user, status)) WITHOUT ROWID;
+   CREATE TABLE count_late (run TEXT PRIMARY KEY) WITHOUT ROWID;
+   CREATE TABLE count_until (one INTEGER PRIMARY KEY CHECK (one = 1), hour INTEGER NOT NULL);`,
+];
+
+export const HOUR = 3_600_000;
+const HOURS_A_DAY = 24;
+/** An hour is counted this long (ms) after its end: the last of its runs have been told of by then. */
+const SETTLE = 300_000;
+
+const isoOf = (hour: number) => new Date(hour * HOUR).toISOString();
+const MS = `CAST(round(coalesce((julianday(json_extract(body, '$.endedAt')) - julianday(json_extract(body, '$.startedAt'))) * 86400000, 0)) AS INTEGER)`;
+const HOUR_OF = `(unixepoch(accepted) / 3600)`;
+const ENDED = "status IN ('succeeded', 'failed', 'stopped', 'canceled')";
+
+/** Adds the ended runs that `where` takes, to all three counts. */
+function add(sql: SqlStorage, where: string, ...values: SqlStorageValue[]): void {
+  const sums = `count(*), sum(tasks), sum(${MS}) FROM run WHERE ${ENDED} AND ${where}`;
+  const more = "runs = runs + excluded.runs, tasks = tasks + excluded.tasks, ms = ms + excluded.ms";
+  sql.exec(
+    `INSERT INTO count_hour SELECT ${HOUR_OF}, status, ${sums} GROUP BY 1, 2 ON CONFLICT (hour, status) DO UPDATE SET ${more}`,
+    ...values,
+  );
+  sql.exec(
+    `INSERT INTO count_block SELECT ${HOUR_OF} / 24, flow, block, status, ${sums} GROUP BY 1, 2, 3, 4
+     ON CONFLICT (day, flow, block, status) DO UPDATE SET ${more}`,
+    ...values,
+  );
+  sql.exec(
+    `INSERT INTO count_user SELECT ${HOUR_OF} / 24, coalesce(user, ''), status, ${sums} GROUP BY 1, 2, 3
+     ON CONFLICT (day, user, status) DO UPDATE SET ${more}`,
+    ...values,
+  );
+}
+
+/** Counts the hours that are over by `now`, at most `limit` of them, and what has ended since of earlier ones. Answers the hour up to which all is counted. */
+export function settle(storage: DurableObjectStorage, now: number, limit = 24 * 400): number {
+  return storage.transactionSync(() => {
+    const { sql } = storage;
+    const [until] = sql.exec<{ hour: number }>("SELECT hour FROM count_until").toArray();
+    const [oldest] = sql.exec<{ hour: number | null }>(`SELECT unixepoch(min(accepted)) / 3600 AS hour FROM run`).toArray();
+    const end = Math.floor((now - SETTLE) / HOUR);
+    const start = until?.hour ?? oldest?.hour ?? end;
+    const late = sql.exec<{ run: string }>(`SELECT l.run FROM count_late l JOIN run r ON r.id = l.run WHERE r.${ENDED}`).toArray();
+    for (const { run } of late) {
+      add(sql, "id = ?", run);
+      sql.exec("DELETE FROM count_late WHERE run = ?", run);
+    }
+    const to = Math.min(end, start + limit);
+    if (to <= start && until) return start;
+    add(sql, "accepted >= ? AND accepted < ?", isoOf(start), isoOf(to));
+    sql.exec(
+      `INSERT OR IGNORE INTO count_late SELECT id FROM run WHERE accepted >= ? AND accepted < ? AND NOT ${ENDED}`,
+      isoOf(start),
+      isoOf(to),
+    );
+    sql.exec("INSERT INTO count_until (one, hour) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET hour = ?1", to);
+    return to;
+  });
+}
+
+/** The hour up to which everything is counted, 0 at first. */
+export const settledHour = (sql: SqlStorage): number => sql.exec<{ hour: number }>("SELECT hour FROM count_until").toArray()[0]?.hour ?? 0;
+
+/** A run that the ledger is told of only after its hour was counted is remembered, and counted with the next hour. Called before it is stored. */
+export function noteLate(sql: SqlStorage, run: string): void {
+  sql.exec("INSERT OR IGNORE INTO count_late SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM run WHERE id = ?1)", run);
+}
+
+/** A range in whole hours since epoch, `to` exclusive; what of it is not settled is counted from the index. */
+export interface CountQuery {
+  from: number;
+  to: number;
+  unit: "hour" | "day";
+  by?: "flow" | "block" | "user";
+  flow?: string;
+  limit: number;
+}
+
+type Row = { k: string | number; status: string; runs: number; tasks: number; ms: number };
+
+/** Runs of a range: in all, by time, and by flow, block or user. Days where `by` or `flow` is given. */
+export function countRuns(
+  sql: SqlStorage,
+  query: CountQuery,
+): { totals: Counts; series: { at: string; counts: Counts }[]; items: { key: string; counts: Counts }[] } {
+  const settled = settledHour(sql);
+  const step = query.unit === "day" || query.flow !== undefined ? HOURS_A_DAY : 1;
+  const time = collect([...settledByTime(sql, query, step), ...liveRows(sql, query, settled, `${HOUR_OF} / ${step}`)]);
+  const series = [...time.entries()]
+    .sort(([a], [b]) => Number(a) - Number(b))
+    .map(([k, counts]) => ({ at: isoOf(Number(k) * step), counts }));
+  const items = query.by ? [...byKey(sql, query, settled, query.by).entries()].map(([key, counts]) => ({ key, counts })) : [];
+  items.sort((a, b) => b.counts.runs - a.counts.runs);
+  return { totals: sumOf(series.map(({ counts }) => counts)), series, items: items.slice(0, query.limit) };
+}
+
+function settledByTime(sql: SqlStorage, { from, to, flow }: CountQuery, step: number): Row[] {
+  const sums = "status, sum(runs) AS runs, sum(tasks) AS tasks, sum(ms) AS ms";
+  if (flow !== undefined)
+    return sql
+      .exec<Row>(
+        `SELECT day AS k, ${sums} FROM count_block WHERE flow = ? AND day >= ? AND day < ? GROUP BY 1, 2`,
+        ...[flow, Math.floor(from / HOURS_A_DAY), Math.ceil(to / HOURS_A_DAY)],
+      )
+      .toArray();
+  return sql
+    .exec<Row>(`SELECT hour / ${step} AS k, ${sums} FROM count_hour WHERE hour >= ? AND hour < ? GROUP BY 1, 2`, from, to)
+    .toArray();
+}
+
+const KEYS = { flow: "flow", block: "flow || '/' || block", user: "user" };
+
+function byKey(sql: SqlStorage, query: CountQuery, settled: number, by: "flow" | "block" | "user"): Map<string, Counts> {
+  const { from, to, flow } = query;
+  const [table, key] = [by === "user" ? "count_user" : "count_block", KEYS[by]];
+  const isOfFlow = by !== "user" && flow !== undefined;
+  const rows = sql
+    .exec<Row>(
+      `SELECT ${key} AS k, status, sum(runs) AS runs, sum(tasks) AS tasks, sum(ms) AS ms FROM ${table}
+       WHERE ${isOfFlow ? "flow = ? AND " : ""}day >= ? AND day < ? GROUP BY 1, 2`,
+      ...[...(isOfFlow ? [flow] : []), Math.floor(from / HOURS_A_DAY), Math.ceil(to / HOURS_A_DAY)],
+    )
+    .toArray();
+  return collect([...rows, ...liveRows(sql, query, settled, by === "user" ? "coalesce(user, '')" : key)]) as Map<string, Counts>;
+}
+
+function liveRows(sql: SqlStorage, { from, to, flow, by }: CountQuery, settled: number, key: string): Row[] {
+  const start = Math.max(from, settled);
+  if (start >= to) return [];
+  const isOfFlow = flow !== undefined && by !== "user";
+  return sql
+    .exec<Row>(
+      `SELECT ${key} AS k, status, count(*) AS runs, sum(tasks) AS tasks, sum(${MS}) AS ms FROM run
+       WHERE ${ENDED} AND accepted >= ? AND accepted < ? ${isOfFlow ? "AND flow = ?" : ""} GROUP BY 1, 2`,
+      ...[isoOf(start), isoOf(to), ...(isOfFlow ? [flow] : [])],
+    )
+    .toArray();
+}
+
+const NONE = { runs: 0, succeeded: 0, failed: 0, stopped: 0, canceled: 0, tasks: 0, ms: 0 };
+type Sum = typeof NONE;
+const STATUSES = ["succeeded", "failed", "stopped", "canceled"] as const;
+
+const toCounts = ({ ms, ...rest }: Sum): Counts => ({ ...rest, averageMs: rest.runs ? Math.round(ms / rest.runs) : null });
+
+function collect(rows: readonly Row[]): Map<string | number, Counts> {
+  const sums = new Map<string | number, Sum>();
+  for (const { k, status, runs, tasks, ms } of rows) {
+    const sum = sums.get(k) ?? { ...NONE };
+    const name = STATUSES.find((one) => one === status);
+    sum.runs += runs;
+    if (name) sum[name] += runs;
+    sum.tasks += tasks;
+    sum.ms += ms;
+    sums.set(k, sum);
+  }
+  return new Map([...sums].map(([key, sum]) => [key, toCounts(sum)]));
+}
+
+function sumOf(all: readonly Counts[]): Counts {
+  const sum = { ...NONE };
+  for (const one of all) {
+    for (const name of ["runs", ...STATUSES, "tasks"] as const) sum[name] += one[name];
+    sum.ms += (one.averageMs ?? 0) * one.runs;
+  }
+  return toCounts(sum);
+}

@@ -1,0 +1,91 @@
+import type { Run } from "../../../shared/api/run.ts";
+import type { ErrorGroup, FailedRun } from "../../../shared/api/workspace-error.ts";
+import type { Env } from "../../env.ts";
+import { keepRunsFor } from "../keep-runs.ts";
+import { LedgerObject as Ledger } from "../ledger/ledger-object.ts";
+import type { LedgerEntry } from "../ledger/rpc.ts";
+import { migrateSqlite } from "../migrate-sqlite.ts";
+import { COUNT_STEPS, type CountQuery, countRuns, HOUR, noteLate, settle, settledHour } from "./count-store.ts";
+import { ERROR_STEPS, ErrorStore, type FailedFilter, type GroupFilter } from "./error-store.ts";
+
+/** Hours counted in passing, so that a workspace that nobody looks at keeps its counts. */
+const IN_PASSING = 48;
+
+/** The ledger, and what it makes of the runs that it is told of: errors, sorted and resolved, and counts. */
+export class LedgerObject extends Ledger {
+  readonly #errors: ErrorStore;
+  #tendedAt = 0;
+  /** The hour up to which runs are counted. */
+  #settled: number;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    migrateSqlite(ctx.storage, ERROR_STEPS, "error_migration");
+    migrateSqlite(ctx.storage, COUNT_STEPS, "count_migration");
+    this.#errors = new ErrorStore(ctx.storage.sql);
+    this.#settled = settledHour(ctx.storage.sql);
+  }
+
+  override async publish(entries: LedgerEntry[]): Promise<void> {
+    for (const { user, message } of entries) {
+      if (message.type !== "run") continue;
+      this.#errors.note(user, message.run);
+      if (Date.parse(message.run.acceptedAt) < this.#settled * HOUR) noteLate(this.ctx.storage.sql, message.run.id);
+    }
+    await super.publish(entries);
+    this.#tend();
+  }
+
+  /** Once an hour: counts the hours that are over, and forgets errors with their runs. */
+  #tend(): void {
+    const now = Date.now();
+    if (now - this.#tendedAt < HOUR) return;
+    this.#tendedAt = now;
+    this.#settled = settle(this.ctx.storage, now, IN_PASSING);
+    this.#errors.forget(new Date(now - keepRunsFor(this.env)).toISOString());
+  }
+
+  /** Open errors by flow key. */
+  async openErrors(): Promise<Record<string, number>> {
+    return this.#errors.openByFlow();
+  }
+
+  async listErrors(filter: GroupFilter): Promise<ErrorGroup[]> {
+    return this.#errors.listGroups(filter);
+  }
+
+  async readError(id: string): Promise<ErrorGroup | null> {
+    return this.#errors.readGroup(id);
+  }
+
+  async listFailed(group: string, filter: FailedFilter): Promise<FailedRun[]> {
+    return this.#errors.listFailed(group, filter);
+  }
+
+  /** Changes a group as member `by`. Answers it, or null where there is none. */
+  async changeError(
+    id: string,
+    change: { status?: "open" | "resolved"; runs?: string[]; assignee?: string | null; tags?: string[] },
+    by: string,
+  ): Promise<ErrorGroup | null> {
+    if (!this.#errors.readGroup(id)) return null;
+    this.#errors.describe(id, change);
+    if (change.status === "resolved") this.#errors.resolve(id, change.runs, by);
+    if (change.status === "open") this.#errors.reopen(id);
+    return this.#errors.readGroup(id);
+  }
+
+  /** Failed runs are being tried again: what succeeds resolves the error of the first. */
+  async noteRetries(retries: { run: string; started: string }[]): Promise<void> {
+    for (const { run, started } of retries) {
+      const [found] = this.ctx.storage.sql.exec<{ status: Run["status"] }>("SELECT status FROM run WHERE id = ?", started).toArray();
+      this.#errors.noteRetry(run, started, found?.status === "succeeded");
+    }
+  }
+
+  /** Counts of a range of hours. */
+  async countRuns(query: CountQuery): Promise<ReturnType<typeof countRuns>> {
+    this.#settled = settle(this.ctx.storage, Date.now());
+    return countRuns(this.ctx.storage.sql, query);
+  }
+}

@@ -1,0 +1,171 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Run } from "../../../shared/api/run.ts";
+import { makeMember } from "../../testing/member-client.ts";
+
+let { ws, api, asUser } = {} as Awaited<ReturnType<typeof makeMember>>;
+beforeAll(async () => {
+  ({ ws, api, asUser } = await makeMember());
+});
+
+let made = 0;
+/** Tells the ledger of a run that ended `ago` ms ago. */
+async function tell(status: Run["status"], more: Partial<Run> & { user?: string } = {}, message?: string): Promise<string> {
+  const { user = "usr_a", ...rest } = more;
+  const id = rest.id ?? `run_a_${++made}`;
+  const at = rest.acceptedAt ?? new Date().toISOString();
+  const error =
+    message === undefined ? {} : { error: { code: "http_422", class: "invalid", message, retryable: false, step: "each[2].send" } };
+  const run: Run = {
+    ...{ id, integration: "int_a", flow: "orders", version: 1, block: "go", trigger: { type: "webhook" }, status, tasks: 3 },
+    ...{ acceptedAt: at, startedAt: at, endedAt: new Date(Date.parse(at) + 2_000).toISOString(), ...error, ...rest },
+  };
+  await env.LEDGERS.getByName(ws.id).publish([{ user, message: { type: "run", run } }]);
+  return id;
+}
+const list = async (query = "") => (await api("GET", `errors?${query}`)).body.items;
+
+describe("failed runs", () => {
+  it("are grouped by step, class and message with what varies taken out, and counted once however often they are told", async () => {
+    const first = await tell("failed", {}, "Contact c_111 has no address");
+    await tell("failed", { id: first }, "Contact c_111 has no address");
+    await tell("failed", { integration: "int_b" }, "Contact c_222 has no address");
+    await tell("failed", {}, "Something else");
+    expect(await list()).toMatchObject([
+      { pattern: "Something else", open: 1 },
+      { pattern: "Contact … has no address", open: 2, total: 2, integrations: 2, step: "each[].send", class: "invalid", status: "open" },
+    ]);
+    expect(await list("search=address")).toHaveLength(1);
+    expect(await list("flow=nothing")).toEqual([]);
+    const page = (await api("GET", "errors?limit=1")).body;
+    expect((await api("GET", `errors?limit=1&cursor=${page.nextCursor}`)).body.items[0].id).not.toBe(page.items[0].id);
+    const csv = (await api("GET", "errors?format=csv")).body as string;
+    expect(csv.split("\r\n")).toHaveLength(4);
+    await api(
+      "POST",
+      "flows",
+      "inlay: 1\nkey: orders\nname: Orders\nblocks: [{ key: go, name: Go, trigger: { manual: {} }, steps: [] }]\n",
+    );
+    expect((await api("GET", "flows/orders")).body.openErrors).toBe(3);
+    expect((await api("GET", "flows?health=errors")).body.items).toMatchObject([{ key: "orders" }]);
+  });
+
+  it("are assigned, tagged, resolved and opened again by members", async () => {
+    const [{ id }] = await list("search=address");
+    const { url } = (await api("POST", "sign-in-links", { email: "bob@example.com" })).body;
+    expect(url).toContain("sign-in");
+    const { results } = await env.DB.prepare("SELECT id FROM members WHERE workspace = ?").bind(ws.id).all<{ id: string }>();
+    const bob = results[0]?.id ?? "";
+    expect(await api("PATCH", `errors/${id}`, { assignee: "mem_nobody" })).toMatchObject({ status: 422 });
+    const changed = await api("PATCH", `errors/${id}`, { assignee: bob, tags: ["Urgent", "urgent "] });
+    expect(changed.body).toMatchObject({ assignee: bob, tags: ["urgent"] });
+    expect(await list(`assignee=${bob}`)).toMatchObject([{ id }]);
+    expect(await list("assignee=nobody&tag=urgent")).toEqual([]);
+    expect((await api("PATCH", `errors/${id}`, { status: "resolved" })).body).toMatchObject({ status: "resolved", open: 0, total: 2 });
+    expect(await list("status=resolved")).toMatchObject([{ id }]);
+    const runs = (await api("GET", `errors/${id}/runs?status=resolved`)).body.items;
+    expect(runs).toMatchObject([{ status: "resolved", resolvedBy: expect.stringMatching(/^tok_/) }, {}]);
+    expect((await api("PATCH", `errors/${id}`, { status: "open" })).body).toMatchObject({ status: "open", open: 2 });
+    expect((await api("PATCH", `errors/${id}`, { status: "resolved", runs: [runs[0].run] })).body.open).toBe(1);
+    expect(await api("GET", "errors/err_none")).toMatchObject({ status: 404 });
+  });
+
+  it("of a schedule are resolved by the next run of the same that succeeds, those of webhooks are not", async () => {
+    const schedule = { block: "nightly", trigger: { type: "schedule" as const } };
+    await tell("failed", schedule, "Nightly trouble");
+    await tell("succeeded", { ...schedule, integration: "int_b" });
+    expect(await list("block=nightly")).toHaveLength(1);
+    await tell("succeeded", schedule);
+    expect(await list("block=nightly")).toEqual([]);
+    const [resolved] = await list("status=resolved&block=nightly");
+    expect((await api("GET", `errors/${resolved.id}/runs?status=resolved`)).body.items).toMatchObject([{ resolvedBy: "success" }]);
+    await tell("failed", { block: "hook" }, "Hook trouble");
+    await tell("succeeded", { block: "hook" });
+    expect(await list("block=hook")).toHaveLength(1);
+  });
+
+  it("are tried again with corrected input, and resolved by what succeeds", async () => {
+    await ws.flow(`inlay: 1
+key: picky
+name: Picky
+blocks:
+  - key: go
+    name: Go
+    trigger: { api: {} }
+    steps: [{ key: check, if: "{{ $not($exists(trigger.body.good)) }}", then: [{ key: no, fail: "Row {{ trigger.body.row }} is not good" }] }]
+`);
+    const ada = await asUser("ada");
+    const { id } = (await ada.call("POST", "/v1/integrations", { flow: "picky" })).body;
+    for (const row of [1, 2, 3]) await ada.call("POST", `/api/${id}/go`, { row });
+    const [group] = await until(
+      () => list("flow=picky"),
+      (found) => found[0]?.open === 3,
+    );
+    expect(group).toMatchObject({ pattern: "Row … is not good", step: "no" });
+    const first = (
+      await api("POST", `errors/${group.id}/retry`, { limit: 2, input: { method: "POST", headers: {}, query: {}, body: { good: true } } })
+    ).body;
+    expect(first.items).toMatchObject([{ started: expect.stringMatching(/^run_/) }, { started: expect.stringMatching(/^run_/) }]);
+    await until(
+      () => list("flow=picky"),
+      (found) => found[0]?.open === 1,
+    );
+    const left = (await api("GET", `errors/${group.id}/runs`)).body.items[0].run;
+    await api("POST", `runs/${left}/retry`, { input: { method: "POST", headers: {}, query: {}, body: { good: true } } });
+    expect(
+      await until(
+        () => list("flow=picky"),
+        (found) => found.length === 0,
+      ),
+    ).toEqual([]);
+    const done = (await api("GET", `errors/${group.id}/runs?status=resolved`)).body.items;
+    expect(done.map((one: { resolvedBy: string }) => one.resolvedBy)).toEqual(["retry", "retry", "retry"]);
+  });
+});
+
+async function until<T>(read: () => Promise<T>, isDone: (value: T) => boolean): Promise<T> {
+  let value = await read();
+  for (let i = 0; i < 200 && !isDone(value); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    value = await read();
+  }
+  return value;
+}
+
+describe("analytics", () => {
+  it("count ended runs by outcome over time and by flow, block and user, as the index of runs has them", async () => {
+    const own = await makeMember();
+    ({ ws, api } = own);
+    const user = await ws.user("ada");
+    const day = 86_400_000;
+    const at = (ago: number) => new Date(Date.now() - ago).toISOString();
+    await tell("succeeded", { acceptedAt: at(3 * day), user });
+    await tell("failed", { acceptedAt: at(3 * day), user }, "No");
+    await tell("succeeded", { acceptedAt: at(day), flow: "other", tasks: 5 });
+    await tell("waiting", { id: "run_a_late", acceptedAt: at(2 * day), endedAt: null });
+    await tell("succeeded", {});
+    const read = async (query: string) => (await api("GET", `analytics?${query}`)).body;
+    const week = await read("by=flow");
+    expect(week).toMatchObject({
+      unit: "day",
+      totals: { runs: 4, succeeded: 3, failed: 1, tasks: 14, averageMs: 2_000 },
+      items: [
+        { key: "orders", runs: 3 },
+        { key: "other", runs: 1, tasks: 5 },
+      ],
+    });
+    expect(week.series).toHaveLength(3);
+    await tell("stopped", { id: "run_a_late", acceptedAt: at(2 * day) });
+    expect((await read("by=user")).totals).toMatchObject({ runs: 5, stopped: 1 });
+    expect((await read("by=user")).items.find(({ key }: { key: string }) => key === user)).toMatchObject({
+      name: "ada",
+      runs: 2,
+      failed: 1,
+    });
+    expect((await read("by=block&flow=other")).items).toMatchObject([{ key: "other/go", runs: 1 }]);
+    expect((await read("by=flow&flow=other")).totals.runs).toBe(1);
+    expect((await read(`unit=hour&from=${at(3_600_000)}`)).totals.runs).toBe(1);
+    expect((await api("GET", "analytics?format=csv&table=items&by=flow")).body).toContain("orders,orders,4,2,1,1,0,12,2000");
+    expect(await api("GET", `analytics?from=${at(0)}&to=${at(day)}`)).toMatchObject({ status: 400 });
+  });
+});
