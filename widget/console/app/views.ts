@@ -52,6 +52,32 @@ const VIEWS: View[] = [
     load: () => import("../runs/run-view.ts"),
     render: ({ session, params }) => html`<inlay-console-run .session=${session} .run=${params.run ?? ""}></inlay-console-run>`,
   },
+  {
+    path: "/integrations/:integration/:tab?",
+    section: "flows",
+    load: () => import("../integrations/integration-view.ts"),
+    render: ({ session, place, params }) =>
+      html`<inlay-console-integration .session=${session} .query=${place.query} .integration=${params.integration ?? ""} .tab=${params.tab ?? "overview"}></inlay-console-integration>`,
+  },
+  {
+    path: "/connections",
+    section: "connections",
+    load: () => import("../connections/connections-view.ts"),
+    render: ({ session, place }) => html`<inlay-console-connections .session=${session} .query=${place.query}></inlay-console-connections>`,
+  },
+  {
+    path: "/users",
+    section: "users",
+    load: () => import("../users/users-view.ts"),
+    render: ({ session, place }) => html`<inlay-console-users .session=${session} .query=${place.query}></inlay-console-users>`,
+  },
+  {
+    path: "/users/:user/:tab?",
+    section: "users",
+    load: () => import("../users/user-view.ts"),
+    render: ({ session, place, params }) =>
+      html`<inlay-console-user .session=${session} .query=${place.query} .user=${params.user ?? ""} .tab=${params.tab ?? "integrations"}></inlay-console-user>`,
+  },
 ];
 
 /** The view of an address, with the parts that it names. */

@@ -42,7 +42,14 @@ export class ConnectionsViewElement extends LitElement {
     key: () => [...["app", "status", "owner"].map((name) => this.query.get(name)), this.user],
     load: (cursor, signal) =>
       workspace("accounts", {
-        query: { app: this.query.get("app"), status: this.query.get("status"), owner: this.query.get("owner"), user: this.user, limit: 100, cursor },
+        query: {
+          app: this.query.get("app"),
+          status: this.query.get("status"),
+          owner: this.query.get("owner"),
+          user: this.user,
+          limit: 100,
+          cursor,
+        },
         signal,
       }),
     idOf: ({ id }) => id,
@@ -56,17 +63,41 @@ export class ConnectionsViewElement extends LitElement {
   #columns(): Column<WorkspaceAccount>[] {
     const appOf = (key: string) => this.#apps.value?.find((app) => app.key === key) ?? { key, name: key, icon: null };
     const columns: Column<WorkspaceAccount>[] = [
-      { key: "label", label: say("account"), width: "minmax(170px, 2fr)", narrow: "main", cell: ({ label, app }) => html`${appIcon(appOf(app))} <span>${label}</span>` },
+      {
+        key: "label",
+        label: say("account"),
+        width: "minmax(170px, 2fr)",
+        narrow: "main",
+        cell: ({ label, app }) => html`${appIcon(appOf(app))} <span>${label}</span>`,
+      },
       { key: "status", label: say("status"), width: "130px", narrow: "end", cell: ({ status }) => accountBadge(status) },
-      { key: "app", label: say("app"), width: "minmax(90px, 1fr)", narrow: "below", cell: ({ app }) => html`<span>${appOf(app).name}</span>` },
-      { key: "user", label: say("user"), width: "minmax(90px, 1fr)", cell: ({ user }) => html`<span class=${user ? "" : "muted"}>${user ?? say("workspace")}</span>` },
+      {
+        key: "app",
+        label: say("app"),
+        width: "minmax(90px, 1fr)",
+        narrow: "below",
+        cell: ({ app }) => html`<span>${appOf(app).name}</span>`,
+      },
+      {
+        key: "user",
+        label: say("user"),
+        width: "minmax(90px, 1fr)",
+        cell: ({ user }) => html`<span class=${user ? "" : "muted"}>${user ?? say("workspace")}</span>`,
+      },
       {
         key: "used",
         label: say("used"),
         width: "120px",
-        cell: ({ usedBy }) => html`<span class="muted" title=${usedBy.map(({ name }) => name).join(", ")}>${usedBy.length ? say("usedBy", { count: usedBy.length }) : say("unused")}</span>`,
+        cell: ({ usedBy }) =>
+          html`<span class="muted" title=${usedBy.map(({ name }) => name).join(", ")}>${usedBy.length ? say("usedBy", { count: usedBy.length }) : say("unused")}</span>`,
       },
-      { key: "last", label: say("lastUsed"), width: "110px", align: "end", cell: ({ lastUsedAt }) => html`<span class="muted">${when(lastUsedAt)}</span>` },
+      {
+        key: "last",
+        label: say("lastUsed"),
+        width: "110px",
+        align: "end",
+        cell: ({ lastUsedAt }) => html`<span class="muted">${when(lastUsedAt)}</span>`,
+      },
     ];
     if (canOperate(this.session))
       columns.push({
@@ -119,7 +150,12 @@ export class ConnectionsViewElement extends LitElement {
             : status === "loading"
               ? bones()
               : isFiltered
-                ? empty({ icon: searchIcon, title: say("noMatch"), text: say("noMatchText"), action: html`<a class="button" href=${hrefOf("/connections")}>${say("anyStatus")}</a>` })
+                ? empty({
+                    icon: searchIcon,
+                    title: say("noMatch"),
+                    text: say("noMatchText"),
+                    action: html`<a class="button" href=${hrefOf("/connections")}>${say("anyStatus")}</a>`,
+                  })
                 : empty({ icon: plugIcon, title: say("emptyTitle"), text: say("emptyText") })
       }
       ${this.removing ? this.#renderRemoval(this.removing) : nothing}
@@ -160,7 +196,10 @@ export class ConnectionsViewElement extends LitElement {
   async #test({ id, label }: WorkspaceAccount): Promise<void> {
     await attempt(this, async () => {
       const { ok, message } = await workspace<AccountTest>(`accounts/${at(id)}/test`, { method: "POST" });
-      notify(this, ok ? { text: say("testOk", { name: label }) } : { text: say("testFailed", { name: label, why: message ?? "" }), tone: "failed" });
+      notify(
+        this,
+        ok ? { text: say("testOk", { name: label }) } : { text: say("testFailed", { name: label, why: message ?? "" }), tone: "failed" },
+      );
       await this.#accounts.refresh();
     });
   }

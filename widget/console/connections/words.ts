@@ -29,7 +29,10 @@ export const say = speaker({
   testFailed: "“{name}” does not work: {why}",
   remove: "Remove…",
   removeTitle: "Remove “{name}”",
-  removeText: { one: "{count} integration uses it and stops until another account is chosen.", other: "{count} integrations use it and stop until another account is chosen." },
+  removeText: {
+    one: "{count} integration uses it and stops until another account is chosen.",
+    other: "{count} integrations use it and stop until another account is chosen.",
+  },
   removeUnused: "Nothing uses it.",
   removeNow: "Remove",
   removed: "“{name}” is removed",

@@ -72,7 +72,7 @@ export class DeleteFlowElement extends LitElement {
     this.isBusy = true;
     try {
       await workspace(`flows/${at(key)}`, { method: "DELETE", query: { confirm: name } });
-      const restore = () => workspace(`flows/${at(key)}/restore`, { method: "POST" }).then(() => go(hrefOf(`/flows/${at(key)}`)));
+      const restore = () => workspace(`bin/${at(key)}/restore`, { method: "POST" }).then(() => go(hrefOf(`/flows/${at(key)}`)));
       notify(this, { text: say("deleted", { name }), undo: restore });
       go(hrefOf("/flows"));
     } catch (error) {

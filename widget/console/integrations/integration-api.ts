@@ -16,8 +16,6 @@ export interface IntegrationRow {
 
 /** One integration with whose it is. */
 export type MemberIntegration = Integration & { user: { id: string; externalId: string; name: string | null; org: string | null } };
-  user?: string | { id: string; externalId: string; name: string | null; org: string | null };
-};
 
 export interface IntegrationFilter {
   flow?: string | undefined;

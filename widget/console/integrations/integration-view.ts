@@ -18,7 +18,14 @@ import "../runs/run-list.ts";
 import { bones, failure, tabs, when } from "../ui/parts.ts";
 import { integrationBadge, runBadge } from "../ui/status.ts";
 import { viewStyles } from "../ui/view-styles.ts";
-import { type MemberIntegration, patchIntegration, readIntegration, removeIntegration, runBlock, upgradeIntegration } from "./integration-api.ts";
+import {
+  type MemberIntegration,
+  patchIntegration,
+  readIntegration,
+  removeIntegration,
+  runBlock,
+  upgradeIntegration,
+} from "./integration-api.ts";
 import { say } from "./words.ts";
 
 /** One user's integration: whose, what it needs, its blocks, values and runs. */

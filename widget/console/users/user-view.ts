@@ -60,8 +60,10 @@ export class UserViewElement extends LitElement {
 
   #renderTab(user: UserDetail): TemplateResult {
     const { session, query } = this;
-    if (this.tab === "accounts") return html`<inlay-console-connections .session=${session} .query=${query} .user=${user.externalId}></inlay-console-connections>`;
-    if (this.tab === "runs") return html`<inlay-console-run-list .session=${session} .query=${query} .only=${{ user: user.id }}></inlay-console-run-list>`;
+    if (this.tab === "accounts")
+      return html`<inlay-console-connections .session=${session} .query=${query} .user=${user.externalId}></inlay-console-connections>`;
+    if (this.tab === "runs")
+      return html`<inlay-console-run-list .session=${session} .query=${query} .only=${{ user: user.id }}></inlay-console-run-list>`;
     if (this.tab === "about") return this.#renderAbout(user);
     return html`<inlay-console-integration-list .session=${session} .query=${query} .user=${user.id}></inlay-console-integration-list>`;
   }

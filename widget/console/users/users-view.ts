@@ -25,11 +25,35 @@ interface UserRow {
 }
 
 const COLUMNS: Column<UserRow>[] = [
-  { key: "name", label: say("user"), width: "minmax(150px, 2fr)", narrow: "main", cell: ({ name, externalId }) => html`<span>${name ?? externalId}</span>` },
-  { key: "id", label: say("id"), width: "minmax(110px, 1fr)", narrow: "below", cell: ({ externalId }) => html`<span class="mono">${externalId}</span>` },
+  {
+    key: "name",
+    label: say("user"),
+    width: "minmax(150px, 2fr)",
+    narrow: "main",
+    cell: ({ name, externalId }) => html`<span>${name ?? externalId}</span>`,
+  },
+  {
+    key: "id",
+    label: say("id"),
+    width: "minmax(110px, 1fr)",
+    narrow: "below",
+    cell: ({ externalId }) => html`<span class="mono">${externalId}</span>`,
+  },
   { key: "org", label: say("org"), width: "minmax(90px, 1fr)", cell: ({ org }) => org ?? "–" },
-  { key: "email", label: say("email"), width: "minmax(120px, 1.4fr)", cell: ({ email }) => html`<span class="muted">${email ?? "–"}</span>` },
-  { key: "seen", label: say("seen"), width: "120px", align: "end", narrow: "end", cell: ({ seenAt }) => html`<span class="muted">${when(seenAt)}</span>` },
+  {
+    key: "email",
+    label: say("email"),
+    width: "minmax(120px, 1.4fr)",
+    cell: ({ email }) => html`<span class="muted">${email ?? "–"}</span>`,
+  },
+  {
+    key: "seen",
+    label: say("seen"),
+    width: "120px",
+    align: "end",
+    narrow: "end",
+    cell: ({ seenAt }) => html`<span class="muted">${when(seenAt)}</span>`,
+  },
 ];
 
 /** Users of the host who have come so far. */

@@ -9,7 +9,8 @@ export const say = speaker({
   seen: "Last seen",
   search: "Search users",
   emptyTitle: "No user has come yet",
-  emptyText: "A user of your app is known from the first token that your backend signs for them. Put the marketplace into a page of your app, and open it.",
+  emptyText:
+    "A user of your app is known from the first token that your backend signs for them. Put the marketplace into a page of your app, and open it.",
   noMatch: "No user matches",
   noMatchText: "Try a part of the id, the name, the email or the org.",
   integrations: "Integrations",
