@@ -74,7 +74,7 @@ test("lists tags that contain a text, and the fields with the custom ones", asyn
     ["customer", "event 2026", "lead", "newsletter", "partner"].filter((name) => name.includes("e")),
   );
   const { fields } = await readJson<{ fields: unknown[] }>(api("/fields"));
-  expect(fields).toContainEqual({ key: "birthday", name: "Birthday", type: "date" });
+  expect(fields).toContainEqual({ key: "birthday", name: "Birthday", type: "date", example: "1985-12-10" });
 });
 
 test("changes a contact once for one Idempotency-Key and refuses the key for another request", async () => {

@@ -18,16 +18,16 @@ export interface Contact {
 
 /** What the API tells of a contact's fields; `plan` and `birthday` are custom fields of the demo's companies. */
 export const CONTACT_FIELDS = [
-  { key: "name", name: "Full name", type: "text" },
-  { key: "first_name", name: "First name", type: "text" },
-  { key: "last_name", name: "Last name", type: "text" },
-  { key: "email", name: "Email", type: "email" },
-  { key: "phone", name: "Phone", type: "phone" },
-  { key: "company", name: "Company", type: "text" },
-  { key: "title", name: "Job title", type: "text" },
-  { key: "city", name: "City", type: "text" },
-  { key: "birthday", name: "Birthday", type: "date" },
-  { key: "plan", name: "Plan", type: "text" },
+  { key: "name", name: "Full name", type: "text", example: "Ada Lovelace" },
+  { key: "first_name", name: "First name", type: "text", example: "Ada" },
+  { key: "last_name", name: "Last name", type: "text", example: "Lovelace" },
+  { key: "email", name: "Email", type: "email", example: "ada@example.com" },
+  { key: "phone", name: "Phone", type: "phone", example: "+44 20 7946 0018" },
+  { key: "company", name: "Company", type: "text", example: "Northlight Studio" },
+  { key: "title", name: "Job title", type: "text", example: "Head of Research" },
+  { key: "city", name: "City", type: "text", example: "London" },
+  { key: "birthday", name: "Birthday", type: "date", example: "1985-12-10" },
+  { key: "plan", name: "Plan", type: "text", example: "team" },
 ] as const;
 
 /** What may be changed; a field that is absent stays as it is. */

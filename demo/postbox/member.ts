@@ -15,13 +15,13 @@ export interface Member {
 
 /** What a member can have besides an address. Every audience has the same. */
 export const MERGE_FIELDS = [
-  { tag: "FNAME", name: "First name", type: "text", required: true },
-  { tag: "LNAME", name: "Last name", type: "text", required: false },
-  { tag: "COMPANY", name: "Company", type: "text", required: false },
-  { tag: "CITY", name: "City", type: "text", required: false },
-  { tag: "PHONE", name: "Phone", type: "phone", required: false },
-  { tag: "BIRTHDAY", name: "Birthday", type: "date", required: false },
-  { tag: "SOURCE", name: "Source", type: "text", required: false },
+  { tag: "FNAME", name: "First name", type: "text", required: true, example: "Ada" },
+  { tag: "LNAME", name: "Last name", type: "text", required: false, example: "Lovelace" },
+  { tag: "COMPANY", name: "Company", type: "text", required: false, example: "Northlight Studio" },
+  { tag: "CITY", name: "City", type: "text", required: false, example: "London" },
+  { tag: "PHONE", name: "Phone", type: "phone", required: false, example: "+44 20 7946 0018" },
+  { tag: "BIRTHDAY", name: "Birthday", type: "date", required: false, example: "1985-12-10" },
+  { tag: "SOURCE", name: "Source", type: "text", required: false, example: "website" },
 ] as const;
 
 export interface FieldFault {

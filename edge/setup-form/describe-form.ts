@@ -32,9 +32,14 @@ export function describeField(field: Field, flow?: FlowFile): FormField {
     ...(options ? { options: describeOptions(options, flow) } : {}),
     ...(from ? { from: describeOptions(from, flow) } : {}),
     ...(to ? { to: describeOptions(to, flow) } : {}),
-    ...(fields ? { fields: fields.map((one) => describeField(one, flow)) } : {}),
+    ...(fields ? { fields: fields.map((one) => describeInner(one, flow)) } : {}),
   };
 }
+
+const describeInner = (field: Field, flow: FlowFile | undefined): FormField => ({
+  ...describeField(field, flow),
+  ...(field.when === undefined ? {} : { conditional: true }),
+});
 
 /** Whether the field's value is sealed before it is stored and never given back. */
 export const isSecret = (field: Field): boolean => field.type === "secret" || field.secret === true;

@@ -63,6 +63,8 @@ export interface FormField {
   language?: string | undefined;
   block?: string | undefined;
   fields?: FormField[] | undefined;
+  /** Inside a list or object: shown by a condition, so hidden until the form's state tells. */
+  conditional?: boolean | undefined;
 }
 export const FormField: z.ZodType<FormField> = z
   .lazy(() =>
@@ -83,6 +85,7 @@ export const FormField: z.ZodType<FormField> = z
       language: z.string().optional(),
       block: z.string().optional(),
       fields: z.array(FormField).optional(),
+      conditional: z.boolean().optional(),
     }),
   )
   .meta({ id: "FormField" });

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit";
+import { css, html, type TemplateResult } from "lit";
 import { define } from "../define.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
@@ -7,10 +7,20 @@ const TYPES = { date: "date", time: "time", datetime: "datetime-local" } as cons
 
 /** A date (`2026-01-31`), a time of day (`09:30`), or a moment: shown in the user's own zone, held as ISO 8601 UTC. */
 export class DateFieldElement extends FieldElement {
-  static override styles = fieldStyles;
+  static override styles = [
+    ...fieldStyles,
+    css`
+      .control {
+        max-inline-size: calc(var(--_space) * 56);
+      }
+    `,
+  ];
 
   override render(): TemplateResult {
-    const { field, shell } = this;
+    const { field, i18n } = this;
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone.replaceAll("_", " ");
+    const inZone = field.type === "datetime" ? i18n.msg("field.date.zone", { zone }) : undefined;
+    const shell = { ...this.shell, help: [this.shell.help, inZone].filter(Boolean).join(" · ") || undefined };
     const kind = field.type === "time" || field.type === "datetime" ? field.type : "date";
     const text = typeof this.value === "string" ? this.value : "";
     const { min, max } = field.validate ?? {};

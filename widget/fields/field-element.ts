@@ -1,7 +1,7 @@
 import { consume } from "@lit/context";
 import { LitElement } from "lit";
 import { property, state } from "lit/decorators.js";
-import type { FormField } from "../../shared/api/flow.ts";
+import type { FieldState, FormField } from "../../shared/api/flow.ts";
 import { i18nContext } from "../contexts.ts";
 import { english, type I18n } from "../i18n/i18n.ts";
 import type { FaultAt } from "../setup/form-values.ts";
@@ -19,6 +19,9 @@ export interface FieldInput {
   fault?: FaultAt | undefined;
 }
 
+/** What the form's expressions yield for the fields of each item, by key; undefined until the edge has told. */
+export type FieldStates = readonly Readonly<Record<string, FieldState>>[] | undefined;
+
 /** A field has a new value. Neither bubbles nor leaves the shadow root: the form listens on the field. */
 export class FieldInputEvent extends CustomEvent<FieldInput> {
   constructor(detail: FieldInput) {
@@ -35,6 +38,10 @@ export class FieldElement extends LitElement {
   @property({ attribute: false }) fault: FaultAt | undefined;
   /** The text of copy, html, markdown and heading fields. */
   @property({ attribute: false }) text = "";
+  /** The states of the fields inside each item of a list; an object is one item. */
+  @property({ attribute: false }) items: FieldStates;
+  /** schedule: the time zone that it counts in. */
+  @property({ attribute: false }) zone: string | undefined;
   /** Where the field stands, for its options: `LIST.KEY` inside a list. */
   @property({ attribute: false }) path = "";
 

@@ -9,7 +9,7 @@ import type { FaultAt } from "../setup/form-values.ts";
 import { base } from "../styles/base.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
-import { FieldElement, type FieldInput, FieldInputEvent } from "./field-element.ts";
+import { FieldElement, type FieldInput, FieldInputEvent, type FieldStates } from "./field-element.ts";
 import { FIELD_PARTS } from "./field-parts.ts";
 import { kindOf } from "./registry.ts";
 
@@ -45,6 +45,8 @@ export class AnyFieldElement extends LitElement {
   @property({ attribute: false }) fault: FaultAt | undefined;
   @property({ attribute: false }) text = "";
   @property({ attribute: false }) path = "";
+  @property({ attribute: false }) items: FieldStates;
+  @property({ attribute: false }) zone: string | undefined;
 
   @consume({ context: i18nContext, subscribe: true })
   @state()
@@ -113,8 +115,8 @@ export class AnyFieldElement extends LitElement {
   }
 
   #pass(): void {
-    const { inner, field, value, disabled, required, fault, text, path } = this;
-    if (inner && field) Object.assign(inner, { field, value, disabled, required, fault, text, path });
+    const { inner, field, value, disabled, required, fault, text, path, items, zone } = this;
+    if (inner && field) Object.assign(inner, { field, value, disabled, required, fault, text, path, items, zone });
   }
 
   #relay(event: Event): void {

@@ -40,23 +40,58 @@ export class FileFieldElement extends FieldElement {
         white-space: nowrap;
       }
 
-      input[type="file"] {
-        padding-block: calc(var(--_space) * 1.5);
+      .drop {
+        position: relative;
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 calc(var(--_space) * 2);
+        min-block-size: calc(var(--_space) * 14);
+        padding: calc(var(--_space) * 3) calc(var(--_space) * 3.5);
+        border: 1px dashed var(--_border-strong);
+        border-radius: calc(var(--_radius) + var(--_space));
+        background: var(--_surface);
+        color: var(--_muted);
+        font-size: var(--_size-s);
+        transition: background-color var(--_duration);
       }
 
-      input::file-selector-button {
-        margin-inline-end: calc(var(--_space) * 2);
-        border: 0;
-        background: none;
+      .drop:hover,
+      .drop.over {
+        border-color: var(--_focus);
+        background: var(--_accent-soft);
+      }
+
+      .drop.invalid {
+        border-color: var(--_danger);
+      }
+
+      .drop strong {
         color: var(--_accent-text);
-        font: inherit;
         font-weight: 500;
+      }
+
+      .drop input {
+        position: absolute;
+        inset: 0;
+        inline-size: 100%;
+        opacity: 0;
         cursor: pointer;
+      }
+
+      .drop input:disabled {
+        cursor: not-allowed;
+      }
+
+      .drop:has(:focus-visible) {
+        outline: 2px solid var(--_focus);
+        outline-offset: 2px;
       }
     `,
   ];
 
-  @state() private tooLarge: FaultAt | undefined;
+  @state() private refusal: FaultAt | undefined;
+  @state() private isOver = false;
 
   override render(): TemplateResult {
     const { field, i18n } = this;
@@ -73,49 +108,87 @@ export class FileFieldElement extends FieldElement {
         </div>`,
       );
     }
+    const looks = ["drop", this.isOver && "over", shell.fault && "invalid"].filter(Boolean).join(" ");
+    const size = formatSize(i18n.locale, LARGEST_FILE);
     return fieldShell(
       shell,
-      html`<input
-        class="control"
-        part="control"
-        id="control"
-        type="file"
-        accept=${field.accept ?? ""}
-        aria-describedby=${describedBy(shell)}
-        aria-invalid=${shell.fault ? "true" : "false"}
-        ?disabled=${this.disabled}
-        @change=${this.#take}
-      />`,
+      html`<div class=${looks} part="control" @dragover=${this.#hover} @dragleave=${this.#leave} @drop=${this.#drop}>
+        <strong aria-hidden="true">${i18n.msg("field.file.choose")}</strong>
+        <span aria-hidden="true">${i18n.msg("field.file.drop", { size })}</span>
+        <input
+          id="control"
+          type="file"
+          accept=${field.accept ?? ""}
+          aria-describedby=${describedBy(shell)}
+          aria-invalid=${shell.fault ? "true" : "false"}
+          ?disabled=${this.disabled}
+          @change=${(event: Event) => this.#take((event.target as HTMLInputElement).files?.[0])}
+        />
+      </div>`,
     );
   }
 
   override findFault(): FaultAt | undefined {
-    return this.tooLarge;
+    return this.refusal;
   }
 
-  #take = async (event: Event) => {
-    const file = (event.target as HTMLInputElement).files?.[0];
+  #hover = (event: DragEvent) => {
+    event.preventDefault();
+    this.isOver = !this.disabled;
+  };
+
+  #leave = () => {
+    this.isOver = false;
+  };
+
+  #drop = (event: DragEvent) => {
+    event.preventDefault();
+    this.isOver = false;
+    if (!this.disabled) void this.#take(event.dataTransfer?.files[0]);
+  };
+
+  #judge(file: File): FaultAt | undefined {
+    const { i18n } = this;
+    const { accept = "" } = this.field;
+    if (file.size > LARGEST_FILE) {
+      return { code: "rule", message: i18n.msg("field.file.tooLarge", { size: formatSize(i18n.locale, LARGEST_FILE) }) };
+    }
+    return isAccepted(file, accept) ? undefined : { code: "rule", message: i18n.msg("field.file.wrongKind", { kinds: accept }) };
+  }
+
+  async #take(file: File | undefined): Promise<void> {
     if (!file) return;
-    this.tooLarge =
-      file.size > LARGEST_FILE
-        ? { code: "rule", message: this.i18n.msg("field.file.tooLarge", { size: formatSize(this.i18n.locale, LARGEST_FILE) }) }
-        : undefined;
-    if (this.tooLarge) {
-      (event.target as HTMLInputElement).value = "";
-      this.send(null, true, this.tooLarge);
+    this.refusal = this.#judge(file);
+    if (this.refusal) {
+      for (const input of this.renderRoot.querySelectorAll("input")) input.value = "";
+      this.send(null, true, this.refusal);
       return;
     }
     const bytes = new Uint8Array(await file.arrayBuffer());
     const data = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
     this.send({ name: file.name, type: file.type, size: file.size, data } satisfies FileValue, true);
-  };
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(".file button")?.focus();
+  }
 
   #remove = async () => {
-    this.tooLarge = undefined;
+    this.refusal = undefined;
     this.send(null, true);
     await this.updateComplete;
     this.focus();
   };
+}
+
+/** Whether the file is of a kind that `accept` (as in HTML) lists; a dropped file does not pass through the browser's own filter. */
+export function isAccepted({ name, type }: Pick<File, "name" | "type">, accept: string): boolean {
+  const kinds = accept.split(",").flatMap((kind) => kind.trim().toLowerCase() || []);
+  const matches = (kind: string) =>
+    kind.startsWith(".")
+      ? name.toLowerCase().endsWith(kind)
+      : kind.endsWith("/*")
+        ? type.startsWith(kind.slice(0, -1))
+        : type.toLowerCase() === kind;
+  return kinds.length === 0 || kinds.some(matches);
 }
 
 function readFile(value: unknown): Pick<FileValue, "name" | "size"> | undefined {

@@ -1,57 +1,67 @@
-import { html, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
-import { live } from "lit/directives/live.js";
 import { define } from "../define.ts";
 import type { FaultAt } from "../setup/form-values.ts";
-import { describedBy, fieldShell } from "../ui/field-shell.ts";
+import { buttonStyles } from "../ui/button.ts";
+import "../ui/code-area.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
+import { FIELD_PARTS } from "./field-parts.ts";
 
 /** JSON as text. What is not JSON yet is kept as the text that it is, so that a draft loses nothing, and is a fault. */
 export class JsonFieldElement extends FieldElement {
-  static override styles = fieldStyles;
+  static override styles = [...fieldStyles, buttonStyles];
 
   @state() private draft: string | undefined;
 
   override render(): TemplateResult {
-    const { field, shell } = this;
-    return fieldShell(
-      shell,
-      html`<textarea
-        class="control mono"
-        part="control"
-        id="control"
-        rows="5"
-        dir="ltr"
-        spellcheck="false"
-        placeholder=${field.placeholder ?? "{ }"}
-        aria-describedby=${describedBy(shell)}
-        aria-invalid=${shell.fault ? "true" : "false"}
-        ?required=${this.required}
-        ?disabled=${this.disabled}
-        .value=${live(this.draft ?? printJson(this.value))}
-        @input=${this.#type}
-        @change=${() => this.#send(true)}
-      ></textarea>`,
-    );
+    const { field, i18n } = this;
+    const text = this.draft ?? printJson(this.value);
+    const canTidy = !this.disabled && text.trim() !== "" && typeof readJson(text) !== "string" && text !== printJson(readJson(text));
+    const aside = canTidy ? html`<button class="link" type="button" @click=${this.#tidy}>${i18n.msg("field.json.tidy")}</button>` : nothing;
+    return html`<inlay-code-area
+      exportparts=${FIELD_PARTS}
+      .shell=${{ ...this.shell, aside }}
+      .text=${text}
+      language="json"
+      placeholder=${field.placeholder ?? "{ }"}
+      ?required=${this.required}
+      ?disabled=${this.disabled}
+      @code-input=${this.#type}
+    ></inlay-code-area>`;
   }
 
   override findFault(): FaultAt | undefined {
-    return typeof this.value === "string" && this.value.trim() !== "" ? { code: "type", message: "Enter JSON" } : undefined;
+    return typeof this.value === "string" && this.value.trim() !== "" ? this.#faultOf(this.value) : undefined;
+  }
+
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector<HTMLElement>("inlay-code-area")?.focus(options);
+  }
+
+  /** Where the text stops being JSON, as far as the browser tells. */
+  #faultOf(text: string): FaultAt {
+    const place = findFaultPlace(text);
+    return place ? { code: "rule", message: this.i18n.msg("field.json.at", place) } : { code: "type", message: "Enter JSON" };
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("value") && this.draft !== undefined && !sameJson(readJson(this.draft), this.value)) this.draft = undefined;
   }
 
-  #type = (event: InputEvent) => {
-    this.draft = (event.target as HTMLTextAreaElement).value;
-    this.#send(false);
+  #type = ({ detail }: CustomEvent<{ text: string; commit: boolean }>) => {
+    this.draft = detail.text;
+    this.#send(detail.commit);
+  };
+
+  #tidy = () => {
+    this.draft = printJson(readJson(this.draft ?? printJson(this.value)));
+    this.#send(true);
   };
 
   #send(commit: boolean): void {
     const value = readJson(this.draft ?? printJson(this.value));
     const isText = typeof value === "string" && value !== "";
-    this.send(value, commit, isText ? { code: "type", message: "Enter JSON" } : undefined);
+    this.send(value, commit, isText ? this.#faultOf(value) : undefined);
   }
 }
 
@@ -63,6 +73,20 @@ function readJson(text: string): unknown {
     return typeof value === "string" ? text : value;
   } catch {
     return text;
+  }
+}
+
+/** Line and column, counted from 1, of what the browser's parser stumbles over; undefined where it does not say. */
+function findFaultPlace(text: string): { line: number; column: number } | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    const [, line, column] = /line (\d+) column (\d+)/.exec(String(error)) ?? [];
+    if (line && column) return { line: Number(line), column: Number(column) };
+    const position = Number(/position (\d+)/.exec(String(error))?.[1] ?? Number.NaN);
+    const before = text.slice(0, Number.isNaN(position) ? text.length : position).split("\n");
+    return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
   }
 }
 

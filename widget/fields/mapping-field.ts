@@ -107,7 +107,7 @@ export class MappingFieldElement extends FieldElement {
     const isOpen = row.from === undefined || row.to === undefined;
     const canClear = !this.disabled && (!row.isFixed || row.from !== undefined);
     return html`<div class=${["pair", isOpen && "open", row.id.startsWith("new") && "new"].filter(Boolean).join(" ")} role="listitem" data-row=${row.id}>
-      <div class="side">${this.#renderSource(row, target)}</div>
+      <div class="side">${this.#renderSource(row, target)}${this.#renderSample(row.from)}</div>
       <span class="arrow">${forwardIcon}</span>
       <div class="side">
         ${row.isFixed && target ? this.#renderFixed(target) : this.#renderTarget(row, target)}
@@ -131,17 +131,24 @@ export class MappingFieldElement extends FieldElement {
   #renderFixed(target: Option): TemplateResult {
     return html`<div class="fixed">
       <span><bdi>${target.label}</bdi><span class="field-required" aria-hidden="true">*</span></span>
-      ${target.type ? html`<span class="type">${target.type}</span>` : nothing}
+      <span class="type">${[target.type, target.sample].filter(Boolean).join(" · ")}</span>
     </div>`;
   }
 
   #renderSource(row: MappingRow, target: Option | undefined): TemplateResult {
-    const fault =
-      this.fault?.code === "unmapped" && row.isFixed && row.from === undefined ? this.i18n.msg("field.fault.choose") : undefined;
+    const isMarked = this.fault?.code === "unmapped" && row.isFixed && row.from === undefined;
+    const fault = isMarked ? this.i18n.msg("field.fault.choose") : undefined;
     const label = this.i18n.msg("field.mapping.source", { label: target?.label ?? "" });
     return this.#renderSide(this.#from, { label, hideLabel: true, required: row.isFixed, fault }, row.from, this.#from.items, (from) =>
       this.#change(row, from, row.to),
     );
+  }
+
+  /** What stands in the source, as far as its app gives an example. */
+  #renderSample(from: Value | undefined): TemplateResult | typeof nothing {
+    const { sample, type } = (from === undefined ? undefined : this.#from.optionOf(from)) ?? {};
+    if (sample === undefined) return nothing;
+    return html`<p class="sample" title=${type ?? nothing}>${this.i18n.msg("field.mapping.sample", { sample })}</p>`;
   }
 
   #renderTarget(row: MappingRow, target: Option | undefined): TemplateResult {
@@ -186,7 +193,7 @@ export class MappingFieldElement extends FieldElement {
       ${
         vanished.length > 0 && !this.disabled
           ? html`<button class="link" type="button" @click=${this.#dropVanished}>${i18n.msg("field.mapping.dropGone", { count: vanished.length })}</button>`
-          : unmapped.length > 0
+          : unmapped.length > 0 && this.fault?.code !== "unmapped"
             ? html`<span>${i18n.msg("field.mapping.open", { count: unmapped.length, names })}</span>`
             : nothing
       }

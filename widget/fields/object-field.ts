@@ -19,6 +19,7 @@ export class ObjectFieldElement extends FieldElement {
           path: this.path || field.key,
           disabled: this.disabled,
           fault: this.fault,
+          state: this.items?.[0],
           onInput: (item, { commit, fault }) => this.send(item, commit, fault),
         })}
       </div>`,
@@ -27,7 +28,7 @@ export class ObjectFieldElement extends FieldElement {
 
   override findFault(): FaultAt | undefined {
     const item = toItem(this.value);
-    return this.required || Object.keys(item).length > 0 ? findItemFault(this.field.fields ?? [], item) : undefined;
+    return this.required || Object.keys(item).length > 0 ? findItemFault(this.field.fields ?? [], item, this.items?.[0]) : undefined;
   }
 
   override focus(options?: FocusOptions): void {

@@ -37,7 +37,11 @@ export const pairStyles = css`
   }
 
   .pair {
-    align-items: center;
+    align-items: start;
+  }
+
+  .pair > :is(.arrow, .button) {
+    block-size: calc(var(--_space) * 9);
   }
 
   .pair + .pair {
@@ -76,13 +80,21 @@ export const pairStyles = css`
   }
 
   .fixed .type,
+  .sample,
   .gone {
     color: var(--_muted);
     font-size: var(--_size-xs);
   }
 
+  .sample,
   .gone {
-    padding-block-start: var(--_space);
+    padding: var(--_space) calc(var(--_space) * 2.5) 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .gone {
     color: var(--_warning);
   }
 
@@ -147,6 +159,10 @@ export const pairStyles = css`
 
     .arrow .icon:dir(rtl) {
       rotate: -90deg;
+    }
+
+    .pair > .arrow {
+      block-size: 16px;
     }
 
     .pair > .button {

@@ -21,7 +21,7 @@ export const FIELD_KINDS: Readonly<Record<FormField["type"], FieldKind>> = {
   email: text,
   url: text,
   textarea,
-  code: textarea,
+  code: { tag: "inlay-code-field", load: () => import("./code-field.ts") },
   json: { tag: "inlay-json-field", load: () => import("./json-field.ts") },
   number: { tag: "inlay-number-field", load: () => import("./number-field.ts") },
   toggle: { tag: "inlay-toggle-field", load: () => import("./toggle-field.ts") },

@@ -7,6 +7,7 @@ import { selectBox } from "../ui/control.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
 import { isCron, MINUTE_STEPS, type Rhythm, readCron, writeCron } from "./cron-words.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
+import { nextTimes } from "./next-times.ts";
 import { dayName, rhythmWords } from "./rhythm-words.ts";
 
 const KINDS: readonly Rhythm["kind"][] = ["minutes", "hourly", "daily", "weekdays", "weekly", "monthly", "custom"];
@@ -59,6 +60,10 @@ export class ScheduleFieldElement extends FieldElement {
         font-size: var(--_size-s);
       }
 
+      .sentence .next {
+        display: block;
+      }
+
       @media (forced-colors: active) {
         .day:has(:checked) {
           outline: 2px solid Highlight;
@@ -102,9 +107,28 @@ export class ScheduleFieldElement extends FieldElement {
           ${isBlank && !this.isCustom ? nothing : this.#renderDetail(rhythm)}
         </div>
         ${rhythm.kind === "weekly" ? this.#renderDays(rhythm) : nothing}
-        ${isBlank ? nothing : html`<p class="sentence" aria-live="polite">${rhythmWords(this.i18n, rhythm)}</p>`}
+        ${isBlank ? nothing : html`<p class="sentence" aria-live="polite">${this.#say(rhythm)}</p>`}
       `,
     );
+  }
+
+  /** "Runs every weekday at 09:00, Berlin time", and when that is next. */
+  #say(rhythm: Rhythm): TemplateResult {
+    const { i18n, zone } = this;
+    const sentence = rhythmWords(i18n, rhythm);
+    const place = zone?.split("/").at(-1)?.replaceAll("_", " ");
+    const times = nextTimes(rhythm, zone ?? "UTC", Date.now(), 3);
+    const options: Intl.DateTimeFormatOptions = {
+      weekday: "short",
+      day: "numeric",
+      month: "short",
+      hour: "numeric",
+      minute: "2-digit",
+      ...(zone && { timeZone: zone }),
+    };
+    const next = zone ? i18n.list(times.map((time) => i18n.dateTime(new Date(time).toISOString(), options))) : "";
+    return html`${place ? i18n.msg("field.schedule.inZone", { sentence, zone: place }) : sentence}
+    ${next ? html`<span class="next">${i18n.msg("field.schedule.next", { times: next })}</span>` : nothing}`;
   }
 
   #renderDetail(rhythm: Rhythm): TemplateResult {

@@ -5,22 +5,21 @@ import { describedBy, fieldShell } from "../ui/field-shell.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
 import { printText } from "./text-field.ts";
 
-/** Several lines of text; monospaced and without spell check for code. */
+/** Several lines of text. */
 export class TextareaFieldElement extends FieldElement {
   static override styles = fieldStyles;
 
   override render(): TemplateResult {
     const { field, shell } = this;
-    const isCode = field.type === "code";
     return fieldShell(
       shell,
       html`<textarea
-        class=${isCode ? "control mono" : "control"}
+        class="control"
         part="control"
         id="control"
-        rows=${isCode ? 8 : 3}
-        dir=${isCode ? "ltr" : "auto"}
-        spellcheck=${isCode ? "false" : "true"}
+        rows="3"
+        dir="auto"
+        spellcheck="true"
         placeholder=${field.placeholder ?? ""}
         aria-describedby=${describedBy(shell)}
         aria-invalid=${shell.fault ? "true" : "false"}

@@ -3,12 +3,15 @@ import { state } from "lit/decorators.js";
 import type { Option } from "../../shared/api/flow.ts";
 import { define } from "../define.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
-import { checkIcon, forwardIcon } from "../ui/icons.ts";
+import { checkIcon, folderIcon, forwardIcon, searchIcon } from "../ui/icons.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
 import { OptionsController } from "./options-controller.ts";
 import { optionsNotice, optionsNoticeStyles } from "./options-notice.ts";
-import { growTree, layTree, pathTo, type TreeNode, type TreeRow } from "./tree-nodes.ts";
+import { growTree, idsOfParents, layTree, namesTo, pathTo, sieveTree, type TreeNode, type TreeRow } from "./tree-nodes.ts";
+
+/** A tree of no more places than this is looked through at a glance. */
+const FEW = 10;
 
 /** One place in a tree, such as a folder. Options name their parent by `group`. */
 export class TreeFieldElement extends FieldElement {
@@ -79,6 +82,44 @@ export class TreeFieldElement extends FieldElement {
         rotate: 90deg;
       }
 
+      .kind {
+        flex: none;
+        color: var(--_muted);
+      }
+
+      .row[aria-selected="true"] .kind {
+        color: var(--_accent-text);
+      }
+
+      .find {
+        position: relative;
+        padding: var(--_space);
+        border-block-end: 1px solid var(--_border);
+        margin-block-end: var(--_space);
+      }
+
+      .find .control {
+        padding-inline-start: calc(var(--_space) * 8);
+      }
+
+      .find .icon {
+        position: absolute;
+        inset-block: 0;
+        inset-inline-start: calc(var(--_space) * 3.5);
+        margin-block: auto;
+        color: var(--_muted);
+        pointer-events: none;
+      }
+
+      .chosen {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 var(--_space);
+        color: var(--_muted);
+        font-size: var(--_size-s);
+      }
+
       .indent {
         inline-size: calc(var(--_space) * 5);
         flex: none;
@@ -89,17 +130,19 @@ export class TreeFieldElement extends FieldElement {
   readonly #options = new OptionsController(this, () => ({ origin: this.field.options, field: this.path || this.field.key, whole: true }));
   @state() private open: ReadonlySet<string> = new Set();
   @state() private active = "0";
+  @state() private search = "";
   #grown: { from: readonly Option[]; nodes: TreeNode[] } = { from: [], nodes: [] };
 
   override render(): TemplateResult {
     const options = this.#options;
     this.#grow();
     const shell = { ...this.shell, group: true };
-    const rows = layTree(this.#grown.nodes, this.open);
+    const rows = this.#rows;
     const active = rows.some((row) => row.id === this.active) ? this.active : rows[0]?.id;
     return fieldShell(
       shell,
       html`<div class="tree" part="tree">
+        ${options.items.length > FEW ? this.#renderSearch() : nothing}
         ${
           rows.length > 0
             ? html`<div role="tree" aria-labelledby="label" aria-describedby=${describedBy(shell)} aria-required=${this.required ? "true" : nothing} @keydown=${this.#key}>
@@ -108,15 +151,50 @@ export class TreeFieldElement extends FieldElement {
             : this.#renderNothing()
         }
         ${rows.length > 0 ? optionsNotice(this.i18n, options) : nothing}
-      </div>`,
+      </div>
+      ${this.#renderChosen()}`,
     );
+  }
+
+  #renderSearch(): TemplateResult {
+    const label = this.i18n.msg("field.tree.search");
+    return html`<div class="find">
+      ${searchIcon}
+      <input
+        class="control"
+        type="search"
+        autocomplete="off"
+        placeholder=${label}
+        aria-label=${label}
+        .value=${this.search}
+        @input=${(event: InputEvent) => {
+          this.search = (event.target as HTMLInputElement).value;
+        }}
+        @keydown=${(event: KeyboardEvent) => event.key === "Enter" && event.preventDefault()}
+      />
+    </div>`;
+  }
+
+  /** Where the chosen place is, which may be scrolled or folded away. */
+  #renderChosen(): TemplateResult | typeof nothing {
+    const names = namesTo(this.#grown.nodes, this.value);
+    if (!names || names.length < 2) return nothing;
+    return html`<p class="chosen">${names.map((name, index) => html`${index > 0 ? forwardIcon : nothing}<bdi>${name}</bdi>`)}</p>`;
+  }
+
+  /** What is in sight: everything that a search finds, else what is open. */
+  get #rows(): TreeRow[] {
+    const { nodes } = this.#grown;
+    if (!this.search.trim()) return layTree(nodes, this.open);
+    const found = sieveTree(nodes, this.search);
+    return layTree(found, new Set(idsOfParents(found)));
   }
 
   #renderNothing(): TemplateResult {
     const options = this.#options;
     if (options.isBusy) return html`<div class="waiting" aria-busy="true">${bone("half")}${bone("short")}${bone("half")}</div>`;
     if (options.missing || options.error !== undefined) return html`<div class="blank">${optionsNotice(this.i18n, options)}</div>`;
-    return html`<p class="blank muted">${this.i18n.msg("field.empty")}</p>`;
+    return html`<p class="blank muted" role="status">${this.i18n.msg(this.search.trim() ? "field.noMatch" : "field.empty")}</p>`;
   }
 
   #renderRow({ id, node, level }: TreeRow, isActive: boolean): TemplateResult {
@@ -135,6 +213,7 @@ export class TreeFieldElement extends FieldElement {
     >
       ${Array.from({ length: level - 1 }, () => html`<span class="indent"></span>`)}
       <span class="turn" @click=${(event: Event) => this.#turn(event, id, hasChildren)}>${hasChildren ? forwardIcon : nothing}</span>
+      <span class="kind">${this.field.type === "folder" || hasChildren ? folderIcon : nothing}</span>
       <span class="name"><bdi>${node.label}</bdi></span>
       ${isChosen ? checkIcon : nothing}
     </div>`;
@@ -155,7 +234,9 @@ export class TreeFieldElement extends FieldElement {
     this.#setOpen(id, !this.open.has(id));
   }
 
+  /** While a search is on, everything that it finds is in sight. */
   #setOpen(id: string, isOpen: boolean): void {
+    if (this.search.trim()) return;
     const open = new Set(this.open);
     if (isOpen) open.add(id);
     else open.delete(id);
@@ -170,7 +251,7 @@ export class TreeFieldElement extends FieldElement {
   }
 
   #key = (event: KeyboardEvent) => {
-    const rows = layTree(this.#grown.nodes, this.open);
+    const rows = this.#rows;
     const at = Math.max(
       0,
       rows.findIndex((row) => row.id === this.active),

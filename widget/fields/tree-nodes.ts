@@ -59,6 +59,35 @@ export function layTree(nodes: readonly TreeNode[], open: ReadonlySet<string>, p
   });
 }
 
+/** The nodes whose label holds every word of `search`, under what leads to them; all of what is below one that does. */
+export function sieveTree(nodes: readonly TreeNode[], search: string): TreeNode[] {
+  const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return [...nodes];
+  return nodes.flatMap((node) => {
+    const text = node.label.toLocaleLowerCase();
+    if (words.every((word) => text.includes(word))) return [node];
+    const children = sieveTree(node.children, search);
+    return children.length > 0 ? [{ ...node, children }] : [];
+  });
+}
+
+/** The ids of every node that has others below it. */
+export const idsOfParents = (nodes: readonly TreeNode[], parent?: string): string[] =>
+  nodes.flatMap(({ children }, index) => {
+    const id = parent === undefined ? String(index) : `${parent}.${index}`;
+    return children.length > 0 ? [id, ...idsOfParents(children, id)] : [];
+  });
+
+/** The labels from the root down to the node with `value`. */
+export function namesTo(nodes: readonly TreeNode[], value: unknown): string[] | undefined {
+  for (const node of nodes) {
+    if (node.value !== undefined && node.value === value) return [node.label];
+    const below = namesTo(node.children, value);
+    if (below) return [node.label, ...below];
+  }
+  return undefined;
+}
+
 /** The ids of the folders that must be open for the node with `value` to be in sight. */
 export function pathTo(nodes: readonly TreeNode[], value: unknown, parent?: string): string[] | undefined {
   for (const [index, node] of nodes.entries()) {

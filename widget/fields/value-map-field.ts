@@ -1,4 +1,4 @@
-import { html, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
@@ -48,6 +48,10 @@ export class ValueMapFieldElement extends FieldElement {
     return fieldShell(
       shell,
       html`<div class="pairs" part="mapping" role="group" aria-labelledby="label" aria-describedby=${describedBy(shell)}>
+        <div class="head" aria-hidden="true">
+          <span>${this.#sideName("from")}<span class="both"> · ${this.#sideName("to")}</span></span><span>${this.#sideName("to")}</span>
+        </div>
+        ${this.rows.length === 0 ? html`<p class="blank">${i18n.msg("field.valueMap.none")}</p>` : nothing}
         <div role="list">${repeat(
           this.rows,
           (row) => row.id,
@@ -59,6 +63,13 @@ export class ValueMapFieldElement extends FieldElement {
         </div>
       </div>`,
     );
+  }
+
+  /** The app that a side's values come from, where one does. */
+  #sideName(side: "from" | "to"): string {
+    const account = this.field[side]?.account;
+    const app = account === undefined ? undefined : this.#from.scope?.neighbour(account)?.label;
+    return app ?? this.i18n.msg(side === "from" ? "field.mapping.from" : "field.mapping.to");
   }
 
   #renderRow(row: Row): TemplateResult {

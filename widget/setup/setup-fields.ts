@@ -31,6 +31,8 @@ export const setupFields = (i18n: I18n, { flow, state, page, isLocked, send }: S
       .value=${field.type === "account" ? own(state.accounts, field.key) : heldValue(state, field.key)}
       .fault=${own(state.faults, field.key)}
       .text=${own(state.form.fields, field.key)?.value ?? ""}
+      .items=${own(state.form.fields, field.key)?.items}
+      .zone=${own(state.form.fields, field.key)?.zone}
       ?required=${isRequired(state, field)}
       ?disabled=${isLocked}
       @field-input=${(event: CustomEvent<FieldInput>) => send(toEvent(field, event.detail))}

@@ -4,6 +4,9 @@ import { drawIcon } from "./draw-icon.ts";
 
 export { checkIcon, closeIcon, errorIcon, gridIcon, infoIcon, listIcon, plugIcon, searchIcon, warningIcon } from "./basic-icons.ts";
 
+export const folderIcon = drawIcon(
+  svg`<path d="M2.25 12.25v-8a.75.75 0 0 1 .75-.75h3.1l1.4 1.75h5.5a.75.75 0 0 1 .75.75v6.25a.75.75 0 0 1-.75.75H3a.75.75 0 0 1-.75-.75Z"/>`,
+);
 export const plusIcon = drawIcon(svg`<path d="M8 3.25v9.5M3.25 8h9.5"/>`);
 export const backIcon = drawIcon(svg`<path d="M9.75 3.5 5.25 8l4.5 4.5"/>`, true);
 export const forwardIcon = drawIcon(svg`<path d="M6.25 3.5 10.75 8l-4.5 4.5"/>`, true);

@@ -1,0 +1,32 @@
+import { html, type TemplateResult } from "lit";
+import { define } from "../define.ts";
+import "../ui/code-area.ts";
+import { FieldElement, fieldStyles } from "./field-element.ts";
+import { FIELD_PARTS } from "./field-parts.ts";
+import { printText } from "./text-field.ts";
+
+/** Code in the language that the form names, JavaScript where it names none. */
+export class CodeFieldElement extends FieldElement {
+  static override styles = fieldStyles;
+
+  override render(): TemplateResult {
+    const { field, shell, i18n } = this;
+    const help = [shell.help, i18n.msg("field.code.leave")].filter(Boolean).join(" ");
+    return html`<inlay-code-area
+      exportparts=${FIELD_PARTS}
+      .shell=${{ ...shell, help }}
+      .text=${printText(this.value)}
+      language=${field.language ?? "javascript"}
+      placeholder=${field.placeholder ?? ""}
+      ?required=${this.required}
+      ?disabled=${this.disabled}
+      @code-input=${({ detail }: CustomEvent<{ text: string; commit: boolean }>) => this.send(detail.text, detail.commit)}
+    ></inlay-code-area>`;
+  }
+
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector<HTMLElement>("inlay-code-area")?.focus(options);
+  }
+}
+
+define("inlay-code-field", CodeFieldElement);
