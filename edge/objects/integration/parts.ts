@@ -42,6 +42,7 @@ export function openParts(storage: DurableObjectStorage, env: Env, perform: Perf
   migrateSqlite(storage, SCHEMA);
   const { sql } = storage;
   const meta = new MetaStore(sql);
+  const runs = new RunStore(sql, meta);
   let last = timeAfter(sql);
   let count = 0;
   return {
@@ -49,7 +50,7 @@ export function openParts(storage: DurableObjectStorage, env: Env, perform: Perf
     perform,
     meta,
     configs: new ConfigStore(sql, meta, env),
-    runs: new RunStore(sql, meta),
+    runs,
     live: new LiveRuns(),
     hooks: new HookStore(sql),
     slots: new SlotStore(sql),
@@ -67,7 +68,15 @@ export function openParts(storage: DurableObjectStorage, env: Env, perform: Perf
         now.toString(36).padStart(9, "0") + count.toString(36).padStart(4, "0") + random.toString(36).padStart(4, "0"),
       );
     },
-    transaction: (work) => storage.transactionSync(work),
+    transaction(work) {
+      const since = runs.changes;
+      try {
+        return storage.transactionSync(work);
+      } catch (error) {
+        runs.revert(since, Date.now());
+        throw error;
+      }
+    },
   };
 }
 

@@ -42,6 +42,12 @@ export class RestartMarks {
     this.#sql.exec("INSERT OR IGNORE INTO late (run) VALUES (?)", run);
   }
 
+  /** The same, where what was written of it may be gone. */
+  again(run: string): void {
+    this.#late.delete(run);
+    this.changed(run);
+  }
+
   /** `run` is at rest. `active`: all that are not. */
   rested(run: string, active: () => Iterable<string>, activeCount: number): void {
     if (this.#late.delete(run)) return void this.#sql.exec("DELETE FROM late WHERE run = ?", run);

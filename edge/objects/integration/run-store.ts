@@ -201,20 +201,24 @@ export class RunStore {
     }
   }
 
-  /** Inserts a run, unless its dedupe key is known: then the id of the run that has it. */
-  insert(run: NewRun): { id: string; duplicate: boolean } {
+  /** Inserts a run, unless its dedupe key is known: then the id of the run that has it. `input`: the run's, as JSON. */
+  insert(run: NewRun, input = JSON.stringify(run.input) ?? "null"): { id: string; duplicate: boolean } {
     if (run.dedupe !== undefined && !this.#claim(run.block, run.dedupe, run.id, run.accepted)) {
       const known = this.#sql.exec<{ run: string }>("SELECT run FROM dedupe WHERE block = ? AND k = ?", run.block, run.dedupe).one();
       return { id: known.run, duplicate: true };
     }
     const { id, block, type, part, config, accepted } = run;
-    const input = JSON.stringify(run.input) ?? "null";
     const tasks = (run.journal ?? []).reduce((sum, entry) => sum + entry.tasks, 0);
     const origin = run.origin ?? id;
-    this.#sql.exec(
-      "INSERT INTO run (id, block, type, status, wake, part, config, origin, tasks, accepted, input) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)",
-      ...[id, block, type, accepted, part, config, origin, tasks, accepted, input],
-    );
+    try {
+      this.#sql.exec(
+        "INSERT INTO run (id, block, type, status, wake, part, config, origin, tasks, accepted, input) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)",
+        ...[id, block, type, accepted, part, config, origin, tasks, accepted, input],
+      );
+    } catch (error) {
+      if (run.dedupe !== undefined) this.#sql.exec("DELETE FROM dedupe WHERE block = ? AND k = ?", block, run.dedupe);
+      throw error;
+    }
     for (const entry of run.journal ?? []) this.#store(id, entry);
     const open: OpenRun = { id, block, part, isFresh: !run.journal?.length, isSuspect: false, isPromoted: false };
     if (input.length <= KEPT.input && this.#open.size < KEPT.rows)
@@ -459,6 +463,31 @@ export class RunStore {
   lastRuns(): Map<string, RunRow> {
     const rows = this.#sql.exec<RunRow>("SELECT *, max(id) FROM (SELECT * FROM run ORDER BY id DESC LIMIT 2000) GROUP BY block");
     return new Map(rows.toArray().map((row) => [row.block, this.#asDriven(row)]));
+  }
+
+  /** Stands for all changes so far. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** What was changed after `since` was undone in the tables: what is in memory follows them. */
+  revert(since: number, now: number): void {
+    for (const [id, { change }] of [...this.#untold]) {
+      if (change <= since) continue;
+      const [row, open] = [this.#select(id), this.#open.get(id)];
+      if (!row) {
+        if (open) this.#close(open, false);
+        this.#untold.delete(id);
+        continue;
+      }
+      if (row.ended === null && row.status !== "waiting" && !open) {
+        const { block, part } = row;
+        this.#open.set(id, { id, block, part, isFresh: false, isSuspect: false, isPromoted: false });
+        this.#queue.add({ id, block, part, wake: Math.max(row.wake, now) });
+      }
+      this.#marks.again(id);
+      this.#touch(id);
+    }
   }
 
   /** How many runs the ledger has to be told of. */

@@ -174,17 +174,21 @@ async function readBounded(response: Response, maxBytes: number, cut: Cut): Prom
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = response.body?.getReader();
-  try {
-    while (reader) {
-      const { done, value } = await cut.race(reader.read());
-      if (done) break;
-      size += value.byteLength;
-      if (size > maxBytes) return undefined;
-      chunks.push(value);
+  const drop = () => void reader?.cancel().catch(() => undefined);
+  while (reader) {
+    const { done, value } = await cut.race(reader.read()).catch((error: unknown) => {
+      drop();
+      throw error;
+    });
+    if (done) break;
+    size += value.byteLength;
+    chunks.push(value);
+    if (size > maxBytes) {
+      drop();
+      return undefined;
     }
-  } finally {
-    void reader?.cancel().catch(() => undefined);
   }
+  if (chunks.length === 1) return chunks[0];
   const bytes = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {
