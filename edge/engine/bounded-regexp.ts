@@ -3,6 +3,9 @@ import { ExpressionError } from "./expression-error.ts";
 import { EXPRESSION_LIMITS as LIMITS } from "./limits.ts";
 import { parseRegExp, type RegExpNode } from "./regexp-nodes.ts";
 
+/** Whether the two units at `at` are one code point. */
+const isPair = (text: string, at: number) => (text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
+
 type Next = (at: number) => number;
 const WORD = /\w/;
 const FAILED = -1;
@@ -13,6 +16,7 @@ export class BoundedRegExp {
   readonly #regexp: RegExp;
   readonly #root: RegExpNode;
   readonly #groups: number;
+  readonly #isUnicode: boolean;
   #text = "";
   #steps = 0;
   #captures: ([number, number] | undefined)[] = [];
@@ -22,6 +26,7 @@ export class BoundedRegExp {
     this.#regexp = regexp;
     this.#root = node;
     this.#groups = groups;
+    this.#isUnicode = regexp.unicode;
   }
 
   /** As `RegExp.prototype.exec` with the `g` flag: from `lastIndex` on, which it moves. */
@@ -37,7 +42,7 @@ export class BoundedRegExp {
   }
 
   #search(): RegExpExecArray | null {
-    for (let start = this.lastIndex; start <= this.#text.length; start++) {
+    for (let start = this.lastIndex; start <= this.#text.length; start += this.#charAt(start).length || 1) {
       this.#captures = [];
       const end = this.#match(this.#root, start, (at) => at);
       if (end === FAILED) continue;
@@ -57,7 +62,7 @@ export class BoundedRegExp {
     if (++this.#steps > LIMITS.regexSteps) throw this.#tooMuch("it takes too many steps on this text");
     switch (node.type) {
       case "char":
-        return at < this.#text.length && node.test(this.#text.charAt(at)) ? next(at + 1) : FAILED;
+        return at < this.#text.length && node.test(this.#charAt(at)) ? next(at + this.#charAt(at).length) : FAILED;
       case "sequence":
         return this.#sequence(node.nodes, 0, at, next);
       case "choice":
@@ -74,6 +79,8 @@ export class BoundedRegExp {
         return this.#isAt(node.at, at) ? next(at) : FAILED;
       case "look":
         return (this.#match(node.node, at, (end) => end) !== FAILED) !== node.negative ? next(at) : FAILED;
+      case "behind":
+        return this.#isBehind(node.node, at) !== node.negative ? next(at) : FAILED;
       case "back": {
         const range = this.#captures[node.index];
         const text = range ? this.#text.slice(...range) : "";
@@ -107,18 +114,35 @@ export class BoundedRegExp {
 
   /** Without a frame for each character: texts are long. */
   #repeatChar({ min, max, lazy }: RegExpNode & { type: "repeat" }, test: (char: string) => boolean, at: number, next: Next): number {
-    const fits = (end: number) => end < this.#text.length && test(this.#text.charAt(end));
-    let end = at;
-    while (end - at < (lazy ? min : max) && fits(end)) end++;
-    this.#steps += end - at;
-    if (end - at < min) return FAILED;
+    const fits = (end: number) => end < this.#text.length && test(this.#charAt(end));
+    let [end, count] = [at, 0];
+    for (; count < (lazy ? min : max) && fits(end); count++) end += this.#charAt(end).length;
+    this.#steps += count;
+    if (count < min) return FAILED;
     while (true) {
       if (++this.#steps > LIMITS.regexSteps) throw this.#tooMuch("it takes too many steps on this text");
       const result = next(end);
       if (result !== FAILED) return result;
-      if (lazy ? end - at >= max || !fits(end) : end - at <= min) return FAILED;
-      end += lazy ? 1 : -1;
+      if (lazy ? count >= max || !fits(end) : count <= min) return FAILED;
+      count += lazy ? 1 : -1;
+      end += lazy ? this.#charAt(end).length : -this.#charBefore(end).length;
     }
+  }
+
+  /** Whether something that ends at `at` fits, wherever it begins. */
+  #isBehind(node: RegExpNode, at: number): boolean {
+    for (let start = at; start >= 0; start--) if (this.#match(node, start, (end) => (end === at ? end : FAILED)) !== FAILED) return true;
+    return false;
+  }
+
+  /** The character at `at`: a code point where the expression counts those, else a UTF-16 unit. */
+  #charAt(at: number): string {
+    if (!this.#isUnicode || !isPair(this.#text, at)) return this.#text.charAt(at);
+    return this.#text.slice(at, at + 2);
+  }
+
+  #charBefore(at: number): string {
+    return this.#isUnicode && isPair(this.#text, at - 2) ? this.#text.slice(at - 2, at) : this.#text.charAt(at - 1);
   }
 
   #isAt(edge: "start" | "end" | "word" | "inside", at: number): boolean {

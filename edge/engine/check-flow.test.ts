@@ -111,6 +111,22 @@ describe("publishing refuses", () => {
     expect(whole(block("quota: 100"))).toEqual([]);
   });
 
+  test.each([
+    ["a(", /Unterminated group/],
+    ["(?i:a)", /changes its flags/],
+    ["^\\\\p{Lu}(?<=A)$", undefined],
+  ])("a field's pattern that the widget or the edge could not check: %s", (pattern, message) => {
+    const fields = `[{ key: f, type: text, validate: { pattern: "${pattern}" } }]`;
+    const faults = (text: string) => checkFlow(read(`inlay: 1\nkey: f\nname: F\n${text}`, FlowFile), apps);
+    const inSetup = faults(
+      `setup: { pages: [{ key: p, title: P, fields: ${fields} }] }\nblocks: [{ key: b, name: B, trigger: { manual: {} }, steps: [] }]`,
+    );
+    const inTrigger = faults(`blocks: [{ key: b, name: B, trigger: { call: { input: ${fields} } }, steps: [] }]`);
+    const fault = (path: string) => (message ? [{ code: "invalid_pattern", message: expect.stringMatching(message), path }] : []);
+    expect(inSetup).toEqual(fault("setup.pages.0.fields.0.validate.pattern"));
+    expect(inTrigger).toEqual(fault("blocks.0.trigger.call.input.0.validate.pattern"));
+  });
+
   const optionsOf = (source: string, blocks: string) =>
     check(
       `blocks:\n  - { key: names, name: N, trigger: { call: {} }, steps: [{ key: q, query: crm.contacts }] }\n${blocks}`.replace(

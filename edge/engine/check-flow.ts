@@ -4,12 +4,14 @@ import { parseDuration } from "../../shared/flow/duration.ts";
 import { hasExpression } from "../../shared/flow/expression.ts";
 import { DISPLAY_TYPES, type Field, type OptionSource } from "../../shared/flow/field.ts";
 import type { Block, FlowFile } from "../../shared/flow/flow-file.ts";
-import type { Trigger } from "../../shared/flow/trigger.ts";
+import { type Trigger, triggerType } from "../../shared/flow/trigger.ts";
 import { actingStep } from "./block-reach.ts";
 import { checkSteps } from "./check-steps.ts";
 import { checkTranslations } from "./check-translations.ts";
+import { inputOf } from "./compile-block.ts";
 import { FaultList, type FlowFault } from "./fault-list.ts";
 import { QUEUE_LIMITS } from "./limits.ts";
+import { checkPattern } from "./matches-pattern.ts";
 import { checkCron, checkZone } from "./next-slot.ts";
 import { QUOTA_PERIOD, readQuota } from "./quota.ts";
 
@@ -77,6 +79,8 @@ function checkField(field: Field, path: string, faults: FaultList): void {
   faults.template(field.when, `${path}.when`);
   faults.template(field.value, `${path}.value`);
   faults.template(field.validate?.rule, `${path}.validate.rule`);
+  const wrong = field.validate?.pattern === undefined ? undefined : checkPattern(field.validate.pattern);
+  if (wrong !== undefined) faults.add("invalid_pattern", wrong, `${path}.validate.pattern`);
   if (typeof field.required === "string") faults.template(field.required, `${path}.required`);
   if (field.default !== undefined) faults.template(field.default, `${path}.default`);
   for (const side of ["options", "from", "to"] as const) {
@@ -117,6 +121,9 @@ function checkOptionsBlock(key: string, path: string, faults: FaultList): void {
 
 function checkBlock(block: Block, path: string, faults: FaultList): void {
   checkTrigger(block.trigger, `${path}.trigger`, faults);
+  inputOf(block.trigger).forEach((field, index) => {
+    checkField(field, `${path}.trigger.${triggerType(block.trigger)}.input.${index}`, faults);
+  });
   faults.template(block.partition, `${path}.partition`);
   if (block.quota !== undefined && (readQuota(block.quota)?.per ?? 0) < QUOTA_PERIOD)
     faults.add("quota_period", `The shortest period of a quota is ${QUOTA_PERIOD / 1_000}s`, `${path}.quota.per`);

@@ -10,3 +10,13 @@ export function matchesPattern(pattern: string, value: string): boolean {
     return false;
   }
 }
+
+/** Why `pattern` cannot be a field's, in words; undefined where the widget and the edge both check values with it. */
+export function checkPattern(pattern: string): string | undefined {
+  try {
+    new BoundedRegExp(new RegExp(pattern, "u"));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -7,14 +7,19 @@ export type RegExpNode =
   | { type: "group"; node: RegExpNode; index: number }
   | { type: "repeat"; node: RegExpNode; min: number; max: number; lazy: boolean }
   | { type: "edge"; at: "start" | "end" | "word" | "inside" }
-  | { type: "look"; node: RegExpNode; negative: boolean }
+  | { type: "look" | "behind"; node: RegExpNode; negative: boolean }
   | { type: "back"; index: number };
 
-/** Takes `regexp` apart. Throws ExpressionError for what it does not know: looking behind, and Unicode properties. */
+/** Takes `regexp` apart. Throws ExpressionError for what it does not know: flags inside the expression, and sets of the flag `v`. */
 export function parseRegExp(regexp: RegExp): { node: RegExpNode; groups: number } {
   const parser = new Parser(regexp);
   return { node: parser.choice(), groups: parser.groups };
 }
+
+const ESCAPE = /^\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|c[A-Za-z])/;
+/** A pair of surrogates is one character, however it is written. */
+const UNICODE_ESCAPE =
+  /^\\(?:x[\da-fA-F]{2}|u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[\da-fA-F]{4}|u\{[\da-fA-F]+\}|[pP]\{[^}]*\}|c[A-Za-z])/;
 
 class Parser {
   groups = 0;
@@ -25,9 +30,10 @@ class Parser {
 
   constructor({ source, flags }: RegExp) {
     this.#source = source;
-    this.#flags = flags.replace(/[^is]/g, "");
-    for (const [, name] of source.matchAll(/\\.|\(\?<([A-Za-z_$][\w$]*)>|\((?!\?)/g)) this.#names.push(name ?? "");
-    if (/\(\?<[=!]|\\[pPk]/.test(source)) this.#refuse();
+    this.#flags = flags.replace(/[^isu]/g, "");
+    for (const [found, name] of source.matchAll(/\\.|\[(?:\\.|[^\]])*\]|\(\?<([^=!>][^>]*)>|\((?!\?)/g))
+      if (found.startsWith("(")) this.#names.push(name ?? "");
+    if (flags.includes("v")) this.#refuse();
   }
 
   choice(): RegExpNode {
@@ -58,6 +64,7 @@ class Parser {
     if (char === "(") return this.#group();
     if (char === "[") return this.#class();
     if (char === "\\") return this.#escape();
+    if (this.#isUnicode && /[\ud800-\udbff]/.test(char)) return this.#char(this.#pass(2));
     this.#at++;
     if (char === "^") return { type: "edge", at: "start" };
     if (char === "$") return { type: "edge", at: "end" };
@@ -65,14 +72,15 @@ class Parser {
   }
 
   #group(): RegExpNode {
-    const [opening = "("] = /^\((?:\?[:=!]|\?<[^>]+>)?/.exec(this.#source.slice(this.#at)) ?? [];
+    const [opening = "(", kind = ""] = /^\((?:\?([:=!]|<[=!]|<[^>]+>|))?/.exec(this.#source.slice(this.#at)) ?? [];
+    if (opening === "(?") this.#refuse();
     this.#at += opening.length;
-    const isPlain = opening === "(?:" || opening === "(?=" || opening === "(?!";
-    const index = isPlain ? 0 : ++this.groups;
+    const index = /^[:=!]|^<[=!]/.test(kind) ? 0 : ++this.groups;
     const node = this.choice();
     this.#at++;
-    if (opening === "(?:") return node;
-    return isPlain ? { type: "look", node, negative: opening === "(?!" } : { type: "group", node, index };
+    if (kind === ":") return node;
+    if (index) return { type: "group", node, index };
+    return { type: kind.startsWith("<") ? "behind" : "look", node, negative: kind.endsWith("!") };
   }
 
   #class(): RegExpNode {
@@ -82,17 +90,31 @@ class Parser {
   }
 
   #escape(): RegExpNode {
-    const rest = this.#source.slice(this.#at, this.#at + 8);
+    const rest = this.#source.slice(this.#at);
     const back = /^\\([1-9]\d*)/.exec(rest);
     if (back && Number(back[1]) <= this.#names.length) {
-      this.#at += back[0].length;
+      this.#pass(back[0].length);
       return { type: "back", index: Number(back[1]) };
     }
-    const [text = rest.slice(0, 2)] = /^\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|c[A-Za-z])/.exec(rest) ?? [];
-    this.#at += text.length;
+    const named = this.#names.some(Boolean) || this.#isUnicode ? /^\\k<([^>]+)>/.exec(rest) : null;
+    if (named) {
+      this.#pass(named[0].length);
+      return { type: "back", index: this.#names.indexOf(named[1] ?? "") + 1 };
+    }
+    const [text = rest.slice(0, 2)] = (this.#isUnicode ? UNICODE_ESCAPE : ESCAPE).exec(rest) ?? [];
+    this.#pass(text.length);
     if (text === "\\b") return { type: "edge", at: "word" };
     if (text === "\\B") return { type: "edge", at: "inside" };
     return this.#char(text);
+  }
+
+  get #isUnicode(): boolean {
+    return this.#flags.includes("u");
+  }
+
+  #pass(length: number): string {
+    this.#at += length;
+    return this.#source.slice(this.#at - length, this.#at);
   }
 
   /** One character, as `RegExp` itself would match it; each is asked once. */
@@ -114,6 +136,10 @@ class Parser {
   }
 
   #refuse(): never {
-    throw new ExpressionError("regex", `/${this.#source}/ looks behind or asks for Unicode properties: neither is available`, "");
+    throw new ExpressionError(
+      "regex",
+      `/${this.#source}/ changes its flags on the way, or asks for sets of the flag v: neither is available`,
+      "",
+    );
   }
 }
