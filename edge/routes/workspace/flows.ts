@@ -28,7 +28,7 @@ import {
   toFlowRow,
 } from "../../http/flow-requests.ts";
 import { ProblemError } from "../../http/problem.ts";
-import { requireMember } from "../../http/require-member.ts";
+import { requireMember, requireMemberSomewhere, requireOnFlow } from "../../http/require-member.ts";
 import { validate } from "../../http/validate.ts";
 import { readFileBody } from "./files.ts";
 
@@ -84,9 +84,10 @@ export const workspaceFlows = new Hono<AppEnv>()
       answers: { 200: Saved },
       problems: ["invalid", "too_large", "conflict", "already_exists", "precondition_failed"],
     }),
-    requireMember("write"),
+    requireMemberSomewhere("write"),
     async (c) => {
       const { source, file } = await readFileBody(c, FlowFile);
+      await requireOnFlow(c, file.key, "write");
       const db = catalogue(c.env);
       const { workspace } = c.var.member;
       await refuseBinned(db, workspace, file.key);
