@@ -14,6 +14,7 @@ import {
 } from "../edge/providers/oauth/grants.ts";
 import type { OAuthAuth, OAuthParty, SignInDeps } from "../edge/providers/oauth/oauth-party.ts";
 import { renew, revoke, withParty } from "../edge/providers/oauth/sign-in.ts";
+import { identifyMember, memberAuthorizeUrl, type OidcAttempt } from "../edge/providers/oidc/member-sign-in.ts";
 import { AppFile } from "../shared/flow/app-file.ts";
 
 const CALLBACK = "http://localhost:1/oauth/callback";
@@ -34,7 +35,12 @@ beforeAll(async () => {
         grant_types: ["authorization_code", "refresh_token", "client_credentials"],
       },
     ],
-    scopes: ["openid", "offline_access", "api"],
+    scopes: ["openid", "offline_access", "api", "email", "profile"],
+    claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
+    findAccount: async (_, id) => ({
+      accountId: id,
+      claims: async () => ({ sub: id, email: `${id}@corp.example`, email_verified: true, name: "Ada Lovelace" }),
+    }),
     features: {
       clientCredentials: { enabled: true },
       revocation: { enabled: true },
@@ -226,5 +232,54 @@ describe("tokens of a real authorization server", () => {
     expect(await isActive(tokensOf(await grantClientCredentials(await party(which), Date.now())).accessToken)).toBe(true);
     const bad = { ...which, auth: { ...which.auth, client: { id: "ID", secret: "WRONG" } } };
     expect(await grantClientCredentials(await party(bad), Date.now())).toMatchObject({ ok: false, kind: "setting" });
+  });
+});
+
+describe("members at a real OpenID provider", () => {
+  const member = { issuer: "", clientId: "inlay", secret: "the secret / of + inlay" };
+  const attempt = (): OidcAttempt => ({
+    state: crypto.randomUUID(),
+    nonce: crypto.randomUUID(),
+    verifier: VERIFIER,
+    redirectUri: CALLBACK,
+  });
+  const fetcher = () => deps().fetch;
+
+  async function begin(went: OidcAttempt, decision: "allow" | "deny" = "allow") {
+    const target = await memberAuthorizeUrl({ ...member, issuer: origin }, went, fetcher());
+    if (!target.ok) throw new Error(target.message);
+    return browse(target.url, decision);
+  }
+
+  it("are who they are there, by code, PKCE and nonce", async () => {
+    const went = attempt();
+    const result = await identifyMember({ ...member, issuer: origin }, went, await begin(went), fetcher());
+    expect(result).toEqual({
+      ok: true,
+      identity: { subject: "ada", email: "ada@corp.example", isVerified: true, name: "Ada Lovelace" },
+    });
+  });
+
+  it("are nobody with another nonce, another verifier, another state, or a code that was used", async () => {
+    for (const change of [{ nonce: "other" }, { verifier: `${VERIFIER}x` }, { state: "other" }]) {
+      const went = attempt();
+      const result = await identifyMember({ ...member, issuer: origin }, { ...went, ...change }, await begin(went), fetcher());
+      expect(result, JSON.stringify(change)).toMatchObject({ ok: false, kind: "refused" });
+    }
+    const went = attempt();
+    const returned = await begin(went);
+    expect(await identifyMember({ ...member, issuer: origin }, went, returned, fetcher())).toMatchObject({ ok: true });
+    expect(await identifyMember({ ...member, issuer: origin }, went, returned, fetcher())).toMatchObject({ ok: false, kind: "refused" });
+  });
+
+  it("who do not allow it, and a client that is set up wrongly, are told apart", async () => {
+    const went = attempt();
+    const denied = await identifyMember({ ...member, issuer: origin }, went, await begin(went, "deny"), fetcher());
+    expect(denied).toMatchObject({ ok: false, kind: "denied" });
+    const again = attempt();
+    const wrong = { ...member, issuer: origin, secret: "wrong" };
+    expect(await identifyMember(wrong, again, await begin(again), fetcher())).toMatchObject({ ok: false, kind: "setting" });
+    const down = await memberAuthorizeUrl({ ...member, issuer: "http://localhost:1" }, again, fetcher());
+    expect(down).toMatchObject({ ok: false, kind: "unavailable" });
   });
 });

@@ -96,6 +96,10 @@ describe("a role on one flow", () => {
     expect(await asScript("PUT", `/v1/workspace/members/${guest.id}/flows/mine`, { role: "builder" })).toMatchObject({ status: 204 });
     expect([await may("mine"), await may("other")]).toEqual([200, 403]);
     expect((await guest.send("PUT", "/v1/workspace/variables/X", { value: "1" })).status).toBe(403);
+    expect((await guest.send("GET", "/v1/workspace")).body.member).toMatchObject({
+      role: "viewer",
+      flows: [{ flow: "mine", role: "builder" }],
+    });
     const { items } = (await guest.send("GET", "/v1/workspace/members")).body;
     expect(items.find(({ id }: { id: string }) => id === guest.id).flows).toEqual([{ flow: "mine", role: "builder" }]);
     expect(await asScript("DELETE", `/v1/workspace/members/${guest.id}/flows/mine`)).toMatchObject({ status: 204 });

@@ -1,7 +1,9 @@
 import { eq } from "drizzle-orm";
 import { Hono } from "hono";
 import { z } from "zod";
+import { MEMBER_FLOW_ROLES } from "../../../shared/api/member.ts";
 import { catalogue } from "../../db/catalogue.ts";
+import { listFlowRoles } from "../../db/flow-roles.ts";
 import { workspaces } from "../../db/schema.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { describe } from "../../http/describe.ts";
@@ -27,6 +29,8 @@ const Me = z.object({
     email: z.string().nullable(),
     role: z.string().nullable(),
     scopes: z.array(z.string()),
+    /** Roles on single flows, which add to `role`. */
+    flows: z.array(z.object({ flow: z.string(), role: z.enum(MEMBER_FLOW_ROLES) })),
   }),
 });
 
@@ -37,12 +41,12 @@ export const workspace = new Hono<AppEnv>()
     describe({ tag: "Workspace", summary: "Which workspace this is, and who asks", security: "member", answers: { 200: Me } }),
     requireMember("read"),
     async (c) => {
-      const { workspace: id, ...member } = c.var.member;
-      const [row] = await catalogue(c.env)
-        .select({ id: workspaces.id, name: workspaces.name })
-        .from(workspaces)
-        .where(eq(workspaces.id, id));
-      return c.json({ workspace: row ?? { id, name: "" }, member });
+      const { workspace: id, flows, session: _, ...member } = c.var.member;
+      const db = catalogue(c.env);
+      const roles = Object.keys(flows).length ? await listFlowRoles(db, id, member.id) : [];
+      const [row] = await db.select({ id: workspaces.id, name: workspaces.name }).from(workspaces).where(eq(workspaces.id, id));
+      const own = roles.map(({ flow, role }) => ({ flow, role }));
+      return c.json({ workspace: row ?? { id, name: "" }, member: { ...member, flows: own } });
     },
   )
   .route("/", workspaceManage)
