@@ -1,6 +1,6 @@
 // A block as the interpreter wants it: expressions parsed, durations in milliseconds, one shape a kind of step.
 import { parseDuration } from "../../shared/flow/duration.ts";
-import type { TemplateValue } from "../../shared/flow/expression.ts";
+import { parseTemplate, type TemplatePart, type TemplateValue } from "../../shared/flow/expression.ts";
 import type { Field } from "../../shared/flow/field.ts";
 import type { Block, FlowFile } from "../../shared/flow/flow-file.ts";
 import { type Step, type StepType, stepType } from "../../shared/flow/step.ts";
@@ -12,7 +12,8 @@ import { DEFAULT_RETRY, NO_RETRY, type RetryPolicy, readRetry } from "./plan-ret
 /** What a step does. Templates are compiled; `steps` are plans themselves. */
 export type StepBody =
   | { type: "query" | "action"; slot: string; operation: string; input: CompiledTemplate }
-  | { type: "http"; slot: string | undefined; request: CompiledTemplate }
+  /** `pieces`: of an address that has values in it; the request's `url` then holds each value by its place among them. */
+  | { type: "http"; slot: string | undefined; request: CompiledTemplate; pieces: TemplatePart[] | undefined }
   | { type: "if"; branches: { condition: CompiledTemplate; steps: StepPlan[] }[]; otherwise: StepPlan[] }
   | { type: "for"; list: CompiledTemplate; as: string | undefined; concurrency: number; batch: number | undefined; steps: StepPlan[] }
   | { type: "while"; condition: CompiledTemplate; max: number; steps: StepPlan[] }
@@ -116,7 +117,10 @@ function compileBody(step: Step): StepBody {
   if ("action" in step) return { type: "action", ...splitRef(step.action), input: compileTemplate(step.with ?? {}) };
   if ("http" in step) {
     const { account, ...request } = step.http;
-    return { type: "http", slot: account, request: compileTemplate(withoutUndefined(request)) };
+    const pieces = parseTemplate(request.url);
+    if (pieces.length < 2) return { type: "http", slot: account, request: compileTemplate(withoutUndefined(request)), pieces: undefined };
+    const url = Object.fromEntries(pieces.flatMap((part, place) => ("text" in part ? [] : [[place, `{{${part.expression}}}`]])));
+    return { type: "http", slot: account, request: compileTemplate(withoutUndefined({ ...request, url })), pieces };
   }
   if ("for" in step)
     return {

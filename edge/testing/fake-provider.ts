@@ -4,6 +4,7 @@ import { vi } from "vitest";
 /** What reached the provider. */
 export interface Seen {
   method: string;
+  url: string;
   path: string;
   headers: Headers;
   body: string;
@@ -14,7 +15,7 @@ export function fakeProvider(answer: (request: Seen) => Response | Promise<Respo
   const seen: Seen[] = [];
   vi.stubGlobal("fetch", async (input: RequestInfo | URL, init?: RequestInit) => {
     const { method, url, headers } = new Request(input, init);
-    const request = { method, headers, path: new URL(url).pathname, body: String(init?.body ?? "") };
+    const request = { method, url, headers, path: new URL(url).pathname, body: String(init?.body ?? "") };
     seen.push(request);
     return answer(request);
   });

@@ -2,6 +2,7 @@
 import type { RunError } from "../../../shared/api/run.ts";
 import type { AppFile } from "../../../shared/flow/app-file.ts";
 import { ExpressionError } from "../../engine/expression.ts";
+import { UrlShapeError } from "../../engine/join-url.ts";
 import type { Carry, Lease } from "../../objects/account/rpc.ts";
 import type { FetchAnswer } from "../http/guarded-fetch.ts";
 import { limitHeaders } from "../http/retry-after.ts";
@@ -10,7 +11,6 @@ import { mayCarryTo } from "./carry.ts";
 import type { Call, PerformContext } from "./perform.ts";
 import { logRequest, logResponse, maskValues } from "./redact.ts";
 import { type RenderedRequest, toGuardedRequest } from "./render-request.ts";
-import { UrlShapeError } from "./render-url.ts";
 
 /** Waits up to this many ms are slept; longer ones are handed to the caller as `wait`. */
 export const SHORT_WAIT = 5_000;

@@ -1,8 +1,9 @@
 import type { AppFile, OperationRequest } from "../../../shared/flow/app-file.ts";
 import { evaluateValue, printValue } from "../../engine/expression.ts";
+import { UrlShapeError } from "../../engine/join-url.ts";
 import type { Carry } from "../../objects/account/rpc.ts";
 import type { GuardedRequest } from "../http/guarded-fetch.ts";
-import { renderUrl, UrlShapeError } from "./render-url.ts";
+import { renderUrl } from "./render-url.ts";
 
 /** A request with its values filled in, before credentials are put on. */
 export interface RenderedRequest {
