@@ -37,7 +37,7 @@ beforeAll(async () => {
     ],
     scopes: ["openid", "offline_access", "api", "email", "profile"],
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
-    findAccount: async (_, id) => ({
+    findAccount: async (_: unknown, id: string) => ({
       accountId: id,
       claims: async () => ({ sub: id, email: `${id}@corp.example`, email_verified: true, name: "Ada Lovelace" }),
     }),
