@@ -13,7 +13,8 @@ import type { FlowDetail, FlowSummary, Option, OptionsRequest } from "../../shar
 import type { Integration, IntegrationCreate, IntegrationPatch } from "../../shared/api/integration.ts";
 import type { List } from "../../shared/api/list.ts";
 import type { Preview, PreviewRequest } from "../../shared/api/preview.ts";
-import type { Run, RunDetail, RunRetry, StepRun } from "../../shared/api/run.ts";
+import type { Run, RunDetail, RunRepeat, RunRetry, StepRun } from "../../shared/api/run.ts";
+import type { Slot } from "../../shared/api/slot.ts";
 import { type GetToken, subjectOf, TokenSource } from "./token-source.ts";
 import { Transport } from "./transport.ts";
 
@@ -154,6 +155,16 @@ export class ApiClient {
   /** One step with all that went in and out. */
   readStep(run: string, path: string, signal?: AbortSignal): Promise<StepRun> {
     return this.transport.json(`/v1/runs/${at(run)}/steps`, { query: { path }, signal });
+  }
+
+  /** What a retry would do once more; `from`: the step that it begins with. */
+  readRepeat(run: string, from?: string, signal?: AbortSignal): Promise<RunRepeat> {
+    return this.transport.json(`/v1/runs/${at(run)}/repeat`, { query: { from }, signal });
+  }
+
+  /** How due times ended, latest first. */
+  listSlots(integration: string, cursor?: string, signal?: AbortSignal): Promise<List<Slot>> {
+    return this.transport.json(`/v1/integrations/${at(integration)}/slots`, { query: { limit: 100, cursor }, signal });
   }
 
   retryRun(run: string, retry: RunRetry = {}, signal?: AbortSignal): Promise<{ run: string }> {

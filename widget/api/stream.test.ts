@@ -43,14 +43,14 @@ test("a page that stays hidden gives its connection back, and resumes when it is
   await eventually(() => expect(edge.openStreams).toBe(1));
   edge.emit({ type: "flow", flow: { key: "a" } });
   await eventually(() => expect(told).toHaveLength(1));
-  const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+  const hidden = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
   onTestFinished(() => hidden.mockRestore());
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   document.dispatchEvent(new Event("visibilitychange"));
   vi.advanceTimersByTime(31_000);
   vi.useRealTimers();
   await eventually(() => expect(edge.openStreams).toBe(0));
-  hidden.mockReturnValue(false);
+  hidden.mockReturnValue("visible");
   document.dispatchEvent(new Event("visibilitychange"));
   await eventually(() => expect(edge.openStreams).toBe(1));
   expect(edge.callsOf("GET /v1/stream").at(-1)?.headers.get("last-event-id")).toBe("1");

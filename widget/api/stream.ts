@@ -63,7 +63,7 @@ export class LiveStream {
         if (open.signal.aborted && isAbort(error)) return;
       }
       if (open.signal.aborted) return;
-      if (document.hidden) {
+      if (isHidden()) {
         await untilShown(open.signal);
         if (open.signal.aborted) return;
         failures = 1;
@@ -126,12 +126,15 @@ export class LiveStream {
   }
 }
 
+/** By its words: a page may have an element named "hidden", which `document.hidden` would find. */
+const isHidden = () => document.visibilityState === "hidden";
+
 /** Calls `act` once the page has been hidden for `ms` on end, until the function that it answers is called. */
 function whenHiddenFor(ms: number, act: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const look = () => {
     clearTimeout(timer);
-    if (document.hidden) timer = setTimeout(act, ms);
+    if (isHidden()) timer = setTimeout(act, ms);
   };
   document.addEventListener("visibilitychange", look);
   look();
@@ -143,7 +146,7 @@ function whenHiddenFor(ms: number, act: () => void): () => void {
 
 function untilShown(signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const look = () => document.hidden || resolve();
+  const look = () => isHidden() || resolve();
   document.addEventListener("visibilitychange", look);
   signal.addEventListener("abort", () => resolve(), { once: true });
   return promise.finally(() => document.removeEventListener("visibilitychange", look));

@@ -65,7 +65,7 @@ export class Transport {
     if (body !== undefined) init.body = JSON.stringify(body);
     if (signal) init.signal = signal;
     try {
-      return await fetch(url, init);
+      return await fetch(url.href, init);
     } catch (error) {
       if (isAbort(error) || signal?.aborted) throw new DOMException("Aborted", "AbortError");
       throw new ApiError("network", "", 0);

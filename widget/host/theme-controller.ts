@@ -24,7 +24,8 @@ export class ThemeController implements ReactiveController {
 
   hostConnected(): void {
     this.#observer = new MutationObserver(this.apply);
-    for (const element of [document.documentElement, document.body])
+    const root = rootOf(this.#host);
+    for (const element of [root, root.querySelector("body")])
       if (element) this.#observer.observe(element, { attributes: true, attributeFilter: WATCHED });
     this.#dark.addEventListener("change", this.apply);
     this.apply();
@@ -42,9 +43,9 @@ export class ThemeController implements ReactiveController {
   readonly apply = (): void => {
     const theme = this.#theme();
     const ground = groundOf(this.#host);
-    const declared = declaredScheme(this.#host.parentElement ?? document.documentElement);
+    const declared = declaredScheme(this.#host.parentElement ?? rootOf(this.#host));
     const chosen: Scheme = theme === "light" || theme === "dark" ? theme : (declared ?? ground ?? (this.#dark.matches ? "dark" : "light"));
-    const under = ground ?? declaredScheme(document.documentElement) ?? "light";
+    const under = ground ?? declaredScheme(rootOf(this.#host)) ?? "light";
     this.#set("light", chosen === "light");
     this.#set("dark", chosen === "dark");
     this.#set("opaque", chosen !== under);
@@ -80,4 +81,10 @@ function groundOf(element: Element): Scheme | undefined {
 function parentOf(element: Element): Element | null {
   const root = element.parentElement ? null : element.getRootNode();
   return element.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
+}
+
+/** The page's root element, by the way up: a page may have an element named "documentElement", which the document would answer instead. */
+function rootOf(element: Element): Element {
+  const above = parentOf(element);
+  return above ? rootOf(above) : element;
 }
