@@ -8,12 +8,14 @@ export const MAX_BODY = 1_000_000;
 /** Levels of nesting in a JSON body; copying a value between isolates fails some thousand levels later. */
 export const MAX_DEPTH = 200;
 
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
 /** Reads the body of `request` as text, at most {@link MAX_BODY} bytes of valid UTF-8. */
 export async function readBody(request: Request): Promise<string> {
   const bytes = await readBytes(request, MAX_BODY);
   if (!bytes) throw tooLarge();
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    return strict.decode(bytes);
   } catch {
     throw new ProblemError("bad_request", "The body is not valid UTF-8. Send text encoded as UTF-8.");
   }

@@ -12,9 +12,14 @@ export function missingSetting(env: Env): string | undefined {
   return undefined;
 }
 
+/** By the settings' own object, which an isolate keeps: with what all was well. */
+const sound = new WeakMap<Env, string>();
+
 /** Fails closed: without a master key nothing can be sealed, so nothing is answered. */
 export const requireSettings = createMiddleware<AppEnv>((c, next) => {
-  const missing = missingSetting(c.env);
+  const settings = `${c.env.INLAY_MASTER_KEY} ${c.env.PUBLIC_URL}`;
+  const missing = sound.get(c.env) === settings ? undefined : missingSetting(c.env);
   if (missing) throw new ProblemError("unavailable", missing);
+  sound.set(c.env, settings);
   return next();
 });

@@ -45,6 +45,8 @@ export function openParts(storage: DurableObjectStorage, env: Env, perform: Perf
   const runs = new RunStore(sql, meta);
   let last = timeAfter(sql);
   let count = 0;
+  const chance = new Uint16Array(64);
+  let at = chance.length;
   return {
     env,
     perform,
@@ -62,7 +64,9 @@ export function openParts(storage: DurableObjectStorage, env: Env, perform: Perf
       const now = Math.max(Date.now(), last);
       count = now === last ? count + 1 : 0;
       last = now;
-      const random = crypto.getRandomValues(new Uint16Array(1))[0] ?? 0;
+      if (at === chance.length) crypto.getRandomValues(chance);
+      at %= chance.length;
+      const random = chance[at++] ?? 0;
       return runIdOf(
         integration,
         now.toString(36).padStart(9, "0") + count.toString(36).padStart(4, "0") + random.toString(36).padStart(4, "0"),

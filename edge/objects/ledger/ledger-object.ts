@@ -7,9 +7,11 @@ import { keepRunsFor } from "../keep-runs.ts";
 import { migrateSqlite } from "../migrate-sqlite.ts";
 import { EventStream, eventText } from "./event-stream.ts";
 import {
+  batchOf,
+  endOfBatch,
   forgetRuns,
   LEDGER_STEPS,
-  lastMessageId,
+  lastBatchId,
   listIndexedRuns,
   messagesSince,
   type RunIndexFilter,
@@ -33,15 +35,19 @@ export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
   readonly #doors = new TokenBuckets();
   #armedFor = Number.POSITIVE_INFINITY;
   #forgotAt = 0;
+  #lastBatch: number;
   #heartbeat: ReturnType<typeof setInterval> | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     migrateSqlite(ctx.storage, LEDGER_STEPS);
+    this.#lastBatch = lastBatchId(ctx.storage.sql);
   }
 
   async publish(entries: LedgerEntry[]): Promise<void> {
-    for (const { id, user, message } of storeEntries(this.ctx.storage, entries)) {
+    const stored = storeEntries(this.ctx.storage, entries, this.#lastBatch);
+    for (const { id, user, message } of stored) {
+      this.#lastBatch = batchOf(id);
       const text = eventText(id, message);
       for (const stream of [...this.#streams]) if (user === null || user === stream.user) stream.send(text);
     }
@@ -87,7 +93,7 @@ export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
 
   /** Answers whether the ledger can read its database. */
   async ping(): Promise<boolean> {
-    return lastMessageId(this.ctx.storage.sql) >= 0;
+    return lastBatchId(this.ctx.storage.sql) >= 0;
   }
 
   /** Opens a stream for the user that the route has verified and named in the headers; `Last-Event-ID` resumes. */
@@ -97,7 +103,7 @@ export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
     if (!user || !Number.isFinite(expires)) return new Response(null, { status: 400 });
     const stream = this.#open(user, expires);
     const sql = this.ctx.storage.sql;
-    const last = lastMessageId(sql);
+    const last = endOfBatch(this.#lastBatch);
     const resume = /^\d{1,15}$/.exec(request.headers.get("last-event-id") ?? "")?.[0];
     const from = resume === undefined ? last : Math.min(Number(resume), last);
     stream.send(`retry: 2000\nid: ${from}\n: open\n\n`);

@@ -44,8 +44,8 @@ export interface StoredMessage {
 /** The messages of one batch, as a row holds them. */
 type Batch = [user: string | null, message: StreamMessage][];
 
-/** Stores what is new, in one transaction, and answers that: a run that is known exactly so already is left out. */
-export function storeEntries(storage: DurableObjectStorage, entries: readonly LedgerEntry[]): StoredMessage[] {
+/** Stores what is new, in one transaction, and answers that: a run that is known exactly so already is left out. `last`: the newest batch. */
+export function storeEntries(storage: DurableObjectStorage, entries: readonly LedgerEntry[], last: number): StoredMessage[] {
   if (!entries.length) return [];
   return storage.transactionSync(() => {
     watchRuns(storage.sql, entries);
@@ -53,13 +53,13 @@ export function storeEntries(storage: DurableObjectStorage, entries: readonly Le
     for (const { user, message } of entries)
       if (message.type !== "run" || storeRun(storage.sql, user, message.run)) fresh.push([user, message]);
     const found: StoredMessage[] = [];
-    for (let at = 0; at < fresh.length; at += BATCH) found.push(...storeBatch(storage.sql, fresh.slice(at, at + BATCH)));
+    for (let at = 0, id = last + 1; at < fresh.length; at += BATCH, id++)
+      found.push(...storeBatch(storage.sql, id, fresh.slice(at, at + BATCH)));
     return found;
   });
 }
 
-function storeBatch(sql: SqlStorage, batch: Batch): StoredMessage[] {
-  const id = lastBatchId(sql) + 1;
+function storeBatch(sql: SqlStorage, id: number, batch: Batch): StoredMessage[] {
   sql.exec(
     "INSERT INTO batch (slot, id, body) VALUES (?1, ?2, ?3) ON CONFLICT (slot) DO UPDATE SET id = ?2, body = ?3",
     ...[id % BATCHES_KEPT, id, JSON.stringify(batch)],
@@ -83,18 +83,19 @@ export function forgetRuns(sql: SqlStorage, accepted: string): void {
   sql.exec("DELETE FROM run WHERE accepted < ? AND status IN ('succeeded', 'failed', 'stopped', 'canceled')", accepted);
 }
 
-const lastBatchId = (sql: SqlStorage): number => sql.exec<{ id: number }>("SELECT coalesce(max(id), 0) AS id FROM batch").one().id;
+/** The number of the newest batch, 0 where there was none. */
+export const lastBatchId = (sql: SqlStorage): number => sql.exec<{ id: number }>("SELECT coalesce(max(id), 0) AS id FROM batch").one().id;
 
-/** An id behind which all messages to come stand; 0 where there was none. */
-export function lastMessageId(sql: SqlStorage): number {
-  const id = lastBatchId(sql);
-  return id === 0 ? 0 : id * PLACES + PLACES - 1;
-}
+/** The batch of a message. */
+export const batchOf = (message: number): number => Math.floor(message / PLACES);
+
+/** An id behind which the messages of all batches after `batch` stand; 0 where there was none. */
+export const endOfBatch = (batch: number): number => (batch === 0 ? 0 : batch * PLACES + PLACES - 1);
 
 /** What `user` has missed since message `after`, as far as it is kept. */
 export function messagesSince(sql: SqlStorage, user: string, after: number): StoredMessage[] {
   return sql
-    .exec<{ id: number; body: string }>("SELECT id, body FROM batch WHERE id >= ? ORDER BY id", Math.floor(after / PLACES))
+    .exec<{ id: number; body: string }>("SELECT id, body FROM batch WHERE id >= ? ORDER BY id", batchOf(after))
     .toArray()
     .flatMap((row) => unpack(row.id, JSON.parse(row.body) as Batch))
     .filter((one) => one.id > after && (one.user === null || one.user === user));

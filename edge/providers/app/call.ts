@@ -124,6 +124,7 @@ const SURELY_A_CREDENTIAL = 16;
 /** An app that repeats what it was sent must not carry the account's credentials into outputs, where they would be stored and shown. */
 function withoutCredentials(answer: FetchAnswer, secrets: readonly string[]): FetchAnswer {
   const sure = secrets.filter((secret) => secret.length >= SURELY_A_CREDENTIAL);
+  if (!sure.length) return answer;
   const headers = Object.entries(answer.headers).map(([name, value]) => [name, maskValues(value, sure)]);
   return { ...answer, headers: Object.fromEntries(headers) as Record<string, string>, body: maskValues(answer.body, sure) };
 }

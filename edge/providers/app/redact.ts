@@ -12,6 +12,7 @@ const SECRET_PARAMETER = /(^|[?&])((?:[\w-]*(?:token|secret|password|api_?key|si
 
 /** `text` with every value of `secrets` masked, as it is, as it stands in JSON, in a URL and in base64. */
 export function maskValues(text: string, secrets: readonly string[]): string {
+  if (!secrets.length) return text;
   let masked = text;
   for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
     if (secret.length < SHORTEST) continue;

@@ -198,12 +198,15 @@ async function readBounded(response: Response, maxBytes: number, cut: Cut): Prom
   return bytes;
 }
 
+const utf8 = new TextDecoder();
+
 function decode(bytes: Uint8Array, contentType: string | undefined): string {
   const charset = /charset="?([\w.:-]+)/i.exec(contentType ?? "")?.[1] ?? "utf-8";
+  if (charset.toLowerCase() === "utf-8") return utf8.decode(bytes);
   try {
     return new TextDecoder(charset).decode(bytes);
   } catch {
-    return new TextDecoder().decode(bytes);
+    return utf8.decode(bytes);
   }
 }
 
