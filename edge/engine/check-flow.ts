@@ -103,8 +103,8 @@ function checkField(field: Field, path: string, faults: FaultList): void {
 function checkSource(source: OptionSource, path: string, faults: FaultList): void {
   if (source.query !== undefined) faults.operation(source.query, "queries", `${path}.query`);
   if (source.block !== undefined) checkOptionsBlock(source.block, `${path}.block`, faults);
-  if ((source.query === undefined) === (source.block === undefined))
-    faults.add("no_source", "Options come from a list, a query or a block", path);
+  if ([source.query, source.block, source.data].filter((one) => one !== undefined).length !== 1)
+    faults.add("no_source", "Options come from a list, or from one query, one block or one object of the host’s data", path);
   faults.template(source.with, `${path}.with`);
 }
 

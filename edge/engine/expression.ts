@@ -3,7 +3,7 @@
 import { parseTemplate, TemplateError, type TemplateValue } from "../../shared/flow/expression.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { compileJsonata } from "./jsonata-guard.ts";
-import { type Clock, type Evaluator, isRecord } from "./plain.ts";
+import { type Budget, type Clock, type Evaluator, isRecord } from "./plain.ts";
 import { parsePath, readPath } from "./plain-path.ts";
 
 export { ExpressionError } from "./expression-error.ts";
@@ -97,11 +97,11 @@ function compileExpression(source: string, offset: number): Expression {
   const path = parsePath(text);
   if (!path) return { text, ...compileJsonata(text, at) };
   let slow: Evaluator | undefined;
-  const evaluate: Evaluator = async (scope, clock) => {
+  const evaluate: Evaluator = async (scope, clock, budget) => {
     const read = readPath(path, scope);
     if (read.found) return read.value;
     slow ??= compileJsonata(text, at).evaluate;
-    return slow(scope, clock);
+    return slow(scope, clock, budget);
   };
   return { text, evaluate, reads: [path.slice(0, 2).join(".")] };
 }
@@ -110,21 +110,26 @@ function compileExpression(source: string, offset: number): Expression {
  * The value of `template` in `scope`. An expression that yields nothing is undefined as a whole value, leaves its key out of an
  * object and its place out of a list, and is empty text inside text. Rejects with ExpressionError. What comes back is plain JSON.
  */
-export async function evaluateTemplate(template: CompiledTemplate, scope: Record<string, unknown>, clock?: Clock): Promise<unknown> {
+export async function evaluateTemplate(
+  template: CompiledTemplate,
+  scope: Record<string, unknown>,
+  clock?: Clock,
+  budget?: Budget,
+): Promise<unknown> {
   switch (template.kind) {
     case "literal":
       return template.value;
     case "expression":
-      return template.expression.evaluate(scope, clock);
+      return template.expression.evaluate(scope, clock, budget);
     case "text": {
       let text = "";
-      for (const part of template.parts) text += typeof part === "string" ? part : printValue(await part.evaluate(scope, clock));
+      for (const part of template.parts) text += typeof part === "string" ? part : printValue(await part.evaluate(scope, clock, budget));
       return text;
     }
     case "array": {
       const list: unknown[] = [];
       for (const item of template.items) {
-        const value = await evaluateTemplate(item, scope, clock);
+        const value = await evaluateTemplate(item, scope, clock, budget);
         if (value !== undefined) list.push(value);
       }
       return list;
@@ -132,7 +137,7 @@ export async function evaluateTemplate(template: CompiledTemplate, scope: Record
     case "object": {
       const object: Record<string, unknown> = {};
       for (const [key, item] of template.entries) {
-        const value = await evaluateTemplate(item, scope, clock);
+        const value = await evaluateTemplate(item, scope, clock, budget);
         if (value !== undefined) object[key] = value;
       }
       return object;

@@ -1,15 +1,17 @@
 import jsonata from "jsonata";
 import { ExpressionError } from "./expression-error.ts";
 import { EXPRESSION_LIMITS as LIMITS } from "./limits.ts";
-import type { Clock } from "./plain.ts";
+import { mapFields, pairsOf } from "./map-fields.ts";
+import type { Budget, Clock } from "./plain.ts";
 
 const formatTime = jsonata("$fromMillis($ms, $picture, $zone)");
 
-/** Functions in place of JSONata's own: bounded ones always, those of time and chance where there is a `clock`. */
-export function overrides(clock: Clock | undefined): Record<string, unknown> {
-  if (!clock) return BOUNDED;
+/** Functions in place of JSONata's own: bounded ones always, those of time and chance where there is a `clock`; and `$mapFields`. */
+export function overrides(clock: Clock | undefined, budget: Budget): Record<string, unknown> {
+  const bounded = { ...BOUNDED, mapFields: (pairs: unknown, item: unknown) => mapFields(pairsOf(pairs), item, clock, budget) };
+  if (!clock) return bounded;
   return {
-    ...BOUNDED,
+    ...bounded,
     now: (picture?: string, zone?: string) => formatTime.evaluate({}, { ms: clock.now(), picture, zone }),
     millis: () => clock.now(),
     random: () => clock.random(),

@@ -5,7 +5,7 @@ import { ExpressionError, type ExpressionErrorCode } from "./expression-error.ts
 import { overrides } from "./jsonata-functions.ts";
 import { findReads } from "./jsonata-reads.ts";
 import { EXPRESSION_LIMITS as LIMITS } from "./limits.ts";
-import { type Evaluator, isRecord, toPlain } from "./plain.ts";
+import { type Budget, type Evaluator, isRecord, toPlain } from "./plain.ts";
 
 const EXIT = Symbol.for("jsonata.__evaluate_exit");
 const BUDGET = "inlay budget";
@@ -25,15 +25,15 @@ export function compileJsonata(text: string, offset: number): { evaluate: Evalua
   }
   const reads = findReads(compiled.ast(), text, offset);
   const spend = (_node: unknown, _input: unknown, frame: Frame, result: unknown) => {
-    const budget = frame.lookup(BUDGET) as { left: number };
+    const budget = frame.lookup(BUDGET) as Budget;
     budget.left -= LIMITS.step + (Array.isArray(result) ? result.length : 0);
     if (budget.left < 0) throw { code: "D1012", value: LIMITS.milliseconds };
   };
   // JSONata looks its hooks up by symbol; its types know names alone.
   Reflect.apply(compiled.assign, compiled, [EXIT, spend]);
-  const evaluate: Evaluator = async (scope, clock) => {
+  const evaluate: Evaluator = async (scope, clock, budget = { left: LIMITS.budget }) => {
     try {
-      const bindings = { ...overrides(clock), [BUDGET]: { left: LIMITS.budget } };
+      const bindings = { ...overrides(clock, budget), [BUDGET]: budget };
       return toPlain(await compiled.evaluate(scope, bindings));
     } catch (error) {
       throw explain(error, text, offset, "value");

@@ -6,8 +6,13 @@ export interface Clock {
   random: () => number;
 }
 
+/** What is left of an expression's budget. Expressions that are evaluated within one another share it. */
+export interface Budget {
+  left: number;
+}
+
 /** Evaluates one expression; what it resolves to is plain JSON or undefined. Rejects with ExpressionError. */
-export type Evaluator = (scope: Record<string, unknown>, clock?: Clock) => Promise<unknown>;
+export type Evaluator = (scope: Record<string, unknown>, clock?: Clock, budget?: Budget) => Promise<unknown>;
 
 /** Whether `value` is an object that is no list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -55,6 +55,8 @@ export async function askOptions(
   context: OptionsContext,
 ): Promise<List<Option>> {
   if (Array.isArray(source)) return { items: searchOptions(source.map(toOption), search), nextCursor: null };
+  if (source.data !== undefined)
+    throw new ProblemError("not_found", `These options are the fields of what the host page offers as “${source.data}”.`);
   const { call, isSearchedThere } = asking(source, search, context);
   let { page, offset } = readPosition(cursor);
   for (let looked = 0; ; looked++) {

@@ -5,6 +5,7 @@ import type { AppFile } from "../../shared/flow/app-file.ts";
 import type { TemplateValue } from "../../shared/flow/expression.ts";
 import type { Block } from "../../shared/flow/flow-file.ts";
 import { ExpressionError, evaluateValue, readsOf } from "../engine/expression.ts";
+import { type FieldPair, mapFields, pairsOf } from "../engine/map-fields.ts";
 import { allFields, slotOf } from "../setup-form/describe-form.ts";
 import { formScope, own } from "../setup-form/form-scope.ts";
 import { callQuery, type OptionsContext, resolveQuery } from "./ask-options.ts";
@@ -21,7 +22,7 @@ export async function previewBlocks(context: OptionsContext): Promise<Preview["b
     context.flow.blocks.map(async (block) => {
       const asked = questionOf(block, context);
       const shown: Shown = asked ? await rowsOf(asked, context) : { source: "none", rows: [] };
-      const mapped = mapRows(shown.rows, asked?.slot, context);
+      const mapped = await mapRows(shown.rows, asked?.slot, context);
       return { key: block.key, name: block.name, ...(asked ? { account: asked.slot } : {}), ...shown, mapped };
     }),
   );
@@ -86,19 +87,31 @@ const RUN_ONLY = new Set(["state", "trigger", "steps", "run", "item", "index"]);
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value.slice(0, ROWS) : value === undefined ? [] : [value]);
 
 /** What each mapping makes of rows that came from the account slot `slot`. */
-function mapRows(rows: unknown[], slot: string | undefined, { flow, setup }: OptionsContext): Preview["blocks"][number]["mapped"] {
+async function mapRows(
+  rows: unknown[],
+  slot: string | undefined,
+  { flow, setup }: OptionsContext,
+): Promise<Preview["blocks"][number]["mapped"]> {
   const mapped: Preview["blocks"][number]["mapped"] = {};
   for (const field of allFields(flow)) {
     const pairs = field.type === "mapping" ? own(setup, field.key) : undefined;
     if (!Array.isArray(pairs) || !rows.length) continue;
     const from = field.from && !Array.isArray(field.from) ? slotOf(field.from) : undefined;
     if (from !== undefined && from !== slot) continue;
-    mapped[field.key] = rows.map((row) => mapRow(row, pairs as { from?: unknown; to?: unknown }[]));
+    mapped[field.key] = await Promise.all(rows.map((row) => mapRow(row, pairsOf(pairs))));
   }
   return mapped;
 }
 
-function mapRow(row: unknown, pairs: { from?: unknown; to?: unknown }[]): Record<string, unknown> {
-  const source = row !== null && typeof row === "object" ? (row as Record<string, unknown>) : {};
-  return Object.fromEntries(pairs.map(({ from, to }) => [String(to), own(source, String(from)) ?? null]));
+/** What cannot be computed from this row is null. */
+async function mapRow(row: unknown, pairs: FieldPair[]): Promise<Record<string, unknown>> {
+  const mapped: Record<string, unknown> = {};
+  for (const pair of pairs) {
+    const found = await mapFields([pair], row).catch((error: unknown) => {
+      if (error instanceof ExpressionError) return {};
+      throw error;
+    });
+    mapped[String(pair.to)] = own(found, String(pair.to)) ?? null;
+  }
+  return mapped;
 }

@@ -2,6 +2,7 @@
 import { parseDuration } from "../../shared/flow/duration.ts";
 import type { Field } from "../../shared/flow/field.ts";
 import type { FieldFault } from "../../shared/flow/field-rules.ts";
+import { checkFrom, pairsOf } from "../engine/map-fields.ts";
 import { toOption } from "./describe-form.ts";
 
 /** Items of a list, choices or pairs of one field. */
@@ -51,8 +52,13 @@ function offeredBy(options: Field["options"]): Set<unknown> | undefined {
 
 function checkPairs(field: Field, value: unknown): FieldFault | undefined {
   const [from, to] = [offeredBy(field.from), offeredBy(field.to)];
-  const pairs = Array.isArray(value) ? (value as { from: unknown; to: unknown }[]) : [];
-  const isFine = pairs.every((pair) => (!from || from.has(pair.from)) && (!to || to.has(pair.to)));
+  const pairs = pairsOf(value);
+  for (const pair of pairs) {
+    const wrong = checkFrom(pair.from);
+    if (wrong !== undefined) return { code: "rule", message: `What goes into “${pair.to}” cannot be computed: ${wrong}` };
+  }
+  const isExpression = (side: unknown) => field.type === "mapping" && typeof side === "string" && side.includes("{{");
+  const isFine = pairs.every((pair) => (!from || from.has(pair.from) || isExpression(pair.from)) && (!to || to.has(pair.to)));
   return isFine ? undefined : { code: "option", message: "Choose from the fields offered" };
 }
 

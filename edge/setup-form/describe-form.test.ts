@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { FlowFile } from "../../shared/flow/flow-file.ts";
 import { readFile } from "../../shared/flow/read-file.ts";
+import { checkFlow } from "../engine/check-flow.ts";
+import { checkForm } from "./check-form.ts";
 import { describeForm } from "./describe-form.ts";
 
 test("options from a block depend on the accounts that it calls apps through, and on the fields that it reads, also in blocks that it calls", () => {
@@ -29,4 +31,28 @@ blocks:
   const result = readFile(source, FlowFile);
   if (!result.ok) throw new Error(JSON.stringify(result.faults));
   expect(describeForm(result.value)[0]?.fields[3]?.options).toEqual({ reads: ["crm", "audience", "region"] });
+});
+
+test("the fields of what the host page offers are named, not asked for, and expressions may stand on a mapping's left side", async () => {
+  const source = `inlay: 1
+key: f
+name: F
+setup: { pages: [{ key: p, title: P, fields: [{ key: fields, type: mapping, from: { data: order }, to: [id, total] }, { key: fixed, type: mapping, from: [a], to: [b] }] }] }
+blocks: [{ key: go, name: Go, trigger: { manual: {} }, steps: [] }]
+`;
+  const result = readFile(source, FlowFile);
+  if (!result.ok) throw new Error(JSON.stringify(result.faults));
+  const flow = result.value;
+  expect(checkFlow(flow, {})).toEqual([]);
+  expect(describeForm(flow)[0]?.fields[0]?.from).toEqual({ data: "order" });
+  const user = { id: "ada", org: null, name: null, email: null, locale: null, attributes: {} };
+  const faultsOf = async (values: Record<string, unknown>) => {
+    const input = { values, accounts: {}, user, settings: {}, env: {}, hooks: {} };
+    const { problems } = await checkForm(flow, input, { known: {}, appNames: {}, kept: new Set(), targets: async () => undefined });
+    return problems.map(({ path, code }) => `${path} ${code}`);
+  };
+  const pairs = (from: string, to: string) => [{ from, to }];
+  expect(await faultsOf({ fields: pairs("customer.id", "id"), fixed: pairs("{{ item.a & '!' }}", "b") })).toEqual([]);
+  expect(await faultsOf({ fixed: pairs("c", "b") })).toEqual(["values.fixed option"]);
+  expect(await faultsOf({ fixed: pairs("{{ item.a & }}", "b") })).toEqual(["values.fixed rule"]);
 });

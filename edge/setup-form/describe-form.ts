@@ -56,6 +56,7 @@ export function toOption(option: StaticOption): Option {
 
 function describeOptions(options: Options, flow: FlowFile | undefined) {
   if (Array.isArray(options)) return { items: options.map(toOption) };
+  if (options.data !== undefined) return { data: options.data };
   const slot = slotOf(options);
   const isAsked = (key: string) => flow?.accounts[key]?.owner !== "workspace";
   return { reads: readsOfOptions(options, flow).filter(isAsked), ...(slot === undefined || !isAsked(slot) ? {} : { account: slot }) };

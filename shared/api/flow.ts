@@ -41,6 +41,8 @@ const OptionsOrigin = z.object({
   reads: z.array(z.string()).optional(),
   /** The account slot whose app answers. */
   account: z.string().optional(),
+  /** The name of the host's own object (the element's `data`) whose fields are the options: nobody is asked for them. */
+  data: z.string().optional(),
 });
 
 /** A setup field as the widget gets it: expressions are gone, what they yield comes with the form's state. */

@@ -52,10 +52,12 @@ export const StaticOption = z.union([
   z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]), label: z.string().optional(), group: z.string().optional() }),
 ]);
 
-/** Where options come from: a query of an account, or a block of this flow. `value` and `label` name properties of an item, or are expressions over `item`. */
+/** Where options come from: a query of an account, a block of this flow, or an object that the host page offers (`element.data`). `value` and `label` name properties of an item, or are expressions over `item`. */
 export const OptionSource = z.strictObject({
   query: OperationRef.optional(),
   block: Key.optional(),
+  /** The name of an object that the host page offers: its fields are the options, with dots for what lies deeper. */
+  data: z.string().min(1).optional(),
   with: z.record(z.string(), TemplateValue).optional(),
   value: z.string().optional(),
   label: z.string().optional(),
