@@ -15,6 +15,7 @@ export function readTheme(): Theme {
 /** Also tells the page, so that its own ground follows. */
 export function storeTheme(theme: Theme): void {
   document.documentElement.style.colorScheme = theme === "auto" ? "light dark" : theme;
+  window.dispatchEvent(new CustomEvent("inlay-console-theme"));
   try {
     localStorage.setItem(NAME, theme);
   } catch {

@@ -66,6 +66,25 @@ const VIEWS: View[] = [
     render: ({ session, place }) => html`<inlay-console-connections .session=${session} .query=${place.query}></inlay-console-connections>`,
   },
   {
+    path: "/errors",
+    section: "errors",
+    load: () => import("../errors/errors-view.ts"),
+    render: ({ session, place }) => html`<inlay-console-errors .session=${session} .query=${place.query}></inlay-console-errors>`,
+  },
+  {
+    path: "/errors/:error",
+    section: "errors",
+    load: () => import("../errors/error-view.ts"),
+    render: ({ session, place, params }) =>
+      html`<inlay-console-error .session=${session} .query=${place.query} .error=${params.error ?? ""}></inlay-console-error>`,
+  },
+  {
+    path: "/analytics",
+    section: "analytics",
+    load: () => import("../analytics/analytics-view.ts"),
+    render: ({ session, place }) => html`<inlay-console-analytics .session=${session} .query=${place.query}></inlay-console-analytics>`,
+  },
+  {
     path: "/users",
     section: "users",
     load: () => import("../users/users-view.ts"),

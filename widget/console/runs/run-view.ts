@@ -27,13 +27,8 @@ export class RunViewElement extends LitElement {
     css`
       .sides {
         display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr));
         gap: calc(var(--_space) * 4);
-      }
-
-      @container (min-width: 900px) {
-        .sides {
-          grid-template-columns: 1fr 1fr;
-        }
       }
     `,
   ];

@@ -176,7 +176,7 @@ const view = css`
 
   .facts {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(170px, 1fr));
     gap: calc(var(--_space) * 4) calc(var(--_space) * 5);
   }
 
