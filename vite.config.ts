@@ -5,7 +5,8 @@ import { writeWidgetDocs } from "./scripts/widget-docs.ts";
 /** What the first cards need, in one chunk: seventeen small files compress worse and are asked for one after another. */
 const CORE = [
   /node_modules\/(lit|@lit|lit-html|lit-element)\//,
-  /widget\/(host|api|styles)\//,
+  /widget\/(host|styles)\//,
+  /widget\/api\/(?!stream|sse)/,
   /widget\/(contexts|events|define)\.ts/,
   /widget\/i18n\/(i18n|en|describe-error)\.ts/,
   /widget\/ui\/(basic-icons|draw-icon|button|badge|callout|empty|form|skeleton|spinner|app-icon|chip|tabs)\.ts/,

@@ -7,7 +7,7 @@ import type { ConnectOutcome } from "../accounts/run-connect.ts";
 import { ApiError } from "../api/api-error.ts";
 import { ApiClient } from "../api/client.ts";
 import { asApiError } from "../api/resource.ts";
-import { liveStreamOf } from "../api/stream.ts";
+import type { LiveStream } from "../api/stream.ts";
 import { type GetToken, subjectOf } from "../api/token-source.ts";
 import {
   apiContext,
@@ -102,7 +102,7 @@ export abstract class HostElement extends LitElement {
   /** Reads again everything that is shown. */
   refresh(): void {
     if (this.tokenError) this.#takeToken();
-    this.#liveProvider.value?.refresh();
+    this.#followLive().then((live) => live?.refresh());
   }
 
   /**
@@ -202,12 +202,26 @@ export abstract class HostElement extends LitElement {
 
   #useClient(client: ApiClient | undefined): void {
     if (client === this.apiProvider.value) return;
-    const live = client && liveStreamOf(client);
     this.#nameLocale(client);
     this.apiProvider.setValue(client);
+    this.#takeLive(undefined);
+    this.#followLive();
+    this.userChanged(client);
+  }
+
+  /** The stream's script comes after what is shown first. Undefined where it does not come, or another user has. */
+  async #followLive(): Promise<LiveStream | undefined> {
+    const client = this.apiProvider.value;
+    const stream = client && (await import("../api/stream.ts").catch(() => undefined));
+    if (!client || client !== this.apiProvider.value) return undefined;
+    return this.#takeLive(stream?.liveStreamOf(client));
+  }
+
+  #takeLive(live: LiveStream | undefined): LiveStream | undefined {
+    if (live === this.#liveProvider.value) return live;
     this.#liveProvider.setValue(live);
     this.#runs.watch(live);
-    this.userChanged(client);
+    return live;
   }
 
   /** The user is another, or nobody: drop what was shown of the one before. */

@@ -203,5 +203,5 @@ test("fifty elements share one stream and each shows its own", async () => {
     );
     expect(shown).toEqual(elements.map((_, index) => (index % 2 ? 1 : 4)));
   });
-  expect(edge.openStreams).toBe(1);
+  await eventually(() => expect(edge.openStreams).toBe(1));
 });
