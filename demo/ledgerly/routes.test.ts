@@ -111,7 +111,8 @@ describe("the pages that embed the element", () => {
     configure();
     const response = await fetch(`${ledgerly.url}/integrations?csp=strict&tag=crm`);
     expect(response.headers.get("Content-Security-Policy")).toBe(
-      `script-src ${edgeUrl()}; style-src 'self'; connect-src ${edgeUrl()}; img-src ${edgeUrl()} data:`,
+      `script-src ${edgeUrl()}; style-src 'self'; connect-src ${edgeUrl()}; img-src ${edgeUrl()} data:; ` +
+        "require-trusted-types-for 'script'; trusted-types lit-html",
     );
     const page = await response.text();
     expect([...page.matchAll(/<script[^>]*>/g)].map(([tag]) => tag)).toEqual([`<script type="module" src="${edgeUrl()}/inlay.js">`]);

@@ -31,7 +31,9 @@ const IS_LOCAL = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 const problem = (code: string, message: string) => ({ code, message });
 
 /** The one origin of script, style and data that the strict page allows besides its own style sheet. */
-const strictPolicy = (edge: string) => `script-src ${edge}; style-src 'self'; connect-src ${edge}; img-src ${edge} data:`;
+/** What Inlay promises to work under. */
+const strictPolicy = (edge: string) =>
+  `script-src ${edge}; style-src 'self'; connect-src ${edge}; img-src ${edge} data:; require-trusted-types-for 'script'; trusted-types lit-html`;
 
 function contextOf(c: Context): PageContext {
   const user = findUser(getCookie(c, USER_COOKIE)) ?? USERS[0];
