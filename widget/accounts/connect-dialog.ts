@@ -124,8 +124,8 @@ export class ConnectDialogElement extends LitElement {
   request!: ConnectRequest;
   /** The window opened in the click; null where the browser blocked it. */
   popup: Window | null | undefined;
-  /** Told of each failure, as it happens. */
-  failed: (error: ConnectError) => void = () => undefined;
+  /** Told of each failure, as it happens; `isSeen`: the user reads of it, rather than having closed the dialog. */
+  failed: (error: ConnectError, isSeen: boolean) => void = () => undefined;
 
   readonly #outcome = Promise.withResolvers<Connected>();
   #running = new AbortController();
@@ -337,7 +337,7 @@ export class ConnectDialogElement extends LitElement {
     const words = message ?? this.i18n.msg(reason === "popup-blocked" ? "connect.blockedTitle" : WORDS[reason], { app });
     this.#failure = new ConnectError(reason, words);
     this.failure = isShown ? words : "";
-    this.failed(this.#failure);
+    this.failed(this.#failure, true);
   }
 
   #followed(choice: AuthChoice): void {
@@ -348,8 +348,11 @@ export class ConnectDialogElement extends LitElement {
 
   #dismiss = () => {
     this.popup?.close();
-    if (!this.#failure) this.#fail("popup-closed");
-    if (this.#failure) this.#outcome.reject(this.#failure);
+    if (!this.#failure) {
+      this.#failure = new ConnectError("popup-closed", this.i18n.msg("connect.closed"));
+      this.failed(this.#failure, false);
+    }
+    this.#outcome.reject(this.#failure);
   };
 
   /** Until then, or until news may have come: a live change, or the user's return to this page, whose timers may have slept. */

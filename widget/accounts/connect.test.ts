@@ -159,9 +159,12 @@ test("connect(app) settles: with the account, or with the reason of the first fa
   await page.getByRole("button", { name: "Cancel" }).click();
   const unknown = element.connect("nothing");
   await expect(unknown).rejects.toMatchObject({ code: "not_found" });
+  const [failed, errors] = [hear("inlay-account-failed"), hear("inlay-error")];
   const dismissed = expect(element.connect("postbox")).rejects.toMatchObject({ reason: "popup-closed" });
   await page.getByRole("button", { name: "Cancel" }).click();
   await dismissed;
+  expect(failed).toMatchObject([{ reason: "popup-closed" }]);
+  expect(errors).toEqual([]);
 });
 
 test("removing the element settles what was under way", async () => {

@@ -25,9 +25,9 @@ export function runConnect({ request, popup, fire, container }: ConnectJourney):
   const dialog = document.createElement("inlay-connect-dialog");
   dialog.request = request;
   dialog.popup = popup;
-  dialog.failed = (error: ConnectError) => {
+  dialog.failed = (error: ConnectError, isSeen: boolean) => {
     fire("inlay-account-failed", { app: request.app.key, reason: error.reason, message: error.message });
-    fire("inlay-error", { code: error.reason, message: error.message, retryable: error.reason !== "invalid" });
+    if (isSeen) fire("inlay-error", { code: error.reason, message: error.message, retryable: error.reason !== "invalid" });
     reject(error);
   };
   const last = dialog.outcome

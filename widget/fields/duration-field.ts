@@ -1,4 +1,4 @@
-import { html, type PropertyValues, type TemplateResult } from "lit";
+import { css, html, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { define } from "../define.ts";
@@ -15,7 +15,14 @@ const NAMES = { s: "second", m: "minute", h: "hour", d: "day", w: "week" } as co
 
 /** An amount and a unit; held as the flow file writes durations: `15m`, `2h`. */
 export class DurationFieldElement extends FieldElement {
-  static override styles = fieldStyles;
+  static override styles = [
+    ...fieldStyles,
+    css`
+      .control-row {
+        max-inline-size: calc(var(--_space) * 80);
+      }
+    `,
+  ];
 
   @state() private amount = "";
   @state() private unit: Unit = "m";

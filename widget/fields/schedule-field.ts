@@ -60,6 +60,10 @@ export class ScheduleFieldElement extends FieldElement {
         font-size: var(--_size-s);
       }
 
+      .control-row {
+        max-inline-size: calc(var(--_space) * 120);
+      }
+
       .sentence .next {
         display: block;
       }
@@ -126,7 +130,7 @@ export class ScheduleFieldElement extends FieldElement {
       minute: "2-digit",
       ...(zone && { timeZone: zone }),
     };
-    const next = zone ? i18n.list(times.map((time) => i18n.dateTime(new Date(time).toISOString(), options))) : "";
+    const next = zone ? times.map((time) => i18n.dateTime(new Date(time).toISOString(), options)).join(" · ") : "";
     return html`${place ? i18n.msg("field.schedule.inZone", { sentence, zone: place }) : sentence}
     ${next ? html`<span class="next">${i18n.msg("field.schedule.next", { times: next })}</span>` : nothing}`;
   }

@@ -8,7 +8,7 @@ import { apiContext, hostEventsContext, i18nContext, toastContext } from "../con
 import { integrationDetail } from "../events.ts";
 import { describeError } from "../i18n/describe-error.ts";
 
-export type Action = "toggle" | "rename" | "remove" | "upgrade" | "run";
+export type Action = "toggle" | "rename" | "remove" | "upgrade" | "duplicate" | "run";
 
 /**
  * What a user does to an integration. Nothing is shown as done before the edge has said so; a refusal is kept as `error`, in words.
@@ -70,9 +70,28 @@ export class IntegrationActions implements ReactiveController {
     });
   }
 
-  /** `asks` is called where the newest version wants something that only the setup form can ask for. */
-  async upgrade(integration: Integration, asks: () => void): Promise<void> {
-    await this.#perform("upgrade", async (api) => {
+  /** Makes another one like it, off. What cannot be copied (secrets) is asked for: it is kept as a draft, and `asks` is called. */
+  async duplicate(integration: Integration, asks: () => void): Promise<void> {
+    const { flow, accounts, values } = integration;
+    const i18n = this.#i18n.value;
+    const name = (i18n?.msg("integrations.copyName", { name: integration.name }) ?? integration.name).slice(0, 200);
+    const copy = { name, accounts, values: withoutSealed(values) };
+    await this.#perform("duplicate", async (api) => {
+      const made = await api.createIntegration({ flow, enable: false, ...copy }, crypto.randomUUID()).catch(async (error: unknown) => {
+        if (!(error instanceof ApiError && error.code === "invalid")) throw error;
+        await api.writeDraft(flow, copy);
+        return undefined;
+      });
+      if (!made) return asks();
+      this.#changed(made, false);
+      this.#fire.value?.("inlay-integration-created", integrationDetail(made));
+      this.#say("integrations.duplicated", { name: made.name });
+    });
+  }
+
+  /** Resolves with whether it was done. `asks` is called where the newest version wants something that only the setup form can ask for. */
+  async upgrade(integration: Integration, asks: () => void): Promise<boolean> {
+    return this.#perform("upgrade", async (api) => {
       const changed = await api.upgradeIntegration(integration.id).catch((error: unknown) => {
         if (error instanceof ApiError && error.code === "invalid") return undefined;
         throw error;
@@ -98,6 +117,14 @@ export class IntegrationActions implements ReactiveController {
     });
   }
 
+  /** Shows an error, and tells the host page of it. */
+  fail(refusal: ApiError): void {
+    const i18n = this.#i18n.value;
+    this.error = i18n ? describeError(i18n, refusal) : refusal.message;
+    this.#fire.value?.("inlay-error", { code: refusal.code, message: this.error, retryable: refusal.retryable });
+    this.#host.requestUpdate();
+  }
+
   clearError(): void {
     this.error = undefined;
     this.#host.requestUpdate();
@@ -113,10 +140,7 @@ export class IntegrationActions implements ReactiveController {
       await act(api);
       return true;
     } catch (error) {
-      const refusal = asApiError(error);
-      const i18n = this.#i18n.value;
-      this.error = i18n ? describeError(i18n, refusal) : refusal.message;
-      this.#fire.value?.("inlay-error", { code: refusal.code, message: this.error, retryable: refusal.retryable });
+      this.fail(asApiError(error));
       return false;
     } finally {
       this.busy.delete(name);
@@ -132,4 +156,9 @@ export class IntegrationActions implements ReactiveController {
   get i18n() {
     return this.#i18n.value;
   }
+}
+
+/** What can be copied: a stored secret stands there as a mark alone. */
+function withoutSealed(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => !JSON.stringify(value ?? null).includes('{"$secret":true}')));
 }

@@ -5,6 +5,7 @@ import type { FlowSummary } from "../../shared/api/flow.ts";
 import type { Attention, Integration, IntegrationBlock } from "../../shared/api/integration.ts";
 import { type Config, configContext, i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
+import { notLoaded } from "../host/host-element.ts";
 import { PARTS } from "../host/parts.ts";
 import "../i18n/more-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
@@ -17,7 +18,7 @@ import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
 import "../ui/dialog.ts";
 import { formStyles } from "../ui/form-fields.ts";
-import { copyIcon, editIcon, playIcon, refreshIcon, trashIcon } from "../ui/icons.ts";
+import { copyIcon, editIcon, playIcon, plusIcon, refreshIcon, trashIcon } from "../ui/icons.ts";
 import type { MenuItem } from "../ui/menu.ts";
 import "../ui/menu.ts";
 import { switchButton, switchStyles } from "../ui/switch.ts";
@@ -46,7 +47,7 @@ export class IntegrationRowElement extends LitElement {
   @property({ type: Boolean }) opened = false;
   /** Whether an account that fails is still there, so that it can be connected again; another is chosen in the setup form. */
   @property({ attribute: false }) isRenewable: (account: string) => boolean = () => true;
-  @state() private asking: "rename" | "remove" | undefined;
+  @state() private asking: "rename" | "remove" | "upgrade" | undefined;
   @query("#name") private nameInput?: HTMLInputElement;
 
   readonly #actions = new IntegrationActions(this, (integration, isRemoved) =>
@@ -70,7 +71,7 @@ export class IntegrationRowElement extends LitElement {
           ${this.config.readonly ? nothing : html`${this.#renderSwitch()}<inlay-menu exportparts=${PARTS} label="${i18n.msg("action.more")}: ${name}" .items=${this.#menu}></inlay-menu>`}
         </header>
         ${this.#actions.error && !this.asking ? this.#renderError(this.#actions.error) : nothing}
-        ${integration.attention?.map((attention) => this.#renderAttention(attention))}
+        ${integration.attention?.map((attention) => this.#renderAttention(attention))} ${this.#renderUpgrade()}
         <ul class="blocks">
           ${tellingBlocks(integration.blocks).map((block) => this.#renderBlock(block))}
         </ul>
@@ -106,6 +107,13 @@ export class IntegrationRowElement extends LitElement {
           ${msg(account && this.isRenewable(account) ? "integrations.fixAccount" : "integrations.fixField")}
         </button>`;
     return callout({ tone: "warning", text: message, action });
+  }
+
+  /** On its own page it says so by itself; in the list the menu has it. */
+  #renderUpgrade(): TemplateResult | typeof nothing {
+    if (!this.integration.upgradeTo || !this.opened || this.config.readonly) return nothing;
+    const action = html`<button class="button compact" type="button" @click=${() => this.#askUpgrade()}>${this.i18n.msg("upgrade.answer")}</button>`;
+    return callout({ tone: "info", text: this.i18n.msg("upgrade.title", { name: this.integration.name }), action });
   }
 
   #renderBlock(block: IntegrationBlock): TemplateResult {
@@ -162,7 +170,8 @@ export class IntegrationRowElement extends LitElement {
       },
       { label: msg("integrations.rename"), icon: editIcon, run: () => this.#ask("rename") },
       ...urls.map((block) => ({ label: label(block), icon: copyIcon, run: () => void this.#actions.copy(block.url ?? "") })),
-      ...(integration.upgradeTo ? [{ label: msg("integrations.upgrade"), icon: refreshIcon, run: this.#upgrade }] : []),
+      ...(this.flow?.instances === "many" ? [{ label: msg("integrations.duplicate"), icon: plusIcon, run: this.#duplicate }] : []),
+      ...(integration.upgradeTo ? [{ label: msg("integrations.upgrade"), icon: refreshIcon, run: () => void this.#askUpgrade() }] : []),
       { label: msg("integrations.remove"), icon: trashIcon, tone: "danger", divided: true, run: () => this.#ask("remove") },
     ];
   }
@@ -185,6 +194,15 @@ export class IntegrationRowElement extends LitElement {
           ${cancel}
           <button slot="footer" class="button primary" type="button" aria-busy=${this.#isBusy("rename")} @click=${this.#rename}>${msg("integrations.save")}</button>
         </inlay-dialog>`;
+      case "upgrade":
+        return html`<inlay-upgrade-dialog
+          exportparts=${PARTS}
+          .integration=${this.integration}
+          .refusal=${this.#actions.error}
+          ?busy=${this.#actions.busy.has("upgrade")}
+          @upgrade-close=${this.#close}
+          @upgrade-go=${({ detail }: CustomEvent<{ asks: boolean }>) => this.#upgrade(detail.asks)}
+        ></inlay-upgrade-dialog>`;
       case "remove":
         return html`<inlay-dialog
           exportparts=${PARTS}
@@ -207,7 +225,7 @@ export class IntegrationRowElement extends LitElement {
 
   #isBusy = (action: string) => (this.#actions.busy.has(action) ? "true" : "false");
 
-  #ask(what: "rename" | "remove"): void {
+  #ask(what: "rename" | "remove" | "upgrade"): void {
     this.#actions.clearError();
     this.asking = what;
   }
@@ -217,9 +235,26 @@ export class IntegrationRowElement extends LitElement {
     this.#actions.clearError();
   };
 
-  #upgrade = () => {
+  async #askUpgrade(): Promise<void> {
+    await import("./upgrade-dialog.ts").then(
+      () => this.#ask("upgrade"),
+      () => this.#actions.fail(notLoaded()),
+    );
+  }
+
+  async #upgrade(asks: boolean): Promise<void> {
     const { id, flow } = this.integration;
-    void this.#actions.upgrade(this.integration, () => this.#emit("setup-open", { flow, integration: id, upgrade: true }));
+    const open = () => {
+      this.asking = undefined;
+      this.#emit("setup-open", { flow, integration: id, upgrade: true });
+    };
+    if (asks) open();
+    else if (await this.#actions.upgrade(this.integration, open)) this.asking = undefined;
+  }
+
+  #duplicate = () => {
+    const { flow } = this.integration;
+    void this.#actions.duplicate(this.integration, () => this.#emit("setup-open", { flow, integration: "" }));
   };
 
   #rename = async (event: Event) => {

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
+import type { FlowDetail, FormField } from "../../shared/api/flow.ts";
+import type { Integration } from "../../shared/api/integration.ts";
 import { expectAccessible } from "../testing/expect-accessible.ts";
-import { refusal } from "../testing/fake-edge.ts";
+import { type FakeEdge, refusal } from "../testing/fake-edge.ts";
+import { field } from "../testing/fake-setup.ts";
 import { CONTACTS, makeAccount, makeIntegration, makeRun, ORDERS } from "../testing/fixtures.ts";
 import { eventually, hasFocus, hear, place, prevent, reads, startEdge } from "../testing/place.ts";
 
@@ -169,16 +172,95 @@ test("addresses are copied in the words of what they are for", async () => {
   await expect.element(page.getByRole("menuitem", { name: "Copy API address: Is a member?" })).toBeVisible();
 });
 
-test("an upgrade that asks for more opens the newest form", async () => {
-  const edge = startWithIntegrations();
+/** Two versions of the orders' form: the newer one asks for a city and has a block more. */
+function serveVersions(edge: FakeEdge, fields: FormField[]) {
+  const newer: FlowDetail = {
+    ...ORDERS,
+    version: 2,
+    setup: { pages: [{ key: "target", title: "Where to", fields }] },
+    blocks: [...ORDERS.blocks, { key: "weekly", name: "A summary each week", trigger: { type: "schedule" } }],
+  };
   edge.integrations = [makeIntegration("int_orders", ORDERS, { upgradeTo: 2 })];
-  edge.on("POST /v1/integrations/int_orders/upgrade", () =>
-    refusal(422, "invalid", "More is needed", [{ path: "values.url", code: "required", message: "Fill this in" }]),
+  edge.on("GET /v1/flows/orders-to-anywhere", ({ path, query }) =>
+    path.endsWith("/draft") ? undefined : { body: query.get("version") === "1" ? ORDERS : newer },
+  );
+}
+
+test("an upgrade says what it brings, and asks for what is new alone", async () => {
+  const edge = startWithIntegrations();
+  serveVersions(edge, [field("url", "url", { label: "Endpoint" }), field("city", "text", { label: "City", required: true })]);
+  edge.on("GET /v1/flows/orders-to-anywhere", ({ path, query }) =>
+    query.get("version") === "1" && !path.endsWith("/draft")
+      ? { body: { ...ORDERS, setup: { pages: [{ key: "target", title: "Where to", fields: [field("url", "url")] }] } } }
+      : undefined,
   );
   place("inlay-integrations");
   await more(ORDERS.name).click();
   await page.getByRole("menuitem", { name: "Update to the newest version" }).click();
-  await eventually(() => expect(edge.callsOf("GET /v1/flows/orders-to-anywhere").at(0)?.query.toString()).toBe("integration=int_orders"));
+  await expect.element(page.getByText("A summary each week")).toBeVisible();
+  await expect.element(page.getByText("City")).toBeVisible();
+  await page.getByRole("button", { name: "Continue", exact: true }).click();
+  await expect.element(page.getByRole("textbox", { name: "City" })).toBeVisible();
+  expect(page.getByRole("textbox", { name: "Endpoint" }).elements()).toEqual([]);
+  await page.getByRole("button", { name: "Show all settings" }).click();
+  await expect.element(page.getByRole("textbox", { name: "Endpoint" })).toBeVisible();
+});
+
+test("an upgrade that asks for nothing is done at once, and told to the host", async () => {
+  const edge = startWithIntegrations();
+  const upgraded = hear("inlay-integration-upgraded");
+  serveVersions(edge, []);
+  edge.on("POST /v1/integrations/int_orders/upgrade", () => ({ body: makeIntegration("int_orders", ORDERS, { version: 2 }) }));
+  place("inlay-integrations");
+  await more(ORDERS.name).click();
+  await page.getByRole("menuitem", { name: "Update to the newest version" }).click();
+  await page.getByRole("button", { name: "Update to the newest version" }).click();
+  await eventually(() => expect(upgraded).toMatchObject([{ integration: "int_orders", version: 2 }]));
+  await expect.element(page.getByRole("dialog")).not.toBeInTheDocument();
+});
+
+test("a duplicate is made off, beside the first", async () => {
+  const edge = startWithIntegrations();
+  const created = hear("inlay-integration-created");
+  edge.on("POST /v1/integrations", ({ path, body }) =>
+    path === "/v1/integrations"
+      ? { status: 201, body: makeIntegration("int_copy", ORDERS, { ...(body as Partial<Integration>), status: "disabled" }) }
+      : undefined,
+  );
+  place("inlay-integrations");
+  await more("Orders to accounting").click();
+  await page.getByRole("menuitem", { name: "Duplicate" }).click();
+  await expect.element(page.getByRole("button", { name: "Orders to accounting (copy)", exact: true })).toBeVisible();
+  expect(edge.callsOf("POST /v1/integrations")[0]?.body).toMatchObject({ enable: false, name: "Orders to accounting (copy)" });
+  expect(created).toMatchObject([{ integration: "int_copy", status: "disabled" }]);
+});
+
+test("what a copy cannot hold is asked for in the form, with the rest filled in", async () => {
+  const edge = startWithIntegrations();
+  edge.integrations = [makeIntegration("int_orders", ORDERS, { values: { url: "https://x.test", key: { $secret: true } } })];
+  edge.on("POST /v1/integrations", ({ path }) => (path === "/v1/integrations" ? refusal(422, "invalid", "More is needed") : undefined));
+  edge.on("PUT /v1/flows/orders-to-anywhere/draft", () => ({ body: {} }));
+  place("inlay-integrations");
+  await more(ORDERS.name).click();
+  await page.getByRole("menuitem", { name: "Duplicate" }).click();
+  await eventually(() => expect(edge.callsOf("PUT /v1/flows/orders-to-anywhere/draft")).toHaveLength(1));
+  expect(edge.callsOf("PUT /v1/flows/orders-to-anywhere/draft")[0]?.body).toMatchObject({ values: { url: "https://x.test" } });
+  await eventually(() => expect(edge.callsOf("GET /v1/flows/orders-to-anywhere/draft")).toHaveLength(1));
+});
+
+test("due times that did not end as planned are told with the reason", async () => {
+  const edge = startWithIntegrations();
+  const slots = [
+    { block: "nightly", dueAt: "2026-11-20T03:00:00Z", outcome: "skipped", lateness: null, reason: "The run before was still going" },
+    { block: "nightly", dueAt: "2026-11-19T03:00:00Z", outcome: "ran", lateness: 200 },
+    { block: "nightly", dueAt: "2026-11-18T03:00:00Z", outcome: "late", lateness: 180_000, run: "run_1" },
+  ];
+  edge.on("GET /v1/integrations/int_contacts/slots", () => ({ body: { items: slots, nextCursor: null } }));
+  place("inlay-integrations");
+  await page.getByRole("button", { name: "Contacts to newsletter", exact: true }).click();
+  await expect.element(page.getByText("The run before was still going")).toBeVisible();
+  await expect.element(page.getByText("3 min late")).toBeVisible();
+  expect(page.getByText("On time").elements()).toEqual([]);
 });
 
 test("runs come in live, are told to the host once, and lead to their steps", async () => {
@@ -207,10 +289,18 @@ test("a failed run says why, shows what went over the wire, and runs again", asy
   await page.getByText("decide.upsert").click();
   await reads(page.getByRole("group", { name: "Request" }), /PUT https:\/\/postbox.test\/members\/ada.*"email": "ada@example.com"/s);
   await expect.element(page.getByText("6 attempts")).toBeVisible();
-  await page.getByRole("button", { name: "Run again" }).click();
+  const effect = { key: "upsert", path: "decide.upsert", type: "action", status: "failed", tasks: 1 };
+  edge.on("GET /v1/runs/run_2/repeat", ({ query }) => ({
+    body: { run: "run_2", from: query.get("from"), kept: 3, repeats: [], repeatCount: 0, resumes: [effect], resumeCount: 1 },
+  }));
+  await page.getByRole("button", { name: "Run again from here: decide.upsert" }).click();
+  await expect.element(page.getByText("Nothing that was done is done twice.")).toBeVisible();
+  await expect.element(page.getByText("Tried again because it was not finished: 1")).toBeVisible();
+  expect(edge.callsOf("POST /v1/runs/run_2/retry")).toHaveLength(0);
+  await page.getByRole("dialog").getByRole("button", { name: "Run again" }).click();
   await expect.element(page.getByText("The run has been started again")).toBeVisible();
   await expect.element(page.getByText("Queued")).toBeVisible();
-  expect(edge.callsOf("POST /v1/runs/run_2/retry")).toHaveLength(1);
+  expect(edge.callsOf("POST /v1/runs/run_2/retry").map(({ body }) => body)).toEqual([{ from: "decide.upsert" }]);
 });
 
 test("a run under way can be stopped", async () => {

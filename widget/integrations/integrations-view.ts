@@ -26,6 +26,7 @@ import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import "./integration-row.ts";
 import type { RunsListElement } from "./runs-list.ts";
 import "./runs-list.ts";
+import "./slots-list.ts";
 import { withRun } from "./with-run.ts";
 
 /**
@@ -178,6 +179,11 @@ export class IntegrationsViewElement extends LitElement {
       <div class="rows">
         ${this.#renderRow(integration, true)}
         <inlay-runs-list exportparts=${PARTS} .integration=${integration}></inlay-runs-list>
+        ${
+          integration.blocks.some(({ trigger }) => trigger.type === "schedule" || trigger.type === "poll")
+            ? html`<inlay-slots-list .integration=${integration} @run-open=${({ detail }: CustomEvent<{ run: string }>) => this.runs?.show(detail.run)}></inlay-slots-list>`
+            : nothing
+        }
       </div>
     `;
   }
@@ -239,7 +245,9 @@ export class IntegrationsViewElement extends LitElement {
   #changed = ({ detail }: CustomEvent<{ integration: Integration; isRemoved: boolean }>) => {
     const { integration, isRemoved } = detail;
     const list = this.#list.value ?? [];
+    const isNew = !isRemoved && !list.some(({ id }) => id === integration.id);
     if (isRemoved) this.#list.set(list.filter(({ id }) => id !== integration.id));
+    else if (isNew) this.#list.set([integration, ...list]);
     else this.#list.set(list.map((one) => (one.id === integration.id ? integration : one)));
     if (isRemoved && this.shown === integration.id) this.#open("");
   };

@@ -9,6 +9,7 @@ import { asApiError, ResourceController } from "../api/resource.ts";
 import { apiContext, type Config, configContext, hostEventsContext, i18nContext, type ShowToast, toastContext } from "../contexts.ts";
 import { define } from "../define.ts";
 import type { FireHostEvent } from "../events.ts";
+import { notLoaded } from "../host/host-element.ts";
 import { PARTS } from "../host/parts.ts";
 import { isFinished } from "../host/run-watch.ts";
 import { describeError } from "../i18n/describe-error.ts";
@@ -47,6 +48,8 @@ export class RunViewElement extends LitElement {
   @property({ attribute: false }) blocks: IntegrationBlock[] = [];
   @state() private busy = "";
   @state() private refusal = "";
+  /** A retry that the user is asked about: of all, or from the step at `from` on. */
+  @state() private asking: { from?: string } | undefined;
   /** Steps of the pages behind the first, which alone is read again as the run goes on. */
   @state() private further: StepRun[] = [];
   @state() private nextSteps: string | undefined;
@@ -69,6 +72,7 @@ export class RunViewElement extends LitElement {
       this.further = [];
       this.nextSteps = undefined;
       this.refusal = "";
+      this.asking = undefined;
     }
   }
 
@@ -98,7 +102,7 @@ export class RunViewElement extends LitElement {
         ${fact("runs.trigger", triggerWords(run.trigger.type, i18n))} ${fact("runs.started", i18n.dateTime(run.startedAt ?? run.acceptedAt, { dateStyle: "medium", timeStyle: "medium" }))}
         ${took === undefined ? nothing : fact("runs.took", i18n.took(took))} ${run.tasks ? fact("runs.tasks", i18n.number(run.tasks)) : nothing}
       </dl>
-      ${this.#renderSteps(run)} ${payload(i18n.msg("runs.input"), run.input)} ${payload(i18n.msg("runs.result"), run.output)}
+      ${this.#renderSteps(run)} ${this.#renderRetry()} ${payload(i18n.msg("runs.input"), run.input)} ${payload(i18n.msg("runs.result"), run.output)}
     `;
   }
 
@@ -107,7 +111,7 @@ export class RunViewElement extends LitElement {
     const { msg } = this.i18n;
     const isBusy = this.busy ? "true" : "false";
     return isFinished(run.status)
-      ? html`<button class="button compact" type="button" aria-busy=${isBusy} @click=${this.#retry}>${this.busy ? nothing : refreshIcon} ${msg("runs.retry")}</button>`
+      ? html`<button class="button compact" type="button" aria-busy=${isBusy} @click=${() => this.#ask({})}>${this.busy ? nothing : refreshIcon} ${msg("runs.retry")}</button>`
       : html`<button class="button compact" type="button" aria-busy=${isBusy} @click=${this.#cancel}>${msg("runs.cancel")}</button>`;
   }
 
@@ -119,7 +123,7 @@ export class RunViewElement extends LitElement {
       <h4>${msg("runs.steps")}</h4>
       ${
         steps.length
-          ? html`<inlay-step-list exportparts=${PARTS} .steps=${steps} .load=${this.#readStep}></inlay-step-list>`
+          ? html`<inlay-step-list exportparts=${PARTS} .steps=${steps} .load=${this.#readStep} ?can-retry=${isFinished(run.status) && !this.config.readonly} @step-retry=${({ detail }: CustomEvent<{ from: string }>) => this.#ask(detail)}></inlay-step-list>`
           : html`<p class="muted small">${msg("runs.noSteps")}</p>`
       }
       ${next ? html`<button class="button more" type="button" aria-busy=${this.busy === "more" ? "true" : "false"} @click=${() => this.#readOn(next)}>${msg("action.showMore")}</button>` : nothing}
@@ -150,9 +154,36 @@ export class RunViewElement extends LitElement {
     return callout({ tone: "danger", title: msg("runs.readFailed"), text, action });
   }
 
-  #retry = () =>
+  #renderRetry(): TemplateResult | typeof nothing {
+    if (!this.asking) return nothing;
+    const close = () => {
+      this.asking = undefined;
+    };
+    return html`<inlay-retry-dialog
+      exportparts=${PARTS}
+      .run=${this.run}
+      .from=${this.asking.from}
+      ?busy=${this.busy !== ""}
+      @retry-close=${close}
+      @retry-go=${() => this.#retry(this.asking ?? {})}
+    ></inlay-retry-dialog>`;
+  }
+
+  async #ask(retry: { from?: string }): Promise<void> {
+    await import("./retry-dialog.ts").then(
+      () => {
+        this.asking = retry;
+      },
+      () => {
+        this.refusal = describeError(this.i18n, notLoaded());
+      },
+    );
+  }
+
+  #retry = (retry: { from?: string }) =>
     this.#act("runs.retried", async () => {
-      const { run } = await this.#client.retryRun(this.run);
+      const { run } = await this.#client.retryRun(this.run, retry);
+      this.asking = undefined;
       this.dispatchEvent(new CustomEvent("run-open", { detail: { run } }));
     });
 
@@ -172,6 +203,7 @@ export class RunViewElement extends LitElement {
     } catch (error) {
       const { code, retryable } = asApiError(error);
       this.refusal = describeError(this.i18n, asApiError(error));
+      this.asking = undefined;
       this.fire("inlay-error", { code, message: this.refusal, retryable });
     } finally {
       this.busy = "";

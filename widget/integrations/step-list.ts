@@ -11,7 +11,7 @@ import type { I18n } from "../i18n/i18n.ts";
 import { base } from "../styles/base.ts";
 import { badge, badgeStyles } from "../ui/badge.ts";
 import { buttonStyles } from "../ui/button.ts";
-import { forwardIcon } from "../ui/icons.ts";
+import { forwardIcon, refreshIcon } from "../ui/icons.ts";
 import { countFailed, lastEnd, nestSteps, pathsToFailure, type StepNode, statusOf } from "./nest-steps.ts";
 import { payload, payloadStyles } from "./payload.ts";
 import { printRequest, printResponse } from "./print-payload.ts";
@@ -21,12 +21,18 @@ import { stepListStyles } from "./step-list-styles.ts";
 
 const PAGE = 50;
 
-/** The steps of a run, each inside the loop, branch or call that it ran in. What is closed is not rendered; the way to the first failure is open. */
+/**
+ * The steps of a run, each inside the loop, branch or call that it ran in. What is closed is not rendered; the way to the first failure is open.
+ *
+ * @fires step-retry - `{from}`, a step's path
+ */
 export class StepListElement extends LitElement {
   static override styles = [base, buttonStyles, badgeStyles, payloadStyles, stepListStyles];
 
   @consume({ context: i18nContext, subscribe: true }) @state() private i18n!: I18n;
   @property({ attribute: false }) steps: readonly StepRun[] = [];
+  /** Whether the run can be repeated from a step on. */
+  @property({ type: Boolean, attribute: "can-retry" }) canRetry = false;
   /** Reads one step whole, where the list has it without what went in and out. */
   @property({ attribute: false }) load: (path: string) => Promise<StepRun> = () => Promise.reject(new Error("nothing to load from"));
   @state() private opened = new Set<string>();
@@ -102,7 +108,15 @@ export class StepListElement extends LitElement {
       shows("runs.output", output),
       logs?.length ? shows("runs.logs", logs.join("\n")) : nothing,
     ].filter((part) => part !== nothing);
-    return parts.length ? html`<div class="step-body">${parts}</div>` : nothing;
+    if (!parts.length && !this.canRetry) return nothing;
+    return html`<div class="step-body">${parts}${this.canRetry ? this.#renderRetry(step) : nothing}</div>`;
+  }
+
+  #renderRetry({ path }: StepRun): TemplateResult {
+    const retry = () => this.dispatchEvent(new CustomEvent("step-retry", { detail: { from: path } }));
+    return html`<div>
+      <button class="button compact" type="button" aria-label="${this.i18n.msg("runs.retryFrom")}: ${path}" @click=${retry}>${refreshIcon} ${this.i18n.msg("runs.retryFrom")}</button>
+    </div>`;
   }
 
   #toggled({ path, step }: StepNode, event: ToggleEvent): void {

@@ -3,7 +3,8 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { FlowDetail } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
-import type { ApiClient } from "../api/client.ts";
+import { isAbort } from "../api/api-error.ts";
+import type { ApiClient, SetupOf } from "../api/client.ts";
 import { ResourceController } from "../api/resource.ts";
 import { apiContext, type Config, configContext, hostEventsContext, i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
@@ -11,6 +12,7 @@ import type { FireHostEvent } from "../events.ts";
 import { PARTS } from "../host/parts.ts";
 import { describeError } from "../i18n/describe-error.ts";
 import type { I18n } from "../i18n/i18n.ts";
+import { planUpgrade } from "../setup/upgrade-plan.ts";
 import { base } from "../styles/base.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
@@ -20,6 +22,7 @@ import "../setup/setup-view.ts";
 interface Loaded {
   flow: FlowDetail;
   integration: Integration | undefined;
+  only: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -49,8 +52,11 @@ export class SetupFrameElement extends LitElement {
       const client = this.client;
       if (!client) throw new Error("asked before there was a token");
       const integration = this.integration ? await client.readIntegration(this.integration, signal) : undefined;
-      const of = integration && { integration: integration.id, ...(this.upgrade ? {} : { version: integration.version }) };
-      return { flow: await client.readFlow(this.flow, signal, of), integration };
+      const pinned = integration && { integration: integration.id, version: integration.version };
+      const of = integration && (this.upgrade ? { integration: integration.id } : pinned);
+      const flow = await client.readFlow(this.flow, signal, of);
+      const isNewer = integration !== undefined && this.upgrade && flow.version > integration.version;
+      return { flow, integration, only: isNewer ? await this.#newIn(flow, pinned, signal) : undefined };
     },
     settled: (outcome) => {
       if (outcome.status !== "failed") return;
@@ -58,6 +64,16 @@ export class SetupFrameElement extends LitElement {
       this.fire("inlay-error", { code, message: describeError(this.i18n, outcome.error), retryable });
     },
   });
+
+  /** The keys that `flow` asks for beyond the form that `pinned` means; all where that is no longer known. */
+  async #newIn(flow: FlowDetail, pinned: SetupOf | undefined, signal: AbortSignal): Promise<ReadonlySet<string> | undefined> {
+    const before = await this.client?.readFlow(this.flow, signal, pinned).catch((error: unknown) => {
+      if (isAbort(error)) throw error;
+      return undefined;
+    });
+    const asks = before && planUpgrade(before, flow).asks;
+    return asks?.length ? new Set(asks.map(({ key }) => key)) : undefined;
+  }
 
   override render(): TemplateResult {
     const { state: form } = this.#form;
@@ -67,6 +83,7 @@ export class SetupFrameElement extends LitElement {
         exportparts=${PARTS}
         .flow=${form.value.flow}
         .integration=${form.value.integration}
+        .only=${form.value.only}
         .prefill=${{ ...this.config.prefill, ...this.prefill }}
         ><slot name="done" slot="done"></slot
       ></inlay-setup-view>`;

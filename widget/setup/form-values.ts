@@ -15,6 +15,8 @@ export interface Entries {
 export interface KnownForm extends Entries {
   pages: readonly FormPage[];
   form: FormState;
+  /** The only fields to show, of those that would be: an upgrade asks for what is new. */
+  only?: ReadonlySet<string> | undefined;
 }
 
 const DISPLAY = new Set<FormField["type"]>(["html", "markdown", "heading", "divider", "copy", "button"]);
@@ -41,14 +43,20 @@ export function heldValue(known: KnownForm, key: string): unknown {
 /** Whether an answer is required now: an expression's answer wins over the file's. */
 export const isRequired = (known: KnownForm, field: FormField): boolean => own(known.form.fields, field.key)?.required ?? field.required;
 
+/** The fields of a page that count by the form's own conditions, in order. */
+const countingFields = (known: KnownForm, page: FormPage): FormField[] =>
+  page.fields.filter((field) => own(known.form.fields, field.key)?.shown ?? true);
+
 /** The fields of a page that are shown, in order. */
 export const shownFields = (known: KnownForm, page: FormPage): FormField[] =>
-  page.fields.filter((field) => own(known.form.fields, field.key)?.shown ?? true);
+  countingFields(known, page).filter((field) => known.only?.has(field.key) ?? true);
+
+const countingPages = (known: KnownForm): FormPage[] => known.pages.filter((page) => own(known.form.pages, page.key)?.shown ?? true);
 
 /** The pages that are shown, in order. A page whose fields are all hidden is left out unless it has something to say. */
 export function shownPages(known: KnownForm): FormPage[] {
-  return known.pages.filter(
-    (page) => (own(known.form.pages, page.key)?.shown ?? true) && (shownFields(known, page).length > 0 || page.description !== undefined),
+  return countingPages(known).filter(
+    (page) => shownFields(known, page).length > 0 || (page.description !== undefined && known.only === undefined),
   );
 }
 
@@ -74,11 +82,11 @@ export function findFaults(known: KnownForm, page: FormPage): Record<string, Fau
   return faults;
 }
 
-/** What is sent to be saved: values of shown fields with their defaults, and the accounts. Hidden fields stay behind. */
+/** What is sent to be saved: values of fields that count with their defaults, and the accounts. Hidden fields stay behind. */
 export function collectEntries(known: KnownForm): { values: Record<string, unknown>; accounts: Record<string, string> } {
   const values: Record<string, unknown> = {};
   const accounts: Record<string, string> = {};
-  for (const field of shownPages(known).flatMap((page) => shownFields(known, page))) {
+  for (const field of countingPages(known).flatMap((page) => countingFields(known, page))) {
     if (field.type === "account") {
       const account = own(known.accounts, field.key);
       if (account) accounts[field.key] = account;

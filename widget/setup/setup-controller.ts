@@ -33,6 +33,8 @@ export interface SetupDeps {
   flow: FlowDetail;
   integration: Integration | undefined;
   prefill: Readonly<Record<string, unknown>>;
+  /** The only fields to ask for at first; all where there is none. */
+  only: ReadonlySet<string> | undefined;
   /** Leads the user's eyes: to a field, or to the page's title. */
   focusField: (key: string) => void;
   focusPage: () => void;
@@ -63,7 +65,8 @@ export class SetupController implements ReactiveController {
     const { client, flow, integration } = deps;
     const { msg } = deps.i18n();
     const words = { connectTitle: msg("setup.connectTitle"), readyTitle: msg("setup.readyTitle"), readyText: msg("setup.readyText") };
-    const [state, effects] = beginSetup(completePages(flow, words), modeOf(flow, integration), integration?.name ?? flow.name);
+    const name = integration?.name ?? flow.name;
+    const [state, effects] = beginSetup(completePages(flow, words), modeOf(flow, integration), name, deps.only);
     this.state = state;
     this.#sync = new DraftSync<DraftWrite, Draft>({
       read: () => this.#draft(),

@@ -3,6 +3,8 @@ import { property, state } from "lit/decorators.js";
 import { HostElement } from "../host/host-element.ts";
 import { PARTS } from "../host/parts.ts";
 import type { I18n } from "../i18n/i18n.ts";
+import { plugIcon } from "../ui/basic-icons.ts";
+import { empty, emptyStyles } from "../ui/empty.ts";
 import { spinner, spinnerStyles } from "../ui/spinner.ts";
 
 /**
@@ -15,7 +17,7 @@ import { spinner, spinnerStyles } from "../ui/spinner.ts";
  * @csspart page-title - the title of its page
  */
 export class SetupElement extends HostElement {
-  static override styles = [...HostElement.styles, spinnerStyles];
+  static override styles = [...HostElement.styles, spinnerStyles, emptyStyles];
 
   @property({ reflect: true }) flow = "";
   @property({ reflect: true }) integration = "";
@@ -55,7 +57,9 @@ export class SetupElement extends HostElement {
   }
 
   protected override renderContent(i18n: I18n): TemplateResult {
-    if (!this.flow || this.isClosed || !this.apiProvider.value) return html``;
+    if (!this.flow && !this.isClosed)
+      return empty({ icon: plugIcon, title: i18n.msg("setup.noFlowTitle"), text: i18n.msg("setup.noFlowText", { attribute: "flow" }) });
+    if (this.isClosed || !this.apiProvider.value) return html``;
     if (!this.isReady) return html`${spinner(i18n.msg("loading"))}`;
     return html`<inlay-setup-frame
       exportparts=${PARTS}

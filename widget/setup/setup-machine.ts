@@ -50,6 +50,7 @@ export type SetupEvent =
   | { type: "leaf" }
   | { type: "go"; page: string }
   | { type: "preview"; isShown: boolean }
+  | { type: "show-all" }
   | { type: "save"; extra?: Faults }
   | { type: "trouble"; problem: SetupProblem }
   | { type: "refused"; problem: SetupProblem; errors?: readonly FieldProblem[] | undefined }
@@ -68,11 +69,12 @@ export type SetupEffect =
 export type SetupStep = [state: SetupState, effects: SetupEffect[]];
 
 /** The first state: nothing is known but the pages. */
-export function beginSetup(pages: readonly FormPage[], mode: SetupMode, name: string): SetupStep {
+export function beginSetup(pages: readonly FormPage[], mode: SetupMode, name: string, only?: ReadonlySet<string>): SetupStep {
   const form: FormState = { pages: {}, fields: {} };
   const state: SetupState = {
     ...{ phase: "loading", mode, pages, form, values: {}, accounts: {}, name },
     ...{ page: "", seen: [], tried: [], faults: {}, isPreviewing: false },
+    ...(only && { only }),
   };
   return [state, [{ type: "load" }]];
 }
@@ -103,7 +105,7 @@ export function advanceSetup(state: SetupState, event: SetupEvent): SetupStep {
 
 type EditEvent = Extract<
   SetupEvent,
-  { type: "input" | "account" | "name" | "continue" | "back" | "leaf" | "go" | "preview" | "save" | "dismiss" }
+  { type: "input" | "account" | "name" | "continue" | "back" | "leaf" | "go" | "preview" | "show-all" | "save" | "dismiss" }
 >;
 
 function edit(state: SetupState, event: EditEvent): SetupStep {
@@ -129,6 +131,8 @@ function edit(state: SetupState, event: EditEvent): SetupStep {
       return event.isShown === state.isPreviewing
         ? [state, []]
         : [{ ...state, isPreviewing: event.isShown, problem: undefined }, [{ type: "focus-page" }]];
+    case "show-all":
+      return [settlePage({ ...state, only: undefined }), [{ type: "focus-page" }]];
     case "save":
       return save(state, event.extra ?? {});
     case "dismiss":
@@ -198,7 +202,8 @@ function save(state: SetupState, extra: Faults): SetupStep {
   return [{ ...state, phase: "saving", faults: {}, problem: undefined }, [{ type: "send" }]];
 }
 
-function refuse(state: SetupState, problem: SetupProblem, errors: readonly FieldProblem[]): SetupStep {
+/** A refused form is shown whole: what is wrong may stand in a field that was left out. */
+function refuse({ only: _only, ...state }: SetupState, problem: SetupProblem, errors: readonly FieldProblem[]): SetupStep {
   const pages = shownPages(state);
   const shown = new Set(pages.flatMap((page) => shownFields(state, page)).map((field) => field.key));
   const faults: Record<string, FaultAt> = {};

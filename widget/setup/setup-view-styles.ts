@@ -15,6 +15,7 @@ export const setupViewStyles = css`
 
   header {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: calc(var(--_space) * 4);
     padding-block-end: calc(var(--_space) * 6);
   }

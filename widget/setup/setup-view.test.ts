@@ -321,6 +321,11 @@ describe("editing", () => {
   });
 });
 
+test("without a flow, it says what is missing", async () => {
+  place("inlay-setup", { api: "http://edge.test" });
+  await expect.element(page.getByText(/names an integration, by the attribute “flow”/)).toBeVisible();
+});
+
 describe("accounts", () => {
   test("an expired one offers to be reconnected, and two healthy ones leave the choice", async () => {
     edge.accounts = [

@@ -55,6 +55,8 @@ export class SetupViewElement extends LitElement {
 
   @property({ attribute: false }) flow: FlowDetail | undefined;
   @property({ attribute: false }) integration: Integration | undefined;
+  /** Keys of the only fields to ask for at first, such as those that a newer version brings; all where there is none. */
+  @property({ attribute: false }) only: ReadonlySet<string> | undefined;
   /** Values for fields that nobody has touched yet, by key. */
   @property({ attribute: false }) prefill: Readonly<Record<string, unknown>> = {};
 
@@ -115,7 +117,7 @@ export class SetupViewElement extends LitElement {
     this.#about = { client, flow, integration };
     this.#memory = { cache: new Map() };
     this.#setup = new SetupController(this, {
-      ...{ client, flow, integration, fire, prefill },
+      ...{ client, flow, integration, fire, prefill, only: this.only },
       i18n: () => this.i18n,
       isReadonly: () => this.config.readonly,
       focusField: (key) => void focusField(this, key),
@@ -196,7 +198,7 @@ export class SetupViewElement extends LitElement {
           <h2 class="page-title" part="page-title" tabindex="-1" data-page-title><bdi>${page.title}</bdi></h2>
           ${page.description ? html`<p><bdi>${page.description}</bdi></p>` : nothing}
         </div>
-        ${state.problem ? this.#renderProblem(state.problem) : nothing}
+        ${state.problem ? this.#renderProblem(state.problem) : nothing} ${state.only ? this.#renderOnlyNew(setup) : nothing}
         <form novalidate @submit=${this.#submit} @keydown=${this.#key}>
           ${flow ? setupFields(this.i18n, { flow, state, page, isLocked: this.#isLocked, send: (event) => setup.send(event) }) : nothing}
         </form>
@@ -255,6 +257,12 @@ export class SetupViewElement extends LitElement {
   #fix(field: string): void {
     this.#setup?.send({ type: "preview", isShown: false });
     this.#goTo(field);
+  }
+
+  #renderOnlyNew(setup: SetupController): TemplateResult {
+    const { msg } = this.i18n;
+    const action = html`<button class="button compact" type="button" @click=${() => setup.send({ type: "show-all" })}>${msg("setup.allSettings")}</button>`;
+    return callout({ tone: "info", text: msg("setup.onlyNew"), action });
   }
 
   #renderProblem({ message, details = [] }: SetupProblem): TemplateResult {

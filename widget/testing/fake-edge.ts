@@ -182,6 +182,7 @@ export class FakeEdge {
   #takeIntegration({ method, body }: FakeCall, id: string, verb: string, block: string): FakeAnswer {
     const integration = this.integrations.find((one) => one.id === id);
     if (!integration) return refusal(404, "not_found", "There is no such integration.");
+    if (verb === "slots") return list([]);
     if (verb === "runs") return list(this.runs.filter((run) => run.integration === id));
     if (verb === "blocks") return this.#start(makeRun(`run_${this.runs.length + 1}`, { integration: id, block, status: "queued" }));
     if (method === "DELETE") {
