@@ -85,6 +85,25 @@ const VIEWS: View[] = [
     render: ({ session, place }) => html`<inlay-console-analytics .session=${session} .query=${place.query}></inlay-console-analytics>`,
   },
   {
+    path: "/apps",
+    section: "apps",
+    load: () => import("../apps/apps-view.ts"),
+    render: ({ session, place }) => html`<inlay-console-apps .session=${session} .query=${place.query}></inlay-console-apps>`,
+  },
+  {
+    path: "/apps/:app",
+    section: "apps",
+    load: () => import("../apps/app-view.ts"),
+    render: ({ session, params }) => html`<inlay-console-app .session=${session} .app=${params.app ?? ""}></inlay-console-app>`,
+  },
+  {
+    path: "/settings/:tab?",
+    section: "settings",
+    load: () => import("../settings/settings-view.ts"),
+    render: ({ session, place, params }) =>
+      html`<inlay-console-settings .session=${session} .query=${place.query} .tab=${params.tab ?? ""}></inlay-console-settings>`,
+  },
+  {
     path: "/users",
     section: "users",
     load: () => import("../users/users-view.ts"),

@@ -11,6 +11,7 @@ import "../editor/code-editor.ts";
 import type { CodeEditorElement } from "../editor/code-editor.ts";
 import { completeFile, type Knowledge, type KnownApp } from "../editor/complete-file.ts";
 import type { Schema } from "../editor/walk-schema.ts";
+import { faultList, faultListStyles, mendFault } from "../ui/fault-list.ts";
 import { bones } from "../ui/parts.ts";
 import { viewStyles } from "../ui/view-styles.ts";
 import { DraftController } from "./draft-controller.ts";
@@ -36,6 +37,7 @@ async function readKnowledge(signal: AbortSignal): Promise<Knowledge> {
 export class FlowDefinitionElement extends LitElement {
   static override styles = [
     ...viewStyles,
+    faultListStyles,
     css`
       inlay-console-editor {
         flex: 1;
@@ -45,44 +47,6 @@ export class FlowDefinitionElement extends LitElement {
         display: flex;
         align-items: center;
         gap: calc(var(--_space) * 1.5);
-      }
-
-      .problems {
-        max-block-size: 34%;
-        border-block-start: 1px solid var(--_border);
-        overflow: auto;
-      }
-
-      .problems button.fault-line {
-        display: flex;
-        align-items: baseline;
-        gap: calc(var(--_space) * 3);
-        flex: 1;
-        min-block-size: 32px;
-        padding: calc(var(--_space) * 1) calc(var(--_space) * 5);
-        border: 0;
-        background: none;
-        text-align: start;
-        cursor: pointer;
-        overflow-wrap: anywhere;
-      }
-
-      .problems li {
-        display: flex;
-        align-items: center;
-        padding-inline-end: calc(var(--_space) * 4);
-      }
-
-      .problems li:hover {
-        background: var(--_sunken);
-      }
-
-      .problems .at {
-        flex: none;
-        inline-size: 7ch;
-        color: var(--_muted);
-        font-size: var(--_size-s);
-        font-variant-numeric: tabular-nums;
       }
 
       .notice-bar {
@@ -184,30 +148,11 @@ export class FlowDefinitionElement extends LitElement {
   }
 
   #renderFaults(state: DraftState, mayWrite: boolean): TemplateResult {
-    return html`<ul class="problems" aria-label=${say("faults", { count: state.faults.length })}>
-      ${state.faults.map(
-        (fault) => html`<li>
-          <button class="fault-line" type="button" @click=${() => this.editor?.reveal(fault.line, fault.column)}>
-            <span class="at">${fault.line}:${fault.column}</span>
-            <span>${fault.message}</span>
-          </button>
-          ${
-            fault.suggestion && mayWrite
-              ? html`<button class="button compact" type="button" @click=${() => this.#apply(state, fault)}>${say("use", { word: fault.suggestion })}</button>`
-              : nothing
-          }
-        </li>`,
-      )}
-    </ul>`;
-  }
-
-  /** Puts the word that was probably meant in the place of the one at the fault. */
-  #apply(state: DraftState, { line, column, suggestion = "" }: FileFault): void {
-    const lines = state.text.split("\n");
-    const text = lines[line - 1] ?? "";
-    const rest = text.slice(column - 1).replace(/^[^\s:,{}[\]#]+/, suggestion);
-    lines[line - 1] = text.slice(0, column - 1) + rest;
-    this.#draft.edit(lines.join("\n"));
+    return faultList(say("faults", { count: state.faults.length }), state.faults, {
+      reveal: ({ line, column }) => this.editor?.reveal(line, column),
+      apply: mayWrite ? (fault) => this.#draft.edit(mendFault(state.text, fault)) : undefined,
+      use: (word) => say("use", { word }),
+    });
   }
 
   readonly #askPublish = async (): Promise<void> => {

@@ -1,0 +1,180 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import type { Invitation, Member } from "../../../shared/api/member.ts";
+import { ResourceController } from "../../api/resource.ts";
+import { define } from "../../define.ts";
+import { badge } from "../../ui/badge.ts";
+import { plusIcon } from "../../ui/icons.ts";
+import type { MenuItem } from "../../ui/menu.ts";
+import "../../ui/menu.ts";
+import { at, listAll, workspace } from "../app/api.ts";
+import { attempt } from "../app/notice.ts";
+import type { Session } from "../app/session.ts";
+import { bones, failure, when } from "../ui/parts.ts";
+import { askRemoval } from "./ask-removal.ts";
+import { partStyles } from "./part-styles.ts";
+import { shownOnce } from "./shown-once.ts";
+import { say } from "./words.ts";
+
+const ROLES = ["owner", "admin", "builder", "operator", "viewer"] as const;
+type Role = (typeof ROLES)[number];
+
+interface People {
+  members: Member[];
+  invitations: Invitation[];
+}
+
+/** Members, their roles, and who is invited. */
+export class MembersPartElement extends LitElement {
+  static override styles = partStyles;
+
+  @property({ attribute: false }) session!: Session;
+  @state() private isInviting = false;
+  @state() private link: { text: string; url: string } | undefined;
+  @state() private removing: Member | undefined;
+  readonly #people = new ResourceController<People>(this, {
+    key: () => ["members"],
+    load: async (signal) => {
+      const [members, invitations] = await Promise.all([
+        listAll<Member>("members", {}, signal),
+        listAll<Invitation>("invitations", {}, signal),
+      ]);
+      return { members, invitations };
+    },
+  });
+
+  override render(): TemplateResult {
+    const { state } = this.#people;
+    if (!state.value) return state.status === "failed" ? failure(state.error, () => this.#people.reload()) : bones();
+    const { members, invitations } = state.value;
+    return html`<div class="scroll"><div class="column">
+      <div class="intro">
+        <p>${say("membersText")}</p>
+        <button class="button compact primary" type="button" aria-expanded=${this.isInviting} @click=${this.#toggle}>${plusIcon} ${say("invite")}</button>
+      </div>
+      ${this.link ? shownOnce(this, this.link.text, this.link.url) : nothing}
+      ${this.isInviting ? this.#renderForm() : nothing}
+      <ul class="panel">
+        ${members.map((member) => this.#renderMember(member))}
+        ${invitations.map((one) => this.#renderInvitation(one))}
+      </ul>
+      ${this.removing ? this.#renderRemoval(this.removing) : nothing}
+    </div></div>`;
+  }
+
+  #renderRemoval(member: Member): TemplateResult {
+    const close = () => {
+      this.removing = undefined;
+    };
+    return askRemoval(
+      say("confirmRemove", { name: member.name }),
+      say("confirmRemoveText"),
+      say("remove"),
+      close,
+      () => void this.#remove(member),
+    );
+  }
+
+  #renderForm(): TemplateResult {
+    return html`<form class="panel adding" @submit=${this.#invite}>
+      <div class="field"><label for="email">${say("email")}</label><input class="input" id="email" name="email" type="email" required autocomplete="off" autofocus /></div>
+      <div class="field">
+        <label for="role">${say("role")}</label>
+        <select class="input" id="role" name="role">${this.#roles().map((role) => html`<option value=${role} ?selected=${role === "builder"}>${say(role)}: ${say(`${role}Text`).toLowerCase()}</option>`)}</select>
+      </div>
+      <div class="ends"><button class="button primary">${say("invite")}</button><button class="button ghost" type="button" @click=${this.#toggle}>${say("cancel")}</button></div>
+    </form>`;
+  }
+
+  #renderMember(member: Member): TemplateResult {
+    const isSelf = member.id === this.session.member.id;
+    const mayChange = !isSelf && this.#roles().includes(member.role);
+    return html`<li class="line">
+      <div class="words">
+        <strong>${member.name}${isSelf ? html` <span class="muted">(${say("you").toLowerCase()})</span>` : nothing}</strong>
+        <span class="muted small">${member.email}${member.flows.length ? html` · ${member.flows.map(({ flow, role }) => `${flow}: ${say(role)}`).join(", ")}` : nothing}</span>
+      </div>
+      ${
+        mayChange
+          ? html`<select class="input" aria-label=${`${say("role")}: ${member.name}`} @change=${(event: Event) => this.#turn(member, (event.target as HTMLSelectElement).value as Role)}>
+              ${this.#roles().map((role) => html`<option value=${role} ?selected=${role === member.role}>${say(role)}</option>`)}
+            </select>`
+          : badge("neutral", say(member.role))
+      }
+      ${isSelf ? nothing : html`<inlay-menu label=${say("memberActions", { name: member.name })} .items=${this.#actions(member)}></inlay-menu>`}
+    </li>`;
+  }
+
+  #renderInvitation({ id, email, role, expiresAt }: Invitation): TemplateResult {
+    const withdraw = () => this.#do(() => workspace(`invitations/${at(id)}`, { method: "DELETE" }));
+    return html`<li class="line">
+      <div class="words"><strong>${email}</strong><span class="muted small">${say(role)} · ${say("expiresAt", { when: "" })}${when(expiresAt)}</span></div>
+      ${badge("accent", say("invited"))}
+      <button class="button compact" type="button" @click=${withdraw}>${say("withdraw")}</button>
+    </li>`;
+  }
+
+  /** Roles that the member may give: none stronger than their own. */
+  #roles(): Role[] {
+    const roles: readonly string[] = ROLES;
+    return ROLES.slice(Math.max(0, roles.indexOf(this.session.member.role ?? "")));
+  }
+
+  #actions(member: Member): MenuItem[] {
+    const { id, name, email } = member;
+    const signIn = () =>
+      this.#do(async () => {
+        const { url } = await workspace<{ url: string }>("sign-in-links", { method: "POST", body: { email } });
+        this.link = { text: say("signInLinkText", { email }), url };
+      });
+    const end = () => this.#do(() => workspace(`members/${at(id)}/sessions`, { method: "DELETE" }), say("sessionsEnded", { name }));
+    return [
+      { label: say("signInLink"), run: () => void signIn() },
+      { label: say("endSessions"), run: () => void end() },
+      {
+        label: `${say("remove")}…`,
+        tone: "danger",
+        divided: true,
+        run: () => {
+          this.removing = member;
+        },
+      },
+    ];
+  }
+
+  readonly #toggle = (): void => {
+    this.isInviting = !this.isInviting;
+  };
+
+  readonly #invite = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const data = new FormData(event.target as HTMLFormElement);
+    const email = String(data.get("email") ?? "");
+    await this.#do(async () => {
+      const { url } = await workspace<{ url: string }>("invitations", { method: "POST", body: { email, role: data.get("role") } });
+      this.link = { text: say("inviteLink", { email }), url };
+      this.isInviting = false;
+    });
+  };
+
+  async #turn({ id, name, role: before }: Member, role: Role): Promise<void> {
+    const turn = (to: Role) => workspace(`members/${at(id)}`, { method: "PATCH", body: { role: to } }).then(() => this.#people.reload());
+    await attempt(
+      this,
+      () => turn(role),
+      say("roleChanged", { name, role: say(role).toLowerCase() }),
+      () => turn(before),
+    );
+    await this.#people.reload();
+  }
+
+  #remove({ id, name }: Member): Promise<void> {
+    return this.#do(() => workspace(`members/${at(id)}`, { method: "DELETE" }), say("removed", { name }));
+  }
+
+  async #do(work: () => Promise<unknown>, done?: string): Promise<void> {
+    if (await attempt(this, work, done)) await this.#people.reload();
+  }
+}
+
+define("inlay-console-members", MembersPartElement);
