@@ -23,9 +23,16 @@ export interface DevInfo {
 /** A started product. `kill` is `kill -9` of every process of it; `start` again keeps all data. */
 export class Product {
   readonly state = mkdtempSync(join(tmpdir(), "inlay-journey-"));
-  readonly #ports: Record<string, string> = {};
+  /** Where its code is: another release may go on with the same data. */
+  root = ROOT;
+  readonly #ports: Record<string, string>;
   #process: ChildProcess | undefined;
   #output = "";
+
+  /** `ports` by the variables that set them; those that are left out are free ones. */
+  constructor(ports: Record<string, string> = {}) {
+    this.#ports = { ...ports };
+  }
 
   /** Resolves once the addresses are printed; throws with what was printed where that does not come. */
   async start(): Promise<DevInfo> {
@@ -33,8 +40,8 @@ export class Product {
       this.#ports[name] ??= String(await freePort());
     const env = { ...process.env, ...this.#ports, INLAY_STATE: this.state, INLAY_WATCH: "false" };
     this.#output = "";
-    const child = spawn(process.execPath, [join(ROOT, "scripts/start.ts")], {
-      cwd: ROOT,
+    const child = spawn(process.execPath, [join(this.root, "scripts/start.ts")], {
+      cwd: this.root,
       env,
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],

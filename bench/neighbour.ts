@@ -1,0 +1,150 @@
+// What a flood costs those beside it: orders of eight integrations, a few a second each, from the post to their arrival, alone and while
+// one more integration is sent 10,000 webhooks in ten seconds.
+import { mkdtempSync, rmSync } from "node:fs";
+import { Agent, createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ORDERS } from "./flows.ts";
+import { type Integration, startInlay } from "./inlay.ts";
+import { median, orderBody, post, quantile } from "./load.ts";
+
+/** A figure beside its aim. */
+export interface Row {
+  what: string;
+  value: number;
+  isMet: boolean;
+  aim: string;
+  /** What the figure is made of. */
+  note: string;
+}
+
+const NEIGHBOURS = 8;
+/** ms between the orders of one neighbour. */
+const EVERY = 200;
+const PHASE = 10_000;
+const ROUNDS = 2;
+/** The flood: calls a second, over how many connections. */
+const FLOOD = { rate: 1_000, connections: 64 };
+
+/** Others' p95 in a flood against theirs without it; aim: within 20 %. Serves Inlay on `port` from a folder of its own. */
+export async function measureNeighbour(port = 9104): Promise<Row> {
+  const folder = mkdtempSync(join(tmpdir(), "inlay-neighbour-"));
+  const arrivals = new Arrivals();
+  const url = await arrivals.start();
+  const inlay = await startInlay(port, folder);
+  try {
+    await inlay.publish(ORDERS);
+    const integrate = (count: number) => inlay.integrate("orders-to-anywhere", count, { url, minimum: 0 });
+    const [neighbours, flooded] = [await integrate(NEIGHBOURS), (await integrate(1))[0]];
+    await phase(arrivals, neighbours, 2_000);
+    const [calm, beside, floods]: [number[], number[], { accepted: number; refused: number }[]] = [[], [], []];
+    for (let round = 0; round < ROUNDS; round++) {
+      calm.push(quantile(await phase(arrivals, neighbours, PHASE), 0.95));
+      const flooding = flood(flooded?.url ?? "", PHASE);
+      beside.push(quantile(await phase(arrivals, neighbours, PHASE), 0.95));
+      floods.push(await flooding);
+      await settled(arrivals);
+    }
+    const value = median(beside) / median(calm);
+    const counts = floods.map(({ accepted, refused }) => `${accepted} accepted, ${refused} held back`).join("; ");
+    const note = `p95 ${median(calm).toFixed(1)} ms alone, ${median(beside).toFixed(1)} ms in the flood (${counts})`;
+    return { what: "neighbours of a flood: p95 against without", value, isMet: value <= 1.2, aim: "≤ 1.20", note };
+  } finally {
+    await inlay.stop();
+    arrivals.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** When each order arrived that somebody waits for. */
+class Arrivals {
+  readonly #waiting = new Map<string, (at: number) => void>();
+  #lastAt = 0;
+  readonly #server: Server = createServer((request, response) => {
+    let body = "";
+    request.setEncoding("utf8").on("data", (chunk: string) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      this.#lastAt = performance.now();
+      const { id } = JSON.parse(body) as { id: string };
+      this.#waiting.get(id)?.(this.#lastAt);
+      this.#waiting.delete(id);
+      response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    });
+  });
+
+  async start(): Promise<string> {
+    this.#server.keepAliveTimeout = 60_000;
+    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+  }
+
+  /** Resolves with the time (performance.now) at which order `id` arrives, after 30 s at the latest. */
+  of(id: string): Promise<number> {
+    return new Promise((resolve) => {
+      const late = setTimeout(() => resolve(performance.now()), 30_000);
+      this.#waiting.set(id, (at) => {
+        clearTimeout(late);
+        resolve(at);
+      });
+    });
+  }
+
+  get quietFor(): number {
+    return performance.now() - this.#lastAt;
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+let count = 0;
+
+/** ms from post to arrival of each order that the neighbours send for `duration`. */
+async function phase(arrivals: Arrivals, neighbours: readonly Integration[], duration: number): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true });
+  const end = performance.now() + duration;
+  const orders: Promise<number>[] = [];
+  const send = async (url: string, index: number) => {
+    await pause((index * EVERY) / NEIGHBOURS);
+    while (performance.now() < end) {
+      const id = `n${++count}`;
+      const since = performance.now();
+      const arrival = arrivals.of(id);
+      orders.push(post(agent, url, orderBody(id), id).then(async () => (await arrival) - since));
+      await pause(EVERY);
+    }
+  };
+  await Promise.all(neighbours.map(({ url }, index) => send(url, index)));
+  const times = await Promise.all(orders);
+  agent.destroy();
+  return times;
+}
+
+/** Posts to `url` at the flood's rate, whether or not what was posted before is answered. */
+async function flood(url: string, duration: number): Promise<{ accepted: number; refused: number }> {
+  const agent = new Agent({ keepAlive: true, maxSockets: FLOOD.connections });
+  const from = performance.now();
+  const calls: Promise<number>[] = [];
+  while (performance.now() - from < duration) {
+    while (calls.length < ((performance.now() - from) * FLOOD.rate) / 1_000) {
+      const id = `f${++count}`;
+      calls.push(post(agent, url, orderBody(id), id));
+    }
+    await pause(5);
+  }
+  const statuses = await Promise.all(calls);
+  agent.destroy();
+  const accepted = statuses.filter((status) => status === 202).length;
+  return { accepted, refused: statuses.length - accepted };
+}
+
+/** Waits until nothing arrives any more. */
+async function settled(arrivals: Arrivals): Promise<void> {
+  while (arrivals.quietFor < 1_000) await pause(200);
+}
