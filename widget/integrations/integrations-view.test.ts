@@ -297,7 +297,7 @@ test("a failed run says why, shows what went over the wire, and runs again", asy
   await expect.element(page.getByText("Nothing that was done is done twice.")).toBeVisible();
   await expect.element(page.getByText("Tried again because it was not finished: 1")).toBeVisible();
   expect(edge.callsOf("POST /v1/runs/run_2/retry")).toHaveLength(0);
-  await page.getByRole("dialog").getByRole("button", { name: "Run again" }).click();
+  await page.getByRole("button", { name: "Run again", exact: true }).last().click();
   await expect.element(page.getByText("The run has been started again")).toBeVisible();
   await expect.element(page.getByText("Queued")).toBeVisible();
   expect(edge.callsOf("POST /v1/runs/run_2/retry").map(({ body }) => body)).toEqual([{ from: "decide.upsert" }]);
