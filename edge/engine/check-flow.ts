@@ -27,7 +27,7 @@ export function checkFlow(flow: FlowFile, apps: Readonly<Record<string, AppFile>
         "Only an account of the workspace has a key: add “owner: workspace”, or leave it out",
         `accounts.${slot}.account`,
       );
-    const file = apps[app];
+    const file = Object.hasOwn(apps, app) ? apps[app] : undefined;
     if (!file) faults.add("unknown_app", `There is no app “${app}” in this workspace`, `accounts.${slot}.app`);
     for (const key of file ? (auth ?? []) : [])
       if (!file?.auth.some((one) => one.key === key)) faults.add("unknown_auth", `${app} has no auth “${key}”`, `accounts.${slot}.auth`);

@@ -1,8 +1,8 @@
 // Calls to an app's one webhook for all customers: who sent it, and whom it is about.
 import type { AppWebhook } from "../../shared/flow/app-file.ts";
-import { loadApps } from "../db/app-files.ts";
 import { type AppHookRow, ensureAppHook, findAppHook } from "../db/app-hooks.ts";
 import { catalogue } from "../db/catalogue.ts";
+import { findApp } from "../db/find-app.ts";
 import { loadVariables } from "../db/settings.ts";
 import { ExpressionError, evaluateValue, printValue, readsOf } from "../engine/expression.ts";
 import { jsonSize } from "../engine/json-size.ts";
@@ -25,7 +25,7 @@ const addressOf = (env: Env, { app, key }: Pick<AppHookRow, "app" | "key">) => `
 /** The address of the app's webhook, and the secret that its provider may sign with; made at the first time that it is asked for. */
 export async function openAppWebhook(env: Env, workspace: string, app: string): Promise<{ url: string; secret: string }> {
   const db = catalogue(env);
-  const file = (await loadApps(db, workspace, [app]))[app];
+  const file = await findApp(db, workspace, app);
   if (!file) throw new ProblemError("not_found", "There is no app with this key in the workspace.");
   if (!file.webhook) throw new ProblemError("conflict", `${file.name} has no webhook for all customers: give its file a “webhook” first.`);
   const secret = `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`;
@@ -41,7 +41,7 @@ export type AppCallAnswer = { challenge: string } | { id: string | null };
 export async function acceptAppCall(env: Env, app: string, key: string, request: IncomingRequest): Promise<AppCallAnswer> {
   const db = catalogue(env);
   const hook = await findAppHook(db, app, key);
-  const webhook = hook && (await loadApps(db, hook.workspace, [app]))[app]?.webhook;
+  const webhook = hook && (await findApp(db, hook.workspace, app))?.webhook;
   if (!hook || !webhook) throw new ProblemError("not_found", "There is no webhook at this address.");
   const lower = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
   const incoming = { ...request, headers: lower };

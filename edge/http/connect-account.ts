@@ -4,9 +4,9 @@ import type { Account, AccountCreate, Attempt, AuthorizeRequest, AuthorizeRespon
 import type { FieldProblem } from "../../shared/api/problem.ts";
 import type { AppFile, Auth } from "../../shared/flow/app-file.ts";
 import { type AccountOwner, findAccount } from "../db/accounts.ts";
-import { loadApps } from "../db/app-files.ts";
 import { endAttempt, findAttempt, insertAttempt } from "../db/attempts.ts";
 import { catalogue } from "../db/catalogue.ts";
+import { findApp } from "../db/find-app.ts";
 import { newId } from "../db/new-id.ts";
 import { loadVariables } from "../db/settings.ts";
 import { authFields, isSecretField } from "../providers/app/auth-fields.ts";
@@ -108,7 +108,7 @@ export async function readSignIn(c: Context<AppEnv>, { workspace, user }: Accoun
 const invalid = (errors: FieldProblem[]) => new ProblemError("invalid", errors[0]?.message ?? "Check what was sent.", { errors });
 
 async function loadApp(c: Context<AppEnv>, workspace: string, key: string): Promise<AppFile> {
-  const app = (await loadApps(catalogue(c.env), workspace, [key]))[key];
+  const app = await findApp(catalogue(c.env), workspace, key);
   if (!app) throw new ProblemError("not_found", `There is no app “${key}” here.`);
   return app;
 }

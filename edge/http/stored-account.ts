@@ -2,8 +2,8 @@
 import type { Context } from "hono";
 import type { Account, AccountRemoved, AccountTest } from "../../shared/api/account.ts";
 import { type AccountOwner, type AccountRow, deleteAccount, findAccount, findAnyAccount, findUsers, toAccount } from "../db/accounts.ts";
-import { loadApps } from "../db/app-files.ts";
 import { catalogue } from "../db/catalogue.ts";
+import { findApp } from "../db/find-app.ts";
 import { loadVariables } from "../db/settings.ts";
 import { testAccount } from "../providers/app/test-account.ts";
 import { signInDeps } from "../providers/oauth/sign-in-deps.ts";
@@ -28,7 +28,7 @@ export async function shapeAccount(c: Context<AppEnv>, row: AccountRow): Promise
 /** Calls the app's test query with the account, which may find out that it has ended. */
 export async function testStoredAccount(c: Context<AppEnv>, row: AccountRow): Promise<AccountTest> {
   const db = catalogue(c.env);
-  const app = (await loadApps(db, row.workspace, [row.app]))[row.app];
+  const app = await findApp(db, row.workspace, row.app);
   if (!app) throw new ProblemError("not_found", `There is no app “${row.app}” here.`);
   const deps = signInDeps(c.env, row.workspace, await loadVariables(db, row.workspace));
   const object = c.env.ACCOUNTS.getByName(row.id);

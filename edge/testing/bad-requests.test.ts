@@ -2,6 +2,7 @@
 // says where the others are held.
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { RunDetail } from "../../shared/api/run.ts";
+import { createApiToken } from "../db/tokens.ts";
 import { edgeClient } from "./call-edge.ts";
 import { fakeProvider } from "./fake-provider.ts";
 import { ended } from "./integration-config.ts";
@@ -233,6 +234,32 @@ describe("C, code that means no good", () => {
     const clean = await runOf("run", {}, { code: "export default () => [({}).stolen === undefined, [1].map((x) => x + 1)]" });
     expect(clean.steps[0]?.output).toEqual([true, [2]]);
     expect(({} as Record<string, unknown>).stolen).toBeUndefined();
+  });
+});
+
+describe("F, names that every object has", () => {
+  const names = ["constructor", "toString", "hasOwnProperty", "valueOf", "__proto__"];
+  it.each(names)("F08 %s is no app, flow, block, field, variable or secret", async (name) => {
+    const { id } = (await setUp({})).body;
+    const admin = edgeClient((await createApiToken(ws.db, ws.id, { name: "t", scopes: ["admin"], expiresAt: null })).token);
+    const flow = `inlay: 1\nkey: named\nname: N\naccounts: { a: { app: ${name} } }\nblocks: [{ key: b, name: B, trigger: { manual: {} }, steps: [{ key: s, query: a.${name} }] }]`;
+    await admin("POST", "/v1/workspace/flows", flow, { "content-type": "application/yaml" });
+    const answers = [
+      await ada("POST", "/v1/accounts", { app: name, auth: name, fields: {} }),
+      await ada("POST", "/v1/accounts/authorize", { app: name }),
+      await ada("GET", `/v1/flows/${name}`),
+      await ada("POST", "/v1/flows/odd/options", { field: name, accounts: {}, values: {} }),
+      await ada("POST", `/v1/integrations/${id}/blocks/${name}/run`, {}),
+      await ada("POST", "/v1/integrations", { flow: name }),
+      await admin("GET", `/v1/workspace/apps/${name}/file`),
+      await admin("POST", `/v1/workspace/apps/${name}/webhook`),
+      await admin("POST", "/v1/workspace/flows/named/versions", {}),
+      await admin("DELETE", `/v1/workspace/secrets/${name}`),
+      await edgeClient()("POST", `/hooks/apps/${name}/${"x".repeat(43)}`, {}),
+      await edgeClient()("POST", `/hooks/${id}/${name}/${"x".repeat(32)}`, {}),
+    ];
+    expect(answers.map(({ status }) => status >= 400 && status < 500)).toEqual(answers.map(() => true));
+    expect([204, 400]).toContain((await admin("PUT", `/v1/workspace/variables/${name}`, { value: "x" })).status);
   });
 });
 

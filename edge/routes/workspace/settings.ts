@@ -47,7 +47,7 @@ export const workspaceSettings = new Hono<AppEnv>()
       const db = catalogue(c.env);
       const { workspace } = c.var.member;
       const [{ name }, { value }] = [c.req.valid("param"), c.req.valid("json")];
-      const before = (await loadVariables(db, workspace))[name];
+      const before = new Map(Object.entries(await loadVariables(db, workspace))).get(name);
       await setVariable(db, workspace, name, value);
       noteChange(c, { action: "variable.set", target: name, before: before ?? null, after: value });
       return c.body(null, 204);
