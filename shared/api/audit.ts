@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** Who made a change: a member, an API token, a user of the host, or whoever operates the deployment. */
+/** Who made a change: a member, an API token, a user of the host, whoever operates the deployment, or Inlay by itself. */
 export const AuditActor = z.object({
-  type: z.enum(["member", "token", "user", "operator"]),
-  /** `mem_…`, `tok_…`, `usr_…`, or `operator`. */
+  type: z.enum(["member", "token", "user", "operator", "system"]),
+  /** `mem_…`, `tok_…`, `usr_…`, `operator`, or what of Inlay it was. */
   id: z.string(),
   name: z.string().nullable(),
 });

@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
@@ -225,6 +225,7 @@ describe("an account that is removed", () => {
     expect(seen).toHaveLength(1);
     expect(seen[0]).toContain("POST /revoke token=old-refresh");
     expect(await object.lease()).toMatchObject({ ok: false, reason: "missing" });
-    expect(await runDurableObjectAlarm(object)).toBe(false);
+    const rows = await runInDurableObject(object, (_, state) => state.storage.sql.exec("SELECT * FROM account").toArray());
+    expect(rows).toEqual([]);
   });
 });

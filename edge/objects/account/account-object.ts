@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { setAccountStatus, touchAccount } from "../../db/accounts.ts";
+import { touchAccount } from "../../db/accounts.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import type { Env } from "../../env.ts";
 import { testAccount } from "../../providers/app/test-account.ts";
@@ -8,13 +8,14 @@ import { signInDeps } from "../../providers/oauth/sign-in-deps.ts";
 import { migrateSqlite } from "../migrate-sqlite.ts";
 import { AccountRate } from "./account-rate.ts";
 import * as store from "./account-store.ts";
+import { beginHolding, endHolding, noteNews, serve } from "./aftercare.ts";
 import { carryOf, type LiveAccount, openAccount, readAgain, storeAccount } from "./live-account.ts";
-import type { AccountConfig, AccountRpc, Credentials, Lease, LeaseReport } from "./rpc.ts";
+import { type AccountConfig, type AccountRpc, type Credentials, HOLD, type Lease, type LeaseReport } from "./rpc.ts";
 
 /** ms that a lease may lie ahead where its asker names no bound. */
 const MAX_DELAY = 5_000;
 const TOUCH_EVERY = 600_000;
-const ANNOUNCE_AGAIN = 5_000;
+const REMOVED = "This account has been removed. Choose or connect another one.";
 
 /** One an account: holds its credentials sealed, renews them, and rations the calls made with them. The only writer of both. */
 export class AccountObject extends DurableObject<Env> implements AccountRpc {
@@ -35,15 +36,18 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
   }
 
   async establish(config: AccountConfig, credentials: Credentials): Promise<void> {
-    await storeAccount(this.env, this.ctx.storage.sql, config, credentials);
+    const { sql } = this.ctx.storage;
+    await storeAccount(this.env, sql, config, credentials);
+    endHolding(sql);
+    store.writeMemo(sql, "removed", undefined);
     this.#rate.reset();
     this.#live = undefined;
+    await this.ctx.storage.deleteAlarm();
   }
 
   async lease(options: { maxDelay?: number } = {}): Promise<Lease> {
-    const stored = store.readStatus(this.ctx.storage.sql);
-    if (!stored) return { ok: false, reason: "missing", message: "This account has been removed. Choose or connect another one." };
-    if (stored.status !== "connected") return { ok: false, reason: stored.status, message: stored.message };
+    const refusal = this.#refusal();
+    if (refusal) return refusal;
     const live = await this.#open();
     if (!live) return { ok: false, reason: "error", message: "The app is no longer connected in this way. Connect it again." };
     const freshness = await live.access.ensureFresh();
@@ -70,7 +74,7 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
       });
       await this.#judging;
     }
-    const hasEnded = store.readStatus(this.ctx.storage.sql)?.status !== "connected";
+    const hasEnded = store.readState(this.ctx.storage.sql)?.status !== "connected";
     return { retry: false, ended: hasEnded, later: outcome.state === "later" };
   }
 
@@ -78,16 +82,40 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     const live = await this.#open().catch(() => undefined);
     if (live)
       await revoke(live.config.app, live.auth, live.access.credentials, signInDeps(this.env, live.config.workspace, live.config.env));
+    const config = store.readAccount(this.ctx.storage.sql)?.config;
     this.#live = undefined;
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     migrateSqlite(this.ctx.storage, store.ACCOUNT_STEPS);
+    if (config) await this.#hold(config, Date.now(), true);
   }
 
-  /** Tells the catalogue once more what it could not be told. */
+  /** Tells once more what could not be told, and lets go of runs that have waited long enough. */
   override async alarm(): Promise<void> {
-    const stored = store.readAccount(this.ctx.storage.sql);
-    if (stored) await this.#announce(stored.config, stored.status);
+    await this.#serve();
+  }
+
+  async #serve(): Promise<void> {
+    const next = await serve(this.env, this.ctx.storage.sql, Date.now());
+    if (next !== undefined) await this.ctx.storage.setAlarm(next);
+  }
+
+  async #hold(config: AccountConfig, now: number, isRemoved = false): Promise<void> {
+    const { sql } = this.ctx.storage;
+    if (isRemoved) store.writeMemo(sql, "removed", now);
+    beginHolding(sql, config, now, isRemoved);
+    await this.ctx.storage.setAlarm(now + HOLD);
+  }
+
+  /** Why there are no leases, if so. */
+  #refusal(): Lease | undefined {
+    const { sql } = this.ctx.storage;
+    const state = store.readState(sql);
+    if (state?.status === "connected") return undefined;
+    const since = state?.since || (store.readMemo<number>(sql, "removed") ?? 0);
+    if (since > 0 && Date.now() - since >= HOLD)
+      return { ok: false, reason: "lapsed", message: "The account was not connected again within 30 days. Connect one, then retry this." };
+    return state ? { ok: false, reason: state.status, message: state.message } : { ok: false, reason: "missing", message: REMOVED };
   }
 
   async #open(): Promise<LiveAccount | undefined> {
@@ -112,22 +140,15 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
   async #end(live: LiveAccount, why: string): Promise<Lease> {
     const { sql } = this.ctx.storage;
     const message = `Connect ${live.config.app.name} again. ${why}`;
-    if (live === (await this.#live) && store.readStatus(sql)?.status === "connected") {
-      store.writeStatus(sql, "expired", message);
-      await this.#announce(live.config, "expired");
+    if (live === (await this.#live) && store.readState(sql)?.status === "connected") {
+      const { id, workspace, app } = live.config;
+      const now = Date.now();
+      store.writeStatus(sql, { status: "expired", message, since: now });
+      noteNews(sql, { workspace, id, app: app.key, status: "expired", message });
+      await this.#hold(live.config, now);
+      await this.#serve();
     }
     return { ok: false, reason: "expired", message };
-  }
-
-  async #announce({ id, workspace, app }: AccountConfig, status: store.AccountStatus): Promise<void> {
-    try {
-      const row = await setAccountStatus(catalogue(this.env), workspace, id, status);
-      if (!row) return;
-      const message = { type: "account" as const, account: { id, app: app.key, status } };
-      await this.env.LEDGERS.getByName(workspace).publish([{ user: row.user, message }]);
-    } catch {
-      await this.ctx.storage.setAlarm(Date.now() + ANNOUNCE_AGAIN);
-    }
   }
 
   #touch({ id, workspace }: AccountConfig): void {

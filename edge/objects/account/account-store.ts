@@ -6,6 +6,7 @@ import type { AccountConfig } from "./rpc.ts";
 export const ACCOUNT_STEPS = [
   "CREATE TABLE account (id INTEGER PRIMARY KEY CHECK (id = 1), config TEXT NOT NULL, sealed TEXT NOT NULL, status TEXT NOT NULL, message TEXT NOT NULL)",
   "CREATE TABLE memo (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+  "ALTER TABLE account ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
 ];
 
 export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
@@ -18,6 +19,13 @@ export interface StoredAccount {
   message: string;
 }
 
+/** What every lease asks first. `since`: when it became so (ms since epoch); 0 where that is not known. */
+export interface AccountState {
+  status: AccountStatus;
+  message: string;
+  since: number;
+}
+
 type Row = { config: string; sealed: string; status: string; message: string };
 
 export function readAccount(sql: SqlStorage): StoredAccount | undefined {
@@ -25,14 +33,20 @@ export function readAccount(sql: SqlStorage): StoredAccount | undefined {
   return row && { ...row, config: JSON.parse(row.config) as AccountConfig, status: row.status as AccountStatus };
 }
 
-/** The status alone: what every lease asks first. */
-export function readStatus(sql: SqlStorage): Pick<StoredAccount, "status" | "message"> | undefined {
-  const [row] = sql.exec<Pick<Row, "status" | "message">>("SELECT status, message FROM account").toArray();
-  return row && { message: row.message, status: row.status as AccountStatus };
+/** The status alone. */
+export function readState(sql: SqlStorage): AccountState | undefined {
+  const [row] = sql.exec<{ status: string; message: string; since: number }>("SELECT status, message, since FROM account").toArray();
+  return row && { ...row, status: row.status as AccountStatus };
 }
 
 export function writeAccount(sql: SqlStorage, { config, sealed, status, message }: StoredAccount): void {
-  sql.exec("INSERT OR REPLACE INTO account VALUES (1, ?, ?, ?, ?)", JSON.stringify(config), sealed, status, message);
+  sql.exec(
+    "INSERT OR REPLACE INTO account (id, config, sealed, status, message) VALUES (1, ?, ?, ?, ?)",
+    JSON.stringify(config),
+    sealed,
+    status,
+    message,
+  );
 }
 
 /** Replaces the credentials `before` by others; does nothing where they are not those any more. */
@@ -40,8 +54,22 @@ export function replaceCredentials(sql: SqlStorage, before: string, sealed: stri
   sql.exec("UPDATE account SET sealed = ? WHERE id = 1 AND sealed = ?", sealed, before);
 }
 
-export function writeStatus(sql: SqlStorage, status: AccountStatus, message: string): void {
-  sql.exec("UPDATE account SET status = ?, message = ? WHERE id = 1", status, message);
+export function writeStatus(sql: SqlStorage, { status, message, since }: AccountState): void {
+  sql.exec("UPDATE account SET status = ?, message = ?, since = ? WHERE id = 1", status, message, since);
+}
+
+/** What is to be done once more, or later: news that nobody has taken yet, runs to be let go, a renewal that was under way. */
+export type MemoKey = "untold" | "holding" | "removed" | "renewing";
+
+export function readMemo<T>(sql: SqlStorage, key: MemoKey): T | undefined {
+  const [row] = sql.exec<{ value: string }>("SELECT value FROM memo WHERE key = ?", key).toArray();
+  return row && (JSON.parse(row.value) as T);
+}
+
+/** Sets a memo; undefined forgets it. */
+export function writeMemo(sql: SqlStorage, key: MemoKey, value: unknown): void {
+  if (value === undefined) sql.exec("DELETE FROM memo WHERE key = ?", key);
+  else sql.exec("INSERT OR REPLACE INTO memo VALUES (?, ?)", key, JSON.stringify(value));
 }
 
 /** What is remembered of the budget over restarts. */

@@ -24,6 +24,8 @@ export interface LiveAccount {
   carry?: { version: number; value: Carry } | undefined;
 }
 
+const CUT_OFF = "(The last renewal was cut off before its answer was stored.)";
+
 const ownerOf = ({ id }: AccountConfig) => ({ owner: id, field: "credentials" });
 
 /** Seals and stores new credentials, and with them a connected account. */
@@ -43,13 +45,22 @@ export async function openAccount(env: Env, sql: SqlStorage): Promise<LiveAccoun
   const auth = findAuth(config.app, credentials.auth);
   if (!auth) return undefined;
   let last = stored.sealed;
+  const wasCutOff = store.readMemo<number>(sql, "renewing") !== undefined;
   const access = new Access(credentials, {
     now: Date.now,
     isRenewable: (spent) => isRenewable(auth, spent),
-    renew: (spent) => renew(config.app, auth, spent, signInDeps(env, config.workspace, config.env)),
+    renew: async (spent) => {
+      // Durable before the request leaves (output gate), so that a death before its answer is stored is known afterwards.
+      store.writeMemo(sql, "renewing", Date.now());
+      const result = await renew(config.app, auth, spent, signInDeps(env, config.workspace, config.env));
+      if (result.ok) return result;
+      store.writeMemo(sql, "renewing", undefined);
+      return result.kind === "denied" && wasCutOff ? { ...result, message: `${result.message} ${CUT_OFF}` } : result;
+    },
     store: async (fresh) => {
       const sealed = await sealText(key, ownerOf(config), JSON.stringify(fresh));
       store.replaceCredentials(sql, last, sealed);
+      store.writeMemo(sql, "renewing", undefined);
       last = sealed;
     },
   });

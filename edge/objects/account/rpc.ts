@@ -13,10 +13,13 @@ export interface Carry {
   fields: Record<string, string>;
 }
 
+/** How long (ms) runs wait for an account that has ended or was removed; then they fail with `account_lapsed`. */
+export const HOLD = 30 * 86_400_000;
+
 /** Leave to make one call, `delay` milliseconds from now; or why there is none. */
 export type Lease =
   | { ok: true; lease: number; delay: number; carry: Carry }
-  | { ok: false; reason: "expired" | "revoked" | "error" | "missing"; message: string }
+  | { ok: false; reason: "expired" | "revoked" | "error" | "missing" | "lapsed"; message: string }
   | { ok: false; reason: "throttled" | "broken"; message: string; retryAt: number };
 
 /** What came of the call. `auth`: refused as not signed in; the object refreshes once and answers whether a retry makes sense. */

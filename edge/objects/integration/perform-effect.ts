@@ -25,7 +25,8 @@ export async function performEffect(env: Env, open: Wired, effect: Effect, conte
 function performCall(env: Env, open: Wired, effect: Call, connected: Connected | undefined, context: EffectContext): Promise<Performed> {
   const { effectKey, signal } = context;
   const accounts = connected ? gateOf(env, connected.account) : null;
-  const perform: PerformContext = { env: open.config.env, accounts, effectKey, signal, now: () => Date.now(), fetch: guardedFetch(env) };
+  const fetch = guardedFetch(env, context.after);
+  const perform: PerformContext = { env: open.config.env, accounts, effectKey, signal, now: () => Date.now(), fetch };
   if (effect.kind === "http") return performRequest(effect.request, connected ? { ...perform, app: connected.app } : perform);
   if (!connected) throw new TypeError("an operation has an account slot");
   return performOperation(connected.app, effect.type, effect.operation, effect.input, perform);
@@ -38,7 +39,7 @@ function toResult(performed: Performed, connected: Connected | undefined): Effec
   if (performed.ok) return { ...done, kind: "done", output: performed.output };
   const { error, retryAfter, wait } = performed;
   if (wait) return { ...done, kind: "hold", reason: error.message, until: wait.until };
-  if (error.class === "auth" && connected)
+  if (error.class === "auth" && connected && error.code !== "account_lapsed")
     return { ...done, kind: "hold", reason: `${connected.app.name} must be connected again: ${error.message}`, account: connected.account };
   return { ...done, kind: "failed", error, ...(retryAfter === undefined ? {} : { retryAfter }) };
 }

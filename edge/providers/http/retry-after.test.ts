@@ -19,6 +19,17 @@ describe("when to call again", () => {
     [{ "x-ratelimit-remaining": "4", "x-ratelimit-reset": "30" }, undefined],
     [{ ratelimit: '"default";r=0;t=7' }, 7_000],
     [{ ratelimit: '"default";r=50;t=7' }, undefined],
+    [{ ratelimit: '"burst";r=0;t=2, "day";r=900;t=3000' }, 2_000],
+    [{ ratelimit: '"burst";r=4;t=2, "day";r=0;t=3000' }, 3_000_000],
+    [{ ratelimit: '"burst";r=0;t=2, "day";r=0;t=30' }, 30_000],
+    [{ ratelimit: '"day";r=0', "ratelimit-policy": '"burst";q=5;w=1, "day";q=1000;w=86400' }, 86_400_000],
+    [{ ratelimit: '"day";r=0' }, undefined],
+    [{ "ratelimit-policy": '"day";q=1000;w=86400' }, undefined],
+    [{ ratelimit: "limit=100, remaining=0, reset=50" }, 50_000],
+    [{ ratelimit: "limit=100, remaining=3, reset=50" }, undefined],
+    [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset-after": "1.5" }, 1_500],
+    [{ "x-rate-limit-remaining": "0", "x-rate-limit-reset": "Thu, 01 Jan 2026 00:00:20 GMT" }, 20_000],
+    [{ ratelimit: "nonsense;;=,,", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4" }, 4_000],
     [{ "retry-after": "2", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "30" }, 2_000],
   ])("%j means %s", (headers, wait) => expect(readRetryAfter(headers as Record<string, string>, NOW)).toBe(wait));
 

@@ -1,5 +1,5 @@
 // When a provider wants to be called again, from the headers that are in use: Retry-After (RFC 9110 §10.2.3, seconds or a date), RateLimit
-// (draft-ietf-httpapi-ratelimit-headers) and the older X-RateLimit family.
+// with RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers, its form with a list and the earlier ones) and the older X-RateLimit family.
 
 const EPOCH_SECONDS = 1_000_000_000;
 
@@ -10,11 +10,31 @@ export function readRetryAfter(headers: Record<string, string>, now: number): nu
 
 /** The wait that rate-limit headers announce once no call is left in the window; undefined while some are. */
 export function readExhausted(headers: Record<string, string>, now: number): number | undefined {
-  const structured = /(?:^|[;,\s])r=(\d+)[^,]*?[;\s]t=(\d+)/.exec(headers.ratelimit ?? "");
-  if (structured) return structured[1] === "0" ? Number(structured[2]) * 1000 : undefined;
+  const windows = readWindows(headers.ratelimit ?? "", headers["ratelimit-policy"] ?? "");
+  if (windows.length)
+    return windows.reduce<number | undefined>((wait, one) => (one === undefined ? wait : Math.max(wait ?? 0, one)), undefined);
   for (const prefix of ["ratelimit", "x-ratelimit", "x-rate-limit"])
-    if (headers[`${prefix}-remaining`]?.trim() === "0") return readDelay(headers[`${prefix}-reset`], now);
+    if (headers[`${prefix}-remaining`]?.trim() === "0")
+      return readDelay(headers[`${prefix}-reset`] ?? headers[`${prefix}-reset-after`], now);
   return undefined;
+}
+
+/**
+ * The wait (ms) of each window that `RateLimit` names, undefined for one with calls left. A window that does not say when it opens is as
+ * long as its policy (`w`) says.
+ */
+function readWindows(limit: string, policy: string): (number | undefined)[] {
+  const combined = /^\s*(?:limit=\d+\s*,\s*)?remaining=(\d+)\s*,\s*reset=(\d+)\s*$/.exec(limit);
+  if (combined) return [combined[1] === "0" ? Number(combined[2]) * 1000 : undefined];
+  return limit.split(",").flatMap((item) => {
+    const [name = ""] = item.trim().split(";");
+    const left = /;\s*r=(\d+)/.exec(item)?.[1];
+    if (left === undefined) return [];
+    if (left !== "0") return [undefined];
+    const own = policy.split(",").find((one) => one.trim().split(";")[0] === name) ?? "";
+    const seconds = /;\s*t=(\d+)/.exec(item)?.[1] ?? /;\s*w=(\d+)/.exec(own)?.[1];
+    return seconds === undefined ? [] : [Number(seconds) * 1000];
+  });
 }
 
 function readDelay(text: string | undefined, now: number): number | undefined {

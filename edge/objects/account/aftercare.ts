@@ -1,0 +1,87 @@
+// What an account that has ended owes to others: the news, told once to the catalogue, its user and the workspace's log; and an end to
+// waiting, after 30 days, for the runs that are held for it. Both are kept in memos until they are done, whatever dies meanwhile.
+import { findUsers, setAccountStatus } from "../../db/accounts.ts";
+import { catalogue } from "../../db/catalogue.ts";
+import type { Env } from "../../env.ts";
+import type { AccountStatus } from "./account-store.ts";
+import * as store from "./account-store.ts";
+import { HOLD } from "./rpc.ts";
+
+/** ms until something that could not be done is tried again. */
+const AGAIN = 5_000;
+const RELEASE_AGAIN = 60_000;
+
+interface News {
+  workspace: string;
+  id: string;
+  app: string;
+  status: AccountStatus;
+  message: string;
+}
+
+interface Holding {
+  workspace: string;
+  id: string;
+  until: number;
+  isRemoved: boolean;
+}
+
+/** Runs that need the account are held from now on, for 30 days. */
+export function beginHolding(sql: SqlStorage, { workspace, id }: Pick<News, "workspace" | "id">, now: number, isRemoved = false): void {
+  store.writeMemo(sql, "holding", { workspace, id, until: now + HOLD, isRemoved } satisfies Holding);
+}
+
+/** The account is connected: nobody waits for it any more, and no older news is true. */
+export function endHolding(sql: SqlStorage): void {
+  store.writeMemo(sql, "holding", undefined);
+  store.writeMemo(sql, "untold", undefined);
+}
+
+/** Notes news to be told by {@link serve}. */
+export const noteNews = (sql: SqlStorage, news: News): void => store.writeMemo(sql, "untold", news);
+
+/** Does what is due of the memos. Answers when to come again (ms since epoch); undefined where nothing is left. */
+export async function serve(env: Env, sql: SqlStorage, now: number): Promise<number | undefined> {
+  const news = store.readMemo<News>(sql, "untold");
+  const isTold = !news || (await attempt(() => tell(env, news)));
+  if (news && isTold) store.writeMemo(sql, "untold", undefined);
+  const holding = store.readMemo<Holding>(sql, "holding");
+  const isOver = holding !== undefined && holding.until <= now;
+  const isDone = isOver && (await attempt(() => letGo(env, holding)));
+  if (isDone) store.writeMemo(sql, "holding", undefined);
+  const times = [...(isTold ? [] : [now + AGAIN]), ...(!holding || isDone ? [] : [isOver ? now + RELEASE_AGAIN : holding.until])];
+  return times.length ? Math.min(...times) : undefined;
+}
+
+async function attempt(work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function tell(env: Env, { workspace, id, app, status, message }: News): Promise<void> {
+  const row = await setAccountStatus(catalogue(env), workspace, id, status);
+  if (!row) return;
+  const told = { type: "account" as const, account: { id, app, status } };
+  await env.LEDGERS.getByName(workspace).publish([{ user: row.user, message: told }]);
+  await env.AUDITS.getByName(workspace).append(workspace, [
+    {
+      actor: { type: "system", id, name: null },
+      ...{ action: `account.${status}`, target: id, after: { app, label: row.label, owner: row.owner, message } },
+      from: { address: null, agent: null, request: null },
+    },
+  ]);
+}
+
+/** Runs that wait for the account take it up once more, are told that it has lapsed, and fail. */
+async function letGo(env: Env, { workspace, id, isRemoved }: Holding): Promise<void> {
+  const users = await findUsers(catalogue(env), workspace, [id]);
+  for (const integration of new Set(users.get(id)?.map((one) => one.integration))) {
+    const object = env.INTEGRATIONS.getByName(integration);
+    await object.accountRestored(id);
+    if (isRemoved) await object.accountRemoving(id);
+  }
+}
