@@ -57,3 +57,12 @@ export async function readAppSource(db: Catalogue, workspace: string, key: strin
     .where(and(eq(apps.workspace, workspace), eq(apps.key, key)));
   return row?.source;
 }
+
+/** Which apps the workspace has: the version and the file's text by key. */
+export async function readAppSources(db: Catalogue, workspace: string): Promise<Map<string, { version: number; source: string }>> {
+  const rows = await db
+    .select({ key: apps.key, version: apps.version, source: apps.source })
+    .from(apps)
+    .where(eq(apps.workspace, workspace));
+  return new Map(rows.map(({ key, ...row }) => [key, row]));
+}

@@ -1,6 +1,7 @@
 // For tests: a workspace in which every route has something to work on, another tenant beside it, and everybody who may try.
 import { env } from "cloudflare:workers";
 import { exportJWK, generateKeyPair } from "jose";
+import { FlowFile } from "../../shared/flow/flow-file.ts";
 import { binFlow } from "../db/flow-bin.ts";
 import { findFlow } from "../db/flow-files.ts";
 import { createFolder } from "../db/folders.ts";
@@ -8,10 +9,11 @@ import { putSigningKey } from "../db/keys.ts";
 import { createSignInLink, ensureMember, openSession, ROLES, type Role } from "../db/members.ts";
 import { listSessions } from "../db/sessions.ts";
 import { setSecret } from "../db/settings.ts";
+import { saveTemplate } from "../db/templates.ts";
 import { createApiToken, revokeApiToken, SCOPES, type Scope } from "../db/tokens.ts";
 import { sealSecret } from "../security/seal.ts";
 import { edgeClient } from "./call-edge.ts";
-import { makeWorkspace } from "./test-workspace.ts";
+import { makeWorkspace, mustRead } from "./test-workspace.ts";
 
 const APP = `inlay: 1
 key: post
@@ -115,6 +117,8 @@ export async function makeRouteWorld() {
   const spareToken = (await createApiToken(ws.db, ws.id, { name: "spare", scopes: ["read"], expiresAt: null })).id;
   for (const key of ["spare", "binned", "purged"]) await ws.flow(FLOW.replace("key: hello", `key: ${key}`));
   for (const key of ["binned", "purged"]) await binFlow(ws.db, ws.id, (await findFlow(ws.db, ws.id, key))?.id ?? "");
+  const kept = FLOW.replace("key: hello", "key: kept");
+  await saveTemplate(ws.db, ws.id, { source: kept, file: mustRead(kept, FlowFile), author: "t" });
   const folder = (await createFolder(ws.db, ws.id, "A folder")) ?? "";
   const ids = {
     integration,

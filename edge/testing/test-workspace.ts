@@ -77,7 +77,8 @@ export async function makeWorkspace() {
 }
 export type TestWorkspace = Awaited<ReturnType<typeof makeWorkspace>>;
 
-function mustRead<T>(source: string, schema: Parameters<typeof readFile<T>>[1]): T {
+/** What the file says; throws where it has a fault. */
+export function mustRead<T>(source: string, schema: Parameters<typeof readFile<T>>[1]): T {
   const result = readFile(source, schema);
   if (!result.ok) throw new Error(JSON.stringify(result.faults, null, 1));
   return result.value;

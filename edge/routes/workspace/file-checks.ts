@@ -2,8 +2,9 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { FileChecked } from "../../../shared/api/workspace-flow.ts";
 import { AppFile } from "../../../shared/flow/app-file.ts";
-import { readFile } from "../../../shared/flow/read-file.ts";
+import { placeFaults, readFile } from "../../../shared/flow/read-file.ts";
 import { catalogue } from "../../db/catalogue.ts";
+import { checkApp } from "../../engine/check-app.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { readBody } from "../../http/cap-body.ts";
 import { describe } from "../../http/describe.ts";
@@ -32,7 +33,8 @@ export const workspaceFileChecks = new Hono<AppEnv>().post(
     const { kind } = c.req.valid("query");
     if (kind === "app") {
       const result = readFile(source, AppFile);
-      return c.json({ kind, key: result.ok ? result.value.key : null, faults: result.ok ? [] : result.faults });
+      const faults = result.ok ? placeFaults(source, checkApp(result.value)) : result.faults;
+      return c.json({ kind, key: result.ok ? result.value.key : null, faults });
     }
     const { file, faults } = await checkSource(catalogue(c.env), c.var.member.workspace, source);
     return c.json({ kind, key: file?.key ?? null, faults });

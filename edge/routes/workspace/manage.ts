@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { AppEnv } from "../../http/app-env.ts";
 import { workspaceAnalytics } from "./analytics.ts";
 import { workspaceBin } from "./bin.ts";
+import { workspaceCatalogue } from "./catalogue.ts";
 import { workspaceErrors } from "./errors.ts";
 import { workspaceFileChecks } from "./file-checks.ts";
 import { workspaceFlowCopies } from "./flow-copies.ts";
@@ -9,6 +10,7 @@ import { workspaceFlowUpgrades } from "./flow-upgrades.ts";
 import { workspaceFlowVersions } from "./flow-versions.ts";
 import { workspaceFlows } from "./flows.ts";
 import { workspaceFolders } from "./folders.ts";
+import { workspaceTemplates } from "./templates.ts";
 
 /** How members make flows, keep them in order and watch over them. */
 export const workspaceManage = new Hono<AppEnv>()
@@ -19,5 +21,7 @@ export const workspaceManage = new Hono<AppEnv>()
   .route("/", workspaceBin)
   .route("/", workspaceFileChecks)
   .route("/", workspaceFolders)
+  .route("/", workspaceTemplates)
+  .route("/", workspaceCatalogue)
   .route("/", workspaceErrors)
   .route("/", workspaceAnalytics);
