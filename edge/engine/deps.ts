@@ -21,6 +21,7 @@ export interface EffectContext {
   effectKey: string;
   signal: AbortSignal;
   now: number;
+  after: Deps["after"];
 }
 
 interface Done {

@@ -105,7 +105,7 @@ function performInTime(frame: Frame, step: StepPlan, effect: Effect, effectKey: 
       abort.abort();
       resolve({ kind: "failed", tasks: 1, error: timeoutError(`No answer within ${left / 1_000} s`, true) });
     });
-    deps.perform(effect, { effectKey, signal: abort.signal, now: frame.time.at }).then(
+    deps.perform(effect, { effectKey, signal: abort.signal, now: frame.time.at, after: deps.after }).then(
       (result) => {
         cancel();
         resolve(result);

@@ -71,10 +71,7 @@ function drive(
         }, milliseconds);
       });
     },
-    after(milliseconds, work) {
-      const timer = setTimeout(work, milliseconds);
-      return () => clearTimeout(timer);
-    },
+    after: (milliseconds, work) => parts.deadlines.after(milliseconds, work),
     perform: (effect, context) => parts.perform(parts.env, open, effect, context),
     respond: (reply) => {
       journal.flush();

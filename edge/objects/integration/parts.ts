@@ -3,6 +3,7 @@ import type { Effect, EffectContext, EffectResult } from "../../engine/deps.ts";
 import type { Env } from "../../env.ts";
 import { migrateSqlite } from "../migrate-sqlite.ts";
 import { ConfigStore, type OpenConfig } from "./config-store.ts";
+import { Deadlines } from "./deadlines.ts";
 import { HookStore } from "./hook-store.ts";
 import { LiveRuns } from "./live-runs.ts";
 import { MetaStore } from "./meta-store.ts";
@@ -29,6 +30,7 @@ export interface Parts {
   polls: PollStore;
   state: StateStore;
   quotas: QuotaStore;
+  deadlines: Deadlines;
   /** ms since epoch */
   now(): number;
   /** An id for a run of `integration`; later ones sort behind. */
@@ -59,6 +61,7 @@ export function openParts(storage: DurableObjectStorage, env: Env, perform: Perf
     polls: new PollStore(sql),
     state: new StateStore(sql),
     quotas: new QuotaStore(sql),
+    deadlines: new Deadlines(),
     now: () => Date.now(),
     newRunId(integration) {
       const now = Math.max(Date.now(), last);

@@ -49,14 +49,27 @@ export function storeEntries(storage: DurableObjectStorage, entries: readonly Le
   if (!entries.length) return [];
   return storage.transactionSync(() => {
     watchRuns(storage.sql, entries);
+    const changed = storeRuns(storage.sql, entries);
     const fresh: Batch = [];
-    for (const { user, message } of entries)
-      if (message.type !== "run" || storeRun(storage.sql, user, message.run)) fresh.push([user, message]);
+    for (const { user, message } of entries) if (message.type !== "run" || changed.has(message.run.id)) fresh.push([user, message]);
     const found: StoredMessage[] = [];
     for (let at = 0, id = last + 1; at < fresh.length; at += BATCH, id++)
       found.push(...storeBatch(storage.sql, id, fresh.slice(at, at + BATCH)));
     return found;
   });
+}
+
+/** One statement for all runs of a batch. The ids of those that were not known exactly so. */
+function storeRuns(sql: SqlStorage, entries: readonly LedgerEntry[]): Set<string> {
+  const runs = entries.flatMap(({ user, message }) => (message.type === "run" ? [{ user, run: message.run }] : []));
+  if (!runs.length) return new Set();
+  const text = `INSERT INTO run (id, user, integration, flow, block, status, tasks, accepted, body)
+     SELECT run ->> 'id', user, run ->> 'integration', run ->> 'flow', run ->> 'block', run ->> 'status', run ->> 'tasks', run ->> 'acceptedAt', run
+     FROM (SELECT value ->> 'user' AS user, value -> 'run' AS run FROM json_each(?)) WHERE true
+     ON CONFLICT (id) DO UPDATE SET status = excluded.status, tasks = excluded.tasks, body = excluded.body WHERE body <> excluded.body
+     RETURNING id`;
+  const rows = sql.exec<{ id: string }>(text, JSON.stringify(runs)).toArray();
+  return new Set(rows.map(({ id }) => id));
 }
 
 function storeBatch(sql: SqlStorage, id: number, batch: Batch): StoredMessage[] {
@@ -69,14 +82,6 @@ function storeBatch(sql: SqlStorage, id: number, batch: Batch): StoredMessage[] 
 
 const unpack = (id: number, batch: Batch): StoredMessage[] =>
   batch.map(([user, message], place) => ({ id: id * PLACES + place, user, message }));
-
-function storeRun(sql: SqlStorage, user: string | null, run: Run): boolean {
-  const { id, integration, flow, block, status, tasks, acceptedAt } = run;
-  const text = `INSERT INTO run (id, user, integration, flow, block, status, tasks, accepted, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET status = excluded.status, tasks = excluded.tasks, body = excluded.body WHERE body <> excluded.body
-     RETURNING 1 AS isNew`;
-  return sql.exec(text, id, user, integration, flow, block, status, tasks, acceptedAt, JSON.stringify(run)).toArray().length > 0;
-}
 
 /** Forgets runs that ended and were accepted before `accepted` (ISO 8601). */
 export function forgetRuns(sql: SqlStorage, accepted: string): void {

@@ -34,10 +34,18 @@ const HEADERS_OF_OURS =
 
 type Settings = Pick<Env, "PUBLIC_URL" | "INLAY_LOCAL_HOSTS">;
 
+/** Calls `work` after that time (ms), unless what it answers is called before. */
+export type After = (milliseconds: number, work: () => void) => () => void;
+
+const exactly: After = (milliseconds, work) => {
+  const timer = setTimeout(work, milliseconds);
+  return () => clearTimeout(timer);
+};
+
 /** The guarded fetch for this environment: https everywhere, plain http only to the hosts of `INLAY_LOCAL_HOSTS`, never to Inlay itself. */
-export function guardedFetch(env: Settings): GuardedFetch {
+export function guardedFetch(env: Settings, after: After = exactly): GuardedFetch {
   return async (request) => {
-    const cut = new Cut(request.timeout ?? TIMEOUT);
+    const cut = new Cut(request.timeout ?? TIMEOUT, after);
     const cancel = () => cut.end();
     request.signal?.addEventListener("abort", cancel, { once: true });
     try {
@@ -57,15 +65,16 @@ export function guardedFetch(env: Settings): GuardedFetch {
 /** The end of a call before its time: signals of the platform's own for that cost more than the rest of it. */
 class Cut {
   readonly #controller = new AbortController();
-  readonly #timer: ReturnType<typeof setTimeout>;
+  /** Calls off the timeout. */
+  readonly clear: () => void;
   #reject: (() => void) | undefined;
   isLate = false;
 
-  constructor(timeout: number) {
-    this.#timer = setTimeout(() => {
+  constructor(timeout: number, after: After) {
+    this.clear = after(timeout, () => {
       this.isLate = true;
       this.end();
-    }, timeout);
+    });
   }
 
   get signal(): AbortSignal {
@@ -75,10 +84,6 @@ class Cut {
   end(): void {
     this.#controller.abort();
     this.#reject?.();
-  }
-
-  clear(): void {
-    clearTimeout(this.#timer);
   }
 
   /** What `work` resolves with; rejects as soon as the call is cut off. */
