@@ -80,11 +80,13 @@ export class TokenSource {
         this.#token = token;
         resolve(token);
       })
-      .catch(reject)
-      .finally(() => {
-        clearTimeout(timer);
-        this.#asking = undefined;
-      });
+      .catch(reject);
+    // A host that never answers is asked again all the same.
+    const over = () => {
+      clearTimeout(timer);
+      this.#asking = undefined;
+    };
+    promise.then(over, over);
     return promise;
   }
 }
