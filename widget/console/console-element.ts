@@ -19,6 +19,7 @@ import { readSession, type Session } from "./app/session.ts";
 import { ShortcutController } from "./app/shortcut-controller.ts";
 import { readTheme, storeTheme, type Theme } from "./app/theme.ts";
 import { findView } from "./app/views.ts";
+import "./app/workspaces-element.ts";
 import { consoleStyles } from "./console-styles.ts";
 import { exitIcon, menuIcon, moonIcon, sunIcon } from "./ui/console-icons.ts";
 import { viewStyles } from "./ui/view-styles.ts";
@@ -117,10 +118,7 @@ export class ConsoleElement extends LitElement {
     return html`
       ${this.isMenuOpen ? html`<div class="scrim" @click=${this.#toggleMenu}></div>` : nothing}
       <nav class=${this.isMenuOpen ? "open" : ""} aria-label=${say("navigation")}>
-        <div class="workspace">
-          <span class="mark" aria-hidden="true">${[...workspace.name][0]?.toLocaleUpperCase() ?? ""}</span>
-          <strong>${workspace.name}</strong>
-        </div>
+        <inlay-console-workspaces .current=${workspace}></inlay-console-workspaces>
         <button class="find" type="button" @click=${() => this.#show("palette")}>${searchIcon}<span>${say("commands")}</span><kbd>${shortcutName()}</kbd></button>
         <ul>
           ${SECTIONS.map(

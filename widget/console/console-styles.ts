@@ -60,32 +60,6 @@ export const consoleStyles = css`
     overflow-y: auto;
   }
 
-  .workspace {
-    display: flex;
-    align-items: center;
-    gap: calc(var(--_space) * 2);
-    min-block-size: 36px;
-    padding-inline: calc(var(--_space) * 2);
-    overflow-wrap: anywhere;
-  }
-
-  .workspace strong {
-    font-weight: 600;
-  }
-
-  .mark {
-    display: grid;
-    place-items: center;
-    inline-size: 22px;
-    block-size: 22px;
-    flex: none;
-    border-radius: var(--_radius-s);
-    background: var(--_accent);
-    color: var(--_on-accent);
-    font-size: var(--_size-xs);
-    font-weight: 600;
-  }
-
   .find {
     display: flex;
     align-items: center;

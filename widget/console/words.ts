@@ -17,6 +17,7 @@ export const say = speaker({
   closeMenu: "Close menu",
   commands: "Search and commands",
   signOut: "Sign out",
+  switchWorkspace: "Workspace: {name}. Switch to another",
   theme: "Colours",
   themeAuto: "As the system",
   themeLight: "Light",

@@ -195,7 +195,7 @@ export class AnalyticsViewElement extends LitElement {
       ${this.#renderTotals(totals)}
       <section>
         <h2>${say("runsOverTime")}</h2>
-        <div class="panel graph"><inlay-console-chart kind="bars" label=${describe(
+        <div class="panel graph"><inlay-console-chart kind="bars" unit=${data.unit} label=${describe(
           say("runsOverTime"),
           series.map(({ runs }) => runs),
         )} .times=${times} .series=${outcomes}></inlay-console-chart></div>
@@ -203,14 +203,14 @@ export class AnalyticsViewElement extends LitElement {
       <div class="pair">
         <section>
           <h2>${say("tasksOverTime")}</h2>
-          <div class="panel graph"><inlay-console-chart label=${describe(
+          <div class="panel graph"><inlay-console-chart unit=${data.unit} label=${describe(
             say("tasksOverTime"),
             series.map(({ tasks }) => tasks),
           )} .times=${times} .series=${[{ label: say("tasks"), color: "--_accent", values: series.map(({ tasks }) => tasks) }]}></inlay-console-chart></div>
         </section>
         <section>
           <h2>${say("timeOverTime")}</h2>
-          <div class="panel graph"><inlay-console-chart label=${describe(
+          <div class="panel graph"><inlay-console-chart unit=${data.unit} label=${describe(
             say("timeOverTime"),
             series.map(({ averageMs }) => averageMs ?? 0),
           )} .times=${times} .print=${took} .series=${[{ label: say("average"), color: "--_warning", values: series.map(({ averageMs }) => averageMs) }]}></inlay-console-chart></div>

@@ -32,7 +32,7 @@ const COLUMNS: Column<Run>[] = [
     label: say("block"),
     width: "minmax(110px, 1.4fr)",
     narrow: "below",
-    cell: ({ block }) => html`<span>${block}</span>`,
+    cell: ({ block, acceptedAt }) => html`<span>${block}</span><span class="only-narrow">· ${when(acceptedAt)}</span>`,
   },
   {
     key: "trigger",

@@ -38,15 +38,6 @@ export class AuditPartElement extends LitElement {
     ...partStyles,
     payloadStyles,
     css`
-      .link-cell {
-        padding: 0;
-        border: 0;
-        background: none;
-        color: inherit;
-        font-weight: 500;
-        cursor: pointer;
-      }
-
       .two-sides {
         display: grid;
         gap: calc(var(--_space) * 3);
@@ -68,7 +59,7 @@ export class AuditPartElement extends LitElement {
       label: say("action"),
       width: "minmax(150px, 1.6fr)",
       narrow: "main",
-      cell: (entry) => html`<button class="link-cell" type="button" @click=${() => this.#show(entry)}>${entry.action}</button>`,
+      cell: (entry) => html`<button class="link" type="button" @click=${() => this.#show(entry)}>${entry.action}</button>`,
     },
     { key: "target", label: say("target"), width: "minmax(120px, 1.6fr)", cell: ({ target }) => html`<span class="mono">${target}</span>` },
     {

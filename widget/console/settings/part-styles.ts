@@ -64,5 +64,9 @@ export const partStyles = [
     select.input {
       appearance: auto;
     }
+
+    .line select.input {
+      inline-size: auto;
+    }
   `,
 ];

@@ -49,8 +49,8 @@ export class ChartElement extends LitElement {
         border-radius: 3px;
       }
 
-      .u-legend .u-series:first-child .u-label::after {
-        content: none;
+      .u-legend .u-series:first-child th {
+        display: none;
       }
 
       .u-legend th {
@@ -62,6 +62,8 @@ export class ChartElement extends LitElement {
   @property({ attribute: false }) times: number[] = [];
   @property({ attribute: false }) series: Series[] = [];
   @property() kind: "bars" | "lines" = "lines";
+  /** What each point stands for. Days are those of UTC. */
+  @property() unit: "hour" | "day" = "hour";
   /** Read out in place of the picture. */
   @property() label = "";
   @property({ attribute: false }) print: (value: number) => string = (value) => english.number(value);
@@ -95,6 +97,13 @@ export class ChartElement extends LitElement {
     this.#draw();
   }
 
+  #tick(time: number): string {
+    const iso = new Date(time * 1000).toISOString();
+    return this.unit === "day"
+      ? english.dateTime(iso, { month: "short", day: "numeric", timeZone: "UTC" })
+      : english.dateTime(iso, { hour: "numeric", minute: "2-digit" });
+  }
+
   readonly #draw = (): void => {
     const { holder } = this;
     if (!holder || !this.isConnected || this.clientWidth === 0) return;
@@ -114,15 +123,30 @@ export class ChartElement extends LitElement {
       {
         width: this.clientWidth,
         height: HEIGHT,
+        ...(this.unit === "day" ? { tzDate: (time: number) => uPlot.tzDate(new Date(time * 1000), "Etc/UTC") } : {}),
         cursor: { y: false, points: { show: this.kind === "lines" } },
         legend: { live: true },
         scales: { y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.08 : 1] } },
         axes: [
-          { ...axis, grid: { show: false } },
+          {
+            ...axis,
+            grid: { show: false },
+            ...(this.unit === "day" ? { incrs: [1, 2, 7, 14, 28].map((days) => days * 86_400) } : {}),
+            values: (_plot, ticks) => ticks.map((time) => this.#tick(time)),
+          },
           { ...axis, size: 60, values: (_plot, ticks) => ticks.map(this.print) },
         ],
         series: [
-          { label: "", value: (_plot, time) => (time === null ? "" : english.dateTime(new Date(time * 1000).toISOString())) },
+          {
+            label: "",
+            value: (_plot, time) =>
+              time === null
+                ? ""
+                : english.dateTime(
+                    new Date(time * 1000).toISOString(),
+                    this.unit === "day" ? { dateStyle: "medium", timeZone: "UTC" } : undefined,
+                  ),
+          },
           ...drawn.map((index): uPlot.Series => {
             const { label = "", color = "--_accent", values = [] } = this.series[index] ?? {};
             const stroke = colour(color);
@@ -131,7 +155,7 @@ export class ChartElement extends LitElement {
               stroke,
               width: this.kind === "bars" ? 0 : 2,
               fill: this.kind === "bars" ? stroke : withAlpha(stroke),
-              points: { show: false },
+              points: { show: this.kind === "lines" && values.filter((value) => value !== null).length < 3 },
               ...(this.kind === "bars" && bars ? { paths: bars } : {}),
               value: (_plot, _value, _series, at) => (at === null || at === undefined ? "" : this.print(values[at] ?? 0)),
             };

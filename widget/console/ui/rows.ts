@@ -192,6 +192,10 @@ export class RowsElement<T = unknown> extends LitElement {
         font-size: var(--_size-s);
       }
 
+      .row:not(.two) .only-narrow {
+        display: none;
+      }
+
       .two .ends {
         grid-column: -2;
         grid-row: 1 / 3;

@@ -43,6 +43,10 @@ const view = css`
     text-decoration: none;
   }
 
+  .head .way {
+    white-space: nowrap;
+  }
+
   .head .way:hover {
     color: var(--_text);
   }
@@ -231,7 +235,7 @@ const view = css`
 
   .search {
     position: relative;
-    flex: 0 1 260px;
+    flex: 0 1 220px;
     min-inline-size: 140px;
   }
 
@@ -307,7 +311,7 @@ const view = css`
   }
 
   wa-select.choice {
-    inline-size: 160px;
+    inline-size: 148px;
     font-size: var(--_size-s);
   }
 
@@ -321,6 +325,11 @@ const view = css`
   }
 
   @container (max-width: 560px) {
+    .facts {
+      grid-template-columns: repeat(auto-fill, minmax(130px, 1fr));
+      gap: calc(var(--_space) * 3);
+    }
+
     .head,
     .bar {
       padding-inline: calc(var(--_space) * 4);
