@@ -384,6 +384,8 @@ export const attempts = sqliteTable(
     key: text(),
     label: text(),
     member: text(),
+    /** The host's page to go back to, on the origin that asked; null where a popup closes instead. */
+    returnTo: text("return_to"),
     app: text().notNull(),
     auth: text().notNull(),
     account: text(),

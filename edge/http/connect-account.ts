@@ -70,6 +70,7 @@ export async function beginSignIn(
     throw invalid([{ path: "auth", code: "not_oauth", message: `${app.name} is connected with a key here: POST …/accounts` }]);
   const { fields, problems } = checkAuthFields(auth, wanted.fields ?? {});
   if (problems.length) throw invalid(problems);
+  refuseReturn(c, wanted.returnTo);
   if (wanted.account !== undefined) await loadAccount(c, owner, wanted.account);
   const db = catalogue(c.env);
   const variables = await loadVariables(db, workspace);
@@ -79,7 +80,7 @@ export async function beginSignIn(
   const now = Date.now();
   await insertAttempt(db, {
     ...{ id, workspace, user, member, app: app.key, auth: auth.key, account: wanted.account ?? null, status: "pending" },
-    ...{ key: wanted.key ?? null, label: wanted.label ?? null },
+    ...{ key: wanted.key ?? null, label: wanted.label ?? null, returnTo: wanted.returnTo ?? null },
     fields: await sealSecret(c.env, workspace, `attempt/${id}/fields`, JSON.stringify(fields)),
     expiresAt: now + ATTEMPT_LIFE,
     createdAt: now,
@@ -111,6 +112,14 @@ async function loadApp(c: Context<AppEnv>, workspace: string, key: string): Prom
   const app = await findApp(catalogue(c.env), workspace, key);
   if (!app) throw new ProblemError("not_found", `There is no app “${key}” here.`);
   return app;
+}
+
+/** Nobody is led anywhere but to the origin that asked, which the browser names and which held the user's token. */
+function refuseReturn(c: Context<AppEnv>, returnTo: string | undefined): void {
+  if (returnTo === undefined) return;
+  const { origin, protocol } = new URL(returnTo);
+  if (/^https?:$/.test(protocol) && origin === c.req.header("origin")) return;
+  throw invalid([{ path: "returnTo", code: "origin", message: "Lead back to a page of the origin that this is asked from" }]);
 }
 
 /** The auth kind with this key, or the app's first of `type` where none is named. */

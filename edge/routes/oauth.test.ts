@@ -90,6 +90,31 @@ describe("beginning to sign in", () => {
     expect({ status, body }).toMatchObject({ status: 502, body: { code: "app_failed", detail: expect.stringContaining("UNSET_ID") } });
   });
 
+  it("O11 leads back to a page of the origin that asked, and to no other", async () => {
+    const origin = "https://host.example";
+    const asLena = edgeClient(await ws.token({ sub: "lena" }));
+    const ask = (returnTo: string, from = origin) => asLena("POST", "/v1/accounts/authorize", { app: "crm", returnTo }, { origin: from });
+    for (const returnTo of [
+      "https://evil.example/",
+      "https://host.example.evil.example/",
+      "https://host.example@evil.example/",
+      "http://host.example/",
+      "javascript:alert(1)//https://host.example",
+      "nonsense",
+    ])
+      expect(await ask(returnTo), returnTo).toMatchObject({ status: 422, body: { errors: [{ path: "returnTo" }] } });
+    expect(await asLena("POST", "/v1/accounts/authorize", { app: "crm", returnTo: `${origin}/x` })).toMatchObject({ status: 422 });
+    provider();
+    const { body } = await ask(`${origin}/apps?flow=1&x="><b>`);
+    const { target, cookie } = await begin(body.authorizeUrl);
+    const html = await (await browse(callback(target, { code: "code-1" }), cookie)).text();
+    expect(html).toContain('<a href="https://host.example/apps?flow=1&amp;x=&quot;&gt;&lt;b&gt;">Back to host.example</a>');
+    expect(html).not.toContain("window.close");
+    const denied = await begin((await ask(`${origin}/apps`)).body.authorizeUrl);
+    const refused = await (await browse(callback(denied.target, { error: "access_denied" }), denied.cookie)).text();
+    expect(refused).toContain('<a href="https://host.example/apps">');
+  });
+
   it("is refused for kinds of auth that are keys", async () => {
     expect(await asAda("POST", "/v1/accounts/authorize", { app: "crm", auth: "token" })).toMatchObject({
       status: 422,

@@ -85,9 +85,12 @@ export const oauth = new Hono<AppEnv>()
       }
       const end = await redeem(c, row, opened, parameters, state);
       await endAttempt(db, id, end);
-      if (end.status === "failed") return failed(c, opened.app.name, end.message);
+      const back = row.returnTo === null ? undefined : { href: row.returnTo, label: `Back to ${new URL(row.returnTo).host}` };
+      if (end.status === "failed") return failed(c, opened.app.name, end.message, back);
+      const title = `${opened.app.name} is connected`;
+      if (back) return withoutReferrer(await page(c, { title, text: "Go on where you came from.", link: back }));
       const text = "You can close this window and go on where you came from.";
-      return withoutReferrer(await page(c, { title: `${opened.app.name} is connected`, text, closes: true }));
+      return withoutReferrer(await page(c, { title, text, closes: true }));
     },
   );
 
@@ -178,5 +181,12 @@ const startOver = async (c: Context<AppEnv>) =>
     }),
   );
 
-const failed = async (c: Context<AppEnv>, app: string, message: string) =>
-  withoutReferrer(await page(c, { title: `${app} was not connected`, text: `${message} You can close this window.`, status: 400 }));
+const failed = async (c: Context<AppEnv>, app: string, message: string, link?: { href: string; label: string }) =>
+  withoutReferrer(
+    await page(c, {
+      title: `${app} was not connected`,
+      text: link ? message : `${message} You can close this window.`,
+      status: 400,
+      ...(link ? { link } : {}),
+    }),
+  );

@@ -36,6 +36,8 @@ export const AuthorizeRequest = z.object({
   auth: z.string().optional(),
   account: z.string().optional(),
   fields: z.record(z.string(), z.string()).optional(),
+  /** Where no popup can be had: the page to lead back to, on the origin that asks. */
+  returnTo: z.url().max(2_000).optional(),
 });
 export type AuthorizeRequest = z.infer<typeof AuthorizeRequest>;
 

@@ -1,0 +1,1 @@
+ALTER TABLE `attempts` ADD `return_to` text;
