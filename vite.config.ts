@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { litWithoutGlobals } from "./scripts/lit-without-globals.ts";
 import { releasePlugin } from "./scripts/release.ts";
 import { writeWidgetDocs } from "./scripts/widget-docs.ts";
 
@@ -24,7 +25,9 @@ const CONSOLE = /widget\/console\/|@codemirror|@lezer|@awesome\.me|uplot|markdow
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: "widget/public",
-  plugins: [releasePlugin(writeWidgetDocs)],
+  plugins: [litWithoutGlobals(), releasePlugin(writeWidgetDocs)],
+  // Lit's production build whatever NODE_ENV says: a test that starts the product sets another.
+  resolve: { conditions: ["module", "browser", "production"] },
   build: {
     outDir: "dist/assets",
     emptyOutDir: true,
