@@ -7,6 +7,7 @@ import { type Trigger, triggerType } from "../../shared/flow/trigger.ts";
 import type { ListedFlow } from "../db/published-flows.ts";
 import { authFields } from "../providers/app/auth-fields.ts";
 import { describeField, describeForm } from "../setup-form/describe-form.ts";
+import { accessOf, callsWeb, usesOf } from "./flow-access.ts";
 import { iconUrl } from "./icon-url.ts";
 
 /** What shaping needs around a flow. */
@@ -55,7 +56,12 @@ export function toFlowDetail(
   return {
     ...toFlowSummary(listed, installed, context),
     setup: { pages: describeForm(file) },
-    blocks: file.blocks.map((block) => ({ key: block.key, name: block.name, trigger: toBlockTrigger(block.trigger, accounts) })),
+    blocks: file.blocks.map((block) => ({
+      ...{ key: block.key, name: block.name, trigger: toBlockTrigger(block.trigger, accounts) },
+      uses: usesOf(block, file, apps),
+    })),
+    access: accessOf(file, apps),
+    callsWeb: callsWeb(file),
     appDetails: appKeys(accounts).flatMap((app) => {
       const found = apps[app];
       return found ? [toAppDetail(found, context)] : [];

@@ -114,7 +114,7 @@ describe("one flow", () => {
       { key: "news", type: "account", required: true, secret: false, app: "postbox" },
       { key: "n", type: "number", required: false, secret: false, validate: { min: 1 } },
     ]);
-    expect(body.blocks).toEqual([{ key: "go", name: "Go", trigger: { type: "manual" } }]);
+    expect(body.blocks).toEqual([{ key: "go", name: "Go", trigger: { type: "manual" }, uses: [] }]);
     expect(body.appDetails[0].auth[0]).toMatchObject({ key: "k", type: "api_key", fields: [{ key: "key", secret: true }] });
   });
 

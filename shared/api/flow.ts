@@ -120,10 +120,29 @@ export const BlockTrigger = z.object({
 });
 export type BlockTrigger = z.infer<typeof BlockTrigger>;
 
+/** An operation of an app that a block calls, by its title. */
+export const OperationUse = z.object({ app: z.string(), title: z.string(), kind: z.enum(["reads", "writes", "listens"]) });
+export type OperationUse = z.infer<typeof OperationUse>;
+
+/** What a flow does with one account, by the titles of the app's operations. */
+export const FlowAccess = z.object({
+  /** The account slot. */
+  account: z.string(),
+  app: z.string(),
+  reads: z.array(z.string()),
+  writes: z.array(z.string()),
+  listens: z.array(z.string()),
+});
+export type FlowAccess = z.infer<typeof FlowAccess>;
+
 /** One flow, with its setup form and blocks. `appDetails` says how each app is connected. */
 export const FlowDetail = FlowSummary.extend({
   setup: z.object({ pages: z.array(FormPage) }),
-  blocks: z.array(z.object({ key: z.string(), name: z.string(), trigger: BlockTrigger })),
+  /** `uses`: the apps' operations that the block calls, in its order. */
+  blocks: z.array(z.object({ key: z.string(), name: z.string(), trigger: BlockTrigger, uses: z.array(OperationUse).optional() })),
+  /** What it will access: by account, and whether it calls other web addresses. */
+  access: z.array(FlowAccess).optional(),
+  callsWeb: z.boolean().optional(),
   appDetails: z.array(AppDetail),
 });
 export type FlowDetail = z.infer<typeof FlowDetail>;

@@ -25,6 +25,7 @@ import { skeletonStyles } from "../ui/skeleton.ts";
 import { flowCard, flowCardBone, flowCardStyles } from "./flow-card.ts";
 import { groupFlows } from "./group-flows.ts";
 import { narrowTags } from "./narrow-tags.ts";
+import { type FlowSort, SORTS, sortFlows } from "./sort-flows.ts";
 
 /** What the user has narrowed the list to. */
 export interface BrowseFilter {
@@ -36,6 +37,10 @@ export interface BrowseFilter {
 
 const TYPING_MS = 200;
 const MOST_TAGS = 8;
+/** Fewer flows than this are seen at a glance: there is nothing to sort. */
+const MANY = 7;
+/** Pages that are read to sort the list. */
+const MOST_PAGES = 20;
 /** Groups of no more flows than this are no help: one grid, and the category on each card. */
 const SPARSE = 2;
 
@@ -91,9 +96,43 @@ export class BrowseViewElement extends LitElement {
         inset-inline-end: 3px;
       }
 
+      .sort {
+        position: relative;
+        margin-inline-start: auto;
+        color: var(--_muted);
+        font-size: var(--_size-s);
+      }
+
+      .sort select {
+        min-block-size: var(--_control);
+        padding-inline: var(--_space) calc(var(--_space) * 5);
+        border: 0;
+        border-radius: var(--_radius);
+        background: transparent;
+        appearance: none;
+        cursor: pointer;
+      }
+
+      .sort option {
+        background: var(--_overlay);
+        color: var(--_text);
+      }
+
+      .sort::after {
+        content: "";
+        position: absolute;
+        inset-block-start: calc(50% - 4px);
+        inset-inline-end: calc(var(--_space) * 1.5);
+        inline-size: 5px;
+        block-size: 5px;
+        border: solid currentColor;
+        border-width: 0 1.5px 1.5px 0;
+        rotate: 45deg;
+        pointer-events: none;
+      }
+
       .layouts {
         display: flex;
-        margin-inline-start: auto;
         padding: 2px;
         border-radius: var(--_radius);
         background: var(--_sunken);
@@ -165,6 +204,7 @@ export class BrowseViewElement extends LitElement {
   @property({ attribute: false }) filter: BrowseFilter = { search: "", category: "", chosen: [] };
   @property() layout: "grid" | "list" = "grid";
 
+  @state() private sort: FlowSort = "usual";
   @state() private known: { categories: string[]; tags: string[] } = { categories: [], tags: [] };
   @state() private isLoadingMore = false;
   @query("#search") private searchInput?: HTMLInputElement;
@@ -250,7 +290,23 @@ export class BrowseViewElement extends LitElement {
             : nothing
         }
       </div>
+      ${this.#renderSort()}
       <div class="layouts" role="group" aria-label=${msg("browse.layout")}>${layout("grid", gridIcon)} ${layout("list", listIcon)}</div>
+    </div>`;
+  }
+
+  #renderSort(): TemplateResult | typeof nothing {
+    const { msg } = this.i18n;
+    if ((this.#flows.value?.items.length ?? 0) < MANY && this.sort === "usual") return nothing;
+    const words = { usual: "browse.sortUsual", name: "browse.sortName", installed: "browse.sortInstalled" } as const;
+    const choose = (event: Event) => {
+      this.sort = SORTS.find((sort) => sort === (event.target as HTMLSelectElement).value) ?? "usual";
+      if (this.sort !== "usual") void this.#loadRest();
+    };
+    return html`<div class="sort">
+      <select aria-label=${msg("browse.sort")} @change=${choose}>
+        ${SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === this.sort}>${msg(words[sort])}</option>`)}
+      </select>
     </div>`;
   }
 
@@ -297,9 +353,9 @@ export class BrowseViewElement extends LitElement {
 
   #renderGroups(items: FlowSummary[]): TemplateResult {
     const attention = this.#attention.value;
-    const groups = groupFlows(items);
+    const groups = this.sort === "usual" ? groupFlows(items) : [];
     const isOneGrid = groups.length < 2 || this.filter.category !== "" || groups.every(({ flows }) => flows.length <= SPARSE);
-    const showsCategory = isOneGrid && groups.length > 1;
+    const showsCategory = isOneGrid && groups.length !== 1;
     const cards = (flows: FlowSummary[]) => html`<ul class="cards ${this.layout}">
       ${repeat(
         flows,
@@ -314,7 +370,7 @@ export class BrowseViewElement extends LitElement {
           }),
       )}
     </ul>`;
-    if (isOneGrid) return cards(items);
+    if (isOneGrid) return cards(sortFlows(items, this.sort, this.i18n.locale));
     return html`${repeat(
       groups,
       ({ category }) => category,
@@ -367,6 +423,16 @@ export class BrowseViewElement extends LitElement {
         flows.flatMap(({ tags }) => tags),
       ),
     };
+  }
+
+  /** An order is one of the whole list. */
+  async #loadRest(): Promise<void> {
+    for (let pages = 0; pages < MOST_PAGES; pages++) {
+      const cursor = this.#flows.value?.nextCursor;
+      if (!cursor) return;
+      await this.#loadMore(cursor);
+      if (this.#flows.value?.nextCursor === cursor) return;
+    }
   }
 
   async #loadMore(cursor: string): Promise<void> {

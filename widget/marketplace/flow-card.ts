@@ -61,6 +61,8 @@ export const flowCardStyles = css`
     flex-direction: column;
     gap: calc(var(--_space) * 3.5);
     min-block-size: 132px;
+    content-visibility: auto;
+    contain-intrinsic-block-size: auto 168px;
     padding: calc(var(--_space) * 4);
     border: 1px solid var(--_border);
     border-radius: var(--_radius-l);
@@ -145,6 +147,7 @@ export const flowCardStyles = css`
     flex-direction: row;
     align-items: center;
     min-block-size: 0;
+    contain-intrinsic-block-size: auto 61px;
     padding: calc(var(--_space) * 3) calc(var(--_space) * 4);
     border: 0;
     border-radius: 0;

@@ -77,7 +77,7 @@ export const flowViewStyles = css`
 
   .line {
     display: flex;
-    align-items: center;
+    align-items: flex-start;
     gap: calc(var(--_space) * 3);
   }
 
@@ -122,6 +122,7 @@ export const flowViewStyles = css`
   }
 
   .boxed .line {
+    align-items: center;
     padding: calc(var(--_space) * 3);
   }
 
@@ -157,5 +158,49 @@ export const flowViewStyles = css`
     header > .button {
       flex: 1 1 100%;
     }
+  }
+
+  .uses {
+    --tile-size: 18px;
+
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--_space) calc(var(--_space) * 3);
+    margin-block-start: calc(var(--_space) * 1.5);
+    color: var(--_muted);
+    font-size: var(--_size-s);
+  }
+
+  .use {
+    display: inline-flex;
+    align-items: center;
+    gap: calc(var(--_space) * 1.5);
+    min-inline-size: 0;
+    overflow-wrap: anywhere;
+  }
+
+  .access strong {
+    font-weight: 500;
+  }
+
+  .access dl {
+    display: grid;
+    gap: var(--_space);
+    margin-block-start: var(--_space);
+    font-size: var(--_size-s);
+  }
+
+  .access dl > div {
+    display: grid;
+    grid-template-columns: minmax(84px, auto) minmax(0, 1fr);
+    gap: calc(var(--_space) * 2);
+  }
+
+  .access dt {
+    color: var(--_muted);
+  }
+
+  .access dd {
+    overflow-wrap: anywhere;
   }
 `;

@@ -2,7 +2,7 @@ import { consume } from "@lit/context";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import type { Account } from "../../shared/api/account.ts";
-import type { FlowDetail } from "../../shared/api/flow.ts";
+import type { FlowDetail, OperationUse } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
 import { isAbort } from "../api/api-error.ts";
 import type { ApiClient } from "../api/client.ts";
@@ -20,6 +20,7 @@ import {
 import { define } from "../define.ts";
 import type { FireHostEvent } from "../events.ts";
 import { describeError } from "../i18n/describe-error.ts";
+import type { MessageKey } from "../i18n/en.ts";
 import "../i18n/more-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { integrationTone } from "../integrations/status-words.ts";
@@ -33,6 +34,9 @@ import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import { blockWords, tellingBlocks, triggerIcon } from "./block-words.ts";
 import { picturesOf } from "./flow-card.ts";
 import { flowViewStyles } from "./flow-view-styles.ts";
+
+/** Operations that a block is told by. */
+const MOST_USES = 5;
 
 interface Loaded {
   flow: FlowDetail;
@@ -116,7 +120,7 @@ export class FlowViewElement extends LitElement {
         </header>
         <div class="columns">
           <div class="column">${this.#renderBlocks(flow)}</div>
-          <div class="column">${this.#renderSlots(flow)} ${this.#renderInstalled(integrations)}</div>
+          <div class="column">${this.#renderSlots(flow)} ${this.#renderAccess(flow)} ${this.#renderInstalled(integrations)}</div>
         </div>
       </article>
     `;
@@ -137,11 +141,44 @@ export class FlowViewElement extends LitElement {
       <h3>${this.i18n.msg("flow.does")}</h3>
       <ul class="lines">
         ${tellingBlocks(flow.blocks).map(
-          ({ name, trigger }) => html`<li class="line" part="block">
+          ({ name, trigger, uses = [] }) => html`<li class="line" part="block">
             <span class="line-icon">${triggerIcon(trigger.type)}</span>
-            <span class="line-words"><strong><bdi>${name}</bdi></strong><small>${blockWords(trigger, flow.apps, this.i18n)}</small></span>
+            <span class="line-words"><strong><bdi>${name}</bdi></strong><small>${blockWords(trigger, flow.apps, this.i18n)}</small>${this.#renderUses(flow, uses)}</span>
           </li>`,
         )}
+      </ul>
+    </section>`;
+  }
+
+  /** What a block does in the apps, one after the other. */
+  #renderUses(flow: FlowDetail, uses: readonly OperationUse[]): TemplateResult | typeof nothing {
+    if (!uses.length) return nothing;
+    return html`<span class="uses"
+      >${uses.slice(0, MOST_USES).map(({ app: key, title }) => {
+        const app = flow.apps.find((one) => one.key === key) ?? { name: key, icon: null };
+        return html`<span class="use">${appIcon(app)}<bdi>${title}</bdi></span>`;
+      })}</span
+    >`;
+  }
+
+  #renderAccess({ access = [], callsWeb = false, apps }: FlowDetail): TemplateResult | typeof nothing {
+    const told = access.filter(({ reads, writes, listens }) => reads.length + writes.length + listens.length > 0);
+    if (!told.length && !callsWeb) return nothing;
+    const { i18n } = this;
+    const line = (key: MessageKey, titles: readonly string[]) =>
+      titles.length
+        ? html`<div><dt>${i18n.msg(key)}</dt><dd>${titles.map((title, at) => html`${at ? ", " : ""}<bdi>${title}</bdi>`)}</dd></div>`
+        : nothing;
+    return html`<section>
+      <h3>${i18n.msg("flow.access")}</h3>
+      <ul class="lines">
+        ${told.map(
+          ({ app: key, reads, writes, listens }) => html`<li class="access">
+            <strong><bdi>${apps.find((one) => one.key === key)?.name ?? key}</bdi></strong>
+            <dl>${line("flow.reads", reads)}${line("flow.writes", writes)}${line("flow.listens", listens)}</dl>
+          </li>`,
+        )}
+        ${callsWeb ? html`<li class="access"><strong>${i18n.msg("flow.web")}</strong></li>` : nothing}
       </ul>
     </section>`;
   }
