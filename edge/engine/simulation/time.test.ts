@@ -129,11 +129,28 @@ test("10,000 schedules of the same minute are spread over it evenly", () => {
 async function beforeTheJump() {
   const { object, storage, time, run } = stage();
   const blocks = [
-    { key: "b", trigger: { event: "happened" }, order: "fifo", steps: [{ key: "w", wait: "10m" }, { key: "send", http: SEND }] },
-    { key: "long", trigger: { event: "happened" }, steps: [{ key: "w", wait: "2h" }, { key: "send", http: SEND }] },
+    {
+      key: "b",
+      trigger: { event: "happened" },
+      order: "fifo",
+      steps: [
+        { key: "w", wait: "10m" },
+        { key: "send", http: SEND },
+      ],
+    },
+    {
+      key: "long",
+      trigger: { event: "happened" },
+      steps: [
+        { key: "w", wait: "2h" },
+        { key: "send", http: SEND },
+      ],
+    },
     { key: "tick", trigger: { schedule: { every: "5m" } }, missed: "all", steps: [{ key: "v", value: 1 }] },
   ];
-  await object.configure(FlowFile.parse({ inlay: 1, key: "timed", name: "Timed", blocks: blocks.map((block) => ({ name: "B", ...block })) }));
+  await object.configure(
+    FlowFile.parse({ inlay: 1, key: "timed", name: "Timed", blocks: blocks.map((block) => ({ name: "B", ...block })) }),
+  );
   for (const id of ["one", "two"]) await object.accept("b", id, {});
   await object.accept("long", "three", {});
   await run(time.now + MINUTE);
