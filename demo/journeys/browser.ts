@@ -79,15 +79,15 @@ export class Person {
   }
 
   /** What axe finds inside the element, by WCAG 2.2 A and AA. */
-  async axe(): Promise<string[]> {
+  async axe(selector = "inlay-marketplace"): Promise<string[]> {
     await this.page.evaluate(AXE);
-    return this.page.evaluate(async () => {
+    return this.page.evaluate(async (inside) => {
       const { axe } = globalThis as unknown as {
         axe: { run(where: unknown, options: unknown): Promise<{ violations: { id: string; nodes: { target: unknown }[] }[] }> };
       };
       const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-      const { violations } = await axe.run({ include: ["inlay-marketplace"] }, { runOnly: { type: "tag", values: tags } });
+      const { violations } = await axe.run({ include: [inside] }, { runOnly: { type: "tag", values: tags } });
       return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => JSON.stringify(target)).join(", ")}`);
-    });
+    }, selector);
   }
 }

@@ -10,7 +10,7 @@ import { at, listAll } from "../app/api.ts";
 import { hrefOf } from "../app/place.ts";
 import { can, type Session } from "../app/session.ts";
 import { boxIcon } from "../ui/console-icons.ts";
-import { bones, failure, searchField, when } from "../ui/parts.ts";
+import { bones, failure, searchField, tabs, when } from "../ui/parts.ts";
 import type { Column } from "../ui/rows.ts";
 import "../ui/rows.ts";
 import { viewStyles } from "../ui/view-styles.ts";
@@ -71,7 +71,10 @@ export class AppsViewElement extends LitElement {
 
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) query = new URLSearchParams();
-  readonly #apps = new ResourceController<AppRow[]>(this, { key: () => ["apps"], load: (signal) => listAll<AppRow>("apps", {}, signal) });
+  readonly #apps = new ResourceController<AppRow[]>(this, {
+    key: () => ["apps", this.query.get("view")],
+    load: (signal) => listAll<AppRow>("apps", {}, signal),
+  });
 
   override render(): TemplateResult {
     const { state } = this.#apps;
@@ -80,8 +83,22 @@ export class AppsViewElement extends LitElement {
       : nothing;
     return html`
       <header class="head"><h1>${say("title")}</h1><span class="gap"></span>${create}</header>
-      ${state.value ? this.#renderList(state.value) : state.status === "failed" ? failure(state.error, () => this.#apps.reload()) : bones()}
+      ${tabs(say("parts"), this.query.get("view") || "mine", [
+        { name: "mine", label: say("mine"), href: hrefOf("/apps"), count: state.value?.length },
+        { name: "catalogue", label: say("catalogue"), href: hrefOf("/apps", { view: "catalogue" }) },
+      ])}
+      ${this.query.get("view") === "catalogue" ? this.#renderCatalogue() : state.value ? this.#renderList(state.value) : state.status === "failed" ? failure(state.error, () => this.#apps.reload()) : bones()}
     `;
+  }
+
+  override updated(): void {
+    if (this.query.get("view") === "catalogue") void import("./catalogue-list.ts");
+  }
+
+  #renderCatalogue(): TemplateResult {
+    const search = this.query.get("search") ?? "";
+    return html`<div class="bar">${searchField(say("search"), search)}</div>
+      <inlay-console-catalogue .session=${this.session} .search=${search}></inlay-console-catalogue>`;
   }
 
   #renderList(apps: AppRow[]): TemplateResult {

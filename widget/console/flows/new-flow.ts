@@ -133,7 +133,7 @@ export class NewFlowElement extends LitElement {
         ${shown.map(
           (
             one,
-          ) => html`<button class="template" type="button" aria-pressed=${one.key === this.template ? "true" : "false"} @click=${() => this.#choose(one)}>
+          ) => html`<button class="template" type="button" aria-pressed=${`${one.origin}/${at(one.key)}` === this.template ? "true" : "false"} @click=${() => this.#choose(one)}>
             <strong>${one.name}</strong>
             <span class="muted small">${one.description}</span>
             ${one.missingApps.length ? html`<span class="small muted">${say("needsApps", { apps: one.missingApps.join(", ") })}</span>` : nothing}
@@ -185,9 +185,9 @@ export class NewFlowElement extends LitElement {
     return this.name.trim() !== "" && (this.#way === "blank" || this.template !== undefined);
   }
 
-  #choose({ key, name }: Template): void {
+  #choose({ origin, key, name }: Template): void {
     if (this.name === "" || this.#templates.value?.some((one) => one.name === this.name)) this.name = name;
-    this.template = key;
+    this.template = `${origin}/${at(key)}`;
   }
 
   readonly #create = async (event: SubmitEvent): Promise<void> => {
@@ -211,7 +211,7 @@ export class NewFlowElement extends LitElement {
     const name = this.name.trim();
     if (this.#way === "file") return createFlow(this.text);
     if (this.#way === "blank") return createFlow(blankFlow(this.#key(), name));
-    return workspace(`templates/${at(this.template ?? "")}/use`, { method: "POST", body: { key: this.#key(), name } });
+    return workspace(`templates/${this.template ?? ""}/flow`, { method: "POST", body: { key: this.#key(), name } });
   }
 
   readonly #close = (): void => setQuery({ new: undefined });
