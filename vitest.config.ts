@@ -45,6 +45,8 @@ export default defineConfig({
         },
       }),
       {
+        // A frame without an origin asks for modules across origins; nothing but tests is served here.
+        server: { cors: true },
         test: {
           name: "widget",
           include: ["widget/**/*.test.ts"],

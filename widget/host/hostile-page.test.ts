@@ -105,7 +105,7 @@ test.each([
   expect(faults).toEqual([]);
 });
 
-test("storage that throws when it is touched is not touched", async () => {
+test("H07 storage that throws when it is touched is not touched", async () => {
   for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"] as const)
     vi.spyOn(window, name, "get").mockImplementation(() => {
       throw new DOMException("The operation is insecure.", "SecurityError");
