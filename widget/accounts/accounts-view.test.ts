@@ -42,6 +42,37 @@ test("disconnecting names what stops, asks the host, and tells it afterwards", a
   expect([before, gone]).toEqual([[{ account: "acc_1" }], [{ account: "acc_1", app: "pipeline" }]]);
 });
 
+test("what uses an account moves to another of the same app, which is said", async () => {
+  const edge = startWithAccounts();
+  edge.accounts = [...edge.accounts, makeAccount("acc_3", "pipeline", { label: "Team Pipeline" })];
+  const element = place("inlay-accounts");
+  await more("Ada’s Pipeline").click();
+  await page.getByRole("menuitem", { name: "Move to another account…" }).click();
+  await expect.element(page.getByRole("dialog", { name: "Move from Ada’s Pipeline" })).toBeVisible();
+  await expect.element(page.getByText("Contacts to newsletter will use the account that you choose.", { exact: false })).toBeVisible();
+  await expectAccessible(element);
+  await page.getByRole("button", { name: "Move", exact: true }).click();
+  await expect.element(page.getByText("They use Team Pipeline now")).toBeVisible();
+  expect(edge.callsOf("POST /v1/accounts/acc_1/move").at(-1)?.body).toEqual({ to: "acc_3" });
+  await expect.element(page.getByText("Pipeline · Used by Contacts to newsletter")).toBeVisible();
+});
+
+test("a move that is refused is told in the dialog, and is not offered where there is nowhere to move", async () => {
+  const edge = startWithAccounts();
+  const element = place("inlay-accounts");
+  await more("Ada’s Pipeline").click();
+  expect(page.getByRole("menuitem", { name: "Move to another account…" }).elements()).toEqual([]);
+  element.remove();
+  edge.accounts = [...edge.accounts, makeAccount("acc_3", "pipeline", { label: "Team Pipeline" })];
+  const reason = { code: "account", message: "It asks for another kind of sign-in." };
+  edge.on("POST /v1/accounts/acc_1/move", () => ({ body: { to: "acc_3", moved: [], refused: [{ ...usedBy[0], ...reason }] } }));
+  place("inlay-accounts");
+  await more("Ada’s Pipeline").click();
+  await page.getByRole("menuitem", { name: "Move to another account…" }).click();
+  await page.getByRole("button", { name: "Move", exact: true }).click();
+  await reads(page.getByRole("alert"), /Contacts to newsletter could not be moved: It asks for another kind/);
+});
+
 test("a host that prevents disconnecting keeps the account", async () => {
   const edge = startWithAccounts();
   prevent("inlay-before-disconnect");

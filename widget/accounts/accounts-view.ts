@@ -32,12 +32,13 @@ import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
 import "../ui/dialog.ts";
 import { empty, emptyStyles } from "../ui/empty.ts";
-import { checkIcon, keyIcon, plusIcon, refreshIcon, trashIcon } from "../ui/icons.ts";
+import { checkIcon, forwardIcon, keyIcon, plusIcon, refreshIcon, trashIcon } from "../ui/icons.ts";
 import "../ui/menu.ts";
 import type { MenuItem } from "../ui/menu.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import { accountsViewStyles } from "./accounts-view-styles.ts";
 import { type ConnectableApp, listConnectableApps } from "./find-app.ts";
+import type { MoveDone } from "./move-dialog.ts";
 
 /** The user's accounts: what uses each, whether it works, and connecting, checking, reconnecting and disconnecting. */
 export class AccountsViewElement extends LitElement {
@@ -55,6 +56,7 @@ export class AccountsViewElement extends LitElement {
   @state() private busy = "";
   @state() private refusals = new Map<string, string>();
   @state() private removing: Account | undefined;
+  @state() private moving: Account | undefined;
   @state() private isPicking = false;
 
   readonly #accounts = new ResourceController<Account[]>(this, {
@@ -87,7 +89,7 @@ export class AccountsViewElement extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`${this.#renderHead()} ${this.#renderList()} ${this.#renderRemove()} ${this.#renderPicker()}`;
+    return html`${this.#renderHead()} ${this.#renderList()} ${this.#renderRemove()} ${this.#renderMove()} ${this.#renderPicker()}`;
   }
 
   #renderHead(): TemplateResult | typeof nothing {
@@ -165,6 +167,9 @@ export class AccountsViewElement extends LitElement {
     return [
       { label: msg("accounts.test"), icon: checkIcon, disabled: this.busy === account.id, run: () => void this.#test(account) },
       { label: msg("accounts.reconnect"), icon: refreshIcon, run: () => this.#connect(account.app, account) },
+      ...(account.usedBy.length && this.#choicesFor(account).length
+        ? [{ label: msg("accounts.move"), icon: forwardIcon, run: () => this.#startMove(account) }]
+        : []),
       { label: msg("accounts.remove"), icon: trashIcon, tone: "danger", divided: true, run: ask },
     ];
   }
@@ -194,6 +199,36 @@ export class AccountsViewElement extends LitElement {
         ${msg("accounts.remove")}
       </button>
     </inlay-dialog>`;
+  }
+
+  /** Accounts that the integrations of `account` could use instead. */
+  #choicesFor({ id, app }: Account): Account[] {
+    const accounts = this.#accounts.value ?? [];
+    return accounts.filter((one) => one.id !== id && one.app === app && one.owner === "user" && one.status === "connected");
+  }
+
+  async #startMove(account: Account): Promise<void> {
+    await import("./move-dialog.ts");
+    this.moving = account;
+  }
+
+  #renderMove(): TemplateResult | typeof nothing {
+    const account = this.moving;
+    if (!account) return nothing;
+    const close = () => {
+      this.moving = undefined;
+    };
+    const done = ({ detail }: CustomEvent<MoveDone>) => {
+      close();
+      this.toast(this.i18n.msg("accounts.moved", { label: detail.to.label }));
+      this.#accounts.reload();
+    };
+    return html`<inlay-move-dialog
+      .account=${account}
+      .choices=${this.#choicesFor(account)}
+      @move-close=${close}
+      @move-done=${done}
+    ></inlay-move-dialog>`;
   }
 
   #renderPicker(): TemplateResult | typeof nothing {

@@ -11,7 +11,7 @@ import type { LiveStream } from "../api/stream.ts";
 import { apiContext, type ConnectRequest, i18nContext, liveContext } from "../contexts.ts";
 import { define } from "../define.ts";
 import type { ConnectFailure } from "../events.ts";
-import { openPopup } from "../host/popup.ts";
+import { openPopup, tab } from "../host/popup.ts";
 import { describeError } from "../i18n/describe-error.ts";
 import type { MessageKey } from "../i18n/en.ts";
 import "../i18n/more-words.ts";
@@ -32,7 +32,7 @@ type Step =
   | { is: "explain"; choice: AuthChoice }
   | { is: "form"; choice: AuthChoice; busy: boolean; problems: readonly FieldProblem[] }
   | { is: "waiting"; choice: AuthChoice }
-  | { is: "blocked"; choice: AuthChoice; url: string };
+  | { is: "blocked"; choice: AuthChoice; url: string; fields?: Record<string, string> };
 
 export interface Connected {
   account: Account;
@@ -222,7 +222,14 @@ export class ConnectDialogElement extends LitElement {
       case "waiting":
         return html`<button slot="footer" class="button" type="button" @click=${() => this.popup?.focus()}>${i18n.msg("connect.focus")}</button>`;
       case "blocked":
-        return html`<a slot="footer" class="button primary" href=${step.url} target="_blank" rel="noopener" @click=${() => this.#followed(step.choice)}>
+        return html`${
+          tab.isWhole()
+            ? html`<button slot="footer" class="button" type="button" @click=${() => void this.#leave(step)}>
+                  ${i18n.msg("connect.sameTab")}
+                </button>`
+            : nothing
+        }
+          <a slot="footer" class="button primary" href=${step.url} target="_blank" rel="noopener" @click=${() => this.#followed(step.choice)}>
           ${i18n.msg("connect.open", { app })} ${openIcon}
         </a>`;
     }
@@ -290,7 +297,7 @@ export class ConnectDialogElement extends LitElement {
       const { authorizeUrl, attempt } = await this.#api.authorizeAccount(request, signal);
       if (popup && !popup.closed) popup.location.replace(authorizeUrl);
       else if (!popup) {
-        this.step = { is: "blocked", choice, url: authorizeUrl };
+        this.step = { is: "blocked", choice, url: authorizeUrl, ...(fields ? { fields } : {}) };
         this.#fail("popup-blocked", this.i18n.msg("connect.blockedTitle"), false);
       }
       await this.#follow(choice, attempt, popup, signal);
@@ -338,6 +345,21 @@ export class ConnectDialogElement extends LitElement {
     this.#failure = new ConnectError(reason, words);
     this.failure = isShown ? words : "";
     this.failed(this.#failure, true);
+  }
+
+  /** Without any window: this page goes to the provider, which leads back to it. */
+  async #leave({ choice, fields }: Extract<Step, { is: "blocked" }>): Promise<void> {
+    const { app, account } = this.request;
+    try {
+      const request = { app: app.key, auth: choice.key, returnTo: location.href };
+      const { authorizeUrl } = await this.#api.authorizeAccount(
+        { ...request, ...(account ? { account } : {}), ...(fields ? { fields } : {}) },
+        this.#running.signal,
+      );
+      tab.goTo(authorizeUrl);
+    } catch (error) {
+      if (!isAbort(error)) this.#fail("error", describeError(this.i18n, asApiError(error)));
+    }
   }
 
   #followed(choice: AuthChoice): void {

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { page } from "vitest/browser";
+import { tab } from "../host/popup.ts";
 import { expectAccessible } from "../testing/expect-accessible.ts";
 import type { FakeEdge } from "../testing/fake-edge.ts";
 import { refusal } from "../testing/fake-edge.ts";
@@ -87,6 +88,42 @@ test("a blocked window is explained, with a link that opens it", async () => {
   await expect.element(page.getByText("Your browser blocked the window")).toBeVisible();
   await expect.element(page.getByRole("link", { name: "Open Pipeline" })).toHaveAttribute("href", "about:blank#provider");
   expect(failed).toMatchObject([{ reason: "popup-blocked" }]);
+});
+
+test("where no window can be had at all, this tab goes to the provider, which leads back to the page", async () => {
+  const edge = startEdge();
+  stubOpen(null);
+  const [isWhole, goTo] = [vi.spyOn(tab, "isWhole").mockReturnValue(true), vi.spyOn(tab, "goTo").mockReturnValue()];
+  onTestFinished(() => {
+    isWhole.mockRestore();
+    goTo.mockRestore();
+  });
+  await openFlow(edge);
+  await connectPipeline().click();
+  await page.getByRole("button", { name: "Continue in this tab" }).click();
+  await eventually(() => expect(goTo).toHaveBeenCalledWith("about:blank#provider"));
+  expect(edge.callsOf("POST /v1/accounts/authorize").at(-1)?.body).toMatchObject({ app: "pipeline", returnTo: location.href });
+});
+
+test("a page in a frame stays: a provider would not show in it", async () => {
+  const edge = startEdge();
+  stubOpen(null);
+  await openFlow(edge);
+  await connectPipeline().click();
+  await expect.element(page.getByRole("link", { name: "Open Pipeline" })).toBeVisible();
+  expect(page.getByRole("button", { name: "Continue in this tab" }).elements()).toEqual([]);
+});
+
+test("a page that was loaded again in the middle shows the account that was connected meanwhile", async () => {
+  const edge = startEdge();
+  stubOpen(fakeWindow());
+  const before = await openFlow(edge);
+  await connectPipeline().click();
+  await expect.element(page.getByText("Finish in the Pipeline window")).toBeVisible();
+  before.remove();
+  edge.accounts = [makeAccount("acc_9", "pipeline", { label: "Ada’s Pipeline" })];
+  place("inlay-marketplace", { flow: CONTACTS.key });
+  await expect.element(page.getByText("Ada’s Pipeline")).toBeVisible();
 });
 
 test("a denied consent is told in words", async () => {

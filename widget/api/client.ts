@@ -2,6 +2,8 @@
 import type {
   Account,
   AccountCreate,
+  AccountMove,
+  AccountMoved,
   AccountRemoved,
   AccountTest,
   Attempt,
@@ -102,6 +104,10 @@ export class ApiClient {
 
   testAccount(id: string, signal?: AbortSignal): Promise<AccountTest> {
     return this.transport.json(`/v1/accounts/${at(id)}/test`, { method: "POST", signal });
+  }
+
+  moveAccount(id: string, move: AccountMove, signal?: AbortSignal): Promise<AccountMoved> {
+    return this.transport.json(`/v1/accounts/${at(id)}/move`, { method: "POST", body: move, signal });
   }
 
   authorizeAccount(request: AuthorizeRequest, signal?: AbortSignal): Promise<AuthorizeResponse> {

@@ -11,3 +11,9 @@ export function openPopup(url = "about:blank"): Window | null {
     return null;
   }
 }
+
+/** The tab that this page is in. `isWhole`: the page is in no frame, where a provider's page would refuse to show. */
+export const tab = {
+  isWhole: (): boolean => window.top === window,
+  goTo: (url: string): void => location.assign(url),
+};

@@ -166,6 +166,12 @@ export class FakeEdge {
     const account = this.accounts.find((one) => one.id === id);
     if (method === "POST" && verb === "test")
       return account ? { body: { ok: true, account } } : refusal(404, "not_found", "No such account.");
+    if (method === "POST" && verb === "move") {
+      const { to } = body as { to: string };
+      const usedBy = account?.usedBy ?? [];
+      this.accounts = this.accounts.map((one) => (one.id === id ? { ...one, usedBy: [] } : one.id === to ? { ...one, usedBy } : one));
+      return { body: { to, moved: usedBy, refused: [] } };
+    }
     if (method === "POST") {
       const { app } = body as { app: string };
       const made = makeAccount("acc_new", app, { label: "North Ltd" });
