@@ -25,6 +25,14 @@ describe("reading a file", () => {
     expect(JSON.stringify(result)).toContain(`"stop":"Not tagged, or no address"`);
   });
 
+  it("names an unknown key where it stands, not what is under it", () => {
+    const text = "inlay: 1\nkey: x\nname: X\nblocks:\n  - key: go\n    triger:\n      manual: {}\n    steps: []\n";
+    const result = readFile(text, FlowFile);
+    expect(result.ok ? [] : result.faults.filter(({ code }) => code === "unknown_key")).toMatchObject([
+      { line: 6, column: 5, path: "blocks.0.triger", suggestion: "trigger" },
+    ]);
+  });
+
   it("names an unknown key with its line and column", () => {
     const [fault] = faultsOf(FLOW.replace("category:", "kategory:"));
     expect(fault).toMatchObject({ code: "unknown_key", path: "kategory", line: 6 });

@@ -1,4 +1,4 @@
-import { isScalar, LineCounter, parseDocument, Scalar, visit } from "yaml";
+import { isMap, isScalar, LineCounter, parseDocument, Scalar, visit } from "yaml";
 import type { z } from "zod";
 import { suggestWord } from "./suggest-word.ts";
 
@@ -48,8 +48,14 @@ export function readFile<T>(text: string, schema: z.ZodType<T>): FileResult<T> {
     }
     return { line: 1, col: 1 };
   };
+  /** An unknown key is at fault itself, not what stands under it. */
+  const locateKey = (path: PropertyKey[]): { line: number; col: number } => {
+    const map = document.getIn(path.slice(0, -1), true);
+    const key = isMap(map) ? map.items.find((pair) => isScalar(pair.key) && pair.key.value === path.at(-1))?.key : undefined;
+    return isScalar(key) && key.range ? lines.linePos(key.range[0]) : locate(path);
+  };
   const faults = flatten(result.error.issues).map(({ code, message, path, suggestion }) => {
-    const { line, col } = locate(path);
+    const { line, col } = code === "unknown_key" ? locateKey(path) : locate(path);
     return { code, message, path: path.map(String).join("."), line, column: col, ...(suggestion === undefined ? {} : { suggestion }) };
   });
   return { ok: false, faults };
