@@ -130,7 +130,13 @@ function forUsers(name: string, line: RowOf<"user" | "caller">[1]) {
 }
 
 /** What changes nothing of the workspace: events are runs' business, a check stores nothing, and Home is each member's own. */
-const UNLOGGED = new Set(["POST /v1/workspace/events", "POST /v1/workspace/validate", "PUT /v1/workspace/home"]);
+const UNLOGGED = new Set([
+  "POST /v1/workspace/events",
+  "POST /v1/workspace/validate",
+  "POST /v1/workspace/openapi/operations",
+  "POST /v1/workspace/openapi/app",
+  "PUT /v1/workspace/home",
+]);
 
 function forMembers(name: string, line: RowOf<"member">[1]) {
   const has = (scopes: Scope[]) => line.scopes.some((scope) => scopes.includes(scope));

@@ -81,6 +81,20 @@ export const workspaceRoutes = (member: MemberLine): Record<string, RouteLine> =
   "GET /v1/workspace/catalogue/apps": member("read", "none", 200, () => "/v1/workspace/catalogue/apps"),
   "GET /v1/workspace/catalogue/apps/:app/file": member("read", "none", 200, () => "/v1/workspace/catalogue/apps/github/file"),
   "POST /v1/workspace/catalogue/apps/:app": member("write", "none", 200, () => "/v1/workspace/catalogue/apps/github"),
+  "POST /v1/workspace/openapi/operations": member(
+    "read",
+    "none",
+    200,
+    () => "/v1/workspace/openapi/operations",
+    () => ({ document: '{"openapi": "3.0.0", "paths": {}}' }),
+  ),
+  "POST /v1/workspace/openapi/app": member(
+    "read",
+    "none",
+    200,
+    () => "/v1/workspace/openapi/app",
+    () => ({ document: '{"openapi": "3.0.0", "paths": {}}' }),
+  ),
   "GET /v1/workspace/errors": member("read", "none", 200, () => "/v1/workspace/errors"),
   // Allowed, and then told that there is no such error.
   "GET /v1/workspace/errors/:error": member("read", "workspace", 404, () => "/v1/workspace/errors/err_none"),

@@ -10,6 +10,7 @@ import { workspaceFlowUpgrades } from "./flow-upgrades.ts";
 import { workspaceFlowVersions } from "./flow-versions.ts";
 import { workspaceFlows } from "./flows.ts";
 import { workspaceFolders } from "./folders.ts";
+import { workspaceOpenApi } from "./openapi.ts";
 import { workspaceTemplates } from "./templates.ts";
 
 /** How members make flows, keep them in order and watch over them. */
@@ -23,5 +24,6 @@ export const workspaceManage = new Hono<AppEnv>()
   .route("/", workspaceFolders)
   .route("/", workspaceTemplates)
   .route("/", workspaceCatalogue)
+  .route("/", workspaceOpenApi)
   .route("/", workspaceErrors)
   .route("/", workspaceAnalytics);
