@@ -12,7 +12,7 @@ import type { EventOutbox, RaisedEvent } from "./event-outbox.ts";
 import { customersPage, invoicesPage } from "./pages/book-pages.ts";
 import { embedPage } from "./pages/embed-page.ts";
 import { integrationsPage, startingPage, strictPage } from "./pages/integrations-page.ts";
-import { type PageContext, page, THEMES } from "./pages/layout.ts";
+import { LOOKS, type Look, type PageContext, page, THEMES } from "./pages/layout.ts";
 import { overviewPage } from "./pages/overview-page.ts";
 import { signUserToken } from "./user-token.ts";
 import { findUser, type LedgerlyUser, USERS } from "./users.ts";
@@ -41,7 +41,8 @@ function contextOf(c: Context): PageContext {
   const wanted = c.req.query("theme") ?? getCookie(c, THEME_COOKIE);
   const theme = THEMES.find((one) => one === wanted) ?? "auto";
   const { pathname, search } = new URL(c.req.url);
-  return { user, theme, here: pathname + search };
+  const look = (Object.keys(LOOKS) as Look[]).find((one) => one === c.req.query("look")) ?? "ledgerly";
+  return { user, theme, look, here: pathname + search };
 }
 
 /** What `order.paid` tells of an invoice; money in units. */

@@ -1,9 +1,9 @@
 import { html } from "hono/html";
 import { NOTHING } from "../../http/markup.ts";
-import { type PageContext, page } from "./layout.ts";
+import { LOOKS, type PageContext, page } from "./layout.ts";
 import { widgetElement, widgetScript } from "./widget-markup.ts";
 
-const LEAD = "Connect Ledgerly to the tools that your team works with.";
+const leadOf = ({ look }: PageContext) => `Connect ${LOOKS[look]} to the tools that your team works with.`;
 const PRESETS = [
   { tag: "", label: "All" },
   { tag: "crm", label: "crm" },
@@ -11,7 +11,11 @@ const PRESETS = [
   { tag: "crm+newsletter", label: "crm + newsletter" },
   { tag: "-crm", label: "not crm" },
 ];
-const LANGUAGES = { en: "English", de: "Deutsch", ar: "العربية" };
+const LANGUAGES = {
+  ...{ en: "English", de: "Deutsch", fr: "Français", es: "Español", "pt-BR": "Português (Brasil)", it: "Italiano", nl: "Nederlands" },
+  ...{ pl: "Polski", ja: "日本語", "zh-CN": "简体中文", ar: "العربية", he: "עברית" },
+};
+const RTL = new Set(["ar", "he"]);
 
 /** The page that embeds the marketplace, beside a panel that shows what passes between the two. `query` gives the element's attributes. */
 export function integrationsPage(context: PageContext, edgeUrl: string, query: Record<string, string>) {
@@ -19,18 +23,21 @@ export function integrationsPage(context: PageContext, edgeUrl: string, query: R
   const languages = Object.entries(LANGUAGES).map(
     ([key, label]) => html`<option value="${key}" ${key === query.lang ? html`selected` : NOTHING}>${label}</option>`,
   );
+  const looks = Object.entries(LOOKS).map(
+    ([key, label]) => html`<option value="${key}" ${key === context.look ? html`selected` : NOTHING}>${label}</option>`,
+  );
   const presets = PRESETS.map(({ tag, label }) => html`<button type="button" class="chip" data-tag="${tag}">${label}</button>`);
   return page({
     ...context,
     title: "Integrations",
     section: "integrations",
-    lead: LEAD,
+    lead: leadOf(context),
     wide: true,
     head: html`<script type="module" src="/assets/integrations.js"></script>${widgetScript(edgeUrl)}`,
     body: html`<div class="split">
 <section class="stage" id="stage" aria-label="Marketplace" data-user="${user.id}" data-edge="${edgeUrl}">
   <p class="notice bad" id="missing" role="alert" hidden></p>
-  ${widgetElement("inlay-marketplace", { ...query, theme, dir: query.lang === "ar" ? "rtl" : undefined })}
+  ${widgetElement("inlay-marketplace", { ...query, theme, dir: RTL.has(query.lang ?? "") ? "rtl" : undefined })}
 </section>
 <aside class="lab" aria-label="Developer panel">
   <h2>Developer panel</h2>
@@ -39,6 +46,8 @@ export function integrationsPage(context: PageContext, edgeUrl: string, query: R
     <div class="row"><input id="tag" value="${query.tag ?? ""}" placeholder="crm+beta billing -internal" autocomplete="off" spellcheck="false" aria-describedby="tag-hint"><button class="quiet">Show</button></div>
     <div class="chips">${presets}</div>
     <p class="hint" id="tag-hint">Space: or. Plus: and. Minus: not.</p></form>
+  <form class="field" method="get" action="/integrations"><label for="look">This page as</label>
+    <div class="row"><select id="look" name="look">${looks}</select><button class="quiet">Show</button></div></form>
   <div class="field"><label for="lang">Language</label><select id="lang">${languages}</select></div>
   <div class="field"><span class="label">Host event</span>
     <button type="button" id="pay">Mark invoice paid</button>
@@ -57,7 +66,7 @@ export const strictPage = (context: PageContext, edgeUrl: string, query: Record<
     ...context,
     title: "Integrations",
     section: "integrations",
-    lead: LEAD,
+    lead: leadOf(context),
     scripts: false,
     head: widgetScript(edgeUrl),
     notice: "Strict content security policy: this page runs no script of its own.",
@@ -72,6 +81,6 @@ export const startingPage = (context: PageContext, message: string | undefined) 
     title: "Integrations",
     section: "integrations",
     head: html`<meta http-equiv="refresh" content="1">`,
-    lead: LEAD,
+    lead: leadOf(context),
     body: html`<p class="empty" role="status">${message ?? "Inlay is starting. This page shows it as soon as it answers."}</p>`,
   });

@@ -12,10 +12,15 @@ const SECTIONS = [
 export const THEMES = ["auto", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
+/** Products that stand in Ledgerly's place, to see the widget in the look of each. The first is Ledgerly itself. */
+export const LOOKS = { ledgerly: "Ledgerly", harbor: "Harbor", petal: "Petal" } as const;
+export type Look = keyof typeof LOOKS;
+
 /** Who looks, where, and in which theme. */
 export interface PageContext {
   user: LedgerlyUser;
   theme: Theme;
+  look: Look;
   /** The page's own path and query, to come back to. */
   here: string;
 }
@@ -57,6 +62,7 @@ export function page(options: PageOptions): Markup {
     title,
     user,
     theme,
+    look,
     here,
     section,
     lead = NOTHING,
@@ -71,21 +77,22 @@ export function page(options: PageOptions): Markup {
     ({ key, href, label }) => html`<a href="${href}" ${key === section ? html`aria-current="page"` : NOTHING}>${label}</a>`,
   );
   return html`<!doctype html>
-<html lang="en" data-theme="${theme}">
+<html lang="en" data-theme="${theme}" data-look="${look}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${title} · Ledgerly</title>
+<title>${title} · ${LOOKS[look]}</title>
 ${ICON}
 <link rel="stylesheet" href="/assets/style.css">
+${look === "ledgerly" ? NOTHING : html`<link rel="stylesheet" href="/assets/looks.css">`}
 ${scripts ? html`<script type="module" src="/assets/theme.js"></script>` : NOTHING}
 ${head}
 </head>
 <body>
 <a class="skip" href="#content">Skip to content</a>
 <header class="top">
-  <a class="brand" href="/">${MARK}Ledgerly</a>
+  <a class="brand" href="/">${MARK}${LOOKS[look]}</a>
   <nav aria-label="Ledgerly">${links}</nav>
   <div class="tools">${scripts ? themeSelect(theme) : NOTHING}${userSwitch(user, here)}</div>
 </header>

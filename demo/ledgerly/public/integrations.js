@@ -83,7 +83,7 @@ for (const chip of document.querySelectorAll("[data-tag]"))
 byId("lang").addEventListener("change", (event) => {
   const language = event.currentTarget.value;
   element.lang = language;
-  element.dir = language === "ar" ? "rtl" : "ltr";
+  element.dir = ["ar", "he"].includes(language) ? "rtl" : "ltr";
 });
 
 /** @param {CustomEvent} event */
