@@ -32,6 +32,7 @@ export const accountFieldStyles = css`
   .account > label {
     display: flex;
     flex: 1 1 200px;
+    flex-wrap: wrap;
     align-items: center;
     gap: calc(var(--_space) * 3);
     min-inline-size: 0;
@@ -47,7 +48,7 @@ export const accountFieldStyles = css`
 
   .words {
     display: grid;
-    flex: 1;
+    flex: 1 1 8em;
     min-inline-size: 8em;
     line-height: 1.4;
     overflow-wrap: anywhere;

@@ -123,6 +123,10 @@ export const pairStyles = css`
   }
 
   @container (inline-size < 440px) {
+    .head {
+      grid-template-columns: minmax(0, 1fr);
+    }
+
     .head > :nth-child(n + 2) {
       display: none;
     }

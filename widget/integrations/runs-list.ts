@@ -125,7 +125,7 @@ export class RunsListElement extends LitElement {
 
         .run .block-name {
           grid-row: 1;
-          grid-column: 1;
+          grid-column: 1 / 3;
         }
 
         .run .badge {
@@ -135,7 +135,8 @@ export class RunsListElement extends LitElement {
         }
 
         .run .when {
-          grid-row: 1;
+          grid-row: 2;
+          grid-column: 2;
         }
 
         .run > .icon {

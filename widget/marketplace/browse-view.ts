@@ -96,9 +96,12 @@ export class BrowseViewElement extends LitElement {
         inset-inline-end: 3px;
       }
 
+      .search + * {
+        margin-inline-start: auto;
+      }
+
       .sort {
         position: relative;
-        margin-inline-start: auto;
         color: var(--_muted);
         font-size: var(--_size-s);
       }

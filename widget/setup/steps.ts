@@ -15,12 +15,15 @@ export interface Steps {
   onGo: (page: string) => void;
 }
 
+/** Of more pages, only the current one has its title in the bar. */
+const MOST_TITLED = 6;
+
 /** Where the user is among the pages: titles where there is room, a bar and "Step 2 of 3" where there is not. */
 export const steps = (i18n: I18n, { pages, page, seen, faulty, disabled, onGo }: Steps): TemplateResult => {
   const at = pages.findIndex((one) => one.key === page);
   const classes = (key: string, index: number) =>
     ["step", index === at && "now", index < at && "done", faulty.has(key) && "faulty"].filter(Boolean).join(" ");
-  return html`<nav class="steps" part="steps" aria-label=${i18n.msg("setup.steps")}>
+  return html`<nav class=${pages.length > MOST_TITLED ? "steps many" : "steps"} part="steps" aria-label=${i18n.msg("setup.steps")}>
     <p class="compact-steps" aria-hidden="true">${i18n.msg("setup.step", { number: at + 1, total: pages.length })}</p>
     <ol>
       ${pages.map(
@@ -33,7 +36,7 @@ export const steps = (i18n: I18n, { pages, page, seen, faulty, disabled, onGo }:
             @click=${() => onGo(key)}
           >
             <span class="mark" aria-hidden="true">${index < at && !faulty.has(key) ? checkIcon : i18n.number(index + 1)}</span>
-            <span class="title"><bdi>${title}</bdi></span>
+            <span class="title" dir="auto">${title}</span>
           </button>
         </li>`,
       )}
@@ -45,20 +48,20 @@ export const steps = (i18n: I18n, { pages, page, seen, faulty, disabled, onGo }:
 export const stepsStyles = css`
   .steps ol {
     display: flex;
-    gap: calc(var(--_space) * 2);
+    gap: calc(var(--_space) * 1.5);
   }
 
   .step {
     display: flex;
     flex: 0 1 auto;
     align-items: center;
-    gap: calc(var(--_space) * 2);
+    gap: calc(var(--_space) * 1.5);
     min-inline-size: 0;
   }
 
   .step:not(:first-child)::before {
     content: "";
-    inline-size: clamp(8px, 3cqi, 28px);
+    inline-size: clamp(6px, 2.4cqi, 24px);
     block-size: 1px;
     flex: none;
     background: var(--_border-strong);
@@ -138,6 +141,14 @@ export const stepsStyles = css`
     border-color: var(--_danger);
     background: var(--_danger-soft);
     color: var(--_danger);
+  }
+
+  .many .step:not(.now) .title {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
   }
 
   .compact-steps {
