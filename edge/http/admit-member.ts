@@ -1,7 +1,7 @@
 // Who may come in by a provider's word. Pure of HTTP: what is refused is a value with words for whoever tried.
 import type { Catalogue } from "../db/catalogue.ts";
 import { acceptInvitation, findInvitation } from "../db/invitations.ts";
-import { ensureMember, findMember, type Role } from "../db/members.ts";
+import { changeMember, ensureMember, findMember, type Role } from "../db/members.ts";
 import { findIdentity, type SignInProviderRow, saveIdentity } from "../db/sign-in-providers.ts";
 import type { OidcIdentity } from "../providers/oidc/member-sign-in.ts";
 
@@ -24,6 +24,7 @@ export async function admitMember(db: Catalogue, provider: SignInProviderRow, id
   const admitted = await admitAddress(db, workspace, email, isOurs ? role : null);
   if (!admitted) return { ok: false, message: `${email} is no member here. Ask somebody who is to invite you.` };
   await saveIdentity(db, workspace, id, identity.subject, admitted.member);
+  if (admitted.how !== "linked" && identity.name !== null) await changeMember(db, workspace, admitted.member, { name: identity.name });
   return { ok: true, ...admitted };
 }
 

@@ -138,7 +138,8 @@ describe("coming back from a provider", () => {
   });
 
   it("lets whoever has an address of the domain join in the role that was set, and knows them again by their subject", async () => {
-    expect((await signIn(corp)).me).toMatchObject({ role: "viewer", email: "ada@corp.example" });
+    const ada = { role: "viewer", email: "ada@corp.example", name: "Ada Lovelace" };
+    expect((await signIn({ ...corp, name: " Ada Lovelace " })).me).toMatchObject(ada);
     const again = await signIn({ email: "married@corp.example", email_verified: true });
     expect(again.me).toMatchObject({ email: "ada@corp.example" });
     expect((await signIn({ ...corp, sub: "subject-2", email: "bob@corp.example" })).me).toMatchObject({ email: "bob@corp.example" });

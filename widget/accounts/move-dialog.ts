@@ -1,5 +1,5 @@
 import { consume } from "@lit/context";
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import type { Account, AccountMoved } from "../../shared/api/account.ts";
 import type { ApiClient } from "../api/client.ts";
@@ -23,7 +23,18 @@ import { formStyles } from "../ui/form-fields.ts";
  * @fires move-close - closed without it
  */
 export class MoveDialogElement extends LitElement {
-  static override styles = [base, buttonStyles, calloutStyles, formStyles];
+  static override styles = [
+    base,
+    buttonStyles,
+    calloutStyles,
+    formStyles,
+    css`
+      .stack {
+        display: grid;
+        gap: calc(var(--_space) * 4);
+      }
+    `,
+  ];
 
   @consume({ context: i18nContext, subscribe: true }) @state() private i18n!: I18n;
   @consume({ context: apiContext }) private client: ApiClient | undefined;
@@ -46,6 +57,7 @@ export class MoveDialogElement extends LitElement {
       close-label=${msg("action.close")}
       @dialog-close=${this.#close}
     >
+      <div class="stack">
       <p class="muted">${msg("accounts.moveText", { names: i18n.list(usedBy.map(({ name }) => name)) })}</p>
       ${this.refusal ? callout({ tone: "danger", text: this.refusal }) : nothing}
       <div class="field" part="field">
@@ -53,6 +65,7 @@ export class MoveDialogElement extends LitElement {
         <select class="input" id="to">
           ${this.choices.map((one) => html`<option value=${one.id}>${one.label}</option>`)}
         </select>
+      </div>
       </div>
       <button slot="footer" class="button" type="button" @click=${this.#close}>${msg("action.cancel")}</button>
       <button slot="footer" class="button primary" type="button" aria-busy=${this.busy} @click=${() => void this.#move()}>
