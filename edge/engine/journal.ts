@@ -12,6 +12,8 @@ export interface JournalEntry {
   startedAt: number;
   endedAt: number | null;
   wakeAt?: number;
+  /** Why it waits for `wakeAt`, where nothing was tried. */
+  held?: string;
   input?: unknown;
   output?: unknown;
   error?: RunError;
@@ -44,6 +46,6 @@ export interface Journal {
 export type TraceEntry = StepRun | string;
 
 /** An effect as the API shows it. */
-export function toStepRun({ wakeAt: _, event: __, seen: ___, startedAt, endedAt, ...entry }: JournalEntry): StepRun {
+export function toStepRun({ wakeAt: _, held: __, event: ___, seen: ____, startedAt, endedAt, ...entry }: JournalEntry): StepRun {
   return { ...entry, startedAt: new Date(startedAt).toISOString(), endedAt: endedAt === null ? null : new Date(endedAt).toISOString() };
 }

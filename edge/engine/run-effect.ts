@@ -69,7 +69,7 @@ async function attempt(
     ...(logs?.length ? { logs } : {}),
   };
   if (result.kind === "hold") {
-    if (result.until !== undefined) return { entry: { ...entry, wakeAt: result.until } };
+    if (result.until !== undefined) return { entry: { ...entry, wakeAt: result.until, held: result.reason } };
     frame.drive.journal.put({ ...entry, wakeAt: 0 });
     const account = result.account === undefined ? {} : { account: result.account };
     return { flow: { kind: "wait", wakeAt: Number.POSITIVE_INFINITY, reason: result.reason, ...account } };
@@ -121,5 +121,6 @@ function performInTime(frame: Frame, step: StepPlan, effect: Effect, effectKey: 
 const timeoutError = (message: string, retryable: boolean): RunError => ({ code: "timeout", message, class: "timeout", retryable });
 
 function waitReason(step: StepPlan, entry: JournalEntry | undefined): string {
+  if (entry?.held !== undefined) return entry.held;
   return entry?.error ? `${step.key} is tried again: ${entry.error.message}` : `${step.key} waits for its turn`;
 }

@@ -53,7 +53,7 @@ async function noteOutcome(db: Catalogue, key: Key, status: number, body: string
  * An id for what this request makes, where it has an `Idempotency-Key`: the same for the same request, so that a second try whose first
  * died half-way finds what that one left. It is good for as long as the key: see {@link KEY_LIFE}.
  */
-export async function idOfRequest(c: Context<AppEnv>, prefix: "int"): Promise<string | undefined> {
+export async function idOfRequest(c: Context<AppEnv>, prefix: "int" | "now"): Promise<string | undefined> {
   const header = c.req.header("idempotency-key");
   if (header === undefined) return undefined;
   const { workspace, actor } = actorOf(c);

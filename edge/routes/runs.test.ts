@@ -89,9 +89,10 @@ describe("one run", () => {
 describe("due times", () => {
   it("are listed with how they ended, why, and how late, latest first and page by page", async () => {
     const object = env.INTEGRATIONS.getByName(adas);
+    const old = Date.now() - 10 * 86_400_000;
     await runInDurableObject(object, (_, { storage }) => {
       storage.sql.exec("UPDATE slot SET due = due - 4 * 3600000 WHERE block = 'hourly'");
-      storage.sql.exec("INSERT INTO slot_log (block, due, outcome) VALUES ('old', 1000, 'failed: no answer')");
+      storage.sql.exec("INSERT INTO slot_log (block, due, outcome) VALUES ('old', ?, 'failed: no answer')", old);
     });
     await object.poke();
     const read = async (query: string) => (await asAda("GET", `/v1/integrations/${adas}/slots${query}`)).body;
@@ -105,7 +106,7 @@ describe("due times", () => {
     expect(before.lateness).toBeGreaterThanOrEqual(3_600_000);
     expect(Date.parse(latest.dueAt) - Date.parse(before.dueAt)).toBe(3_600_000);
     expect(items.at(-1)).toEqual({
-      ...{ block: "old", dueAt: new Date(1_000).toISOString(), outcome: "skipped", lateness: null },
+      ...{ block: "old", dueAt: new Date(old).toISOString(), outcome: "skipped", lateness: null },
       reason: "The app was asked, without success: no answer",
     });
 

@@ -9,7 +9,7 @@ import { paging } from "../http/cursor.ts";
 import { describe } from "../http/describe.ts";
 import { jsonWithETag } from "../http/etag.ts";
 import { findOwnIntegration } from "../http/find-setup.ts";
-import { idempotent } from "../http/idempotency.ts";
+import { idempotent, idOfRequest } from "../http/idempotency.ts";
 import { ProblemError } from "../http/problem.ts";
 import { requireUser, type TokenUser } from "../http/require-user.ts";
 import { noteRetries } from "../http/retry-runs.ts";
@@ -73,7 +73,10 @@ export const runs = new Hono<AppEnv>()
       const { row, file } = await findOwnIntegration(catalogue(c.env), c.var.user, c.req.param("id"));
       const block = c.req.param("block");
       if (!file.blocks.some(({ key }) => key === block)) throw new ProblemError("not_found", `The integration has no block “${block}”.`);
-      return c.json(started(await c.env.INTEGRATIONS.getByName(row.id).runNow(block, c.req.valid("json").input)), 202);
+      return c.json(
+        started(await c.env.INTEGRATIONS.getByName(row.id).runNow(block, c.req.valid("json").input, await idOfRequest(c, "now"))),
+        202,
+      );
     },
   )
   .get(

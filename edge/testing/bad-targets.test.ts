@@ -111,6 +111,7 @@ describe("a target that fails for a while", () => {
       () =>
         new Response(
           new ReadableStream({
+            type: "bytes",
             start(controller) {
               controller.enqueue(new TextEncoder().encode('{"half":'));
               controller.error(new Error("connection reset by peer"));
@@ -136,6 +137,7 @@ describe("a target that fails for a while", () => {
     const drip = () =>
       new Response(
         new ReadableStream({
+          type: "bytes",
           async pull(controller) {
             await new Promise((resolve) => setTimeout(resolve, 20));
             controller.enqueue(new Uint8Array([32]));

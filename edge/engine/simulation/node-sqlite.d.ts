@@ -3,7 +3,7 @@ declare module "node:sqlite" {
   export class DatabaseSync {
     constructor(path: string);
     exec(sql: string): void;
-    prepare(sql: string): { all(...bindings: unknown[]): Record<string, never>[] };
+    prepare(sql: string): { all(...bindings: unknown[]): Record<string, never>[]; get(): unknown };
     close(): void;
   }
 }

@@ -58,6 +58,12 @@ export class SimStorage {
     this.doomAfter = Number.POSITIVE_INFINITY;
   }
 
+  /** From here on nothing more fits onto the disk, or everything does again. */
+  set isFull(isFull: boolean) {
+    const { page_count } = this.#db.prepare("PRAGMA page_count").get() as { page_count: number };
+    this.#db.exec(`PRAGMA max_page_count = ${isFull ? page_count : 4_294_967_294}`);
+  }
+
   /** For checks: rows as they are. */
   rows<T>(text: string, ...bindings: unknown[]): T[] {
     return this.#prepare(text).all(...bindings) as T[];

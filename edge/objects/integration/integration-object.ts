@@ -122,9 +122,9 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
     return { ok: true, run: stored.stored[0]?.id ?? "", duplicate: stored.stored.every((run) => run.duplicate) };
   }
 
-  async runNow(block: string, input: unknown): Promise<Accepted | Refusal> {
+  async runNow(block: string, input: unknown, dedupe?: string): Promise<Accepted | Refusal> {
     const now = await acceptNow(this.#parts, block, input);
-    return now.ok ? this.#queue(now.run) : now;
+    return now.ok ? this.#queue({ ...now.run, dedupe }) : now;
   }
 
   async listRuns(filter: RunFilter): Promise<List<Run>> {

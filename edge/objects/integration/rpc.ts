@@ -109,7 +109,7 @@ export interface IntegrationRpc {
   /** A call of an app's one webhook that is about `account`: starts the blocks that wait for such. `id` makes each start once. */
   acceptAppCall(account: string, call: { id: string; app: string; request: IncomingRequest }): Promise<Accepted | Refusal>;
   /** Any block, now; for `manual` and `schedule` blocks, and for call and event blocks with `input` as their trigger. */
-  runNow(block: string, input: unknown): Promise<Accepted | Refusal>;
+  runNow(block: string, input: unknown, dedupe?: string): Promise<Accepted | Refusal>;
   listRuns(filter: RunFilter): Promise<List<Run>>;
   /** One run with its steps from number `from` on, as many as fit into a page. */
   readRun(run: string, from?: number): Promise<RunDetail | null>;

@@ -187,12 +187,24 @@ export class RunStore {
     const open = this.#open.get(id);
     const run = open && this.#select(id);
     if (!run) return;
-    open.drive?.journal.flush();
+    try {
+      open.drive?.journal.flush();
+      this.#noteDeathOf(open, run, now, pause);
+    } catch (error) {
+      // biome-ignore lint/suspicious/noConsole: nothing can be written, such as on a full disk; whoever operates this has to know
+      console.error(`run ${id} could not be noted:`, error);
+      this.#again(open, now + Math.max(pause, QUARANTINE));
+      this.#touch(id);
+    }
+  }
+
+  #noteDeathOf(open: OpenRun, run: RunRow, now: number, pause: number): void {
+    const { id } = run;
     const crashes = run.crashes + 1;
     if (crashes >= RUN_LIMITS.deaths * 2) {
+      this.#sql.exec("UPDATE run SET status = 'failed', ended = ?, error = ? WHERE id = ?", now, JSON.stringify(POISON), id);
       this.#signals.forget(id);
       this.#close(open, false);
-      this.#sql.exec("UPDATE run SET status = 'failed', ended = ?, error = ? WHERE id = ?", now, JSON.stringify(POISON), id);
       this.#changed(id);
     } else {
       this.#sql.exec("UPDATE run SET crashes = ? WHERE id = ?", crashes, id);

@@ -128,6 +128,7 @@ describe("the answer", () => {
     let sent = 0;
     const body = () =>
       new ReadableStream({
+        type: "bytes",
         pull(controller) {
           sent += 1000;
           controller.enqueue(new Uint8Array(1000));
@@ -157,6 +158,7 @@ describe("the answer", () => {
     let pulls = 0;
     const body = () =>
       new ReadableStream({
+        type: "bytes",
         pull(controller) {
           if (pulls++ < 3) controller.enqueue(new TextEncoder().encode('{"half":'));
           else controller.error(new Error("connection reset"));
@@ -173,6 +175,7 @@ describe("the answer", () => {
   it("S25 that drips is over when its time is, however long each byte keeps it alive", async () => {
     const body = () =>
       new ReadableStream({
+        type: "bytes",
         async pull(controller) {
           await new Promise((resolve) => setTimeout(resolve, 10));
           controller.enqueue(new Uint8Array([120]));

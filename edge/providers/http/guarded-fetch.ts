@@ -65,9 +65,11 @@ export function guardedFetch(env: Settings, after: After = exactly): GuardedFetc
 /** The end of a call before its time: signals of the platform's own for that cost more than the rest of it. */
 class Cut {
   readonly #controller = new AbortController();
+  readonly signal = this.#controller.signal;
   /** Calls off the timeout. */
   readonly clear: () => void;
   #reject: (() => void) | undefined;
+  #isOver = false;
   isLate = false;
 
   constructor(timeout: number, after: After) {
@@ -77,11 +79,8 @@ class Cut {
     });
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
   end(): void {
+    this.#isOver = true;
     this.#controller.abort();
     this.#reject?.();
   }
@@ -91,7 +90,7 @@ class Cut {
     return new Promise((resolve, reject) => {
       this.#reject = () => reject(new Error("cut off"));
       work.then(resolve, reject);
-      if (this.signal.aborted) this.#reject();
+      if (this.#isOver) this.#reject();
     });
   }
 }
@@ -174,31 +173,41 @@ async function readAnswer(response: Response, url: string, maxBytes: number, cut
   return { ok: true, status: response.status, headers, body: decode(bytes, headers["content-type"]), url };
 }
 
+/** Bytes that are asked for at a time: most answers come whole. */
+const PIECE = 16_384;
+
 /** The body, counted while it streams: decompressed, it may have any length. Undefined where it has more than `maxBytes`. */
-async function readBounded(response: Response, maxBytes: number, cut: Cut): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
+async function readBounded({ body }: Response, maxBytes: number, cut: Cut): Promise<Uint8Array | undefined> {
+  if (!body) return new Uint8Array();
+  const reader = body.getReader({ mode: "byob" });
+  const pieces: Uint8Array[] = [];
   let size = 0;
-  const reader = response.body?.getReader();
-  const drop = () => void reader?.cancel().catch(() => undefined);
-  while (reader) {
-    const { done, value } = await cut.race(reader.read()).catch((error: unknown) => {
-      drop();
-      throw error;
-    });
-    if (done) break;
-    size += value.byteLength;
-    chunks.push(value);
-    if (size > maxBytes) {
-      drop();
-      return undefined;
+  try {
+    for (let isOver = false; !isOver; ) {
+      const { done, value } = await cut.race(reader.readAtLeast(PIECE, new Uint8Array(PIECE)));
+      const length = value?.byteLength ?? 0;
+      isOver = done || length < PIECE;
+      size += length;
+      if (size > maxBytes) break;
+      if (value && length) pieces.push(value);
     }
+  } catch (error) {
+    void reader.cancel().catch(() => undefined);
+    throw error;
   }
-  if (chunks.length === 1) return chunks[0];
+  if (size <= maxBytes) return join(pieces, size);
+  void reader.cancel().catch(() => undefined);
+  return undefined;
+}
+
+function join(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  const [first] = pieces;
+  if (first && pieces.length === 1) return first;
   const bytes = new Uint8Array(size);
   let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.byteLength;
   }
   return bytes;
 }
