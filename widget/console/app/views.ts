@@ -91,6 +91,12 @@ const VIEWS: View[] = [
     render: ({ session, place }) => html`<inlay-console-apps .session=${session} .query=${place.query}></inlay-console-apps>`,
   },
   {
+    path: "/apps/import",
+    section: "apps",
+    load: () => import("../apps/import-view.ts"),
+    render: ({ session }) => html`<inlay-console-import-app .session=${session}></inlay-console-import-app>`,
+  },
+  {
     path: "/apps/:app",
     section: "apps",
     load: () => import("../apps/app-view.ts"),

@@ -46,6 +46,8 @@ export class AppViewElement extends LitElement {
 
   @property({ attribute: false }) session!: Session;
   @property() app = "";
+  /** What a new file begins with. */
+  @property() begin = BLANK_APP;
   @state() private text: string | undefined;
   @state() private faults: readonly FileFault[] = [];
   @state() private isBusy = false;
@@ -53,8 +55,8 @@ export class AppViewElement extends LitElement {
   @query("inlay-console-editor") private editor?: CodeEditorElement;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #file = new ResourceController<string>(this, {
-    key: () => [this.app],
-    load: async (signal) => (this.app === "new" ? BLANK_APP : (await send(`workspace/apps/${at(this.app)}/file`, { signal })).text()),
+    key: () => [this.app, this.app === "new" ? this.begin : ""],
+    load: async (signal) => (this.app === "new" ? this.begin : (await send(`workspace/apps/${at(this.app)}/file`, { signal })).text()),
   });
   readonly #knowledge = new ResourceController<Knowledge>(this, {
     key: () => ["schema"],
