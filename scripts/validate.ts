@@ -1,19 +1,40 @@
-import { readFileSync } from "node:fs";
+import { CATALOGUE_APPS } from "../edge/catalogue/files.ts";
+import { checkApp } from "../edge/engine/check-app.ts";
+import { checkFlow } from "../edge/engine/check-flow.ts";
 import { AppFile } from "../shared/flow/app-file.ts";
-import { FlowFile } from "../shared/flow/flow-file.ts";
-import { readFile } from "../shared/flow/read-file.ts";
+import { type FileFault, placeFaults, readFile } from "../shared/flow/read-file.ts";
+import { findFiles, type LocalFile, readLocal } from "./inlay/file-folder.ts";
 
-/** Checks flow files (`*.flow.yaml`) and app files, printing each fault as `FILE:LINE:COLUMN message`. True when there is none. */
-export function validateFiles(files: string[]): boolean {
+/** Checks flow and app files, and those of folders, printing each fault as `FILE:LINE:COLUMN message`. True when there is none. */
+export function validateFiles(paths: string[]): boolean {
+  const files = findFiles(paths).map(readLocal);
+  const apps = knownApps(files);
   let faults = 0;
   for (const file of files) {
-    const text = readFileSync(file, "utf8");
-    const result = /\.app\.(ya?ml|json)$/.test(file) ? readFile(text, AppFile) : readFile(text, FlowFile);
-    if (result.ok) continue;
-    for (const { line, column, path, message } of result.faults)
-      console.log(`${file}:${line}:${column} ${path ? `${path}: ` : ""}${message}`);
-    faults += result.faults.length;
+    const found = file.faults.length ? file.faults : deepFaults(file, apps);
+    for (const { line, column, path, message } of found) console.log(`${file.path}:${line}:${column} ${path ? `${path}: ` : ""}${message}`);
+    faults += found.length;
   }
   console.log(faults ? `${faults} fault${faults === 1 ? "" : "s"}` : `${files.length} file${files.length === 1 ? "" : "s"} in order`);
   return faults === 0;
+}
+
+/** Apps by key: those among the files, else those that come with the product. */
+function knownApps(files: readonly LocalFile[]): Record<string, AppFile> {
+  const ours = CATALOGUE_APPS.flatMap((source) => {
+    const result = readFile(source, AppFile);
+    return result.ok ? [result.value] : [];
+  });
+  const given = files.flatMap(({ app }) => (app ? [app] : []));
+  return Object.fromEntries([...ours, ...given].map((app) => [app.key, app]));
+}
+
+/** What a file names must be there. Of a flow whose app is unknown here, only what can be told without it. */
+function deepFaults({ app, flow, text }: LocalFile, apps: Record<string, AppFile>): FileFault[] {
+  if (app) return placeFaults(text, checkApp(app));
+  if (!flow) return [];
+  return placeFaults(
+    text,
+    checkFlow(flow, apps).filter(({ code }) => code !== "unknown_app"),
+  );
 }

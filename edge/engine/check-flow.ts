@@ -106,6 +106,7 @@ function checkSource(source: OptionSource, path: string, faults: FaultList): voi
   if ([source.query, source.block, source.data].filter((one) => one !== undefined).length !== 1)
     faults.add("no_source", "Options come from a list, or from one query, one block or one object of the host’s data", path);
   faults.template(source.with, `${path}.with`);
+  for (const key of ["value", "label", "group"] as const) faults.template(source[key], `${path}.${key}`);
 }
 
 /** Opening a form must change nothing, and waits for nothing. */

@@ -26,7 +26,7 @@ ${more}blocks:
 `;
 
 describe("the draft", () => {
-  it("is changed where it was read, and comes back with 412 where somebody else was first, so that nothing is lost", async () => {
+  it("Y08 is changed where it was read, and comes back with 412 where somebody else was first, so that nothing is lost", async () => {
     await api("POST", "flows", flow("shared"));
     const read = await api("GET", "flows/shared/file");
     const etag = read.headers.get("etag") ?? "";

@@ -1,0 +1,12 @@
+import { differs, pairUp, readFolder, showPair } from "./compare-folder.ts";
+import type { WorkspaceAccess } from "./workspace-access.ts";
+
+/** Prints what the folder has and the workspace has not, and the other way round. True where they are the same. */
+export async function diff(access: WorkspaceAccess, paths: readonly string[]): Promise<boolean> {
+  const pairs = await pairUp(access, readFolder(paths), true);
+  const changed = pairs.filter(differs);
+  for (const pair of changed)
+    if (pair.local === undefined) console.log(`Only in the workspace: ${pair.kind} ${pair.key}`);
+    else process.stdout.write(showPair(pair, "workspace"));
+  return changed.length === 0;
+}

@@ -1,0 +1,25 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { askUser } from "./ask-user.ts";
+import { differs, pairUp, readFolder, showPair } from "./compare-folder.ts";
+import type { WorkspaceAccess } from "./workspace-access.ts";
+
+/** Writes the workspace's flows (their drafts) and apps into `folder`, byte for byte. Shows what would be overwritten, and asks. False where the answer is no. */
+export async function pull(access: WorkspaceAccess, folder: string, options: { yes: boolean; only: readonly string[] }): Promise<boolean> {
+  mkdirSync(folder, { recursive: true });
+  const pairs = await pairUp(access, readFolder([folder]), true);
+  const wanted = pairs.filter(
+    (pair) => pair.remote !== undefined && differs(pair) && (!options.only.length || options.only.includes(pair.key)),
+  );
+  const overwritten = wanted.filter(({ local }) => local);
+  for (const pair of overwritten) process.stdout.write(showPair(pair, "folder"));
+  if (overwritten.length && !(await askUser(`Overwrite ${overwritten.length} of your files?`, options.yes))) return false;
+  for (const { kind, key, local, remote } of wanted) {
+    const path = local?.path ?? join(folder, `${key}.${kind}.yaml`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, remote ?? "");
+    console.log(`${local ? "changed" : "new    "} ${path}`);
+  }
+  console.log(wanted.length ? `${wanted.length} written` : "Nothing has changed.");
+  return true;
+}
