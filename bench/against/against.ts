@@ -1,7 +1,8 @@
-// `bench/against/against.ts NAME …`: the flow of orders, here and with a rival, in turn, on one machine and to one target.
+// `bench/against/against.ts NAME … [--seconds 10] [--port 9110]`: the flow of orders, here and with a rival, in turn, on one machine and to one target.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { ORDERS } from "../flows.ts";
 import { measure, median } from "../load.ts";
 import { type BenchOptions, figure, judged, printRows, type Row } from "../row.ts";
@@ -69,9 +70,14 @@ async function compare({ inlay, workspace, target, url }: Stage, rival: Rival, d
 }
 
 if (process.argv[1] === import.meta.filename) {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { seconds: { type: "string", default: "10" }, port: { type: "string", default: "9110" } },
+  });
+  const options = { seconds: Number(values.seconds), port: Number(values.port) };
   try {
     let missed = 0;
-    for (const name of process.argv.slice(2)) missed += printRows(await measureAgainst(name));
+    for (const name of positionals) missed += printRows(await measureAgainst(name, options));
     process.exit(missed ? 1 : 0);
   } catch (error) {
     if (!(error instanceof RivalError)) throw error;

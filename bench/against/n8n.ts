@@ -49,7 +49,7 @@ const workflow = (target: string) => {
 
 /** n8n with the flow of orders, saving its executions as it does by default. */
 export const startN8n: StartRival = async ({ port, folder, target }) => {
-  const home = await install("n8n", { n8n: "2.41.3" });
+  const home = await install("n8n", { n8n: "2.40.7" });
   const bin = join(home, "node_modules/n8n/bin/n8n");
   const env = {
     N8N_USER_FOLDER: folder,
