@@ -8,6 +8,8 @@ export interface FileFacts {
   steps: string[];
   blocks: string[];
   settings: string[];
+  /** What it says to the members of the workspace, as Markdown. */
+  docs: string;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -34,6 +36,7 @@ export function readFacts(text: string): FileFacts {
     steps: blocks.flatMap((block) => stepKeys(block)),
     blocks: blocks.flatMap(keyOf),
     settings: isRecord(root.settings) ? Object.keys(root.settings) : [],
+    docs: typeof root.docs === "string" ? root.docs : "",
   };
 }
 

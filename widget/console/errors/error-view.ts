@@ -61,11 +61,6 @@ export class ErrorViewElement extends LitElement {
         gap: calc(var(--_space) * 2);
       }
 
-      .line input {
-        inline-size: 16px;
-        block-size: 16px;
-        accent-color: var(--_accent);
-      }
     `,
   ];
 
@@ -241,7 +236,7 @@ export class ErrorViewElement extends LitElement {
           ? say("bySuccess")
           : this.#members.value?.find(({ id }) => id === item.resolvedBy)?.name;
     return html`<li class="line">
-      ${mayChoose ? html`<input type="checkbox" aria-label=${`${say("run")} ${item.run}`} .checked=${this.chosen.has(item.run)} @change=${choose} />` : nothing}
+      ${mayChoose ? html`<input class="check" type="checkbox" aria-label=${`${say("run")} ${item.run}`} .checked=${this.chosen.has(item.run)} @change=${choose} />` : nothing}
       <div class="words">
         <a href=${hrefOf(`/runs/${item.run}`)}>${item.message}</a>
         <span class="mono muted">${item.run}</span>

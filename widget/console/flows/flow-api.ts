@@ -19,7 +19,7 @@ export interface UpgradePlan {
 }
 
 /** All flows of the workspace. */
-export const readFlows = (signal?: AbortSignal): Promise<FlowRow[]> => listAll<FlowRow>("flows", {}, signal);
+export const readFlows = (signal?: AbortSignal): Promise<FlowRow[]> => listAll<FlowRow>("flows", { limit: 500 }, signal);
 export const readFlow = (flow: string, signal?: AbortSignal): Promise<FlowInfo> => workspace(`flows/${at(flow)}`, { signal });
 export const listVersions = (flow: string, signal?: AbortSignal): Promise<FlowVersion[]> =>
   listAll<FlowVersion>(`flows/${at(flow)}/versions`, {}, signal);

@@ -23,6 +23,7 @@ const LOAD: Record<string, () => Promise<unknown>> = {
   versions: () => import("./flow-versions.ts"),
   integrations: () => import("../integrations/integration-list.ts"),
   runs: () => import("../runs/run-list.ts"),
+  docs: () => import("./flow-docs.ts"),
 };
 
 /** One flow: its definition, versions, integrations and runs. */
@@ -71,6 +72,7 @@ export class FlowViewElement extends LitElement {
         { name: "versions", label: say("versions"), href: hrefOf(`/flows/${at(this.flow)}/versions`), count: info?.versions },
         { name: "integrations", label: say("deployed"), href: hrefOf(`/flows/${at(this.flow)}/integrations`), count: info?.integrations },
         { name: "runs", label: say("runs"), href: hrefOf(`/flows/${at(this.flow)}/runs`) },
+        { name: "docs", label: say("docs"), href: hrefOf(`/flows/${at(this.flow)}/docs`) },
         { name: "errors", label: say("errors"), href: hrefOf("/errors", { flow: this.flow }), count: info?.openErrors || undefined },
       ])}
       ${info ? this.#renderTab(info) : bones()}
@@ -88,6 +90,8 @@ export class FlowViewElement extends LitElement {
         return html`<inlay-console-integration-list .session=${this.session} .query=${this.query} .flow=${info}></inlay-console-integration-list>`;
       case "runs":
         return html`<inlay-console-run-list .session=${this.session} .query=${this.query} .only=${{ flow: this.flow }}></inlay-console-run-list>`;
+      case "docs":
+        return html`<inlay-console-flow-docs .info=${info}></inlay-console-flow-docs>`;
       default:
         return empty({ icon: flowIcon, title: say("flowMissing") });
     }

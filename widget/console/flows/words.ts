@@ -37,6 +37,10 @@ export const say = speaker({
   added: "“{name}” is stored as a draft",
   notAFile: "Drop a flow file: YAML or JSON, smaller than 1 MB.",
   definition: "Definition",
+  docs: "Docs",
+  noDocs: "Nothing is written about this flow yet",
+  noDocsText:
+    "Write Markdown under “docs” in the definition: who looks after the flow, what to know before changing it. Members alone see it.",
   versions: "Versions",
   deployed: "Integrations",
   runs: "Runs",

@@ -144,6 +144,10 @@ export const homeStyles = css`
     border-radius: var(--_radius-l);
   }
 
+  .more {
+    margin-block-start: calc(var(--_space) * 3);
+  }
+
   .naming {
     display: flex;
     gap: calc(var(--_space) * 2);

@@ -24,6 +24,9 @@ import { arrangeFlows, moveFlow, type Shelf } from "./arrange-flows.ts";
 import { homeStyles } from "./home-styles.ts";
 import { say } from "./words.ts";
 
+/** Flows of a shelf that are drawn at first. */
+const SHOWN = 60;
+
 interface HomeData {
   flows: FlowRow[];
   folders: Folder[];
@@ -39,6 +42,8 @@ export class HomeViewElement extends LitElement {
   @state() private dropAt: { shelf: string; before: string | undefined } | undefined;
   /** The folder whose name is written; an empty text for a new one. */
   @state() private naming: string | undefined;
+  /** How many flows of a shelf are drawn, where somebody wanted more. */
+  @state() private shown: ReadonlyMap<string, number> = new Map();
   #focusKey: string | undefined;
   readonly #data = new ResourceController<HomeData>(this, {
     key: () => ["home"],
@@ -145,14 +150,24 @@ export class HomeViewElement extends LitElement {
         shelf.flows.length
           ? html`<ul class=${isTiles ? "tiles-grid" : "panel"}>
               ${repeat(
-                shelf.flows,
+                shelf.flows.slice(0, this.shown.get(shelf.id) ?? SHOWN),
                 ({ key }) => key,
                 (flow) => this.#renderFlow(flow, shelf, shelves, data, isTiles),
               )}
-            </ul>`
+            </ul>
+            ${this.#renderMore(shelf)}`
           : html`<p class="muted small drop-hint ${this.dropAt?.shelf === shelf.id ? "over" : ""}">${say("emptyFolder")}</p>`
       }
     </section>`;
+  }
+
+  #renderMore({ id, flows }: Shelf): TemplateResult | typeof nothing {
+    const count = this.shown.get(id) ?? SHOWN;
+    if (flows.length <= count) return nothing;
+    const more = () => {
+      this.shown = new Map(this.shown).set(id, count + SHOWN * 2);
+    };
+    return html`<p class="more"><button class="button compact" type="button" @click=${more}>${say("more", { count: flows.length - count })}</button></p>`;
   }
 
   #renderFlow(flow: FlowRow, shelf: Shelf, shelves: Shelf[], data: HomeData, isTiles: boolean): TemplateResult {

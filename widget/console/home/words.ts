@@ -34,6 +34,7 @@ export const say = speaker({
   on: "integrations on",
   open: "open errors",
   needs: "need attention",
+  more: { one: "Show {count} more", other: "Show {count} more" },
   hint: "Drag a tile, or hold Alt and press an arrow key, to put it where you want it.",
   emptyFolder: "Drag a flow here, or choose “Move to” in its menu.",
 });

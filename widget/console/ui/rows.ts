@@ -153,12 +153,9 @@ export class RowsElement<T = unknown> extends LitElement {
         z-index: 1;
       }
 
-      input[type="checkbox"] {
+      .check {
         position: relative;
         z-index: 1;
-        inline-size: 16px;
-        block-size: 16px;
-        accent-color: var(--_accent);
       }
 
       .two {
@@ -240,7 +237,7 @@ export class RowsElement<T = unknown> extends LitElement {
   override render(): TemplateResult {
     const height = this.#height;
     const shown = this.rows.slice(this.from, this.from + this.count);
-    const tracks = [...(this.chosen ? ["16px"] : []), ...this.columns.map(({ width }) => width)].join(" ");
+    const tracks = [...(this.chosen ? ["24px"] : []), ...this.columns.map(({ width }) => width)].join(" ");
     return html`<div class="table" role="table" aria-label=${this.label} aria-rowcount=${this.rows.length + 1} tabindex=${this.rows.length ? nothing : 0} @scroll=${this.#scroll} ${styled({ "--tracks": tracks })}>
       <div role="rowgroup">
         <div class=${this.isNarrow ? "visually-hidden" : "heads"} role="row">
@@ -265,7 +262,7 @@ export class RowsElement<T = unknown> extends LitElement {
     const place = styled({ "block-size": `${height}px`, transform: `translateY(${index * height}px)` });
     const columns = isNarrow ? this.columns.filter(({ narrow }) => narrow) : this.columns;
     return html`<div class="row ${isNarrow ? "two" : ""} ${this.chosen ? "choosing" : ""} ${isChosen ? "chosen" : ""}" role="row" aria-rowindex=${index + 2} data-index=${index} ${place}>
-      ${this.chosen ? html`<span class="cell pick" role="cell"><input type="checkbox" aria-label=${`${this.chooseLabel} ${id}`} .checked=${isChosen} @click=${(event: MouseEvent) => this.#choose(index, event.shiftKey)} /></span>` : nothing}
+      ${this.chosen ? html`<span class="cell pick" role="cell"><input class="check" type="checkbox" aria-label=${`${this.chooseLabel} ${id}`} .checked=${isChosen} @click=${(event: MouseEvent) => this.#choose(index, event.shiftKey)} /></span>` : nothing}
       ${columns.map(
         (column, at) =>
           html`<span class="cell ${column.align ?? ""} ${isNarrow ? (column.narrow === "end" ? "ends" : (column.narrow ?? "")) : ""}" role="cell">${at === 0 ? this.#renderFirst(row, column) : column.cell(row)}</span>`,

@@ -273,6 +273,51 @@ const view = css`
     font-size: var(--_size-s);
   }
 
+  .check {
+    display: grid;
+    place-items: center;
+    inline-size: 24px;
+    block-size: 24px;
+    flex: none;
+    border-radius: var(--_radius-s);
+    appearance: none;
+    cursor: pointer;
+  }
+
+  .check::before,
+  .check::after {
+    content: "";
+    grid-area: 1 / 1;
+  }
+
+  .check::before {
+    inline-size: 16px;
+    block-size: 16px;
+    border: 1.5px solid var(--_track);
+    border-radius: 4px;
+    background: var(--_surface);
+  }
+
+  .check:checked::before {
+    border-color: var(--_accent);
+    background: var(--_accent);
+  }
+
+  .check:checked::after {
+    inline-size: 9px;
+    block-size: 5px;
+    border: solid var(--_on-accent);
+    border-width: 0 0 2px 2px;
+    rotate: -45deg;
+    translate: 0 -1px;
+  }
+
+  @media (forced-colors: active) {
+    .check {
+      appearance: auto;
+    }
+  }
+
   .form {
     display: grid;
     gap: calc(var(--_space) * 4);
