@@ -12,7 +12,7 @@ beforeAll(async () => {
   ws = await makeWorkspace();
   builder = edgeClient((await createApiToken(ws.db, ws.id, { name: "t", scopes: ["write"], expiresAt: null })).token);
 });
-const put = (path: string, body: string, headers: Record<string, string> = SVG) =>
+const put = (path: string, body: string | Uint8Array, headers: Record<string, string> = SVG) =>
   builder("PUT", `/v1/workspace/icons/${path}`, body, headers);
 
 describe("an icon", () => {
@@ -23,6 +23,23 @@ describe("an icon", () => {
     expect(shown.headers.get("content-security-policy")).toBe("default-src 'none'; style-src 'unsafe-inline'; sandbox");
     expect(shown.headers.get("x-content-type-options")).toBe("nosniff");
     expect(shown.headers.get("content-type")).toMatch(/^image\/svg\+xml/);
+  });
+
+  it("is what its content type says", async () => {
+    const png = "\u0089PNG\r\n\u001a\n";
+    const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+    expect((await put("real.png", bytes(`${png}rest`), { "content-type": "image/png" })).status).toBe(204);
+    expect((await put("real.webp", bytes("RIFF0000WEBPrest"), { "content-type": "image/webp" })).status).toBe(204);
+    expect((await put("real.svg", `<?xml version="1.0"?>\n<!-- by hand -->\n${HOSTILE}`)).status).toBe(204);
+    for (const [type, text] of [
+      ["image/png", HOSTILE],
+      ["image/png", "RIFF0000WEBP"],
+      ["image/webp", "RIFF0000WAVE"],
+      ["image/svg+xml", `${png}rest`],
+      ["image/svg+xml", "<html><svg></svg></html>"],
+      ["image/svg+xml", "<!DOCTYPE html><script>1</script>"],
+    ] as const)
+      expect(await put("fake.svg", bytes(text), { "content-type": type })).toMatchObject({ status: 415 });
   });
 
   it("that is too large, of another kind, or goes to an odd place is refused", async () => {

@@ -148,6 +148,26 @@ describe("F, flows and forms", () => {
   });
 });
 
+describe("Y, flow files that contradict themselves", () => {
+  it.each([
+    ["two steps with one key", "- { key: a, value: 1 }\n- { key: a, value: 2 }", /key “a” already/],
+    ["a call of a block that is not there", "- { key: a, call: nowhere }", /nowhere/],
+    ["an operation that the app does not have", "- { key: a, query: box.nothing }", /nothing/],
+    ["an account slot that is not there", "- { key: a, query: other.me }", /other/],
+    [
+      "a wait for its own block by name",
+      "- { key: a, wait: { event: x } }\n- { key: b, if: '{{ $nothing() }}', then: [{ key: a, value: 1 }] }",
+      /key “a” already/,
+    ],
+  ])("Y04 with %s are not published, and the fault is named with its place", async (_, steps, words) => {
+    await member("POST", "/v1/workspace/flows", flowOf("contradiction", steps), { "content-type": "application/yaml" });
+    const refused = await member("POST", "/v1/workspace/flows/contradiction/versions", {});
+    expect(refused).toMatchObject({ status: 422, body: { code: "invalid" } });
+    expect(JSON.stringify(refused.body.errors)).toMatch(words);
+    expect(refused.body.errors[0].path).toMatch(/^blocks\.0\.steps/);
+  });
+});
+
 describe("C, code steps", () => {
   it("C16 of two tenants, with one text, see their own input alone", async () => {
     const code =

@@ -8,7 +8,7 @@ export interface Answer {
   body: any;
 }
 
-/** Sends requests with `token`; bodies that are no text go out as JSON, answers come back parsed where they are JSON. */
+/** Sends requests with `token`; bodies that are neither text nor bytes go out as JSON, answers come back parsed where they are JSON. */
 export function edgeClient(token?: string) {
   return async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
     const response = await exports.default.fetch(
@@ -20,7 +20,7 @@ export function edgeClient(token?: string) {
           ...(body === undefined ? {} : { "content-type": "application/json" }),
           ...headers,
         },
-        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body) }),
       }),
     );
     const text = await response.text();

@@ -67,7 +67,7 @@ const TOKEN_SCOPE: Record<Scope, Scope[]> = {
 };
 
 describe("the table of routes", () => {
-  it("has a line for every route of the app, and for no other", () => {
+  it("A01 has a line for every route of the app, and for no other", () => {
     expect(ROUTES.filter((route) => !(route in ROUTE_TABLE))).toEqual([]);
     expect(Object.keys(ROUTE_TABLE).filter((route) => !ROUTES.includes(route))).toEqual([]);
   });
@@ -141,7 +141,7 @@ const UNLOGGED = new Set([
 function forMembers(name: string, line: RowOf<"member">[1]) {
   const has = (scopes: Scope[]) => line.scopes.some((scope) => scopes.includes(scope));
 
-  it("asks for an API token or a session", async () => {
+  it("T17 asks for an API token or a session, and takes no user token", async () => {
     for (const token of [undefined, "inlay_unknown", x.home.revoked, x.home.expired, x.tokens.ada, env.INLAY_BOOTSTRAP_TOKEN])
       expect(await ask(name, line, token)).toMatchObject(refusal(401, "unauthenticated"));
     expect(await ask(name, line, undefined, sessionOf("unknown"))).toMatchObject(refusal(401, "unauthenticated"));

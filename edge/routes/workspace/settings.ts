@@ -7,6 +7,7 @@ import type { AppEnv } from "../../http/app-env.ts";
 import { noteChange } from "../../http/audited.ts";
 import { capBody, readBytes } from "../../http/cap-body.ts";
 import { describe } from "../../http/describe.ts";
+import { imageKind } from "../../http/image-kind.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { validate } from "../../http/validate.ts";
@@ -115,6 +116,8 @@ export const workspaceSettings = new Hono<AppEnv>()
         throw new ProblemError("unsupported_media_type", "Send an SVG, PNG or WebP image with its content type.");
       const bytes = await readBytes(c.req.raw, MAX_ICON);
       if (!bytes?.length) throw new ProblemError("too_large", "An icon has between 1 and 64,000 bytes.");
+      if (imageKind(bytes) !== type)
+        throw new ProblemError("unsupported_media_type", `The file is not what its content type says (${type}).`);
       const isText = type === "image/svg+xml";
       const body = isText ? new TextDecoder().decode(bytes) : btoa(String.fromCharCode(...bytes));
       const { path } = c.req.valid("param");
