@@ -8,7 +8,7 @@ describe("a line of CSV", () => {
     );
   });
 
-  it.each(['=HYPERLINK("https://evil.example","x")', "=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])(
+  it.each(['=HYPERLINK("https://evil.example","x")', "=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\0=1"])(
     "A11 shows %j as text: no spreadsheet takes it for a formula",
     (text) => {
       const [cell = ""] = [csvLine([text]).trimEnd()];

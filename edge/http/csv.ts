@@ -1,13 +1,14 @@
 // Comma-separated values (RFC 4180) that a spreadsheet opens as text: nothing in them is a formula.
 
-const FORMULA = /^[=+\-@\t\r]/;
+/** What a cell must not begin with (OWASP ASVS 5.0, 1.2.10). */
+const FORMULA = "=+-@\t\r\0";
 
 /** One cell. What a spreadsheet would take for a formula gets an apostrophe in front, which it shows as text. */
 function csvCell(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  const safe = FORMULA.test(text) ? `'${text}` : text;
+  const safe = text !== "" && FORMULA.includes(text.charAt(0)) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

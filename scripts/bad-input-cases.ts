@@ -1,0 +1,28 @@
+// The project's list of bad input by number, and those of it that cannot be tested here, each with why.
+
+/** Every number, by the letter of its group. */
+const NUMBERS: Record<string, string> = {
+  W: "01 02 04 05 07 08 10 11 13 14 16 17 19 20 22 23 25 26",
+  T: "01 02 04 05 07 08 10 11 13 14 16 17 19 20",
+  O: "01 02 04 05 07 08 10 11 13 14 16 17 19 20",
+  S: "01 02 04 05 07 08 10 11 13 14 16 17 19 20 22 23 25 26",
+  F: "01 02 04 05 07 08 10 11 13 14 16",
+  C: "01 02 04 05 07 08 10 11 13 14 16 17",
+  A: "01 02 04 05 07 08 10 11 13 14 16 17",
+  H: "01 02 04 05 07 08 10 11 13 14",
+  Y: "01 02 04 05 07 08 10",
+};
+
+/** `W01` and so on. */
+export const BAD_INPUT_CASES: readonly string[] = Object.entries(NUMBERS).flatMap(([letter, numbers]) =>
+  numbers.split(" ").map((number) => letter + number),
+);
+
+/** Cases that cannot come up, or that the platform keeps from us. */
+export const NOT_TESTED: Readonly<Record<string, string>> = {
+  S16: "Names are judged by their text: a Worker cannot ask for, or pin, the address that its call will use (docs/decisions/0010).",
+  S17: "The same: between a look-up of ours and the platform's own, a name may move. No private network is attached at the edge.",
+  A13: "Nothing takes an archive.",
+  Y05: "No command reads or writes files that a flow file names.",
+  Y10: "No command writes files named after flows.",
+};
