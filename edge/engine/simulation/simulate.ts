@@ -26,6 +26,8 @@ const MAX_EVENTS = 20_000;
 const MINUTE = 60_000;
 /** Within this after the last fault, everything that is not a wait is over. */
 const CALM = 20 * MINUTE;
+/** Within this after it ended, the ledger knows of a run. */
+const TELLING = 60 * MINUTE;
 const LONGEST_FLOW = 40 * 86_400_000;
 
 /** Simulates `seed`. `immediate` is a `setImmediate` that the virtual clock does not replace. */
@@ -212,6 +214,9 @@ class World {
     if (this.#time.now < quiet + CALM || this.#object.isOnShift || this.#sent.some(({ run }) => run === undefined)) return false;
     const rows = this.storage.rows<{ id: string; status: string; ended: number | null }>("SELECT id, status, ended FROM run");
     const isTold = rows.every(({ id, status, ended }) => ended !== null && this.#published.get(id) === status);
-    return isTold || this.#time.now > this.#start + LONGEST_FLOW;
+    const isSilent = rows.some(
+      ({ id, status, ended }) => ended !== null && ended < this.#time.now - TELLING && this.#published.get(id) !== status,
+    );
+    return isTold || isSilent || this.#time.now > this.#start + LONGEST_FLOW;
   }
 }
