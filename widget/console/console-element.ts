@@ -75,6 +75,11 @@ export class ConsoleElement extends LitElement {
     if (changed.has("place" as keyof ConsoleElement)) void this.#load();
   }
 
+  override updated(): void {
+    const section = SECTIONS.find(({ name }) => name === findView(this.place.path)?.view.section);
+    document.title = [section?.label, this.#session.value?.workspace.name ?? say("console")].filter(Boolean).join(" · ");
+  }
+
   override render(): TemplateResult {
     const { state } = this.#session;
     if (state.value) return this.#renderApp(state.value);

@@ -64,6 +64,10 @@ export class PaletteElement extends LitElement {
         font-size: var(--_size-l);
       }
 
+      input:focus-visible {
+        outline: none;
+      }
+
       ul {
         flex: 1;
         padding: calc(var(--_space) * 1.5);

@@ -79,7 +79,8 @@ export class AppsViewElement extends LitElement {
   override render(): TemplateResult {
     const { state } = this.#apps;
     const create = can(this.session, "write")
-      ? html`<a class="button primary compact" href=${hrefOf("/apps/new")}>${plusIcon} ${say("new")}</a>`
+      ? html`<a class="button compact" href=${hrefOf("/apps/import")}>${say("import")}</a>
+          <a class="button primary compact" href=${hrefOf("/apps/new")}>${plusIcon} ${say("new")}</a>`
       : nothing;
     return html`
       <header class="head"><h1>${say("title")}</h1><span class="gap"></span>${create}</header>

@@ -74,6 +74,26 @@ export class ImportAppElement extends LitElement {
 
       input[type="file"] {
         max-inline-size: 100%;
+        color: var(--_muted);
+        font-size: var(--_size-s);
+      }
+
+      ::file-selector-button {
+        min-block-size: var(--_control);
+        margin-inline-end: calc(var(--_space) * 3);
+        padding-inline: calc(var(--_space) * 3);
+        border: 1px solid var(--_border-strong);
+        border-radius: var(--_radius);
+        background: var(--_surface);
+        color: var(--_text);
+        font: inherit;
+        font-weight: 500;
+        cursor: pointer;
+      }
+
+      .drop p {
+        max-inline-size: 52ch;
+        text-wrap: balance;
       }
 
       .found {

@@ -124,7 +124,7 @@ export class NewFlowElement extends LitElement {
     );
     if (state.status === "failed" && !state.value) return callout({ tone: "warning", text: state.error.message });
     return html`<div>
-      <input class="input" type="search" aria-label=${say("searchTemplates")} placeholder=${say("searchTemplates")} @input=${(
+      <input class="input" type="search" autofocus aria-label=${say("searchTemplates")} placeholder=${say("searchTemplates")} @input=${(
         event: InputEvent,
       ) => {
         this.search = (event.target as HTMLInputElement).value;
