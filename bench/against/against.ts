@@ -63,7 +63,8 @@ async function compare({ inlay, workspace, target, url }: Stage, rival: Rival, d
       figure(`${connections} connections: Inlay, keeps every run and call`, ours, "/s"),
       figure(`${connections} connections: ${rival.name}, keeps ${rival.keeps}`, theirs, "/s"),
       judged("  Inlay against it", ours / theirs, "×", rival.keeps === "nothing" || ours > theirs, rival.keeps === "nothing" ? "–" : "> 1"),
-      figure("  CPU a run, Inlay against it", ourCost / theirCost, "×"),
+      figure("  CPU a run, Inlay", ourCost, "ms"),
+      figure(`  CPU a run, ${rival.name}`, theirCost, "ms"),
     );
   }
   return rows;

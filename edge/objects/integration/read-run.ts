@@ -38,7 +38,9 @@ export async function readStep(parts: Parts, id: string, path: string): Promise<
   const entry = parts.runs.entry(id, path);
   const pure = traceOf(parts, row).find((one): one is StepRun => typeof one !== "string" && one.path === path);
   const step = entry ? toStepRun(entry) : pure;
-  return step ? maskDeep(step, await secretsOf(parts, row)) : null;
+  if (!step) return null;
+  const flow = parts.configs.read(row.config)?.flow;
+  return maskDeep({ ...step, ...(flow ? stepPlaces(flow, row.block)(path) : {}) }, await secretsOf(parts, row));
 }
 
 const traceOf = (parts: Parts, row: RunRow): readonly TraceEntry[] =>

@@ -50,6 +50,7 @@ describe("a run", () => {
       ["mend>shape", undefined, undefined],
       ["mend>answer", undefined, undefined],
     ]);
+    expect(await object.readStep(run, "bad")).toMatchObject({ within: "attempt", branch: "try" });
   });
 
   test("walks loops, calls and code, and counts its tasks", async () => {
