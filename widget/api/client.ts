@@ -82,6 +82,7 @@ export class ApiClient {
       query: { integration: draft.integration, version },
       body: draft,
       signal,
+      keepalive: true,
     });
   }
 

@@ -9,7 +9,12 @@ export interface Call {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
+  /** The request outlives the page, where its body is small enough for that. */
+  keepalive?: boolean | undefined;
 }
+
+/** What browsers take of bodies that outlive their page is 64 KiB. In characters, as if most had two bytes. */
+const LARGEST_KEPT = 30_000;
 
 /** Sends requests to one edge with one user's token. */
 export class Transport {
@@ -48,7 +53,11 @@ export class Transport {
     }
   }
 
-  async #fetch(path: string, { method = "GET", query = {}, body, headers = {}, signal }: Call, token: string): Promise<Response> {
+  async #fetch(
+    path: string,
+    { method = "GET", query = {}, body, headers = {}, signal, keepalive }: Call,
+    token: string,
+  ): Promise<Response> {
     const url = new URL(path, this.origin);
     for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== "") url.searchParams.set(name, String(value));
     const init: RequestInit = {
@@ -63,6 +72,7 @@ export class Transport {
       cache: "no-store",
     };
     if (body !== undefined) init.body = JSON.stringify(body);
+    if (keepalive && String(init.body ?? "").length <= LARGEST_KEPT) init.keepalive = true;
     if (signal) init.signal = signal;
     try {
       return await fetch(url.href, init);

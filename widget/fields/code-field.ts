@@ -11,10 +11,10 @@ export class CodeFieldElement extends FieldElement {
 
   override render(): TemplateResult {
     const { field, shell, i18n } = this;
-    const help = [shell.help, i18n.msg("field.code.leave")].filter(Boolean).join(" ");
     return html`<inlay-code-area
       exportparts=${FIELD_PARTS}
-      .shell=${{ ...shell, help }}
+      .shell=${shell}
+      hint=${i18n.msg("field.code.leave")}
       .text=${printText(this.value)}
       language=${field.language ?? "javascript"}
       placeholder=${field.placeholder ?? ""}

@@ -23,6 +23,7 @@ export class JsonFieldElement extends FieldElement {
       .shell=${{ ...this.shell, aside }}
       .text=${text}
       language="json"
+      hint=${i18n.msg("field.code.leave")}
       placeholder=${field.placeholder ?? "{ }"}
       ?required=${this.required}
       ?disabled=${this.disabled}

@@ -52,6 +52,16 @@ export const FIELD_KINDS: Readonly<Record<FormField["type"], FieldKind>> = {
   button: { tag: "inlay-button-field", load: () => import("./button-field.ts") },
 };
 
+/** Loads the elements of all these fields, and of those inside them, before they are shown: a page that is turned offline has its fields. */
+export function preloadFields(fields: readonly FormField[]): void {
+  for (const field of fields) {
+    kindOf(field)
+      .load()
+      .catch(() => undefined);
+    preloadFields(field.fields ?? []);
+  }
+}
+
 /** The kind that shows `field`: text that is secret is shown as a secret. */
 export const kindOf = (field: FormField): FieldKind =>
   field.secret && field.type === "text" ? FIELD_KINDS.secret : FIELD_KINDS[field.type];

@@ -132,3 +132,22 @@ test("stopped, it cancels what is in flight and hears no answer", async () => {
   await settle();
   expect(answers).toEqual([]);
 });
+
+test("when the page goes, the newest goes at once in place of what is in flight, and what that says is dropped", async () => {
+  const sync = make();
+  enter(sync, "1", false);
+  enter(sync, "2");
+  sync.leave();
+  expect(sent.map((one) => [one.body, one.signal.aborted])).toEqual([
+    ["1", true],
+    ["2", false],
+  ]);
+  sent[0]!.reject(new DOMException("Aborted", "AbortError"));
+  await settle();
+  expect(sync.status).toBe("saving");
+  sent[1]!.resolve("form 2");
+  await settle();
+  expect(answers).toEqual(["form 2"]);
+  sync.leave();
+  expect(sent).toHaveLength(2);
+});

@@ -62,6 +62,14 @@ export class DraftSync<Body, Answer> {
     if (this.isDirty && !this.#flight && !this.#stopped) this.#schedule(0);
   }
 
+  /** The page may not come back: what is outstanding is sent at once, in place of the request in flight. */
+  leave(): void {
+    if (!this.isDirty || this.#stopped) return;
+    this.#flight?.abort();
+    this.#flight = undefined;
+    this.#schedule(0);
+  }
+
   /** Settles when the edge knows everything, when telling it has failed, or after `ms`. Never rejects. */
   async flush(ms: number): Promise<void> {
     if (!this.isDirty || this.#stopped) return;
@@ -96,9 +104,11 @@ export class DraftSync<Body, Answer> {
     this.#set("saving");
     try {
       const answer = await this.#deps.put(this.#deps.read(), flight.signal);
+      if (this.#flight !== flight) return;
       this.#flight = undefined;
       if (!this.#stopped) this.#succeed(revision, answer);
     } catch (error) {
+      if (this.#flight !== flight) return;
       this.#flight = undefined;
       if (!this.#stopped) this.#fail(revision, error);
     }

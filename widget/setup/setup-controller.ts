@@ -90,11 +90,13 @@ export class SetupController implements ReactiveController {
 
   hostConnected(): void {
     addEventListener("online", this.#sendNow);
+    addEventListener("pagehide", this.#leave);
     document.addEventListener("visibilitychange", this.#sendNow);
   }
 
   hostDisconnected(): void {
     removeEventListener("online", this.#sendNow);
+    removeEventListener("pagehide", this.#leave);
     document.removeEventListener("visibilitychange", this.#sendNow);
   }
 
@@ -288,8 +290,10 @@ export class SetupController implements ReactiveController {
     return Object.fromEntries(Object.entries(prefill).filter(([key]) => keys.has(key)));
   }
 
-  /** The network is back, or the page goes out of sight and may not come back. */
-  #sendNow = () => this.#sync.retry();
+  /** The network is back, or the page comes into sight. */
+  #sendNow = () => (document.visibilityState === "hidden" ? this.#sync.leave() : this.#sync.retry());
+
+  #leave = () => this.#sync.leave();
 }
 
 /** A form whose flow has moved on shows the newer version, and saving it upgrades. */

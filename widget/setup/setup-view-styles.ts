@@ -95,6 +95,13 @@ export const setupViewStyles = css`
     background: var(--_ground, var(--_background));
   }
 
+  /* Little height, such as at 400 %: what has the focus is not to be under it. */
+  @media (height < 440px) {
+    footer {
+      position: static;
+    }
+  }
+
   .kept {
     flex: 1;
     min-inline-size: 8em;

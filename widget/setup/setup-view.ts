@@ -20,6 +20,7 @@ import {
 import { define } from "../define.ts";
 import type { FireHostEvent } from "../events.ts";
 import { fieldScopeContext } from "../fields/field-scope.ts";
+import { preloadFields } from "../fields/registry.ts";
 import { notLoaded } from "../host/host-element.ts";
 import { PARTS } from "../host/parts.ts";
 import "../i18n/setup/words.ts";
@@ -42,6 +43,9 @@ import { setupFooter } from "./setup-footer.ts";
 import type { Faults, SetupProblem } from "./setup-machine.ts";
 import { setupViewStyles } from "./setup-view-styles.ts";
 import { steps, stepsStyles } from "./steps.ts";
+
+/** The first page goes first. In ms. */
+const PRELOAD_AFTER = 1_000;
 
 /**
  * One flow's setup form: its pages from the draft to the integration. Nothing that is typed is lost: the edge keeps it as a draft.
@@ -115,6 +119,7 @@ export class SetupViewElement extends LitElement {
     if (about?.client === client && about.flow.key === flow.key && about.integration?.id === integration?.id) return;
     this.#end();
     this.#about = { client, flow, integration };
+    setTimeout(() => preloadFields(flow.setup.pages.flatMap(({ fields }) => fields)), PRELOAD_AFTER);
     this.#memory = { cache: new Map() };
     this.#setup = new SetupController(this, {
       ...{ client, flow, integration, fire, prefill, only: this.only },

@@ -5,7 +5,7 @@ import { define } from "../define.ts";
 import { base } from "../styles/base.ts";
 import { breakLine, type CodeEdit, indentLines, tokenize } from "./code-tokens.ts";
 import { controlStyles } from "./control.ts";
-import { describedBy, type FieldShell, fieldShell, fieldShellStyles } from "./field-shell.ts";
+import { type FieldShell, fieldShell, fieldShellStyles } from "./field-shell.ts";
 
 /**
  * Code as text: a native text area over its own coloured copy, with line numbers. Tab indents; Escape, then Tab, leaves.
@@ -112,6 +112,19 @@ export class CodeAreaElement extends LitElement {
         color: var(--_accent-text);
       }
 
+      .hint {
+        color: var(--_muted);
+        font-size: var(--_size-xs);
+      }
+
+      .code:not(:focus-within) + .hint {
+        position: absolute;
+        inline-size: 1px;
+        block-size: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
+
       @media (forced-colors: active) {
         textarea {
           color: FieldText;
@@ -132,6 +145,8 @@ export class CodeAreaElement extends LitElement {
   @property({ attribute: false }) text = "";
   @property() language = "";
   @property() placeholder = "";
+  /** How to leave by keyboard: read out, and shown while the text has the focus. */
+  @property() hint = "";
   @property({ type: Boolean }) required = false;
   @property({ type: Boolean }) disabled = false;
   @query("textarea") private area?: HTMLTextAreaElement;
@@ -154,7 +169,7 @@ export class CodeAreaElement extends LitElement {
             spellcheck="false"
             wrap="off"
             placeholder=${this.placeholder}
-            aria-describedby=${describedBy(shell)}
+            aria-describedby=${["hint", shell.help && "help", shell.fault && "fault"].filter(Boolean).join(" ")}
             aria-invalid=${shell.fault ? "true" : "false"}
             aria-required=${this.required ? "true" : nothing}
             ?disabled=${disabled}
@@ -164,7 +179,8 @@ export class CodeAreaElement extends LitElement {
             @change=${() => this.#tell(true)}
           ></textarea>
         </div>
-      </div>`,
+      </div>
+      <p class="hint" id="hint">${this.hint}</p>`,
     );
   }
 
