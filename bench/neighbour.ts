@@ -8,16 +8,7 @@ import { join } from "node:path";
 import { ORDERS } from "./flows.ts";
 import { type Integration, startInlay } from "./inlay.ts";
 import { median, orderBody, post, quantile } from "./load.ts";
-
-/** A figure beside its aim. */
-export interface Row {
-  what: string;
-  value: number;
-  isMet: boolean;
-  aim: string;
-  /** What the figure is made of. */
-  note: string;
-}
+import { judged, type Row } from "./row.ts";
 
 const NEIGHBOURS = 8;
 /** ms between the orders of one neighbour. */
@@ -48,8 +39,8 @@ export async function measureNeighbour(port = 9104): Promise<Row> {
     }
     const value = median(beside) / median(calm);
     const counts = floods.map(({ accepted, refused }) => `${accepted} accepted, ${refused} held back`).join("; ");
-    const note = `p95 ${median(calm).toFixed(1)} ms alone, ${median(beside).toFixed(1)} ms in the flood (${counts})`;
-    return { what: "neighbours of a flood: p95 against without", value, isMet: value <= 1.2, aim: "≤ 1.20", note };
+    console.log(`  p95 ${median(calm).toFixed(1)} ms alone, ${median(beside).toFixed(1)} ms in the flood (${counts})`);
+    return judged("neighbours of a flood: p95 against without", value, "×", value <= 1.2, "≤ 1.20");
   } finally {
     await inlay.stop();
     arrivals.stop();

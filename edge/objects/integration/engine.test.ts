@@ -49,3 +49,34 @@ blocks:
   }, 5_000);
   expect(await object.readRun(second.run)).toMatchObject({ status: "queued" });
 });
+
+test("a run that waits for seconds goes on when they are over, though the alarm that stands behind its drive is later", async () => {
+  const flow = `
+blocks:
+  - { key: go, name: Go, trigger: { webhook: {} }, steps: [{ key: w, wait: 3s }] }
+`;
+  const { object, state } = await configured(makeConfig(flow));
+  await vi.waitFor(async () => expect(await runInDurableObject(object, (_, { storage }) => storage.getAlarm())).toBeNull(), 5_000);
+  const key = state.blocks[0]?.url?.split("/").at(-1) ?? "";
+  const accepted = await object.acceptHook("go", key, { method: "POST", headers: {}, query: {}, body: "" });
+  if (!accepted.ok) throw new Error("refused");
+  await ended(object, accepted.run, ["waiting"]);
+  const run = await ended(object, accepted.run);
+  const late = Date.parse(run.endedAt ?? "") - Date.parse(run.acceptedAt) - 3_000;
+  expect(late).toBeGreaterThanOrEqual(0);
+  expect(late).toBeLessThan(2_500);
+});
+
+test("an alarm that was lost is set again when something touches the object", async () => {
+  const { object } = await configured(makeConfig(FLOW));
+  const accepted = await object.runNow("later", {});
+  if (!accepted.ok) throw new Error("refused");
+  await ended(object, accepted.run, ["waiting"]);
+  await vi.waitFor(async () => {
+    const alarm = await runInDurableObject(object, (_, { storage }) => storage.getAlarm());
+    expect((alarm ?? 0) - Date.now()).toBeGreaterThan(2 * 86_400_000);
+  }, 12_000);
+  await runInDurableObject(object, (_, { storage }) => storage.deleteAlarm());
+  await object.poke();
+  await vi.waitFor(async () => expect(await runInDurableObject(object, (_, { storage }) => storage.getAlarm())).not.toBeNull(), 5_000);
+});

@@ -65,7 +65,7 @@ export class Engine {
   /** Resolves when a sender may be answered: at once, unless the work does not keep up with what is sent. */
   async pace(): Promise<void> {
     const until = this.#parts.now() + PACE.hold;
-    while (this.#parts.runs.queued > PACE.queued && this.#parts.now() < until && !this.#isClosed)
+    while (this.#parts.runs.queued > PACE.queued && !this.#driver.isIdle && this.#parts.now() < until && !this.#isClosed)
       await Promise.race([this.#driver.next(), new Promise((resolve) => setTimeout(resolve, until - this.#parts.now()))]);
   }
 
@@ -143,6 +143,8 @@ export class Engine {
       isCanceled: () => this.#isClosed || runs.isCanceled(id),
       respond: (reply) => this.#replies.get(id)?.(reply),
     });
+    const delayed = runs.takeDelayed();
+    if (!this.#isOnShift && delayed < NEVER) this.#setAlarm(Math.max(delayed, this.#parts.now()));
     this.#outbox.touch();
   }
 
@@ -162,7 +164,9 @@ export class Engine {
   }
 
   #setAlarm(at: number): void {
-    if (this.#isClosed || (!this.#isOnShift && at >= this.#armedFor)) return;
+    // An alarm that should have fired long since was lost.
+    const isArmed = at >= this.#armedFor && this.#armedFor > this.#parts.now() - LEASE;
+    if (this.#isClosed || (!this.#isOnShift && isArmed)) return;
     this.#armedFor = at;
     void this.#storage.setAlarm(at);
   }

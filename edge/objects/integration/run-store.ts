@@ -113,6 +113,7 @@ export class RunStore {
   #promoted = 0;
   /** When the first run that waits, and is not queued for it, goes on. */
   #nextWaiting = NEVER;
+  #delayed = NEVER;
 
   constructor(sql: SqlStorage, meta: MetaStore) {
     this.#sql = sql;
@@ -293,6 +294,13 @@ export class RunStore {
     return Math.min(this.#queue.nextWake(), this.#nextWaiting);
   }
 
+  /** The earliest time to which a run was put off since this was asked last, or NEVER. */
+  takeDelayed(): number {
+    const delayed = this.#delayed;
+    this.#delayed = NEVER;
+    return delayed;
+  }
+
   /** Blocks with runs that are queued. */
   blocks(now: number): string[] {
     if (this.#nextWaiting <= now) this.promote(now);
@@ -355,6 +363,7 @@ export class RunStore {
       );
       this.#close(open, true);
       this.#nextWaiting = Math.min(this.#nextWaiting, wake);
+      this.#delayed = Math.min(this.#delayed, wake);
       this.#changed(id);
     } else if (end.status === "spent") {
       this.#sql.exec(
@@ -395,6 +404,7 @@ export class RunStore {
     delete open.drive;
     delete open.row;
     this.#queue.add({ id, block, part, wake });
+    this.#delayed = Math.min(this.#delayed, wake);
   }
 
   /** The run is neither queued nor driven any more. */
