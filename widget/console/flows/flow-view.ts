@@ -11,7 +11,7 @@ import { at } from "../app/api.ts";
 import { attempt } from "../app/notice.ts";
 import { hrefOf } from "../app/place.ts";
 import { PulseController } from "../app/pulse-controller.ts";
-import { can, type Session } from "../app/session.ts";
+import { can, onFlow, type Session } from "../app/session.ts";
 import { flowIcon } from "../ui/console-icons.ts";
 import { bones, failure, tabs } from "../ui/parts.ts";
 import { viewStyles } from "../ui/view-styles.ts";
@@ -41,6 +41,11 @@ export class FlowViewElement extends LitElement {
     super();
     new PulseController(this, () => this.#info.reload(), 8_000);
     this.addEventListener("flow-changed", () => void this.#info.reload());
+  }
+
+  /** The member's rights on this flow, which may be more than in the workspace. */
+  get #own(): Session {
+    return onFlow(this.session, this.flow);
   }
 
   override updated(): void {
@@ -83,13 +88,13 @@ export class FlowViewElement extends LitElement {
   #renderTab(info: FlowInfo): TemplateResult {
     switch (this.tab) {
       case "definition":
-        return html`<inlay-console-flow-definition .session=${this.session} .info=${info} .flow=${this.flow}></inlay-console-flow-definition>`;
+        return html`<inlay-console-flow-definition .session=${this.#own} .info=${info} .flow=${this.flow}></inlay-console-flow-definition>`;
       case "versions":
-        return html`<inlay-console-flow-versions .session=${this.session} .info=${info} .query=${this.query}></inlay-console-flow-versions>`;
+        return html`<inlay-console-flow-versions .session=${this.#own} .info=${info} .query=${this.query}></inlay-console-flow-versions>`;
       case "integrations":
-        return html`<inlay-console-integration-list .session=${this.session} .query=${this.query} .flow=${info}></inlay-console-integration-list>`;
+        return html`<inlay-console-integration-list .session=${this.#own} .query=${this.query} .flow=${info}></inlay-console-integration-list>`;
       case "runs":
-        return html`<inlay-console-run-list .session=${this.session} .query=${this.query} .only=${{ flow: this.flow }}></inlay-console-run-list>`;
+        return html`<inlay-console-run-list .session=${this.#own} .query=${this.query} .only=${{ flow: this.flow }}></inlay-console-run-list>`;
       case "docs":
         return html`<inlay-console-flow-docs .info=${info}></inlay-console-flow-docs>`;
       default:
@@ -110,7 +115,7 @@ export class FlowViewElement extends LitElement {
     const items: MenuItem[] = [
       { label: say("download"), run: () => window.open(`/v1/workspace/flows/${at(info.key)}/file?download`, "_self") },
     ];
-    if (!can(this.session, "write")) return items;
+    if (!can(this.#own, "write")) return items;
     if (info.version !== null) items.push({ label: say("withdraw"), run: () => this.#withdraw(info) });
     items.push({ label: say("fork"), run: () => this.#fork(info) });
     items.push({ label: say("saveTemplate"), run: () => this.#saveTemplate(info) });
