@@ -10,7 +10,7 @@ import { AccountRate } from "./account-rate.ts";
 import * as store from "./account-store.ts";
 import { beginHolding, endHolding, noteNews, serve } from "./aftercare.ts";
 import { carryOf, type LiveAccount, openAccount, readAgain, storeAccount } from "./live-account.ts";
-import { type AccountConfig, type AccountRpc, type Credentials, HOLD, type Lease, type LeaseReport } from "./rpc.ts";
+import { type AccountConfig, type AccountRpc, type Credentials, HOLD, type Lease, type LeaseOptions, type LeaseReport } from "./rpc.ts";
 
 /** ms that a lease may lie ahead where its asker names no bound. */
 const MAX_DELAY = 5_000;
@@ -45,7 +45,7 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     await this.ctx.storage.deleteAlarm();
   }
 
-  async lease(options: { maxDelay?: number } = {}): Promise<Lease> {
+  async lease(options: LeaseOptions = {}): Promise<Lease> {
     const refusal = this.#refusal();
     if (refusal) return refusal;
     const live = await this.#open();
@@ -54,7 +54,7 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     if (freshness.state === "dead") return this.#end(live, freshness.message);
     if (freshness.state === "later" && !freshness.usable)
       return { ok: false, reason: "broken", message: freshness.message, retryAt: Date.now() + MAX_DELAY };
-    const permit = await this.#rate.permit(live.config, live.access.version, options.maxDelay ?? MAX_DELAY);
+    const permit = await this.#rate.permit(live.config, live.access.version, options.maxDelay ?? MAX_DELAY, options.by);
     if (!permit.ok) return permit;
     this.#touch(live.config);
     return { ...permit, carry: await carryOf(live) };

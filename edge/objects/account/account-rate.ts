@@ -5,6 +5,7 @@ import { admit, closedBreaker, settle, unsettle } from "./breaker.ts";
 import { type Budget, correct, giveBack, type Limits, learn, nextSlot, take } from "./budget.ts";
 import { Permits } from "./permits.ts";
 import type { AccountConfig, LeaseReport } from "./rpc.ts";
+import { Shares } from "./shares.ts";
 
 /** Windows up to this many ms live in memory alone: an object that forgets has been idle for longer. */
 const SHORT_WINDOW = 5_000;
@@ -24,6 +25,7 @@ export type Permit =
 
 export class AccountRate {
   readonly #permits = new Permits();
+  readonly #shares = new Shares();
   readonly #deps: RateDeps;
   #budget: Budget;
   #breaker = closedBreaker();
@@ -41,17 +43,18 @@ export class AccountRate {
     this.#deps.remember(this.#budget);
   }
 
-  /** Room for one call that leaves within `maxDelay` ms; or when to ask again. */
-  async permit({ app }: AccountConfig, version: number, maxDelay: number): Promise<Permit> {
+  /** Room for one call of `by` that leaves within `maxDelay` ms; or when to ask again. */
+  async permit({ app }: AccountConfig, version: number, maxDelay: number, by = ""): Promise<Permit> {
     const { now } = this.#deps;
     const end = now() + maxDelay;
     const limits = limitsOf(app.limits);
-    const lease = await this.#permits.take(app.limits?.concurrency, maxDelay, now);
+    const lease = await this.#permits.take(app.limits?.concurrency, maxDelay, now, by);
     if (lease === undefined)
       return this.#throttled(`${app.name} answers ${app.limits?.concurrency} calls at once, and all are under way`, now() + 1_000);
     const admitted = admit(this.#breaker, now());
     const slot = nextSlot(this.#budget, limits, now());
-    if (!admitted.ok || slot > end) {
+    const isFair = this.#shares.admits(by, slot, now(), limits, maxDelay);
+    if (!admitted.ok || slot > end || !isFair) {
       this.#permits.giveBack(lease);
       if (admitted.ok) return this.#throttled(`${app.name} takes no more calls for the moment`, slot);
       return { ok: false, reason: "broken", message: `${app.name} does not answer; calls go on once it does`, retryAt: admitted.retryAt };
@@ -59,6 +62,7 @@ export class AccountRate {
     this.#breaker = admitted.breaker;
     this.#change(take(this.#budget, limits, slot), limits);
     this.#permits.plan(lease, slot, version);
+    this.#shares.plan(by, slot);
     return { ok: true, lease, delay: Math.max(0, slot - now()) };
   }
 

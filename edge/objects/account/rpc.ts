@@ -47,6 +47,12 @@ export interface Credentials {
   tokenType?: string;
 }
 
+export interface LeaseOptions {
+  /** ms that the call may lie ahead. */
+  maxDelay?: number;
+  by?: string;
+}
+
 export interface AccountConfig {
   id: string;
   workspace: string;
@@ -57,7 +63,8 @@ export interface AccountConfig {
 export interface AccountRpc {
   /** Stores `credentials` sealed, replacing older ones, and marks the account connected. (`connect` is the platform's: a socket.) */
   establish(config: AccountConfig, credentials: Credentials): Promise<void>;
-  lease(options?: { maxDelay?: number }): Promise<Lease>;
+  /** `by`: who asks, such as an integration; those who share the account get equal shares of it. */
+  lease(options?: LeaseOptions): Promise<Lease>;
   /** `retry`: fresh credentials are there. `ended`: the account must be connected again. `later`: nobody can tell now. */
   report(report: LeaseReport): Promise<{ retry: boolean; ended?: boolean; later?: boolean }>;
   /** Revokes at the provider where it can, and deletes everything. */

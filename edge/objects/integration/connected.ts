@@ -5,7 +5,7 @@ import type { IntegrationConfig } from "./rpc.ts";
 
 /** As much of a configuration as calls to apps need. */
 export interface Wired {
-  config: Pick<IntegrationConfig, "flow" | "apps" | "accounts" | "env">;
+  config: Pick<IntegrationConfig, "flow" | "apps" | "accounts" | "env"> & { id?: string };
 }
 
 /** An app with the account that a slot is connected to. */
@@ -23,8 +23,8 @@ export function connectedOf({ config }: Wired, slot: string): Connected | string
   return account === undefined ? `No ${app.name} account is chosen: edit the integration and connect one` : { app, account };
 }
 
-/** The one way to an account's access. */
-export function gateOf(env: Env, account: string): AccountGate {
+/** The one way to an account's access; `by` is the integration that asks. */
+export function gateOf(env: Env, account: string, by = ""): AccountGate {
   const object = env.ACCOUNTS.getByName(account);
-  return { lease: (options) => object.lease(options), report: (report) => object.report(report) };
+  return { lease: (options) => object.lease({ ...options, by }), report: (report) => object.report(report) };
 }

@@ -24,7 +24,7 @@ export async function performEffect(env: Env, open: Wired, effect: Effect, conte
 
 function performCall(env: Env, open: Wired, effect: Call, connected: Connected | undefined, context: EffectContext): Promise<Performed> {
   const { effectKey, signal } = context;
-  const accounts = connected ? gateOf(env, connected.account) : null;
+  const accounts = connected ? gateOf(env, connected.account, open.config.id) : null;
   const fetch = guardedFetch(env, context.after);
   const perform: PerformContext = { env: open.config.env, accounts, effectKey, signal, now: () => Date.now(), fetch };
   if (effect.kind === "http") return performRequest(effect.request, connected ? { ...perform, app: connected.app } : perform);

@@ -1,5 +1,7 @@
 import type { TemplateValue } from "../../../shared/flow/expression.ts";
 import { ExpressionError, evaluateValue, printValue } from "../../engine/expression.ts";
+import { jsonSize } from "../../engine/json-size.ts";
+import { QUEUE_LIMITS } from "../../engine/limits.ts";
 import { isRecord } from "../../engine/plain.ts";
 import { performOperation } from "../../providers/app/perform.ts";
 import { guardedFetch } from "../../providers/http/guarded-fetch.ts";
@@ -10,8 +12,16 @@ import { connectedOf, gateOf } from "./connected.ts";
 import type { Parts } from "./parts.ts";
 import type { NewRun } from "./run-store.ts";
 
-/** `retryAt` (ms since epoch): the account's budget has no room before. */
-export type Polled = { ok: true; runs: number } | { ok: false; message: string; retryAt?: number };
+/**
+ * `runs` were started; `left` found no room in the queue and come with the next poll, `large` are more than a run takes and come no more.
+ * `retryAt` (ms since epoch): there is no room before, in the account's budget or in the queue.
+ */
+export type Polled =
+  | { ok: true; runs: number; left: number; large: number; retryAt?: number }
+  | { ok: false; message: string; retryAt?: number };
+
+/** Until what found no room in the queue is asked for again. */
+const FULL_PAUSE = 15_000;
 
 interface Poll {
   slot: string;
@@ -43,7 +53,7 @@ export async function servePoll(parts: Parts, startable: Startable): Promise<Pol
     const input = await evaluateValue(poll.with, scope);
     const performed = await performOperation(connected.app, "query", poll.query, isRecord(input) ? input : {}, {
       env: startable.open.config.env,
-      accounts: gateOf(parts.env, connected.account),
+      accounts: gateOf(parts.env, connected.account, startable.open.config.id),
       effectKey: `poll:${startable.open.config.id}:${startable.block.key}`,
       signal: AbortSignal.timeout(60_000),
       now: () => parts.now(),
@@ -73,24 +83,40 @@ async function takeItems(
   const items: { item: unknown; id: string }[] = [];
   for (const [index, item] of list.entries())
     items.push({ item, id: printValue(await evaluateValue(poll.id, { ...answer, item, index })).slice(0, 500) });
-  const fresh = items.filter(
-    ({ id }, index) => id !== "" && (isFirst || !parts.polls.hasSeen(key, id)) && items.findIndex((one) => one.id === id) === index,
-  );
+  const fresh = newOnes(parts, key, items, isFirst);
   const starting = isFirst && poll.first === "new" ? [] : fresh;
+  const room = Math.max(0, parts.runs.room);
+  const retryAt = parts.now() + FULL_PAUSE;
+  if (starting.length && !room) return { ok: false, message: `${QUEUE_LIMITS.queued} runs are waiting already`, retryAt };
+  const left = starting.slice(room);
   const runs: NewRun[] = [];
-  for (const { item } of starting) {
+  let large = 0;
+  for (const { item } of starting.slice(0, room)) {
     const input = poll.output === undefined ? item : await evaluateValue(poll.output, { ...answer, item });
-    runs.push(await prepareRun(parts, startable, input));
+    if (jsonSize(input, QUEUE_LIMITS.input) > QUEUE_LIMITS.input) large++;
+    else runs.push(await prepareRun(parts, startable, input));
   }
   const last = list.at(-1);
-  const cursor = poll.cursor === undefined ? undefined : await evaluateValue(poll.cursor, { ...answer, items: list, item: last });
+  const cursor =
+    poll.cursor === undefined || left.length ? undefined : await evaluateValue(poll.cursor, { ...answer, items: list, item: last });
   return parts.transaction((): Polled => {
     const stored = storeRuns(parts, runs);
     if (!stored.ok) return { ok: false, message: stored.message };
     parts.polls.save(key, source, cursor ?? scope.cursor, isFirst);
-    for (const { id } of items) if (id !== "") parts.polls.see(key, id, parts.now());
+    const waiting = new Set(left.map(({ id }) => id));
+    for (const { id } of items) if (id !== "" && !waiting.has(id)) parts.polls.see(key, id, parts.now());
     parts.polls.trim(key);
-    return { ok: true, runs: runs.length };
+    return { ok: true, runs: runs.length, left: left.length, large, ...(left.length ? { retryAt } : {}) };
+  });
+}
+
+/** Those with an id that was not seen before, the first of each id. */
+function newOnes<T extends { id: string }>(parts: Parts, block: string, items: readonly T[], isFirst: boolean): T[] {
+  const known = new Set([""]);
+  return items.filter(({ id }) => {
+    if (known.has(id)) return false;
+    known.add(id);
+    return isFirst || !parts.polls.hasSeen(block, id);
   });
 }
 

@@ -123,7 +123,7 @@ async function call(
 ): Promise<Performed> {
   const context = {
     env: open.config.env,
-    accounts: gateOf(parts.env, account),
+    accounts: gateOf(parts.env, account, open.config.id),
     effectKey: `hook:${open.config.id}:${hook.block}`,
     signal: AbortSignal.timeout(20_000),
     now: () => parts.now(),
