@@ -56,3 +56,53 @@ test("a page that stays hidden gives its connection back, and resumes when it is
   expect(edge.callsOf("GET /v1/stream").at(-1)?.headers.get("last-event-id")).toBe("1");
   await eventually(() => expect(told.at(-1)).toEqual({ type: "missed" }));
 });
+
+test("where streams are cut, listeners are told to look again every 15 seconds, until one holds", async () => {
+  const edge = startEdge();
+  let isCut = true;
+  edge.on("GET /v1/stream", () => (isCut ? "offline" : undefined));
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const told = listen("cut off");
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(edge.callsOf("GET /v1/stream").length).toBeLessThanOrEqual(4);
+  const before = told.length;
+  await vi.advanceTimersByTimeAsync(65_000);
+  const polls = told.slice(before);
+  expect(polls.length).toBeGreaterThanOrEqual(2);
+  expect(polls.length).toBeLessThanOrEqual(5);
+  expect(polls.every(({ type }) => type === "missed")).toBe(true);
+  isCut = false;
+  await vi.advanceTimersByTimeAsync(31_000);
+  expect(edge.openStreams).toBe(1);
+  const asked = edge.callsOf("GET /v1/stream").length;
+  await vi.advanceTimersByTimeAsync(12_000);
+  expect(edge.callsOf("GET /v1/stream")).toHaveLength(asked);
+});
+
+test("a connection that has gone silent, as after sleep, is given up after 45 seconds and resumed", async () => {
+  const edge = startEdge();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const told = listen("asleep");
+  await vi.advanceTimersByTimeAsync(100);
+  edge.emit({ type: "flow", flow: { key: "a" } });
+  await vi.advanceTimersByTimeAsync(44_000);
+  expect(edge.callsOf("GET /v1/stream")).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(edge.callsOf("GET /v1/stream").at(-1)?.headers.get("last-event-id")).toBe("1");
+  expect(edge.callsOf("GET /v1/stream")).toHaveLength(2);
+  expect(told.at(-1)).toEqual({ type: "missed" });
+});
+
+test("a network that is back is tried at once", async () => {
+  const edge = startEdge();
+  let isCut = true;
+  edge.on("GET /v1/stream", () => (isCut ? "offline" : undefined));
+  listen("back online");
+  await eventually(() => expect(edge.callsOf("GET /v1/stream").length).toBeGreaterThanOrEqual(1));
+  isCut = false;
+  await new Promise((done) => setTimeout(done, 20));
+  dispatchEvent(new Event("online"));
+  await eventually(() => expect(edge.openStreams).toBe(1));
+});
