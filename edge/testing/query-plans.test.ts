@@ -1,0 +1,98 @@
+// What the console reads over large workspaces is looked up, not searched through: the plans of the queries say so.
+import { env, runInDurableObject } from "cloudflare:test";
+import { eq } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import { describe, expect, it } from "vitest";
+import { listApps, readAppSources } from "../db/app-files.ts";
+import { countFallout, integrationsOf, listBin } from "../db/flow-bin.ts";
+import { findFlow } from "../db/flow-files.ts";
+import { findListedFlow, listFlows } from "../db/flow-list.ts";
+import { countByVersion, listVersions } from "../db/flow-versions.ts";
+import { listFolders } from "../db/folders.ts";
+import { readHome } from "../db/homes.ts";
+import * as schema from "../db/schema.ts";
+import { listTemplates } from "../db/templates.ts";
+import { idsOnOtherVersions } from "../http/member-integration.ts";
+import { countRuns, settle } from "../objects/insight/count-store.ts";
+import { ErrorStore } from "../objects/insight/error-store.ts";
+
+/** Partial indexes that hold what is asked for alone, in its order: reading them from the front is no search. */
+const IN_ORDER = /USING (?:COVERING )?INDEX (?:error_group_open|error_group_done|error_group_flow|failed_thing|failed_retry)\b/;
+const isWhole = (detail: string) =>
+  /^SCAN /.test(detail) && !/VIRTUAL TABLE|CONSTANT ROW|^SCAN \(|subquery/i.test(detail) && !IN_ORDER.test(detail);
+
+/** The steps of D1 queries that go through a whole table, of everything that `work` asks. */
+async function wholeScans(work: (db: ReturnType<typeof drizzle<typeof schema>>) => Promise<unknown>): Promise<string[]> {
+  const asked: { query: string; params: unknown[] }[] = [];
+  await work(drizzle(env.DB, { schema, logger: { logQuery: (query, params) => void asked.push({ query, params }) } }));
+  expect(asked.length).toBeGreaterThan(0);
+  const found: string[] = [];
+  for (const { query, params } of asked) {
+    const statement = env.DB.prepare(`EXPLAIN QUERY PLAN ${query}`).bind(...params);
+    const { results } = await statement.all<{ detail: string }>();
+    found.push(...results.filter(({ detail }) => isWhole(detail)).map(({ detail }) => `${detail} ← ${query}`));
+  }
+  return found;
+}
+
+const page = { limit: 100, failing: ["a"], after: { name: "a", key: "a" } };
+
+it("a search through a whole table would be seen", async () => {
+  expect(
+    await wholeScans((db) => db.select({ id: schema.flows.id }).from(schema.flows).where(eq(schema.flows.description, "x"))),
+  ).toHaveLength(1);
+});
+
+describe("no read of the catalogue goes through a whole table", () => {
+  it.each<[string, (db: ReturnType<typeof drizzle<typeof schema>>) => Promise<unknown>]>([
+    ["the list of flows", (db) => listFlows(db, "ws", {}, page)],
+    ["flows by words", (db) => listFlows(db, "ws", { search: "a", category: "b", label: "c", tag: "d+e -f", app: "g", folder: "h" }, page)],
+    ["flows by health", (db) => listFlows(db, "ws", { health: "ok", availability: "published" }, page)],
+    ["one flow", async (db) => [await findFlow(db, "ws", "a"), await findListedFlow(db, "ws", "a")]],
+    ["versions", async (db) => [await listVersions(db, "ws", { id: "f", published: 1 }), await countByVersion(db, "ws", "f")]],
+    ["what goes with a flow", (db) => countFallout(db, "ws", "f")],
+    ["integrations of a flow", (db) => integrationsOf(db, "ws", "f", "on", 10)],
+    ["integrations to upgrade", (db) => idsOnOtherVersions(db, "ws", "f", { version: 1, after: "a", limit: 10 })],
+    ["the recycle bin", (db) => listBin(db, "ws")],
+    ["folders and Home", async (db) => [await listFolders(db, "ws"), await readHome(db, "ws", "m")]],
+    ["apps and templates", async (db) => [await listApps(db, "ws"), await readAppSources(db, "ws"), await listTemplates(db, "ws")]],
+  ])("%s", async (_, work) => {
+    expect(await wholeScans(work)).toEqual([]);
+  });
+});
+
+describe("no read of the ledger goes through a whole table", () => {
+  it("errors, their runs, and counts", async () => {
+    const scans = await runInDurableObject(env.LEDGERS.getByName("query-plans"), async (_, state) => {
+      const asked: { query: string; values: SqlStorageValue[] }[] = [];
+      const { sql } = state.storage;
+      const recording = {
+        exec: (query: string, ...values: SqlStorageValue[]) => {
+          asked.push({ query, values });
+          return sql.exec(query, ...values);
+        },
+      } as unknown as SqlStorage;
+      settle(state.storage, Date.now());
+      const errors = new ErrorStore(recording);
+      errors.openByFlow();
+      errors.listGroups({ status: "open", limit: 10, after: { last: "2026", id: "e" } });
+      errors.listGroups({ status: "resolved", limit: 10 });
+      errors.readGroup("e");
+      errors.listFailed("e", { status: "open", limit: 10, after: { at: "2026", run: "r" } });
+      errors.noteRetry("r", "s", true);
+      errors.resolve("e", undefined, "m");
+      errors.forget("2000");
+      const range = { from: 490_000, to: 500_000, limit: 10 };
+      for (const by of ["flow", "block", "user"] as const) countRuns(recording, { ...range, unit: "day", by });
+      countRuns(recording, { ...range, unit: "hour", flow: "f" });
+      return asked.flatMap(({ query, values }) =>
+        sql
+          .exec<{ detail: string }>(`EXPLAIN QUERY PLAN ${query}`, ...values)
+          .toArray()
+          .filter(({ detail }) => isWhole(detail) && !detail.includes("count_until"))
+          .map(({ detail }) => `${detail} ← ${query}`),
+      );
+    });
+    expect(scans).toEqual([]);
+  });
+});
