@@ -54,9 +54,16 @@ export interface BlockPlan {
 export class FlowPlan {
   readonly flow: FlowFile;
   readonly #blocks = new Map<string, BlockPlan>();
+  #readsBegin: boolean | undefined;
 
   constructor(flow: FlowFile) {
     this.flow = flow;
+  }
+
+  /** Whether its expressions may read what a run began with: the time, or the state. */
+  get readsBegin(): boolean {
+    this.#readsBegin ??= /\$now|\$millis|\bstate\b|startedAt/.test(JSON.stringify(this.flow.blocks));
+    return this.#readsBegin;
   }
 
   /** The plan of block `key`, or undefined where the flow has none. Throws ExpressionError for a block that does not compile. */

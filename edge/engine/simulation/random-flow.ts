@@ -21,6 +21,11 @@ const onlyIf = (key: string, condition: string, steps: Step[]): Step => ({ key, 
 /** A flow with an unordered and a fifo block for events, a schedule and a block that others call. */
 export function randomFlow(random: Random): FlowFile {
   let count = 0;
+  /**
+   * Blocks without attempts, whose calls say what their run sees of the time and the state. Beside an attempt that failed something may
+   * still be under way, which ends sooner or later than the first time.
+   */
+  let isPlain = true;
   const key = (what: string) => `${what}${++count}`;
 
   const steps = (place: Place, most = 4): Step[] => {
@@ -35,11 +40,24 @@ export function randomFlow(random: Random): FlowFile {
     return list;
   };
 
-  const send = ({ seen }: Place): Step => {
+  const block = (place: Place, most?: number): Step[] => {
+    isPlain = !place.canCall || random() < 0.5;
+    return steps(place, most);
+  };
+
+  const send = ({ seen, isBeside }: Place): Step => {
     const read = seen.length ? `{{ steps.${pick(random, [seen[0] ?? "", ...seen])} }}` : "{{ trigger.data.n }}";
     return {
       key: key("send"),
-      http: { method: "POST", url: "https://sink.test/", body: { n: "{{ trigger.data.n }}", read } },
+      http: {
+        method: "POST",
+        url: "https://sink.test/",
+        body: {
+          ...{ n: "{{ trigger.data.n }}", read },
+          ...(isPlain ? { now: "{{ $now() }}" } : {}),
+          ...(isPlain && !isBeside ? { last: "{{ state.last }}" } : {}),
+        },
+      },
       ...(random() < 0.2 ? { timeout: pick(random, ["3s", "20s"]) } : {}),
       ...(random() < 0.2 ? { on_error: "continue" as const } : {}),
       retry: { attempts: 8, base: pick(random, ["100ms", "1s", "10s"]), ...(random() < 0.2 ? { cap: "1m" } : {}) },
@@ -50,7 +68,8 @@ export function randomFlow(random: Random): FlowFile {
     const inner = { ...place, depth: place.depth - 1 };
     const beside = { ...inner, isBeside: true };
     const kinds = ["send", "send", "send", "value", "set", "wait"];
-    if (place.depth > 0) kinds.push("for", "forMany", "while", "parallel", "try", "if");
+    if (place.depth > 0) kinds.push("for", "forMany", "while", "parallel", "if");
+    if (place.depth > 0 && !isPlain) kinds.push("try");
     if (place.canCall) kinds.push("call");
     if (!place.isBeside && random() < 0.1) kinds.push("fail", "stop");
     switch (pick(random, ["send", ...kinds])) {
@@ -92,8 +111,8 @@ export function randomFlow(random: Random): FlowFile {
     key: "simulated",
     name: "Simulated",
     blocks: [
-      { key: "free", name: "Free", trigger: event, concurrency: 1 + Math.floor(random() * 8), steps: [...steps(top), kept] },
-      { key: "fifo", name: "Fifo", trigger: event, order: "fifo", partition: "{{ trigger.data.part }}", steps: [...steps(top, 2), kept] },
+      { key: "free", name: "Free", trigger: event, concurrency: 1 + Math.floor(random() * 8), steps: [...block(top), kept] },
+      { key: "fifo", name: "Fifo", trigger: event, order: "fifo", partition: "{{ trigger.data.part }}", steps: [...block(top, 2), kept] },
       {
         key: "tick",
         name: "Tick",
@@ -101,7 +120,7 @@ export function randomFlow(random: Random): FlowFile {
         missed: pick(random, ["skip", "one", "all"]),
         steps: [{ key: "tock", http: { method: "POST", url: "https://sink.test/", body: {} } }],
       },
-      { key: "called", name: "Called", trigger: { call: {} }, steps: steps(leaf, 2) },
+      { key: "called", name: "Called", trigger: { call: {} }, steps: block(leaf, 2) },
     ],
   });
 }

@@ -10,6 +10,8 @@ import type { VirtualTime } from "./virtual-time.ts";
 const MAX_FAULTS = 4;
 
 interface Known {
+  /** What it was called with first. */
+  request: string;
   faults: number;
   calls: number;
   /** Calls that came to an answer which the object has durably, other than to come later. */
@@ -61,11 +63,21 @@ export class SimNetwork {
     this.#isCut = isCut;
   }
 
-  perform(_effect: Effect, { effectKey, signal }: EffectContext): Promise<EffectResult> {
+  perform(effect: Effect, { effectKey, signal }: EffectContext): Promise<EffectResult> {
     if (this.#isCut()) return new Promise(() => undefined);
     this.calls++;
-    const known = this.#keys.get(effectKey) ?? { faults: 0, calls: 0, answers: 0, isSettled: false, notBefore: 0, isBroken: false };
+    const request = JSON.stringify(effect);
+    const known = this.#keys.get(effectKey) ?? {
+      request,
+      faults: 0,
+      calls: 0,
+      answers: 0,
+      isSettled: false,
+      notBefore: 0,
+      isBroken: false,
+    };
     this.#keys.set(effectKey, known);
+    if (known.request !== request) this.violations.push(`${effectKey} is called with ${request}, and was with ${known.request}`);
     if (known.isSettled) this.violations.push(`${effectKey} was done, and is called again`);
     if (this.#inFlight.has(effectKey)) this.violations.push(`${effectKey} is called twice at a time`);
     if (this.#time.now < known.notBefore) this.violations.push(`${effectKey} is called ${known.notBefore - this.#time.now} ms too early`);

@@ -34,6 +34,7 @@ export async function driveRun(parts: Parts, id: string, options: DriveOptions):
   try {
     const trace: TraceEntry[] = [];
     parts.live.begin(id, journal, trace);
+    if (open.plan.readsBegin) journal.pinBegun();
     const driven = await drive(parts, row, open, journal, trace, options);
     commit(parts, begin, driven, open.secrets);
   } catch (error) {

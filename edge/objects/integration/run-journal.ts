@@ -28,10 +28,14 @@ export interface RunJournal extends Journal {
   goOn(): void;
   /** What is put from here on is stored with what the run began with. */
   begin(begun: Begun): void;
+  /** What effects are done with depends on what the run began with: that is stored before the first of them. */
+  pinBegun(): void;
 }
 
 interface Keep {
   store(entry: StoredEntry): void;
+  /** Stores what the run began with by itself. */
+  pin(begun: Begun): void;
   signals(path: string, seen: number): readonly Signal[];
 }
 
@@ -40,6 +44,7 @@ export function openJournal(stored: readonly StoredEntry[], isPatient: boolean, 
   const entries = new Map<string, StoredEntry>(stored.map((entry) => [entry.path, entry]));
   let begun = stored.find((entry) => entry.begun)?.begun;
   let isBegunStored = begun !== undefined;
+  let isPinned = false;
   let tasks = stored.reduce((sum, entry) => sum + entry.tasks, 0);
   /** Effects that are being done, and branches that sleep: with any of them, the drive may take its time. */
   let underWay = 0;
@@ -58,6 +63,8 @@ export function openJournal(stored: readonly StoredEntry[], isPatient: boolean, 
     get: (path) => entries.get(path),
     before() {
       flush();
+      if (isPinned && begun && !isBegunStored) keep.pin(begun);
+      isBegunStored ||= isPinned;
       underWay++;
     },
     pause() {
@@ -83,6 +90,9 @@ export function openJournal(stored: readonly StoredEntry[], isPatient: boolean, 
     flush,
     begin(start) {
       begun ??= start;
+    },
+    pinBegun() {
+      isPinned = true;
     },
     get begun() {
       return begun;

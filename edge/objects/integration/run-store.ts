@@ -319,6 +319,7 @@ export class RunStore {
         if (open.isSuspect || isSuspect) this.#sql.exec("UPDATE run SET crashes = 0 WHERE id = ? AND crashes > 0", id);
       },
       signals: (path, seen) => this.#signals.of(id, path, seen),
+      pin: ({ started, state: text }) => void this.#sql.exec("UPDATE run SET started = ?, state = ? WHERE id = ?", started, text, id),
     });
     const begun: Begun =
       row.started === null ? (journal.begun ?? { started: now, state: state() }) : { started: row.started, state: row.state };
@@ -443,7 +444,7 @@ export class RunStore {
   journal(id: string): RunJournal {
     const row = this.#select(id);
     const live = this.#open.get(id)?.drive?.journal;
-    const keep = { store: (entry: StoredEntry) => this.#store(id, entry), signals: () => [] };
+    const keep = { store: (entry: StoredEntry) => this.#store(id, entry), signals: () => [], pin: () => undefined };
     return live ?? openJournal(row ? this.#entriesOf(row) : [], false, keep);
   }
 
