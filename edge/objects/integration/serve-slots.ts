@@ -1,9 +1,10 @@
 // What is due by the clock becomes runs: schedules at once, polls by asking the app. Each due time leaves one row of how it ended.
+import { QUEUE_LIMITS } from "../../engine/limits.ts";
 import { nextSlot, ON_TIME, type Slot, settleSlots } from "../../engine/next-slot.ts";
 import { findStartable, prepareRun, type Startable, storeRuns } from "./accept.ts";
 import type { Parts } from "./parts.ts";
 import type { NewRun } from "./run-store.ts";
-import { servePoll } from "./serve-poll.ts";
+import { type Polled, servePoll } from "./serve-poll.ts";
 import type { SlotRow } from "./slot-store.ts";
 import { tellAttention } from "./tell-attention.ts";
 
@@ -65,9 +66,17 @@ async function serveDuePoll(parts: Parts, startable: Startable, row: SlotRow): P
   const result = await servePoll(parts, startable);
   parts.transaction(() => {
     const outcome = result.ok ? (begun - row.due > ON_TIME ? "late" : "ran") : "failed";
-    parts.slots.note(row.block, { due: row.due, outcome, at: begun, reason: result.ok ? `${result.runs} new` : result.message });
-    moveOn(parts, row, result.ok || result.retryAt === undefined ? nextSlot(row.rhythm, parts.now()) : result.retryAt);
+    parts.slots.note(row.block, { due: row.due, outcome, at: begun, reason: result.ok ? wordsOf(result) : result.message });
+    moveOn(parts, row, result.retryAt ?? nextSlot(row.rhythm, parts.now()));
   });
+}
+
+function wordsOf({ runs, left, large }: Polled & { ok: true }): string {
+  const more = [
+    left ? `${left} wait for room in the queue` : "",
+    large ? `${large} left out: more than ${QUEUE_LIMITS.input} bytes` : "",
+  ].filter(Boolean);
+  return [`${runs} new`, ...more].join("; ");
 }
 
 function moveOn(parts: Parts, row: SlotRow, next: number | undefined): void {
