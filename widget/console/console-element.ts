@@ -55,6 +55,7 @@ export class ConsoleElement extends LitElement {
     this.addEventListener("console-notice", (event) => this.#notice((event as CustomEvent<Notice>).detail));
     this.addEventListener("click", this.#followLink);
     this.addEventListener("console-theme", this.#turnTheme);
+    this.addEventListener("console-search", this.#focusSearch);
     new ContextProvider(this, { context: i18nContext, initialValue: english });
   }
 
@@ -203,6 +204,14 @@ export class ConsoleElement extends LitElement {
     this.main?.focus({ preventScroll: true });
   };
 
+  /** The search field of the view that is shown. */
+  readonly #focusSearch = (): void => {
+    const views = [...(this.main?.children ?? [])];
+    const field = views.map((view) => view.shadowRoot?.querySelector<HTMLInputElement>("[data-search]")).find(Boolean);
+    field?.focus();
+    field?.select();
+  };
+
   readonly #skip = (event: Event): void => {
     event.preventDefault();
     this.main?.focus();
@@ -248,7 +257,6 @@ export class ConsoleElement extends LitElement {
     this.#dismiss();
     try {
       await undo?.();
-      window.dispatchEvent(new CustomEvent("inlay-console-undone"));
     } catch (error) {
       this.#notice({ text: error instanceof Error ? error.message : say("failedText"), tone: "failed" });
     }

@@ -58,6 +58,16 @@ export const editorTheme = EditorView.theme({
   ".cm-searchMatch-selected": { backgroundColor: "light-dark(#fbd777, #77601d)" },
   ".cm-changedLine": { backgroundColor: "light-dark(rgb(28 140 70 / 8%), rgb(80 200 130 / 10%)) !important" },
   ".cm-deletedChunk": { backgroundColor: "light-dark(rgb(190 40 40 / 8%), rgb(230 90 90 / 10%))" },
+  ".cm-collapsedLines": {
+    padding: "4px 8px",
+    background: "var(--_sunken)",
+    color: "var(--_muted)",
+    fontFamily: "system-ui, sans-serif",
+    fontSize: "12px",
+  },
+  ".cm-mergeGap, .cm-mergeSpacer": { background: "var(--_sunken)" },
+  ".cm-merge-revert": { inlineSize: "2em" },
+  ".cm-merge-revert button": { background: "none", border: "none", color: "var(--_accent-text)", cursor: "pointer" },
   ".cm-placeholder": { color: "var(--_muted)" },
 });
 

@@ -43,6 +43,17 @@ const COLUMNS: Column<FlowRow>[] = [
     cell: ({ tags }) => tags.map((tag) => html`<span class="tag">${tag}</span>`),
   },
   {
+    key: "health",
+    label: say("health"),
+    width: "minmax(70px, 110px)",
+    cell: ({ openErrors, attention }) =>
+      openErrors
+        ? badge("danger", say("errorCount", { count: openErrors }))
+        : attention
+          ? badge("warning", say("attentionCount", { count: attention }))
+          : html`<span class="muted">${say("isFine")}</span>`,
+  },
+  {
     key: "integrations",
     label: say("integrations"),
     width: "90px",
@@ -135,6 +146,26 @@ export class FlowsViewElement extends LitElement {
             flows.flatMap(({ tags }) => tags),
           ),
         )}
+        ${
+          flows.some(({ labels }) => labels.length)
+            ? choice(
+                "label",
+                say("labels"),
+                get("label"),
+                options(
+                  say("allLabels"),
+                  flows.flatMap(({ labels }) => labels),
+                ),
+              )
+            : nothing
+        }
+        ${flows.some(({ apps }) => apps.length) ? choice("app", say("app"), get("app"), [["", say("allApps")], ...appsOf(flows)]) : nothing}
+        ${choice("health", say("health"), get("health"), [
+          ["", say("anyHealth")],
+          ["ok", say("isFine")],
+          ["attention", say("needsAttention")],
+          ["errors", say("hasErrors")],
+        ])}
         ${choice("state", say("status"), get("state"), [
           ["", say("allAvailability")],
           ["published", say("isPublished")],
@@ -190,14 +221,37 @@ export class FlowsViewElement extends LitElement {
 /** Flows that the address asks for. Words are looked for in name, key, description, category and tags. */
 export function narrow(flows: readonly FlowRow[], get: (name: string) => string): FlowRow[] {
   const words = get("search").toLowerCase().split(/\s+/).filter(Boolean);
-  const [category, tag, state] = [get("category"), get("tag"), get("state")];
+  const [category, tag, label, app] = [get("category"), get("tag"), get("label"), get("app")];
+  const [health, state] = [get("health"), get("state")];
   return flows.filter((flow) => {
-    const text = [flow.name, flow.key, flow.description, flow.category ?? "", ...flow.tags, ...(flow.labels ?? [])].join(" ").toLowerCase();
+    const text = [
+      flow.name,
+      flow.key,
+      flow.description,
+      flow.category ?? "",
+      ...flow.tags,
+      ...flow.labels,
+      ...flow.apps.map(({ name }) => name),
+    ]
+      .join(" ")
+      .toLowerCase();
     if (!words.every((word) => text.includes(word))) return false;
     if (category && flow.category !== category) return false;
     if (tag && !flow.tags.includes(tag)) return false;
+    if (label && !flow.labels.includes(label)) return false;
+    if (app && !flow.apps.some(({ key }) => key === app)) return false;
+    if (health && health !== healthOf(flow)) return false;
     return state === "" || (state === "published") === (flow.version !== null);
   });
+}
+
+/** `errors` before `attention`: what fails now is worse than what waits for somebody. */
+const healthOf = ({ openErrors, attention }: FlowRow) => (openErrors ? "errors" : attention ? "attention" : "ok");
+
+/** Every app that a flow uses, once, by name. */
+function appsOf(flows: readonly FlowRow[]): [string, string][] {
+  const names = new Map(flows.flatMap(({ apps }) => apps.map(({ key, name }) => [key, name] as const)));
+  return [...names].sort(([, a], [, b]) => a.localeCompare(b));
 }
 
 define("inlay-console-flows", FlowsViewElement);
