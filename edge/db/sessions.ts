@@ -59,9 +59,13 @@ export async function findSession(db: Catalogue, token: string, now = Date.now()
   return row;
 }
 
-/** Ends a session at once. */
+/** Ends a session at once, and with it those of other workspaces in the same browser. */
 export async function closeSession(db: Catalogue, token: string): Promise<void> {
-  await db.delete(memberSessions).where(eq(memberSessions.hash, await hashToken(token)));
+  const [gone] = await db
+    .delete(memberSessions)
+    .where(eq(memberSessions.hash, await hashToken(token)))
+    .returning({ browser: memberSessions.browser });
+  if (gone?.browser) await db.delete(memberSessions).where(eq(memberSessions.browser, gone.browser));
 }
 
 /** A member's live sessions, newest first. */

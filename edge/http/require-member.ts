@@ -51,6 +51,15 @@ export const requireMember = (...scopes: [Scope, ...Scope[]]) =>
     await next();
   });
 
+/** As {@link requireMember}, for routes that name a flow but do more than work on it, such as making another: roles on flows do not count. */
+export const requireMemberOfAll = (...scopes: [Scope, ...Scope[]]) =>
+  createMiddleware<AppEnv>(async (c, next) => {
+    const member = await memberOf(c);
+    if (!isAllowed(member.scopes, scopes)) throw forbidden(scopes);
+    c.set("member", member);
+    await next();
+  });
+
 /**
  * As {@link requireMember}, for routes that name their flow in the body: lets in who may do one of `scopes` on any flow at all. The route
  * must then ask {@link requireOnFlow}.

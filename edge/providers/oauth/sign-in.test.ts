@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AppFile } from "../../../shared/flow/app-file.ts";
+import { authFields } from "../app/auth-fields.ts";
 import { findAuth, makeCarry, mayCarryTo } from "../app/carry.ts";
 import type { GuardedRequest } from "../http/guarded-fetch.ts";
 import type { SignInDeps } from "./oauth-party.ts";
@@ -112,6 +113,28 @@ describe("signing in for the client itself", () => {
   ])("judges %j as %s", async (answer, kind) => {
     const { deps } = stage(() => answer);
     expect(await signIn(app, auth("machine"), {}, deps)).toMatchObject({ ok: false, kind });
+  });
+
+  it("can be done by a client of the user's own, whose secret no word of the workspace replaces", async () => {
+    const own = AppFile.parse({
+      ...{ inlay: 1, key: "own", name: "Own" },
+      auth: [
+        {
+          key: "a",
+          type: "oauth2_client_credentials",
+          tokenUrl: "https://{{ account.host }}/token",
+          client: "user",
+          fields: [{ key: "host", type: "text" }],
+        },
+      ],
+    });
+    const [auth] = own.auth;
+    if (!auth) throw new Error("no auth");
+    expect(authFields(auth).map(({ key }) => key)).toEqual(["host", "client_id", "client_secret"]);
+    const { deps, sent } = stage(() => ({ body: { access_token: "t" } }));
+    const fields = { host: "own.example", client_id: "mine", client_secret: "my_own-secret" };
+    expect(await signIn(own, auth, fields, deps)).toMatchObject({ ok: true, credentials: { accessToken: "t", fields } });
+    expect(sent[0]).toMatchObject({ url: "https://own.example/token", headers: { authorization: `Basic ${btoa("mine:my_own-secret")}` } });
   });
 
   it("names the secret that is not set", async () => {

@@ -11,7 +11,7 @@ import { capBody } from "../../http/cap-body.ts";
 import { describe } from "../../http/describe.ts";
 import { checkSource, theFlow } from "../../http/flow-requests.ts";
 import { ProblemError } from "../../http/problem.ts";
-import { requireMember } from "../../http/require-member.ts";
+import { requireMemberOfAll } from "../../http/require-member.ts";
 import { validate } from "../../http/validate.ts";
 
 const common = { tag: "Flows", security: "member" as const, answers: { 201: z.object({ key: z.string() }) } };
@@ -57,7 +57,7 @@ export const workspaceFlowCopies = new Hono<AppEnv>()
       summary: "Fork a flow: a copy that knows where it comes from",
       problems: ["not_found", "invalid", "already_exists"],
     }),
-    requireMember("write"),
+    requireMemberOfAll("write"),
     capBody,
     validate("json", Wanted),
     async (c) => {
@@ -73,7 +73,7 @@ export const workspaceFlowCopies = new Hono<AppEnv>()
   .post(
     "/:flow/clone",
     describe({ ...common, summary: "Clone a flow: a copy of its own", problems: ["not_found", "invalid", "already_exists"] }),
-    requireMember("write"),
+    requireMemberOfAll("write"),
     capBody,
     validate("json", Wanted),
     async (c) => {

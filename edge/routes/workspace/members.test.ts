@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createSignInLink, ensureMember, openSession, type Role } from "../../db/members.ts";
+import { listSessions } from "../../db/sessions.ts";
 import { createApiToken } from "../../db/tokens.ts";
 import { sessionCookie } from "../../http/require-member.ts";
 import { edgeClient } from "../../testing/call-edge.ts";
@@ -113,6 +114,7 @@ describe("a role on one flow", () => {
     const store = async (key: string) =>
       (await guest.send("POST", "/v1/workspace/flows", FLOW(key), { "content-type": "application/yaml" })).status;
     expect([await store("mine"), await store("other"), await store("brand-new")]).toEqual([200, 403, 403]);
+    for (const how of ["fork", "clone"]) expect((await guest.send("POST", `/v1/workspace/flows/mine/${how}`, {})).status).toBe(403);
   });
 
   it("counts for its integrations and their runs, found by their ids", async () => {
@@ -222,6 +224,12 @@ describe("several workspaces in one browser", () => {
     expect((await here.send("GET", "/v1/workspace")).body).toMatchObject({ workspace: { id: ws.id }, member: { role: "viewer" } });
     expect(await here.send("POST", "/v1/workspace/switch", { workspace: away.id })).toMatchObject({ status: 204 });
     expect((await browser(before).send("GET", "/v1/workspace")).status).toBe(401);
+    expect((await here.send("POST", "/auth/sign-out")).status).toBe(303);
+    for (const [one, member] of [
+      [ws, here.id],
+      [away, there],
+    ] as const)
+      expect(await listSessions(one.db, one.id, member)).toEqual([]);
   });
 
   it("are not reached by an address alone: who may sign an address in here may not there", async () => {
