@@ -32,9 +32,14 @@ export function describeField(field: Field, flow?: FlowFile): FormField {
     ...(options ? { options: describeOptions(options, flow) } : {}),
     ...(from ? { from: describeOptions(from, flow) } : {}),
     ...(to ? { to: describeOptions(to, flow) } : {}),
+    ...(type === "mapping" && flow && isComputed(flow, key) ? { expressions: true } : {}),
     ...(fields ? { fields: fields.map((one) => describeInner(one, flow)) } : {}),
   };
 }
+
+/** Whether some step applies the mapping with `$mapFields`, so that sources may be expressions. */
+const isComputed = (flow: FlowFile, key: string): boolean =>
+  new RegExp(`\\$mapFields\\(\\s*setup\\.${key}\\b`).test(JSON.stringify(flow.blocks));
 
 const describeInner = (field: Field, flow: FlowFile | undefined): FormField => ({
   ...describeField(field, flow),

@@ -56,36 +56,6 @@ describe("the form as the widget gets it", () => {
   });
 });
 
-describe("options from a block", () => {
-  it("depend on the accounts that it calls apps through, and on the fields that it reads, also in blocks that it calls", () => {
-    const source = `inlay: 1
-key: f
-name: F
-accounts: { crm: { app: pipeline }, other: { app: pipeline } }
-setup:
-  pages:
-    - key: one
-      title: One
-      fields:
-        - { key: audience, type: text }
-        - { key: region, type: text }
-        - { key: unread, type: text }
-        - { key: tags, type: multiselect, options: { block: tags, with: { search: "{{ search }}", in: "{{ setup.audience }}" } } }
-blocks:
-  - { key: tags, name: T, trigger: { call: {} }, steps: [{ key: c, call: filtered }] }
-  - key: filtered
-    name: F
-    trigger: { call: {} }
-    steps:
-      - { key: q, query: crm.tags }
-      - { key: keep, code: "export default ({ steps, setup }) => steps.q.filter((tag) => tag.region === setup.region)" }
-`;
-    const result = readFile(source, FlowFile);
-    if (!result.ok) throw new Error(JSON.stringify(result.faults));
-    expect(describeForm(result.value)[0]?.fields[3]?.options).toEqual({ reads: ["crm", "audience", "region"] });
-  });
-});
-
 describe("the form's state", () => {
   it("shows fields by what was entered, whichever comes first", async () => {
     const flow = read(`{ key: late, type: text, when: "{{ setup.on }}" }, { key: on, type: toggle, default: false }`);
@@ -151,6 +121,16 @@ describe("the form's state", () => {
     ]);
     expect(fields.sender?.items).toEqual([{ name: { shown: true, required: false }, mail: { shown: false } }]);
     expect((await evaluateForm(flow, input({ sender: { name: "Ada" } }))).fields.sender?.items?.[0]?.mail).toMatchObject({ shown: true });
+  });
+
+  it("offers expressions in a mapping where the flow applies it with $mapFields", () => {
+    const flow = read("{ key: map, type: mapping, from: [a], to: [b] }, { key: other, type: mapping, from: [a], to: [b] }");
+    const [block] = flow.blocks;
+    if (!block) throw new Error("the flow has no block");
+    const applied = { ...flow, blocks: [{ ...block, steps: [{ key: "out", value: "{{ $mapFields(setup.map, trigger) }}" }] }] };
+    const told = (file: FlowFile) => describeForm(file).flatMap(({ fields }) => fields.map((field) => field.expressions));
+    expect(told(flow)).toEqual([undefined, undefined]);
+    expect(told(applied)).toEqual([true, undefined]);
   });
 
   it("says in which time zone a schedule counts: the block's, the user's, or UTC", async () => {

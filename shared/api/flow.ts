@@ -65,6 +65,8 @@ export interface FormField {
   language?: string | undefined;
   block?: string | undefined;
   fields?: FormField[] | undefined;
+  /** mapping: the flow computes sources that are expressions (it applies the mapping with `$mapFields`). */
+  expressions?: boolean | undefined;
   /** Inside a list or object: shown by a condition, so hidden until the form's state tells. */
   conditional?: boolean | undefined;
 }
@@ -87,6 +89,7 @@ export const FormField: z.ZodType<FormField> = z
       language: z.string().optional(),
       block: z.string().optional(),
       fields: z.array(FormField).optional(),
+      expressions: z.boolean().optional(),
       conditional: z.boolean().optional(),
     }),
   )

@@ -211,6 +211,24 @@ describe("a list of objects", () => {
   });
 });
 
+test("the source of a mapping may be an expression where the flow computes it", async () => {
+  const from = { items: [{ value: "first", label: "First name" }] };
+  const to = { items: [{ value: "NAME", label: "Name", required: true }] };
+  const mapping = field("map", "mapping", { label: "Fields", from, to });
+  const { element, inputs } = await show(mapping, { value: [{ from: "first", to: "NAME" }] });
+  await expect.element(page.getByRole("combobox", { name: "Source for Name" })).toBeVisible();
+  expect(page.getByRole("button", { name: /Use an expression/ }).elements()).toEqual([]);
+  element.field = { ...mapping, expressions: true };
+  await page.getByRole("button", { name: "Use an expression: Name" }).click();
+  expect(inputs.at(-1)?.value).toEqual([{ from: "{{ item.first }}", to: "NAME" }]);
+  await page.getByRole("textbox", { name: "Source for Name" }).fill("$uppercase(item.first)");
+  await userEvent.keyboard("{Tab}");
+  expect(inputs.at(-1)?.value).toEqual([{ from: "{{ $uppercase(item.first) }}", to: "NAME" }]);
+  expect(page.getByText("No longer offered").elements()).toEqual([]);
+  await page.getByRole("button", { name: "Choose a field: Name" }).click();
+  await expect.element(page.getByRole("combobox", { name: "Source for Name" })).toBeVisible();
+});
+
 test("a tree with many places is searched, and says where the chosen one is", async () => {
   const places = Array.from({ length: 12 }, (_, index) => ({ value: `p${index}`, label: `Place ${index}` }));
   const items = [...places, { value: "deep", label: "Invoices", group: "p3" }];

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Option } from "../../shared/api/flow.ts";
 import { define } from "../define.ts";
@@ -14,7 +15,7 @@ import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import { comboboxWords } from "./combobox-words.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
 import { FIELD_PARTS } from "./field-parts.ts";
-import { type BegunRow, findUnmapped, findVanished, layRows, type MappingRow, readPairs } from "./mapping-rows.ts";
+import { type BegunRow, findUnmapped, findVanished, isExpression, layRows, type MappingRow, readPairs } from "./mapping-rows.ts";
 import { OptionsController } from "./options-controller.ts";
 import { optionsNotice, optionsNoticeStyles } from "./options-notice.ts";
 import { pairStyles } from "./pair-styles.ts";
@@ -36,6 +37,8 @@ export class MappingFieldElement extends FieldElement {
   }));
   readonly #to = new OptionsController(this, () => ({ origin: this.field.to, field: `${this.path || this.field.key}.to`, whole: true }));
   @state() private begun: readonly BegunRow[] = [];
+  /** Rows whose source is being written as an expression, by id. */
+  @state() private computed: ReadonlySet<string> = new Set();
   @state() private said = "";
   readonly #ids = new Map<Value, string>();
   #nextId = 1;
@@ -107,7 +110,7 @@ export class MappingFieldElement extends FieldElement {
     const isOpen = row.from === undefined || row.to === undefined;
     const canClear = !this.disabled && (!row.isFixed || row.from !== undefined);
     return html`<div class=${["pair", isOpen && "open", row.id.startsWith("new") && "new"].filter(Boolean).join(" ")} role="listitem" data-row=${row.id}>
-      <div class="side">${this.#renderSource(row, target)}${this.#renderSample(row.from)}</div>
+      <div class="side">${this.#renderSource(row, target)}${this.#renderSample(row.from)}${this.#renderMode(row, target)}</div>
       <span class="arrow">${forwardIcon}</span>
       <div class="side">
         ${row.isFixed && target ? this.#renderFixed(target) : this.#renderTarget(row, target)}
@@ -139,9 +142,56 @@ export class MappingFieldElement extends FieldElement {
     const isMarked = this.fault?.code === "unmapped" && row.isFixed && row.from === undefined;
     const fault = isMarked ? this.i18n.msg("field.fault.choose") : undefined;
     const label = this.i18n.msg("field.mapping.source", { label: target?.label ?? "" });
+    if (this.#isComputed(row)) return this.#renderExpression(row, label);
     return this.#renderSide(this.#from, { label, hideLabel: true, required: row.isFixed, fault }, row.from, this.#from.items, (from) =>
       this.#change(row, from, row.to),
     );
+  }
+
+  #isComputed(row: MappingRow): boolean {
+    return isExpression(row.from) || this.computed.has(row.id);
+  }
+
+  #renderExpression(row: MappingRow, label: string): TemplateResult {
+    const example = this.#from.items[0]?.value ?? "name";
+    const write = (event: Event) => {
+      const text = (event.target as HTMLInputElement).value.trim();
+      this.#change(row, text === "" ? undefined : isExpression(text) ? text : `{{ ${text} }}`, row.to);
+    };
+    return html`<input
+      class="control mono"
+      type="text"
+      dir="ltr"
+      autocomplete="off"
+      autocapitalize="off"
+      spellcheck="false"
+      placeholder="{{ item.${example} }}"
+      aria-label=${label}
+      ?disabled=${this.disabled}
+      .value=${live(isExpression(row.from) ? row.from : "")}
+      @change=${write}
+    />`;
+  }
+
+  /** For those who can: a source that is computed, in flows that apply the mapping themselves. */
+  #renderMode(row: MappingRow, target: Option | undefined): TemplateResult | typeof nothing {
+    if (this.field.expressions !== true || this.disabled) return nothing;
+    const isOn = this.#isComputed(row);
+    const words = this.i18n.msg(isOn ? "field.mapping.choose" : "field.mapping.expression");
+    return html`<button class="link mode" type="button" aria-label="${words}: ${target?.label ?? ""}" @click=${() => this.#turnMode(row, !isOn)}>${words}</button>`;
+  }
+
+  async #turnMode(row: MappingRow, isOn: boolean): Promise<void> {
+    const computed = new Set(this.computed);
+    if (isOn) computed.add(row.id);
+    else computed.delete(row.id);
+    this.computed = computed;
+    if (isOn && row.from !== undefined && row.to !== undefined) this.#change(row, `{{ item.${row.from} }}`, row.to);
+    if (!isOn && isExpression(row.from)) this.#clear(row);
+    await new Promise((resolve) => setTimeout(resolve));
+    await this.updateComplete;
+    const shown = [...this.renderRoot.querySelectorAll<HTMLElement>(".pair")].find((one) => one.dataset.row === row.id);
+    shown?.querySelector<HTMLElement>("input, inlay-combobox")?.focus();
   }
 
   /** What stands in the source, as far as its app gives an example. */

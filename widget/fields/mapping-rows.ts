@@ -20,6 +20,9 @@ export interface BegunRow {
   to: Value | undefined;
 }
 
+/** Whether a source is computed rather than taken from a field: `{{ item.first & ' ' & item.last }}`. */
+export const isExpression = (from: unknown): from is string => typeof from === "string" && from.includes("{{");
+
 /** The pairs in a field's value; whatever else stands in it is passed over. */
 export function readPairs(value: unknown): Pair[] {
   return Array.isArray(value) ? value.filter(isPair) : [];
@@ -59,5 +62,5 @@ export function findVanished(
   options: { from?: readonly Option[] | undefined; to?: readonly Option[] | undefined },
 ): Pair[] {
   const has = (items: readonly Option[] | undefined, value: Value) => items === undefined || items.some((item) => item.value === value);
-  return pairs.filter((pair) => !has(options.from, pair.from) || !has(options.to, pair.to));
+  return pairs.filter((pair) => !(isExpression(pair.from) || has(options.from, pair.from)) || !has(options.to, pair.to));
 }

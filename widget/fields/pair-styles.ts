@@ -98,6 +98,12 @@ export const pairStyles = css`
     color: var(--_warning);
   }
 
+  .mode {
+    margin-inline: calc(var(--_space) * 2.5);
+    min-block-size: 24px;
+    font-size: var(--_size-xs);
+  }
+
   .foot {
     display: flex;
     flex-wrap: wrap;

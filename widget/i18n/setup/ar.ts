@@ -191,6 +191,8 @@ export const setupAr: Record<keyof typeof setupEn, Message> = {
   "field.json.tidy": "ترتيب",
   "field.code.leave": "مفتاح Tab يزيد المسافة البادئة. اضغط Escape ثم Tab للخروج من الحقل.",
   "field.tree.search": "بحث",
+  "field.mapping.expression": "استخدام تعبير",
+  "field.mapping.choose": "اختيار حقل",
   "field.mapping.sample": "مثلاً {sample}",
   "field.valueMap.none": "لا تُحوَّل أي قيم بعد.",
 };

@@ -149,6 +149,8 @@ export const setupDe: Record<keyof typeof setupEn, Message> = {
   "field.json.tidy": "Aufräumen",
   "field.code.leave": "Tab rückt ein. Mit Escape und dann Tab verlassen Sie das Feld.",
   "field.tree.search": "Suchen",
+  "field.mapping.expression": "Ausdruck verwenden",
+  "field.mapping.choose": "Feld auswählen",
   "field.mapping.sample": "z. B. {sample}",
   "field.valueMap.none": "Noch werden keine Werte übersetzt.",
 };

@@ -148,6 +148,8 @@ export const setupEn = {
   "field.json.tidy": "Tidy up",
   "field.code.leave": "Tab indents. Press Escape, then Tab, to leave the field.",
   "field.tree.search": "Search",
+  "field.mapping.expression": "Use an expression",
+  "field.mapping.choose": "Choose a field",
   "field.mapping.sample": "e.g. {sample}",
   "field.valueMap.none": "No values are translated yet.",
 } as const satisfies Record<string, Message>;

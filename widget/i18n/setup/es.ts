@@ -144,6 +144,8 @@ export const setupEs: Record<keyof typeof setupEn, Message> = {
   "field.json.tidy": "Dar formato",
   "field.code.leave": "Tab aplica sangría. Pulse Escape y luego Tab para salir del campo.",
   "field.tree.search": "Buscar",
+  "field.mapping.expression": "Usar una expresión",
+  "field.mapping.choose": "Elegir un campo",
   "field.mapping.sample": "p. ej. {sample}",
   "field.valueMap.none": "Todavía no se convierte ningún valor.",
 };

@@ -144,6 +144,8 @@ export const setupFr: Record<keyof typeof setupEn, Message> = {
   "field.json.tidy": "Mettre en forme",
   "field.code.leave": "Tab indente. Appuyez sur Échap puis Tab pour quitter le champ.",
   "field.tree.search": "Rechercher",
+  "field.mapping.expression": "Utiliser une expression",
+  "field.mapping.choose": "Choisir un champ",
   "field.mapping.sample": "p. ex. {sample}",
   "field.valueMap.none": "Aucune valeur n’est encore convertie.",
 };

@@ -160,6 +160,8 @@ export const setupHe: Record<keyof typeof setupEn, Message> = {
   "field.json.tidy": "סידור",
   "field.code.leave": "Tab מוסיף הזחה. ליציאה מהשדה לחצו Escape ואז Tab.",
   "field.tree.search": "חיפוש",
+  "field.mapping.expression": "שימוש בביטוי",
+  "field.mapping.choose": "בחירת שדה",
   "field.mapping.sample": "למשל {sample}",
   "field.valueMap.none": "עדיין לא מומרים ערכים.",
 };

@@ -144,6 +144,8 @@ export const setupIt: Record<keyof typeof setupEn, Message> = {
   "field.json.tidy": "Riordina",
   "field.code.leave": "Tab rientra. Premere Esc e poi Tab per uscire dal campo.",
   "field.tree.search": "Cerca",
+  "field.mapping.expression": "Usa un’espressione",
+  "field.mapping.choose": "Scegli un campo",
   "field.mapping.sample": "es. {sample}",
   "field.valueMap.none": "Nessun valore viene ancora convertito.",
 };

@@ -144,6 +144,8 @@ export const setupJa: Record<keyof typeof setupEn, Message> = {
   "field.json.tidy": "整形",
   "field.code.leave": "Tab で字下げします。Escape のあとに Tab を押すと欄から出ます。",
   "field.tree.search": "検索",
+  "field.mapping.expression": "式を使う",
+  "field.mapping.choose": "フィールドを選ぶ",
   "field.mapping.sample": "例：{sample}",
   "field.valueMap.none": "まだ変換する値はありません。",
 };

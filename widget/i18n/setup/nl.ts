@@ -147,6 +147,8 @@ export const setupNl: Record<keyof typeof setupEn, Message> = {
   "field.json.tidy": "Opmaken",
   "field.code.leave": "Tab springt in. Druk op Escape en dan Tab om het veld te verlaten.",
   "field.tree.search": "Zoeken",
+  "field.mapping.expression": "Een expressie gebruiken",
+  "field.mapping.choose": "Een veld kiezen",
   "field.mapping.sample": "bijv. {sample}",
   "field.valueMap.none": "Er worden nog geen waarden omgezet.",
 };

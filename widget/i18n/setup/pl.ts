@@ -194,6 +194,8 @@ export const setupPl: Record<keyof typeof setupEn, Message> = {
   "field.json.tidy": "Uporządkuj",
   "field.code.leave": "Tab robi wcięcie. Naciśnij Escape, a potem Tab, aby opuścić pole.",
   "field.tree.search": "Szukaj",
+  "field.mapping.expression": "Użyj wyrażenia",
+  "field.mapping.choose": "Wybierz pole",
   "field.mapping.sample": "np. {sample}",
   "field.valueMap.none": "Nie są jeszcze zamieniane żadne wartości.",
 };

@@ -144,6 +144,8 @@ export const setupPtBr: Record<keyof typeof setupEn, Message> = {
   "field.json.tidy": "Organizar",
   "field.code.leave": "Tab recua. Pressione Esc e depois Tab para sair do campo.",
   "field.tree.search": "Buscar",
+  "field.mapping.expression": "Usar uma expressão",
+  "field.mapping.choose": "Escolher um campo",
   "field.mapping.sample": "ex.: {sample}",
   "field.valueMap.none": "Nenhum valor é convertido ainda.",
 };

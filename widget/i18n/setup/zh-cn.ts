@@ -144,6 +144,8 @@ export const setupZhCn: Record<keyof typeof setupEn, Message> = {
   "field.json.tidy": "整理格式",
   "field.code.leave": "Tab 键缩进。先按 Esc 再按 Tab 可离开此字段。",
   "field.tree.search": "搜索",
+  "field.mapping.expression": "使用表达式",
+  "field.mapping.choose": "选择字段",
   "field.mapping.sample": "例如 {sample}",
   "field.valueMap.none": "尚未转换任何值。",
 };
