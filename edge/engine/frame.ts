@@ -50,7 +50,7 @@ export function evaluateIn(frame: Frame, path: string, template: CompiledTemplat
   return evaluateTemplate(template, frame.scope, { now: () => frame.time.at, random });
 }
 
-/** Notes a pure step in the run's log, its output cut. */
+/** Notes a pure step in the run's log, its output cut. One that fails after it was noted, such as a loop in its third round, is noted once. */
 export function tracePure(
   frame: Frame,
   step: StepPlan,
@@ -59,8 +59,13 @@ export function tracePure(
   extra: Pick<StepRun, "input" | "output" | "error">,
 ): void {
   const { drive } = frame;
-  if (drive.trace.length >= RUN_LIMITS.trace || drive.traceSize > RUN_LIMITS.traceSize) return;
   const at = new Date(frame.time.at).toISOString();
+  const known = status === "failed" ? drive.trace.findLast((one) => typeof one !== "string" && one.path === path) : undefined;
+  if (known && typeof known !== "string") {
+    Object.assign(known, { status, endedAt: at, ...(extra.error ? { error: extra.error } : {}) });
+    return;
+  }
+  if (drive.trace.length >= RUN_LIMITS.trace || drive.traceSize > RUN_LIMITS.traceSize) return;
   const output = cutValue(extra.output, RUN_LIMITS.traced);
   const input = cutValue(extra.input, RUN_LIMITS.traced);
   const { error } = extra;

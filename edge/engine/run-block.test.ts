@@ -70,6 +70,27 @@ function world(
   return { entries, done, drive, pass, raise };
 }
 
+test("a step that fails after it was noted stands in the log once, as failed", async () => {
+  const { drive } = world(
+    `
+      - { key: mend, try: [{ key: no, fail: because }], catch: [] }
+      - key: each
+        for: [1, 2]
+        do: [{ key: decide, if: "{{ item = 2 }}", then: [{ key: give_up, fail: "{{ 'at ' & item }}" }] }]
+  `,
+    () => ok(),
+  );
+  const { trace } = await drive();
+  const shown = trace.map((one) => (typeof one === "string" ? one : `${one.path} ${one.status} ${one.error?.message ?? ""}`));
+  expect(shown).toEqual([
+    "no failed because",
+    "each failed at 2",
+    "each[0].decide succeeded ",
+    "each[1].decide failed at 2",
+    "each[1].give_up failed at 2",
+  ]);
+});
+
 const ok = (output: unknown = null): EffectResult => ({ kind: "done", tasks: 1, output });
 const urlOf = (effect: Effect) => (effect.kind === "http" ? effect.request.url : "");
 const broken = (code: string, retryable: boolean): EffectResult => ({
