@@ -2,10 +2,12 @@ import { type ErrorHandler, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
+import type { Env } from "./env.ts";
 import { allowedMethods } from "./http/allowed-methods.ts";
 import type { AppEnv } from "./http/app-env.ts";
 import { audited } from "./http/audited.ts";
 import { capBody } from "./http/cap-body.ts";
+import { answerHook } from "./http/hook-door.ts";
 import { isTransient } from "./http/is-transient.ts";
 import { codeOfStatus, ProblemError, problem } from "./http/problem.ts";
 import { requireSettings } from "./http/require-settings.ts";
@@ -105,11 +107,8 @@ export const app = routes
   })
   .onError(onFault);
 
-/** Webhooks alone: they come by the thousand, and need none of what stands before the other routes. */
-const door = new Hono<AppEnv>().use(safeHeaders).use(requireSettings).route("/", hooks).onError(onFault);
-const isForDoor = (url: string) => /^https?:\/\/[^/]+\/hooks\//.test(url);
-
 /** Answers every request of the Worker. */
-export const handle: typeof app.fetch = (request, env, context) => (isForDoor(request.url) ? door : app).fetch(request, env, context);
+export const handle = (request: Request, env: Env, context: ExecutionContext): Response | Promise<Response> =>
+  answerHook(request, env, onFault) ?? app.fetch(request, env, context);
 
 export type App = typeof app;

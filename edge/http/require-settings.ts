@@ -4,22 +4,23 @@ import { masterKeyFault } from "../security/seal.ts";
 import type { AppEnv } from "./app-env.ts";
 import { ProblemError } from "./problem.ts";
 
-/** Which setting is missing or unusable, in words; undefined where all are well. */
-export function missingSetting(env: Env): string | undefined {
-  const fault = masterKeyFault(env);
-  if (fault) return `${fault}.`;
-  if (!URL.canParse(env.PUBLIC_URL ?? "")) return "PUBLIC_URL is not set: set it to the origin under which this Worker is reached.";
-  return undefined;
-}
-
 /** By the settings' own object, which an isolate keeps: with what all was well. */
 const sound = new WeakMap<Env, string>();
 
+/** Which setting is missing or unusable, in words; undefined where all are well. Cheap where they were before. */
+export function missingSetting(env: Env): string | undefined {
+  const settings = `${env.INLAY_MASTER_KEY} ${env.PUBLIC_URL}`;
+  if (sound.get(env) === settings) return undefined;
+  const fault = masterKeyFault(env);
+  if (fault) return `${fault}.`;
+  if (!URL.canParse(env.PUBLIC_URL ?? "")) return "PUBLIC_URL is not set: set it to the origin under which this Worker is reached.";
+  sound.set(env, settings);
+  return undefined;
+}
+
 /** Fails closed: without a master key nothing can be sealed, so nothing is answered. */
 export const requireSettings = createMiddleware<AppEnv>((c, next) => {
-  const settings = `${c.env.INLAY_MASTER_KEY} ${c.env.PUBLIC_URL}`;
-  const missing = sound.get(c.env) === settings ? undefined : missingSetting(c.env);
+  const missing = missingSetting(c.env);
   if (missing) throw new ProblemError("unavailable", missing);
-  sound.set(c.env, settings);
   return next();
 });
