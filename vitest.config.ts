@@ -5,6 +5,17 @@ import { BROWSER_FLAGS, findBrowser } from "./scripts/browser.ts";
 
 const NEVER = ["**/node_modules/**", "**/dist/**"];
 
+/** What the console loads on demand. */
+const CONSOLE_PACKAGES = [
+  ...["select/select", "option/option", "dropdown/dropdown", "dropdown-item/dropdown-item"].map(
+    (name) => `@awesome.me/webawesome/dist/components/${name}.js`,
+  ),
+  ...["autocomplete", "commands", "lang-json", "lang-yaml", "language", "lint", "merge", "search", "state", "view"].map(
+    (name) => `@codemirror/${name}`,
+  ),
+  ...["@lezer/highlight", "lit/directive.js", "lit/directives/unsafe-html.js", "markdown-it", "uplot", "yaml"],
+];
+
 /** Four kinds of test: pure code in Node, the Worker in workerd, elements in a browser, journeys against the started product. */
 export default defineConfig({
   test: {
@@ -47,6 +58,8 @@ export default defineConfig({
       {
         // A frame without an origin asks for modules across origins; nothing but tests is served here.
         server: { cors: true },
+        // Found late, behind imports on demand, they would load a page of tests a second time.
+        optimizeDeps: { include: CONSOLE_PACKAGES },
         test: {
           name: "widget",
           include: ["widget/**/*.test.ts"],

@@ -12,6 +12,7 @@ import { callout } from "../ui/callout.ts";
 import { empty } from "../ui/empty.ts";
 import { closeIcon, keyIcon, searchIcon } from "../ui/icons.ts";
 import { bone } from "../ui/skeleton.ts";
+import { SIGNED_OUT } from "./app/api.ts";
 import type { Notice } from "./app/notice.ts";
 import { go, hrefOf, MOVED, readPlace } from "./app/place.ts";
 import { SECTIONS } from "./app/sections.ts";
@@ -63,12 +64,14 @@ export class ConsoleElement extends LitElement {
     super.connectedCallback();
     storeTheme(this.theme);
     for (const name of ["popstate", "hashchange", MOVED]) window.addEventListener(name, this.#moved);
+    window.addEventListener(SIGNED_OUT, this.#signedOut);
     this.#moved();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const name of ["popstate", "hashchange", MOVED]) window.removeEventListener(name, this.#moved);
+    window.removeEventListener(SIGNED_OUT, this.#signedOut);
     clearTimeout(this.#noticeTimer);
   }
 
@@ -83,7 +86,8 @@ export class ConsoleElement extends LitElement {
 
   override render(): TemplateResult {
     const { state } = this.#session;
-    if (state.value) return this.#renderApp(state.value);
+    const isOut = state.status === "failed" && state.error.code === "unauthenticated";
+    if (state.value && !isOut) return this.#renderApp(state.value);
     const body = state.status === "failed" ? this.#renderFailure(state.error.code, state.error.message) : this.#renderBones();
     return html`<div class="root alone" lang="en" dir="ltr"><main>${body}</main></div>`;
   }
@@ -185,6 +189,11 @@ export class ConsoleElement extends LitElement {
       this.broken = true;
     }
   }
+
+  /** A session that has ended, or was ended elsewhere: asked for once, so that this answer is told of no more. */
+  readonly #signedOut = (): void => {
+    if (this.#session.state.status === "ready") void this.#session.reload();
+  };
 
   readonly #moved = (): void => {
     const before = this.place;

@@ -1,6 +1,9 @@
 import type { List } from "../../../shared/api/list.ts";
 import { ApiError, isAbort } from "../../api/api-error.ts";
 
+/** Told on `window` when an answer says that nobody is signed in any more. */
+export const SIGNED_OUT = "inlay-console-signed-out";
+
 export type Query = Record<string, string | number | boolean | null | undefined>;
 
 /** `text` is sent as it is (a file's text); `body` as JSON. */
@@ -29,6 +32,7 @@ export async function send(path: string, call: Call = {}): Promise<Response> {
     if (isAbort(error) || signal?.aborted) throw new DOMException("Aborted", "AbortError");
     throw new ApiError("network", "The server cannot be reached. Check that you are online, then try again.", 0);
   });
+  if (response.status === 401) window.dispatchEvent(new CustomEvent(SIGNED_OUT));
   if (!response.ok) throw await ApiError.of(response);
   return response;
 }

@@ -26,6 +26,7 @@ export class DraftController implements ReactiveController {
   hostUpdate(): void {
     const flow = this.#flow();
     if (flow === this.#opened) return;
+    if (this.state?.status === "edited") void this.#save();
     this.#opened = flow;
     this.state = undefined;
     void this.open();

@@ -59,7 +59,7 @@ export class HomeViewElement extends LitElement {
 
   constructor() {
     super();
-    new PulseController(this, () => !this.dragged && this.naming === undefined && this.#data.reload(), 10_000);
+    new PulseController(this, () => !this.dragged && this.naming === undefined && this.#data.reload(), 20_000);
   }
 
   override updated(): void {
