@@ -3,7 +3,7 @@ import { z } from "zod";
 import { listOf } from "../../../shared/api/list.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import { listSigningKeys, putSigningKey, revokeSigningKey } from "../../db/keys.ts";
-import { createSignInLink, ensureMember, findMember, ROLES } from "../../db/members.ts";
+import { createSignInLink, ensureMember, findMember, isWithinRole, ROLES } from "../../db/members.ts";
 import { createApiToken, listApiTokens, revokeApiToken, SCOPES } from "../../db/tokens.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { noteChange } from "../../http/audited.ts";
@@ -169,9 +169,8 @@ export const workspaceAccess = new Hono<AppEnv>()
       const { workspace } = c.var.member;
       await limitRate(c.env, workspace, "sign-in-links", SIGN_IN_LINKS);
       const db = catalogue(c.env);
-      const rank = (one: string) => ROLES.findIndex((known) => known === one);
       const asked = (await findMember(db, workspace, email))?.role ?? role;
-      if (c.var.member.role !== null && rank(asked) < rank(c.var.member.role))
+      if (!isWithinRole(c.var.member.role, asked))
         throw new ProblemError("forbidden", `You cannot sign in an ${asked}: that is a stronger role than yours.`);
       const link = await createSignInLink(db, workspace, await ensureMember(db, workspace, email, role));
       noteChange(c, { action: "member.sign_in_link_made", target: email.toLowerCase(), after: { role: asked } });
