@@ -152,3 +152,17 @@ describe("publishing refuses", () => {
     expect(optionsOf(source, blocks)).toEqual(faults);
   });
 });
+
+test("an account of the workspace is asked of nobody, and only such a one has a key", () => {
+  const flowOf = (slot: string, field = "{ key: url, type: url }") =>
+    checkFlow(
+      read(
+        `inlay: 1\nkey: f\nname: F\naccounts: { crm: ${slot} }\nsetup: { pages: [{ key: p, title: P, fields: [${field}] }] }\nblocks: [{ key: b, name: B, trigger: { manual: {} }, steps: [{ key: q, query: crm.contacts }] }]`,
+        FlowFile,
+      ),
+      apps,
+    ).map(({ code, path }) => `${code} ${path}`);
+  expect(flowOf("{ app: pipeline, owner: workspace, account: house }")).toEqual([]);
+  expect(flowOf("{ app: pipeline, owner: workspace }", "{ key: crm, type: account }")).toEqual(["unknown_account setup.pages.0.fields.0"]);
+  expect(flowOf("{ app: pipeline, account: house }")).toEqual(["unknown_account accounts.crm.account"]);
+});
