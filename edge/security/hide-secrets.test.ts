@@ -24,6 +24,7 @@ describe("a text for storage", () => {
       form: `t=${encodeURIComponent('say "hi" &\n go').replaceAll("%20", "+")}`,
       basic: btoa("sk_live_9f3a77"),
       quoted: 'they say "hi" &\n go',
+      nested: JSON.stringify({ body: 'say "hi" &\n go' }),
       longer: "sk_live_9f3a77_and_more",
       sk_live_9f3a77: "as a name",
     });

@@ -22,12 +22,13 @@ const SHORTEST = 4;
 const OPEN = "\ue000";
 const CLOSE = "\ue001";
 const MARK = /\ue000([^\ue001]*)\ue001/g;
-const NONE: HiddenSecrets = { texts: [], pattern: /(?!)/g, marks: new Map(), shown: new Map() };
+/** Where nothing is hidden. */
+export const NO_SECRETS: HiddenSecrets = { texts: [], pattern: /(?!)/g, marks: new Map(), shown: new Map() };
 
 /** Prepares `secrets`; those of less than 4 characters are not hidden. */
 export function prepareSecrets(secrets: readonly FieldSecret[]): HiddenSecrets {
   const spelled = secrets.filter(({ value }) => value.length >= SHORTEST).flatMap(spellingsOf);
-  if (spelled.length === 0) return NONE;
+  if (spelled.length === 0) return NO_SECRETS;
   const texts = [...new Set(spelled.map(({ text }) => text))].sort((a, b) => b.length - a.length);
   const escaped = [...texts, OPEN].map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
   return {
@@ -37,13 +38,14 @@ export function prepareSecrets(secrets: readonly FieldSecret[]): HiddenSecrets {
   };
 }
 
-/** A secret as it stands in JSON: as it is, in a URL, in base64. */
+/** A secret as it stands in JSON: as it is, in JSON that is a text there, in a URL, in base64. */
 function spellingsOf({ field, value }: FieldSecret): { name: string; text: string }[] {
   const inJson = JSON.stringify(value).slice(1, -1);
   const base64 = btoa(String.fromCharCode(...new TextEncoder().encode(value))).replace(/=+$/, "");
   const encoded = encodeURIComponent(value.toWellFormed());
   const all: [string, string][] = [
     ["", inJson],
+    ["~nested", JSON.stringify(inJson).slice(1, -1)],
     ["~url", encoded],
     ["~form", encoded.replaceAll("%20", "+")],
     ["~base64", base64],
@@ -58,11 +60,14 @@ export function hideSecrets(json: string, { texts, pattern, marks }: HiddenSecre
   return json.replace(pattern, (found) => marks.get(found) ?? found);
 }
 
-/** What {@link hideSecrets} was given. Throws where a mark names a secret that is not among these: of another configuration. */
-export function showSecrets(text: string, { texts, shown }: HiddenSecrets): string {
-  if (texts.length === 0 || !text.includes(OPEN)) return text;
+/**
+ * What {@link hideSecrets} was given. A mark that names a secret which is not among these, of another configuration, becomes `missing`;
+ * without it, throws.
+ */
+export function showSecrets(text: string, { texts, shown }: HiddenSecrets, missing?: string): string {
+  if ((texts.length === 0 && missing === undefined) || !text.includes(OPEN)) return text;
   return text.replace(MARK, (_, name: string) => {
-    const secret = name === "" ? OPEN : shown.get(name);
+    const secret = name === "" ? OPEN : (shown.get(name) ?? missing);
     if (secret === undefined) throw new Error(`a stored text names the secret ${name}, which its configuration does not have`);
     return secret;
   });

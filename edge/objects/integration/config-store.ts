@@ -1,6 +1,7 @@
 // The configurations that this integration's runs were accepted with, and what runs need of them ready-made.
 import { FlowPlan } from "../../engine/compile-block.ts";
 import type { Env } from "../../env.ts";
+import { type FieldSecret, type HiddenSecrets, NO_SECRETS, prepareSecrets } from "../../security/hide-secrets.ts";
 import { openSecret } from "../../security/seal.ts";
 import type { MetaStore } from "./meta-store.ts";
 import type { ConfigUser, IntegrationConfig } from "./rpc.ts";
@@ -13,6 +14,8 @@ export interface OpenConfig {
   setup: Record<string, unknown>;
   /** What must not show in any log. */
   secrets: string[];
+  /** The same, for what lies in storage. */
+  hidden: HiddenSecrets;
 }
 
 const KEPT = 8;
@@ -23,6 +26,7 @@ export class ConfigStore {
   readonly #env: Env;
   readonly #parsed = new Map<number, IntegrationConfig>();
   readonly #open = new Map<number, Promise<OpenConfig>>();
+  readonly #hidden = new Map<number, HiddenSecrets>();
 
   constructor(sql: SqlStorage, meta: MetaStore, env: Env) {
     this.#sql = sql;
@@ -96,15 +100,22 @@ export class ConfigStore {
     const config = this.read(id);
     if (!config) throw new Error(`configuration ${id} is gone`);
     const setup = { ...config.values };
-    const secrets: string[] = [];
+    const secrets: FieldSecret[] = [];
     for (const key of config.secretFields) {
       const sealed = setup[key];
       if (typeof sealed !== "string") continue;
       const text = await openSecret(this.#env, config.workspace, `setup/${key}`, sealed);
       setup[key] = text;
-      if (text.length >= 4) secrets.push(text);
+      if (text.length >= 4) secrets.push({ field: key, value: text });
     }
-    return { id, config, plan: new FlowPlan(config.flow), setup, secrets };
+    const hidden = prepareSecrets(secrets);
+    if (hidden !== NO_SECRETS) this.#hidden.set(id, hidden);
+    return { id, config, plan: new FlowPlan(config.flow), setup, secrets: secrets.map(({ value }) => value), hidden };
+  }
+
+  /** The secrets of configuration `id`, where it has any and was opened in this life: whoever makes a run of it has opened it. */
+  hiddenOf(id: number): HiddenSecrets {
+    return this.#hidden.get(id) ?? NO_SECRETS;
   }
 
   /** Forgets configurations that no run names any more. */

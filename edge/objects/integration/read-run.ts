@@ -1,6 +1,7 @@
 import type { RunDetail, RunError, StepRun } from "../../../shared/api/run.ts";
 import { type TraceEntry, toStepRun } from "../../engine/journal.ts";
 import { stepPlaces } from "../../engine/step-places.ts";
+import { maskHidden } from "../../security/hide-secrets.ts";
 import { maskDeep } from "./mask-deep.ts";
 import { pageSteps } from "./page-steps.ts";
 import type { Parts } from "./parts.ts";
@@ -28,7 +29,7 @@ export async function readRun(parts: Parts, id: string, from = 0): Promise<RunDe
     ...page,
     steps: page.steps.map((step) => ({ ...step, ...placeOf(step.path) })),
   };
-  return maskDeep(detail, await secretsOf(parts, row));
+  return maskStored(detail, await secretsOf(parts, row));
 }
 
 /** One step of a run, whole, secrets masked; null where the run has not come to it. */
@@ -42,6 +43,10 @@ export async function readStep(parts: Parts, id: string, path: string): Promise<
   const flow = parts.configs.read(row.config)?.flow;
   return maskDeep({ ...step, ...(flow ? stepPlaces(flow, row.block)(path) : {}) }, await secretsOf(parts, row));
 }
+
+/** Secrets are masked as they lie in storage, and as they stand in what is driven now. */
+const maskStored = <T>(value: T, secrets: readonly string[]): T =>
+  secrets.length ? (JSON.parse(maskHidden(JSON.stringify(maskDeep(value, secrets)))) as T) : value;
 
 const traceOf = (parts: Parts, row: RunRow): readonly TraceEntry[] =>
   parts.live.traceOf(row.id) ?? (row.trace === null ? [] : (JSON.parse(row.trace) as TraceEntry[]));
