@@ -1,8 +1,8 @@
 import type { AccountObject } from "./objects/account/account-object.ts";
 import type { AuditObject } from "./objects/audit/audit-object.ts";
 import type { InboxObject } from "./objects/inbox/inbox-object.ts";
-import type { IntegrationObject } from "./objects/integration/integration-object.ts";
 import type { LedgerObject } from "./objects/insight/watching-ledger.ts";
+import type { IntegrationObject } from "./objects/integration/integration-object.ts";
 
 /** What the platform hands to the Worker and its objects. */
 export interface Env {

@@ -40,7 +40,13 @@ export async function createIntegration(
   const checked = await checkSetup(env, db, user, setup, wanted, context, null);
   const now = Date.now();
   const row: IntegrationRow = {
-    ...{ id: id === undefined || left === "old" ? newId("int") : id, workspace: user.workspace, user: user.ref, flow: setup.flow, version: setup.version },
+    ...{
+      id: id === undefined || left === "old" ? newId("int") : id,
+      workspace: user.workspace,
+      user: user.ref,
+      flow: setup.flow,
+      version: setup.version,
+    },
     name: wanted.name ?? (before ? `${setup.file.name} ${before + 1}` : setup.file.name),
     enabled: wanted.enable,
     attention: [],

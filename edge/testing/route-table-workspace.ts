@@ -95,6 +95,14 @@ export const workspaceRoutes = (member: MemberLine): Record<string, RouteLine> =
     () => "/v1/workspace/openapi/app",
     () => ({ document: '{"openapi": "3.0.0", "paths": {}}' }),
   ),
+  // Tried, and told in the answer that the app does not answer.
+  "POST /v1/workspace/apps/:app/try": member(
+    "write",
+    "workspace",
+    200,
+    () => "/v1/workspace/apps/post/try",
+    () => ({ operation: "me" }),
+  ),
   "GET /v1/workspace/errors": member("read", "none", 200, () => "/v1/workspace/errors"),
   // Allowed, and then told that there is no such error.
   "GET /v1/workspace/errors/:error": member("read", "workspace", 404, () => "/v1/workspace/errors/err_none"),

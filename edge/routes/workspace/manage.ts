@@ -3,6 +3,7 @@ import type { AppEnv } from "../../http/app-env.ts";
 import { workspaceAnalytics } from "./analytics.ts";
 import { workspaceBin } from "./bin.ts";
 import { workspaceCatalogue } from "./catalogue.ts";
+import { workspaceTrials } from "./catalogue-trials.ts";
 import { workspaceErrors } from "./errors.ts";
 import { workspaceFileChecks } from "./file-checks.ts";
 import { workspaceFlowCopies } from "./flow-copies.ts";
@@ -24,6 +25,7 @@ export const workspaceManage = new Hono<AppEnv>()
   .route("/", workspaceFolders)
   .route("/", workspaceTemplates)
   .route("/", workspaceCatalogue)
+  .route("/", workspaceTrials)
   .route("/", workspaceOpenApi)
   .route("/", workspaceErrors)
   .route("/", workspaceAnalytics);

@@ -1,0 +1,49 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { makeMember } from "../../testing/member-client.ts";
+
+afterEach(() => void vi.unstubAllGlobals());
+
+const APP = `inlay: 1
+key: shop
+name: Shop
+baseUrl: https://shop.example
+auth: [{ key: none, type: none }]
+queries:
+  orders:
+    input: [{ key: state, type: text, required: true }]
+    request: { path: /orders, query: { state: "{{ input.state }}" } }
+    page: { number: query.page, first: 1, size: 1, items: "{{ body }}" }
+actions:
+  add: { request: { method: POST, path: /orders, body: { a: 1 } } }
+`;
+
+it("an operation is tried: what went out, what came back, and what was refused", async () => {
+  const { api, ws } = await makeMember();
+  await api("POST", "apps", APP);
+  vi.stubGlobal("fetch", async (url: string | URL, init: { method?: string } = {}) =>
+    init.method === "POST"
+      ? Response.json({ message: "Too small" }, { status: 422 })
+      : Response.json([{ id: String(new URL(url).searchParams.get("state")) }]),
+  );
+  const tried = await api("POST", "apps/shop/try", { operation: "orders", input: { state: "open" } });
+  expect(tried).toMatchObject({
+    status: 200,
+    body: {
+      ok: true,
+      output: [{ id: "open" }],
+      more: true,
+      calls: [{ request: { method: "GET", url: "https://shop.example/orders?state=open&page=1" }, response: { status: 200 } }],
+    },
+  });
+  expect((await api("POST", "apps/shop/try", { kind: "action", operation: "add" })).body).toMatchObject({
+    ok: false,
+    error: { code: "http_422", message: "Shop answered 422: Too small" },
+  });
+  expect((await api("POST", "apps/shop/try", { operation: "orders" })).body).toMatchObject({ ok: false, error: { field: "input.state" } });
+  expect(await api("POST", "apps/shop/try", { operation: "nothing" })).toMatchObject({ status: 404 });
+  expect(await api("POST", "apps/none/try", { operation: "orders" })).toMatchObject({ status: 404 });
+  const other = await makeMember();
+  const account = await other.ws.account(await other.ws.user("ada"), "shop");
+  expect(await api("POST", "apps/shop/try", { operation: "orders", account, input: { state: "x" } })).toMatchObject({ status: 404 });
+  expect(ws.id).not.toBe(other.ws.id);
+});
