@@ -155,6 +155,7 @@ describe("a builder in the console", () => {
     expect((await post()).status).toBe(202);
     await link(/^Integrations/).click();
     await link("Alerts of ada").click();
+    await inConsole().getByText("Something has run low").waitFor();
     await expectNoFindings("integration");
     await link("Runs").last().click();
     await inConsole().getByRole("table", { name: "Runs" }).getByText("Failed").waitFor();

@@ -27,7 +27,9 @@ import { viewStyles } from "./ui/view-styles.ts";
 import { waTheme } from "./ui/wa-theme.ts";
 import { say } from "./words.ts";
 
-const NOTICE_MS = 6_000;
+const NOTICE_MS = 4_000;
+/** There is more to decide where something can be undone. */
+const UNDO_MS = 12_000;
 
 /** The workspace console, for members: its frame. What is shown beside the navigation is one view, chosen by the address. */
 export class ConsoleElement extends LitElement {
@@ -253,7 +255,7 @@ export class ConsoleElement extends LitElement {
   #notice(notice: Notice): void {
     clearTimeout(this.#noticeTimer);
     this.notice = notice;
-    this.#noticeTimer = window.setTimeout(this.#dismiss, notice.undo ? NOTICE_MS * 2 : NOTICE_MS);
+    this.#noticeTimer = window.setTimeout(this.#dismiss, notice.undo ? UNDO_MS : NOTICE_MS);
   }
 
   readonly #dismiss = (): void => {

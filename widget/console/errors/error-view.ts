@@ -44,6 +44,7 @@ export class ErrorViewElement extends LitElement {
     css`
       .sides {
         display: grid;
+        align-items: start;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr));
         gap: calc(var(--_space) * 4);
       }
@@ -184,7 +185,7 @@ export class ErrorViewElement extends LitElement {
       </h2>
       ${run.error && run.error.message !== group.message ? callout({ tone: "danger", text: run.error.message }) : nothing}
       <div class="sides">
-        ${step ? payload(say("input"), step.input ?? run.input) : payload(say("input"), run.input)}
+        ${step?.input === undefined ? payload(say("runInput"), run.input) : payload(say("input"), step.input)}
         ${step?.request ? payload(say("request"), printRequest(step.request)) : nothing}
         ${step?.response ? payload(say("response"), printResponse(step.response)) : nothing}
       </div>

@@ -65,4 +65,5 @@ export const say = speaker({
   request: "Request",
   response: "Response",
   input: "Input of the step",
+  runInput: "Input of the run",
 });

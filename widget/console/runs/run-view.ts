@@ -27,6 +27,7 @@ export class RunViewElement extends LitElement {
     css`
       .sides {
         display: grid;
+        align-items: start;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr));
         gap: calc(var(--_space) * 4);
       }
