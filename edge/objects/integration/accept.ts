@@ -4,6 +4,7 @@ import { triggerType } from "../../../shared/flow/trigger.ts";
 import { ExpressionError, evaluateValue, printValue } from "../../engine/expression.ts";
 import { QUEUE_LIMITS } from "../../engine/limits.ts";
 import { quotaRefusal } from "../../engine/quota.ts";
+import { hideSecrets } from "../../security/hide-secrets.ts";
 import { buildScope } from "./build-scope.ts";
 import type { OpenConfig } from "./config-store.ts";
 import type { Parts } from "./parts.ts";
@@ -59,7 +60,9 @@ async function readPartition(parts: Parts, open: OpenConfig, block: Block, input
 export function storeRuns(parts: Parts, runs: readonly NewRun[]): { ok: true; stored: { id: string; duplicate: boolean }[] } | Refusal {
   if (parts.runs.room < runs.length)
     return { ...refuse(429, "queue_full", `${QUEUE_LIMITS.queued} runs are waiting already: send this again later`), retryAfter: 30 };
-  const texts = runs.map((run) => JSON.stringify(run.input) ?? "null");
+  const texts = runs.map(
+    ({ input, config, stored }) => stored ?? hideSecrets(JSON.stringify(input) ?? "null", parts.configs.hiddenOf(config)),
+  );
   if (texts.some(isLarge)) return refuse(413, "too_large", `What starts a run has at most ${QUEUE_LIMITS.input} bytes of JSON`);
   for (const { config, block } of runs) {
     const refusal = checkQuota(parts, parts.configs.read(config), block);

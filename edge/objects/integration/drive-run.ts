@@ -3,11 +3,13 @@ import type { Deps, Reply } from "../../engine/deps.ts";
 import type { TraceEntry } from "../../engine/journal.ts";
 import { RUN_LIMITS } from "../../engine/limits.ts";
 import { type Driven, runBlock } from "../../engine/run-block.ts";
+import { type HiddenSecrets, hideSecrets, showSecrets } from "../../security/hide-secrets.ts";
 import { buildScope, runScope } from "./build-scope.ts";
 import type { OpenConfig } from "./config-store.ts";
 import { maskDeep } from "./mask-deep.ts";
 import type { Parts } from "./parts.ts";
 import type { Begin, RunJournal, RunRow } from "./run-store.ts";
+import { veiledJournal } from "./veiled-journal.ts";
 
 export interface DriveOptions {
   isCanceled(): boolean;
@@ -36,7 +38,7 @@ export async function driveRun(parts: Parts, id: string, options: DriveOptions):
     parts.live.begin(id, journal, trace);
     if (open.plan.readsBegin) journal.pinBegun();
     const driven = await drive(parts, row, open, journal, trace, options);
-    commit(parts, begin, driven, open.secrets);
+    commit(parts, begin, driven, open);
   } catch (error) {
     report(id, error);
     parts.runs.noteDeath(id, parts.now(), TRY_AGAIN);
@@ -85,23 +87,29 @@ function drive(
     run: row.origin,
     plan: open.plan,
     block: row.block,
-    trigger: JSON.parse(row.input) as unknown,
+    trigger: JSON.parse(showSecrets(row.input, open.hidden)) as unknown,
     base,
-    state: JSON.parse(row.state ?? "{}") as Record<string, unknown>,
+    // The state outlives the configuration: of a field that is gone, nothing is left.
+    state: JSON.parse(showSecrets(row.state ?? "{}", open.hidden, "")) as Record<string, unknown>,
     startedAt: row.started ?? begun,
     trace,
   };
-  return runBlock(start, journal, deps);
+  return runBlock(start, veiledJournal(journal, open.hidden), deps);
 }
 
 /** The run's end and the state that it set, committed together. What it ended with holds no secret: many will read it. */
-function commit(parts: Parts, begin: Begin, { end, changes, trace }: Driven, secrets: readonly string[]): void {
+function commit(parts: Parts, begin: Begin, { end, changes, trace }: Driven, { secrets, hidden }: OpenConfig): void {
   const { row, journal } = begin;
   const store = () => {
     const isStored = parts.runs.finish(begin, maskDeep(end, secrets), parts.now(), maskDeep(trace, secrets));
     parts.quotas.count(parts.configs.read(row.config), row.block, { tasks: journal.tasks - row.tasks }, parts.now());
-    if (isStored && (end.status === "succeeded" || end.status === "stopped")) parts.state.merge(changes);
+    if (isStored && (end.status === "succeeded" || end.status === "stopped")) parts.state.merge(veiled(changes, hidden));
   };
   if (Object.keys(changes).length) parts.transaction(store);
   else store();
+}
+
+/** State as it is stored: without the secrets that steps have put into it. */
+function veiled(changes: Record<string, unknown>, hidden: HiddenSecrets): Record<string, unknown> {
+  return hidden.texts.length ? (JSON.parse(hideSecrets(JSON.stringify(changes), hidden)) as Record<string, unknown>) : changes;
 }

@@ -26,7 +26,7 @@ export function retryRun(parts: Parts, id: string, options: RetryOptions): { ok:
     type: row.type,
     part: row.part,
     config: row.config,
-    input: isEdited ? options.input : JSON.parse(row.input),
+    ...(isEdited ? { input: options.input } : { input: null, stored: row.input }),
     accepted: parts.now(),
     journal: [...kept, ...resumed.map(afresh)],
   };

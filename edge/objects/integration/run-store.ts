@@ -66,6 +66,8 @@ export interface NewRun {
   part: string;
   config: number;
   input: unknown;
+  /** The input as it is stored already, of a run that is tried again. */
+  stored?: string;
   accepted: number;
   origin?: string;
   dedupe?: string | undefined;
