@@ -170,6 +170,10 @@ export const flowCardStyles = css`
     display: contents;
   }
 
+  .list .tiles {
+    min-inline-size: calc(var(--tile-size, 36px) * 2 + var(--_space) * 1.5);
+  }
+
   .list .card-words {
     flex: 1;
     gap: 0;
@@ -184,6 +188,10 @@ export const flowCardStyles = css`
   }
 
   @container (width < 420px) {
+    .list .tiles {
+      min-inline-size: 0;
+    }
+
     .list .tile + .tile {
       display: none;
     }
