@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 
 /** How long (ms) an order takes. */
 const DELAY = 20;
-/** What was answered less than this before a kill (ms) may not have been written down. */
-const FRESH = 2_000;
+/** What was answered longer than this before a kill (ms) should have been written down, unless the machine was busy with other things. */
+const LONG = 5_000;
 
 /** The endpoint that orders are posted to. It outlives every kill, and keeps account of what came. */
 export class Target {
@@ -49,9 +49,9 @@ export class Target {
     this.#answered.set(id, Date.now());
   }
 
-  /** Orders whose call was under way at `kill` (ms), or answered so lately that its answer may be lost; they are forgotten. */
-  takeUnderWay(kill: number): string[] {
-    const found = [...this.#answered].filter(([, at]) => at === undefined || at > kill - FRESH).map(([id]) => id);
+  /** Orders that have come since the last time; `old`: answered long before `kill` (ms since epoch). They are forgotten. */
+  takeArrived(kill: number): { id: string; old: boolean }[] {
+    const found = [...this.#answered].map(([id, at]) => ({ id, old: at !== undefined && at < kill - LONG }));
     this.#answered.clear();
     return found;
   }

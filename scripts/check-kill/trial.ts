@@ -6,6 +6,7 @@ import { Target } from "./target.ts";
 
 export const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+const DRAIN = 500;
 const PORTS = ["INLAY_PORT", "INLAY_DEMO_PORT", "INLAY_PIPELINE_PORT", "INLAY_POSTBOX_PORT"];
 const given = Object.fromEntries(PORTS.flatMap((name) => [[name, process.env[name]] as const]).filter(([, port]) => port !== undefined));
 
@@ -22,6 +23,8 @@ export class Trial {
   dev: DevInfo | undefined;
   /** How often each order's call was under way at a kill. */
   readonly #underWay = new Map<string, number>();
+  /** Calls among them that had been answered long before. */
+  #old = 0;
   #startedAt = 0;
 
   async start(): Promise<DevInfo> {
@@ -47,14 +50,17 @@ export class Trial {
     return urls;
   }
 
-  /** `kill -9` of everything; answers how many calls were under way. */
+  /** `kill -9` of everything; answers how many calls were under way: those that had come, and of which no database knows the answer. */
   async kill(): Promise<number> {
     this.senders.isUp = false;
     const at = Date.now();
     await this.product.kill();
+    // Calls that had left by then may still lie in the sockets.
+    await pause(DRAIN);
     const open = openOrders(this.product.state);
-    const cut = this.target.takeUnderWay(at).filter((id) => open.has(id));
-    for (const id of cut) this.#underWay.set(id, (this.#underWay.get(id) ?? 0) + 1);
+    const cut = this.target.takeArrived(at).filter(({ id }) => open.has(id));
+    for (const { id } of cut) this.#underWay.set(id, (this.#underWay.get(id) ?? 0) + 1);
+    this.#old += cut.filter(({ old }) => old).length;
     return cut.length;
   }
 
@@ -70,7 +76,9 @@ export class Trial {
     const allUnderWay = [...this.#underWay.values()].reduce((sum, times) => sum + times, 0);
     console.log(`  acknowledged           ${senders.acknowledged.size}`);
     console.log(`  lost                   ${lost.length} ${lost.slice(0, 5).join(" ")}`);
-    console.log(`  repeated               ${target.repeats}, of ${allUnderWay} calls under way at a kill`);
+    console.log(
+      `  repeated               ${target.repeats}, of ${allUnderWay} calls under way at a kill (${this.#old} answered 5 s before)`,
+    );
     console.log(`  repeated without cause ${wrong.length} ${wrong.slice(0, 5).join(" ")}`);
     console.log(`  under another key      ${target.otherKeys.length} ${target.otherKeys.slice(0, 5).join(" ")}`);
     console.log(`  every run terminal     ${isInTime ? `${seconds} s after the last start` : "no: not within 60 s"}`);
