@@ -37,7 +37,19 @@ export function stableOffset(owner: string, every: number): number {
  */
 export function nextSlot(rhythm: Rhythm, from: number): number | undefined {
   if ("every" in rhythm) return (Math.floor((from - rhythm.offset) / rhythm.every) + 1) * rhythm.every + rhythm.offset;
-  return new Cron(rhythm.cron, { timezone: rhythm.timezone, mode: "5-or-6-parts" }).nextRun(new Date(from))?.getTime();
+  return cronOf(rhythm.cron, rhythm.timezone).nextRun(new Date(from))?.getTime();
+}
+
+const MAX_KNOWN = 500;
+const known = new Map<string, Cron>();
+
+/** The pattern, parsed once: integrations of one flow share theirs. */
+function cronOf(pattern: string, timezone: string): Cron {
+  const key = `${timezone} ${pattern}`;
+  const found = known.get(key) ?? new Cron(pattern, { timezone, mode: "5-or-6-parts" });
+  known.set(key, found);
+  if (known.size > MAX_KNOWN) known.delete(known.keys().next().value ?? key);
+  return found;
 }
 
 /** How a due time ended. */
