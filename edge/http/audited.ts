@@ -30,6 +30,11 @@ export function noteChange(c: Context<AppEnv>, change: Change): void {
   c.set("changes", [...(c.get("changes") ?? []), change]);
 }
 
+/** Says that this request has changed nothing: what was sent is stored already. */
+export function noteNothing(c: Context<AppEnv>): void {
+  c.set("changes", c.get("changes") ?? []);
+}
+
 /** The members in which two records differ, as `before` and `after` of a change. */
 export function differing(before: Record<string, unknown>, after: Record<string, unknown>): Pick<Change, "before" | "after"> {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];

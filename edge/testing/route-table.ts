@@ -177,7 +177,7 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   "PATCH /v1/workspace/flows/:flow": member("write", "workspace", 200, at("/v1/workspace/flows/hello"), () => ({ published: 1 })),
   ...workspaceRoutes(member),
   "GET /v1/workspace/apps": member("read", "none", 200, at("/v1/workspace/apps")),
-  "POST /v1/workspace/apps": member("write", "none", 200, at("/v1/workspace/apps"), (x) => x.appFile),
+  "POST /v1/workspace/apps": member("write", "none", 200, at("/v1/workspace/apps"), (x) => `${x.appFile}description: Changed\n`),
   "GET /v1/workspace/apps/:app/file": member("read", "workspace", 200, at("/v1/workspace/apps/post/file")),
   // Allowed, and then told that the app declares none.
   "POST /v1/workspace/apps/:app/webhook": member("write", "workspace", 409, at("/v1/workspace/apps/post/webhook")),

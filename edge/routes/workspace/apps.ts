@@ -6,6 +6,7 @@ import { listApps, readAppSource, saveApp } from "../../db/app-files.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { openAppWebhook } from "../../http/app-webhook.ts";
+import { noteChange, noteNothing } from "../../http/audited.ts";
 import { describe } from "../../http/describe.ts";
 import { iconUrl } from "../../http/icon-url.ts";
 import { ProblemError } from "../../http/problem.ts";
@@ -51,6 +52,8 @@ export const workspaceApps = new Hono<AppEnv>()
     async (c) => {
       const { source, file } = await readFileBody(c, AppFile);
       const { version, changed } = await saveApp(catalogue(c.env), c.var.member.workspace, source, file);
+      if (changed) noteChange(c, { action: "app.saved", target: file.key, after: { version } });
+      else noteNothing(c);
       return c.json({ key: file.key, version, changed });
     },
   )

@@ -101,6 +101,15 @@ describe("the audit log of a workspace", () => {
     expect(await last()).toMatchObject({ action: "integration.removed", target: body.id, before: { flow: "copy", name: "Mine" } });
   });
 
+  it("tells of an app's file once, however often the same is sent", async () => {
+    const send = (source: string) => member("POST", "/v1/workspace/apps", source, { "content-type": "application/yaml" });
+    await send(`${APP}description: Newer\n`);
+    expect(await last()).toMatchObject({ action: "app.saved", target: "desk", after: { version: 2 } });
+    const before = (await last())?.seq;
+    await send(`${APP}description: Newer\n`);
+    expect((await last())?.seq).toBe(before);
+  });
+
   it("holds nothing of what was refused, read, or raised as an event", async () => {
     const before = (await last())?.seq;
     await member("PUT", "/v1/workspace/variables/9bad", { value: "x" });
