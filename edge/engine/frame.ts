@@ -21,6 +21,8 @@ export interface Drive {
   /** Characters of outputs in `trace`. */
   traceSize: number;
   steps: number;
+  /** Begins no effect: only looks how far the journal goes. */
+  isLooking?: boolean;
 }
 
 /** Where a list of steps runs: an iteration, a branch, a called block. `time` is the branch's own, moved by its effects alone. */

@@ -35,6 +35,8 @@ export interface Signal {
 /** What a run has done so far. What is put is durable before the next effect, an answer, or the run's end leaves the object. */
 export interface Journal {
   get(path: string): JournalEntry | undefined;
+  /** Whether the run was driven before. */
+  readonly isReplay?: boolean;
   /** An effect is about to be done: what was put before is durable before anything of it leaves the object. */
   before?(): void;
   put(entry: JournalEntry): void;

@@ -56,6 +56,7 @@ function world(
       start,
       {
         get: (path) => entries.get(path),
+        isReplay: entries.size > 0,
         put: (entry) => void entries.set(entry.path, entry),
         signals: (_, seen) => signals.filter(({ seq }) => seq > seen),
       },
@@ -360,4 +361,26 @@ describe("a wait for an event", () => {
     const { drive } = world("[{ key: w, wait: { event: e } }]", () => ok());
     expect((await drive()).end).toMatchObject({ status: "waiting", wakeAt: START + 366 * 86_400_000 });
   });
+});
+
+test("a loop that has failed begins nothing more of what was under way beside, however often its run is driven again", async () => {
+  const { drive, done, pass, entries } = world(
+    `
+    - key: attempt
+      try:
+        - { key: each, for: "{{ [1..2] }}", concurrency: 2, do: [{ key: call, retry: { attempts: 5, base: 1m }, http: { url: "https://t.test/{{ item }}" } }] }
+      catch: [{ key: nap, wait: 1h }, { key: said, value: "{{ error.step }}" }]
+    `,
+    (_, key) => ({
+      kind: "failed",
+      tasks: 1,
+      error: { code: "no", message: "no", class: "x", retryable: key.includes("[1]") },
+    }),
+  );
+  expect((await drive()).end.status).toBe("waiting");
+  expect([...done].sort()).toEqual(["run_1:each[0].call", "run_1:each[1].call"]);
+  expect(entries.get("each[1].call")).toMatchObject({ status: "waiting" });
+  pass(3_700_000);
+  expect((await drive()).end).toEqual({ status: "succeeded", output: "each[0].call" });
+  expect(done).toHaveLength(2);
 });

@@ -4,6 +4,7 @@ import type { StepBody, StepPlan } from "./compile-block.ts";
 import { ExpressionError, isTrue, printValue } from "./expression.ts";
 import { DONE, type Flow, failure, mergeFlows, runMany } from "./flow-control.ts";
 import { childFrame, evaluateIn, type Frame, tracePure } from "./frame.ts";
+import type { TraceEntry } from "./journal.ts";
 import { jsonSize } from "./json-size.ts";
 import { RUN_LIMITS } from "./limits.ts";
 import { isRecord } from "./plain.ts";
@@ -134,16 +135,39 @@ async function runFor(frame: Frame, step: StepPlan, body: Extract<StepBody, { ty
     return failure("too_many_items", `The list has ${items.length} items, a loop takes ${RUN_LIMITS.items}`, "limit", { step: path });
   const turns = body.batch === undefined ? items : inBatches(items, body.batch);
   tracePure(frame, step, path, "succeeded", { output: { items: items.length } });
-  const frames: Frame[] = [];
-  const flows = await runMany(turns.length, body.concurrency, (index) => {
-    const item = turns[index];
-    const names = { item, index, ...(body.as === undefined ? {} : { [body.as]: item }) };
-    const inner = childFrame(frame, names, `${path}[${index}].`);
-    if (body.concurrency === 1) inner.time.at = Math.max(inner.time.at, frames.at(-1)?.time.at ?? 0);
-    frames.push(inner);
-    return runSteps(body.steps, inner);
-  });
-  return join(frame, frames, flows);
+  const loop = async (outer: Frame): Promise<Flow> => {
+    const frames: Frame[] = [];
+    const flows = await runMany(turns.length, body.concurrency, (index) => {
+      const item = turns[index];
+      const names = { item, index, ...(body.as === undefined ? {} : { [body.as]: item }) };
+      const inner = childFrame(outer, names, `${path}[${index}].`);
+      if (body.concurrency === 1) inner.time.at = Math.max(inner.time.at, frames.at(-1)?.time.at ?? 0);
+      frames.push(inner);
+      return runSteps(body.steps, inner);
+    });
+    return join(outer, frames, flows);
+  };
+  return (body.concurrency > 1 && (await failedBefore(frame, loop))) || loop(frame);
+}
+
+/**
+ * How turns side by side failed when the run was driven before: what was still under way beside them is not begun again. Undefined where
+ * no effect of theirs had failed for good.
+ */
+async function failedBefore(frame: Frame, turns: (frame: Frame) => Promise<Flow>): Promise<Flow | undefined> {
+  const { drive } = frame;
+  if (!drive.journal.isReplay || drive.isLooking) return undefined;
+  const state = { ...drive.state };
+  const deps = { ...drive.deps, isSpent: () => true };
+  const trace: TraceEntry[] = [];
+  const looking = { ...drive, state, changes: {}, trace, traceSize: 0, isLooking: true, deps };
+  const [steps, time] = [{ ...frame.steps }, { ...frame.time }];
+  const scope = { ...frame.scope, state, steps };
+  const flow = await turns({ ...frame, drive: looking, steps, scope, time, respond: () => undefined });
+  if (flow.kind !== "fail" || drive.journal.get(flow.error.step ?? "")?.status !== "failed") return undefined;
+  frame.time.at = time.at;
+  drive.trace.push(...trace);
+  return flow;
 }
 
 function join(frame: Frame, frames: readonly Frame[], flows: readonly (Flow | undefined)[]): Flow {
@@ -175,6 +199,11 @@ async function runWhile(frame: Frame, step: StepPlan, body: Extract<StepBody, { 
 
 async function runParallel(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "parallel" }>, path: string): Promise<Flow> {
   tracePure(frame, step, path, "succeeded", { output: { branches: body.branches.length } });
+  const failed = await failedBefore(frame, (outer) => runBranches(outer, body));
+  return failed ?? runBranches(frame, body);
+}
+
+async function runBranches(frame: Frame, body: Extract<StepBody, { type: "parallel" }>): Promise<Flow> {
   const frames = body.branches.map(() => childFrame(frame, {}));
   const flows = await runMany(body.branches.length, body.branches.length, async (index) => {
     const [branch, inner] = [body.branches[index], frames[index]];

@@ -61,6 +61,7 @@ export function openJournal(stored: readonly StoredEntry[], isPatient: boolean, 
   };
   return {
     get: (path) => entries.get(path),
+    isReplay: stored.length > 0,
     before() {
       flush();
       if (isPinned && begun && !isBegunStored) keep.pin(begun);

@@ -16,6 +16,7 @@ export function veiledJournal(journal: Journal, hidden: HiddenSecrets): Journal 
       shown.set(path, entry);
       return entry;
     },
+    ...(journal.isReplay ? { isReplay: true } : {}),
     before: () => journal.before?.(),
     put(entry) {
       shown.set(entry.path, entry);
