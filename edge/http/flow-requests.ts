@@ -1,6 +1,7 @@
 // What the workspace's routes of flows share.
 import type { Context } from "hono";
 import type { FileFault, FlowInfo, FlowRow } from "../../shared/api/workspace-flow.ts";
+import { findSecrets } from "../../shared/flow/find-secrets.ts";
 import { FlowFile } from "../../shared/flow/flow-file.ts";
 import { placeFaults, readFile } from "../../shared/flow/read-file.ts";
 import { loadApps } from "../db/app-files.ts";
@@ -39,8 +40,15 @@ export async function checkSource(
   if (!result.ok) return { file: undefined, faults: result.faults };
   const slots = Object.values(result.value.accounts).map(({ app }) => app);
   const faults = checkFlow(result.value, await loadApps(db, workspace, slots));
-  return { file: result.value, faults: placeFaults(source, faults) };
+  return { file: result.value, faults: [...placeFaults(source, faults), ...secretFaults(source)] };
 }
+
+/** Versions never change and are read by many: no credential goes into one. */
+const secretFaults = (source: string): FileFault[] =>
+  findSecrets(source).map(({ kind, line, column }) => ({
+    ...{ code: "secret", path: "", line, column },
+    message: `This looks like ${kind}. Make it a secret of the workspace, or a field of an account`,
+  }));
 
 export interface VersionText {
   /** `draft`, or the version's number. */

@@ -65,6 +65,15 @@ describe("the draft", () => {
   });
 });
 
+it("a credential in a file is told at its place, and is never published", async () => {
+  const secret = ["sk", "live", "4eC39HqLyjWDarjtT1zdp7dc"].join("_");
+  await api("POST", "flows", flow("leaky", `settings: { k: ${secret} }\n`));
+  const refused = await api("POST", "flows/leaky/versions", {});
+  expect(refused).toMatchObject({ status: 422, body: { errors: [{ code: "secret", params: { line: 12 } }] } });
+  expect(JSON.stringify(refused.body)).not.toContain(secret);
+  expect((await api("GET", "flows/leaky/versions")).body.items).toEqual([]);
+});
+
 describe("versions", () => {
   it("are numbered, noted, labelled in lower case, and never change", async () => {
     await api("POST", "flows", flow("numbered"));
