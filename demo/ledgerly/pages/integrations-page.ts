@@ -47,7 +47,7 @@ export function integrationsPage(context: PageContext, edgeUrl: string, query: R
     <div class="chips">${presets}</div>
     <p class="hint" id="tag-hint">Space: or. Plus: and. Minus: not.</p></form>
   <form class="field" method="get" action="/integrations"><label for="look">This page as</label>
-    <div class="row"><select id="look" name="look">${looks}</select><button class="quiet">Show</button></div></form>
+    <div class="row"><select id="look" name="look">${looks}</select><button class="quiet">Switch</button></div></form>
   <div class="field"><label for="lang">Language</label><select id="lang">${languages}</select></div>
   <div class="field"><span class="label">Host event</span>
     <button type="button" id="pay">Mark invoice paid</button>
