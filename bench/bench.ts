@@ -1,19 +1,29 @@
-// `npm run bench [-- --long] [--only orders,pure,loop,code,expression,schedules]`: how fast runs go, against bare workerd in the same run.
-// The machine is noisy: what counts are the ratios.
+// `npm run bench [-- --long] [--only NAME,NAME] [--against node-red|n8n|restate]`: how fast runs go, against bare workerd in the same run, or
+// against a rival from npm. The machine is noisy: what counts are the ratios.
 import { mkdtempSync, rmSync } from "node:fs";
 import { Agent } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { compileTemplate, evaluateTemplate } from "../edge/engine/expression.ts";
+import { measureAgainst } from "./against/against.ts";
 import { usageOf } from "./cpu.ts";
+import { measureDue } from "./due.ts";
+import { measureFanOut } from "./fan-out.ts";
 import { type Floor, startFloor } from "./floor/start-floor.ts";
 import { ANSWER, LOOP, ORDERS, PURE, TICK } from "./flows.ts";
+import { measureIdle } from "./idle.ts";
 import { type Inlay, startInlay } from "./inlay.ts";
 import { type Measured, measure, median, orderBody, post, quantile } from "./load.ts";
+import { measureMemory } from "./memory.ts";
+import { measureNeighbour } from "./neighbour.ts";
+import { printRows, type Row } from "./row.ts";
 import { Target } from "./target.ts";
+import { measureWidget } from "./widget.ts";
 
-const { values } = parseArgs({ options: { long: { type: "boolean" }, only: { type: "string" }, port: { type: "string" } } });
+const { values } = parseArgs({
+  options: { long: { type: "boolean" }, only: { type: "string" }, against: { type: "string" }, port: { type: "string" } },
+});
 const isLong = values.long === true;
 const wanted = values.only?.split(",");
 const port = Number(values.port ?? 9160);
@@ -155,24 +165,55 @@ async function schedules(floor: Floor, inlay: Inlay, url: string): Promise<void>
   judge("  slots run of those due", ours.late.length / due, ours.late.length >= due * 0.99, "≥ 0.99 (edges of the window)");
 }
 
-const url = await target.start();
-const floor = await startFloor(port, join(folder, "floor"));
-const inlay = await startInlay(port + 1, join(folder, "inlay"));
-try {
-  await inlay.publish(ORDERS);
-  const parts: [string, () => Promise<void>][] = [
-    ["orders", () => orders(floor, inlay, url)],
-    ["pure", () => pure(inlay, url)],
-    ["loop", () => loop(floor, inlay, url)],
-    ["code", () => code(inlay)],
-    ["expression", () => expression()],
-    ["schedules", () => schedules(floor, inlay, url)],
-  ];
-  for (const [name, part] of parts) if (!wanted || wanted.includes(name)) await part();
-  console.log(missed ? `\n${missed} figures miss their target` : "\nEvery figure meets its target");
-} finally {
-  await Promise.all([inlay.stop(), floor.stop()]);
-  target.stop();
-  rmSync(folder, { recursive: true, force: true });
+/** Benches over one floor and one Inlay. */
+const shared: Record<string, (stage: { floor: Floor; inlay: Inlay; url: string }) => Promise<void>> = {
+  orders: ({ floor, inlay, url }) => orders(floor, inlay, url),
+  pure: ({ inlay, url }) => pure(inlay, url),
+  loop: ({ floor, inlay, url }) => loop(floor, inlay, url),
+  code: ({ inlay }) => code(inlay),
+  expression: () => expression(),
+  schedules: ({ floor, inlay, url }) => schedules(floor, inlay, url),
+};
+
+/** Benches that set their own stage. `idle` and `memory` take minutes: by name, or with `--long`. */
+const apart: Record<string, () => Promise<Row[]>> = {
+  due: () => measureDue({ port }),
+  "fan-out": () => measureFanOut({ port }),
+  neighbour: async () => [await measureNeighbour(port)],
+  widget: () => measureWidget(),
+  idle: () => measureIdle({ port }),
+  memory: () => measureMemory({ port }),
+};
+const SLOW = new Set(["idle", "memory"]);
+
+async function measureShared(names: readonly string[]): Promise<void> {
+  const url = await target.start();
+  const floor = await startFloor(port, join(folder, "floor"));
+  const inlay = await startInlay(port + 1, join(folder, "inlay"));
+  try {
+    await inlay.publish(ORDERS);
+    for (const name of names) await shared[name]?.({ floor, inlay, url });
+  } finally {
+    await Promise.all([inlay.stop(), floor.stop()]);
+    target.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
+
+const known = [...Object.keys(shared), ...Object.keys(apart)];
+const unknown = wanted?.find((name) => !known.includes(name));
+if (unknown !== undefined) {
+  console.error(`There is no bench “${unknown}”: choose from ${known.join(", ")}.`);
+  process.exit(1);
+}
+const chosen = wanted ?? (values.against === undefined ? known.filter((name) => isLong || !SLOW.has(name)) : []);
+const together = chosen.filter((name) => name in shared);
+if (together.length) await measureShared(together);
+for (const name of chosen) {
+  const rows = await apart[name]?.();
+  if (rows) console.log("");
+  if (rows) missed += printRows(rows);
+}
+if (values.against !== undefined) missed += printRows(await measureAgainst(values.against, { port }));
+console.log(missed ? `\n${missed} figures miss their target` : "\nEvery figure meets its target");
 process.exit(0);
