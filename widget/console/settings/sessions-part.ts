@@ -7,6 +7,7 @@ import { badge } from "../../ui/badge.ts";
 import { at, listAll, workspace } from "../app/api.ts";
 import { attempt } from "../app/notice.ts";
 import { bones, failure } from "../ui/parts.ts";
+import { agentName } from "./agent-name.ts";
 import { partStyles } from "./part-styles.ts";
 import { say } from "./words.ts";
 
@@ -35,7 +36,7 @@ export class SessionsPartElement extends LitElement {
   #renderSession({ id, agent, createdAt, seenAt, current }: MemberSession): TemplateResult {
     const seen = seenAt ? ` · ${say("seen", { when: english.relative(seenAt) })}` : "";
     return html`<li class="line">
-      <div class="words"><strong>${agent ?? id}</strong><span class="muted small">${say("since", { when: english.relative(createdAt) })}${seen}</span></div>
+      <div class="words"><strong title=${agent ?? id}>${agent === null ? id : agentName(agent)}</strong><span class="muted small">${say("since", { when: english.relative(createdAt) })}${seen}</span></div>
       ${current ? badge("success", say("thisOne")) : html`<button class="button compact" type="button" @click=${() => this.#end(`sessions/${at(id)}`, say("ended"))}>${say("end")}</button>`}
     </li>`;
   }

@@ -24,6 +24,13 @@ const PARTS: Part[] = [
     render: (session) => html`<inlay-console-members .session=${session}></inlay-console-members>`,
   },
   {
+    name: "sign-in",
+    label: say("signIn"),
+    isFor: "admin",
+    load: () => import("./sign-in-part.ts"),
+    render: () => html`<inlay-console-sign-in></inlay-console-sign-in>`,
+  },
+  {
     name: "tokens",
     label: say("tokens"),
     isFor: "admin",
