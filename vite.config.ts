@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 import { litWithoutGlobals } from "./scripts/lit-without-globals.ts";
+import { minifyTemplates } from "./scripts/minify-templates.ts";
 import { releasePlugin } from "./scripts/release.ts";
 import { writeWidgetDocs } from "./scripts/widget-docs.ts";
 
@@ -21,11 +22,15 @@ const CONSOLE_ONLY =
 /** What the console's chunks are known by: the widget's budgets are not theirs. */
 const CONSOLE = /widget\/console\/|@codemirror|@lezer|@awesome\.me|uplot|markdown-it|\/yaml\//;
 
+/** What almost every setup form needs: apart, a dozen small files would be asked for one after another, and compress worse. */
+const FORM =
+  /widget\/(fields\/(field-|options-|combobox-words|select-field|choice-field|toggle-field|timezone-field|account-field|text|number|pair-styles|secret)|ui\/(combobox|control|field-shell|filter-choices|switch|place-popover))/;
+
 /** Builds the elements: `inlay.js` and `console.js` at fixed names, everything loaded on demand under `chunks/` by its hash; the release and its page beside. */
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: "widget/public",
-  plugins: [litWithoutGlobals(), releasePlugin(writeWidgetDocs)],
+  plugins: [minifyTemplates(), litWithoutGlobals(), releasePlugin(writeWidgetDocs)],
   // Lit's production build whatever NODE_ENV says: a test that starts the product sets another.
   resolve: { conditions: ["module", "browser", "production"] },
   build: {
@@ -43,7 +48,15 @@ export default defineConfig({
         chunkFileNames: ({ moduleIds }) =>
           moduleIds.some((id) => CONSOLE.test(id)) ? "chunks/console-[name]-[hash].js" : "chunks/[name]-[hash].js",
         codeSplitting: {
-          groups: [{ name: "core", test: (id: string) => CORE.some((pattern) => pattern.test(id)) && !CONSOLE_ONLY.test(id) }],
+          groups: [
+            { name: "core", test: (id: string) => CORE.some((pattern) => pattern.test(id)) && !CONSOLE_ONLY.test(id) },
+            { name: "form", test: FORM },
+            {
+              name: "connect",
+              test: /widget\/(accounts\/(run-connect|connect-|key-form|attempt|find-app)|ui\/(dialog|form-fields|stuck))/,
+            },
+            { name: "setup-frame", test: /widget\/(setup\/(?!setup-element)|marketplace\/setup-frame|fields\/mapping)/ },
+          ],
         },
         assetFileNames: "chunks/[name]-[hash][extname]",
       },
