@@ -30,7 +30,14 @@ const Position = z.tuple([z.string(), z.string()]);
 export const flows = new Hono<AppEnv>()
   .get(
     "/v1/flows",
-    describe({ tag: "Marketplace", summary: "List the flows on offer", answers: { 200: listOf(FlowSummary) }, problems: ["bad_request"] }),
+    describe({
+      tag: "Marketplace",
+      summary: "List the flows on offer",
+      description:
+        "Names, descriptions and categories are in the first language of `Accept-Language`, else in the token's `locale`, where the flow has it.",
+      answers: { 200: listOf(FlowSummary) },
+      problems: ["bad_request"],
+    }),
     requireUser,
     validate("query", Query),
     async (c) => {
