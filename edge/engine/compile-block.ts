@@ -78,6 +78,19 @@ export class FlowPlan {
   }
 }
 
+const KEPT = 64;
+const plans = new Map<string, FlowPlan>();
+
+/** The plan of `flow`: one for all integrations of a flow that live side by side, whoever they belong to. */
+export function planOf(flow: FlowFile): FlowPlan {
+  const text = JSON.stringify(flow);
+  const plan = plans.get(text) ?? new FlowPlan(flow);
+  plans.delete(text);
+  plans.set(text, plan);
+  if (plans.size > KEPT) plans.delete(plans.keys().next().value ?? text);
+  return plan;
+}
+
 /** Compiles `block`. Throws ExpressionError where an expression does not parse. */
 export function compileBlock(block: Block, flow: Pick<FlowFile, "settings">): BlockPlan {
   return {

@@ -1,5 +1,5 @@
 // The configurations that this integration's runs were accepted with, and what runs need of them ready-made.
-import { FlowPlan } from "../../engine/compile-block.ts";
+import { type FlowPlan, planOf } from "../../engine/compile-block.ts";
 import type { Env } from "../../env.ts";
 import { type FieldSecret, type HiddenSecrets, NO_SECRETS, prepareSecrets } from "../../security/hide-secrets.ts";
 import { openSecret } from "../../security/seal.ts";
@@ -110,7 +110,7 @@ export class ConfigStore {
     }
     const hidden = prepareSecrets(secrets);
     if (hidden !== NO_SECRETS) this.#hidden.set(id, hidden);
-    return { id, config, plan: new FlowPlan(config.flow), setup, secrets: secrets.map(({ value }) => value), hidden };
+    return { id, config, plan: planOf(config.flow), setup, secrets: secrets.map(({ value }) => value), hidden };
   }
 
   /** The secrets of configuration `id`, where it has any and was opened in this life: whoever makes a run of it has opened it. */
