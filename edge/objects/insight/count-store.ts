@@ -1,5 +1,5 @@
-// Runs counted by what became of them. An hour is counted once, when it is over, from the ledger's index of runs; what had not ended then
-// is remembered and counted when it has. So nothing is written for a run, and ranges older than the index can still be told.
+// Runs counted by what became of them. A minute is counted once, a while after it is over, from the ledger's index of runs; what had not
+// ended then is remembered and counted when it has. So no run writes for itself, and ranges older than the index can still be told.
 import type { Counts } from "../../../shared/api/workspace-error.ts";
 
 export const COUNT_STEPS = [
@@ -12,14 +12,18 @@ export const COUNT_STEPS = [
      ms INTEGER NOT NULL, PRIMARY KEY (day, user, status)) WITHOUT ROWID;
    CREATE TABLE count_late (run TEXT PRIMARY KEY) WITHOUT ROWID;
    CREATE TABLE count_until (one INTEGER PRIMARY KEY CHECK (one = 1), hour INTEGER NOT NULL);`,
+  `ALTER TABLE count_until RENAME COLUMN hour TO minute;
+   UPDATE count_until SET minute = minute * 60;`,
 ];
 
 export const HOUR = 3_600_000;
+export const MINUTE = 60_000;
 const HOURS_A_DAY = 24;
-/** An hour is counted this long (ms) after its end: the last of its runs have been told of by then. */
+const MINUTES_AN_HOUR = 60;
+/** A minute is counted this long (ms) after its end: most of its runs have ended and been told of by then. */
 const SETTLE = 300_000;
 
-const isoOf = (hour: number) => new Date(hour * HOUR).toISOString();
+const isoOf = (minute: number) => new Date(minute * MINUTE).toISOString();
 const MS = `CAST(round(coalesce((julianday(json_extract(body, '$.endedAt')) - julianday(json_extract(body, '$.startedAt'))) * 86400000, 0)) AS INTEGER)`;
 const HOUR_OF = `(unixepoch(accepted) / 3600)`;
 const ENDED = "status IN ('succeeded', 'failed', 'stopped', 'canceled')";
@@ -44,14 +48,14 @@ function add(sql: SqlStorage, where: string, ...values: SqlStorageValue[]): void
   );
 }
 
-/** Counts the hours that are over by `now`, at most `limit` of them, and what has ended since of earlier ones. Answers the hour up to which all is counted. */
-export function settle(storage: DurableObjectStorage, now: number, limit = 24 * 400): number {
+/** Counts the minutes that are over by `now`, at most `limit` of them, and what has ended since of earlier ones. Answers the minute up to which all is counted. */
+export function settle(storage: DurableObjectStorage, now: number, limit = Number.POSITIVE_INFINITY): number {
   return storage.transactionSync(() => {
     const { sql } = storage;
-    const [until] = sql.exec<{ hour: number }>("SELECT hour FROM count_until").toArray();
-    const [oldest] = sql.exec<{ hour: number | null }>(`SELECT unixepoch(min(accepted)) / 3600 AS hour FROM run`).toArray();
-    const end = Math.floor((now - SETTLE) / HOUR);
-    const start = until?.hour ?? oldest?.hour ?? end;
+    const [until] = sql.exec<{ minute: number }>("SELECT minute FROM count_until").toArray();
+    const [oldest] = sql.exec<{ minute: number | null }>("SELECT unixepoch(min(accepted)) / 60 AS minute FROM run").toArray();
+    const end = Math.floor((now - SETTLE) / MINUTE);
+    const start = until?.minute ?? oldest?.minute ?? end;
     const late = sql.exec<{ run: string }>(`SELECT l.run FROM count_late l JOIN run r ON r.id = l.run WHERE r.${ENDED}`).toArray();
     for (const { run } of late) {
       add(sql, "id = ?", run);
@@ -59,21 +63,19 @@ export function settle(storage: DurableObjectStorage, now: number, limit = 24 * 
     }
     const to = Math.min(end, start + limit);
     if (to <= start && until) return start;
-    add(sql, "accepted >= ? AND accepted < ?", isoOf(start), isoOf(to));
-    sql.exec(
-      `INSERT OR IGNORE INTO count_late SELECT id FROM run WHERE accepted >= ? AND accepted < ? AND NOT ${ENDED}`,
-      isoOf(start),
-      isoOf(to),
-    );
-    sql.exec("INSERT INTO count_until (one, hour) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET hour = ?1", to);
+    const within = "accepted >= ? AND accepted < ?";
+    add(sql, within, isoOf(start), isoOf(to));
+    sql.exec(`INSERT OR IGNORE INTO count_late SELECT id FROM run WHERE ${within} AND NOT ${ENDED}`, isoOf(start), isoOf(to));
+    sql.exec("INSERT INTO count_until (one, minute) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET minute = ?1", to);
     return to;
   });
 }
 
-/** The hour up to which everything is counted, 0 at first. */
-export const settledHour = (sql: SqlStorage): number => sql.exec<{ hour: number }>("SELECT hour FROM count_until").toArray()[0]?.hour ?? 0;
+/** The minute up to which everything is counted, 0 at first. */
+export const settledMinute = (sql: SqlStorage): number =>
+  sql.exec<{ minute: number }>("SELECT minute FROM count_until").toArray()[0]?.minute ?? 0;
 
-/** A run that the ledger is told of only after its hour was counted is remembered, and counted with the next hour. Called before it is stored. */
+/** A run that the ledger is told of only after its minute was counted is remembered, and counted with the next one. Called before it is stored. */
 export function noteLate(sql: SqlStorage, run: string): void {
   sql.exec("INSERT OR IGNORE INTO count_late SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM run WHERE id = ?1)", run);
 }
@@ -95,12 +97,12 @@ export function countRuns(
   sql: SqlStorage,
   query: CountQuery,
 ): { totals: Counts; series: { at: string; counts: Counts }[]; items: { key: string; counts: Counts }[] } {
-  const settled = settledHour(sql);
+  const settled = settledMinute(sql);
   const step = query.unit === "day" || query.flow !== undefined ? HOURS_A_DAY : 1;
   const time = collect([...settledByTime(sql, query, step), ...liveRows(sql, query, settled, `${HOUR_OF} / ${step}`)]);
   const series = [...time.entries()]
     .sort(([a], [b]) => Number(a) - Number(b))
-    .map(([k, counts]) => ({ at: isoOf(Number(k) * step), counts }));
+    .map(([k, counts]) => ({ at: isoOf(Number(k) * step * MINUTES_AN_HOUR), counts }));
   const items = query.by ? [...byKey(sql, query, settled, query.by).entries()].map(([key, counts]) => ({ key, counts })) : [];
   items.sort((a, b) => b.counts.runs - a.counts.runs);
   return { totals: sumOf(series.map(({ counts }) => counts)), series, items: items.slice(0, query.limit) };
@@ -137,14 +139,14 @@ function byKey(sql: SqlStorage, query: CountQuery, settled: number, by: "flow" |
 }
 
 function liveRows(sql: SqlStorage, { from, to, flow, by }: CountQuery, settled: number, key: string): Row[] {
-  const start = Math.max(from, settled);
-  if (start >= to) return [];
+  const [start, end] = [Math.max(from * MINUTES_AN_HOUR, settled), to * MINUTES_AN_HOUR];
+  if (start >= end) return [];
   const isOfFlow = flow !== undefined && by !== "user";
   return sql
     .exec<Row>(
       `SELECT ${key} AS k, status, count(*) AS runs, sum(tasks) AS tasks, sum(${MS}) AS ms FROM run
        WHERE ${ENDED} AND accepted >= ? AND accepted < ? ${isOfFlow ? "AND flow = ?" : ""} GROUP BY 1, 2`,
-      ...[isoOf(start), isoOf(to), ...(isOfFlow ? [flow] : [])],
+      ...[isoOf(start), isoOf(end), ...(isOfFlow ? [flow] : [])],
     )
     .toArray();
 }

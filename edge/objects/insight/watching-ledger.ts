@@ -5,17 +5,19 @@ import { keepRunsFor } from "../keep-runs.ts";
 import { LedgerObject as Ledger } from "../ledger/ledger-object.ts";
 import type { LedgerEntry } from "../ledger/rpc.ts";
 import { migrateSqlite } from "../migrate-sqlite.ts";
-import { COUNT_STEPS, type CountQuery, countRuns, HOUR, noteLate, settle, settledHour } from "./count-store.ts";
+import { COUNT_STEPS, type CountQuery, countRuns, MINUTE, noteLate, settle, settledMinute } from "./count-store.ts";
 import { ERROR_STEPS, ErrorStore, type FailedFilter, type GroupFilter } from "./error-store.ts";
 
-/** Hours counted in passing, so that a workspace that nobody looks at keeps its counts. */
-const IN_PASSING = 48;
+/** Minutes counted in passing, so that a workspace that nobody looks at keeps its counts, and nobody waits long for them. */
+const IN_PASSING = 120;
+const FORGET_EVERY = 3_600_000;
 
 /** The ledger, and what it makes of the runs that it is told of: errors, sorted and resolved, and counts. */
 export class LedgerObject extends Ledger {
   readonly #errors: ErrorStore;
   #tendedAt = 0;
-  /** The hour up to which runs are counted. */
+  #forgotAt = 0;
+  /** The minute up to which runs are counted. */
   #settled: number;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -23,25 +25,27 @@ export class LedgerObject extends Ledger {
     migrateSqlite(ctx.storage, ERROR_STEPS, "error_migration");
     migrateSqlite(ctx.storage, COUNT_STEPS, "count_migration");
     this.#errors = new ErrorStore(ctx.storage.sql);
-    this.#settled = settledHour(ctx.storage.sql);
+    this.#settled = settledMinute(ctx.storage.sql);
   }
 
   override async publish(entries: LedgerEntry[]): Promise<void> {
     for (const { user, message } of entries) {
       if (message.type !== "run") continue;
       this.#errors.note(user, message.run);
-      if (Date.parse(message.run.acceptedAt) < this.#settled * HOUR) noteLate(this.ctx.storage.sql, message.run.id);
+      if (Date.parse(message.run.acceptedAt) < this.#settled * MINUTE) noteLate(this.ctx.storage.sql, message.run.id);
     }
     await super.publish(entries);
     this.#tend();
   }
 
-  /** Once an hour: counts the hours that are over, and forgets errors with their runs. */
+  /** Once a minute: counts the minutes that are over. Once an hour: forgets errors with their runs. */
   #tend(): void {
     const now = Date.now();
-    if (now - this.#tendedAt < HOUR) return;
+    if (now - this.#tendedAt < MINUTE) return;
     this.#tendedAt = now;
     this.#settled = settle(this.ctx.storage, now, IN_PASSING);
+    if (now - this.#forgotAt < FORGET_EVERY) return;
+    this.#forgotAt = now;
     this.#errors.forget(new Date(now - keepRunsFor(this.env)).toISOString());
   }
 
