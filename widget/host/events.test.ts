@@ -276,3 +276,16 @@ test.each(rows.filter(([, { refused }]) => refused))(
     expectShape({ ...errors[0] }, ROWS["inlay-error"].detail);
   },
 );
+
+test("a setup form is ready once it is shown, not before the edge has described it", async () => {
+  const edge = startEdge();
+  const ready = hear("inlay-ready");
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  serveForm(edge, SMALL, () => ({ pages: {}, fields: { city: { shown: true }, pass: { shown: true } } }));
+  edge.on("GET /v1/flows/small", ({ path }) => (path.endsWith("/draft") ? undefined : promise));
+  place("inlay-setup", { flow: "small" });
+  await eventually(() => expect(edge.callsOf("GET /v1/flows/small")).not.toEqual([]));
+  expect(ready).toEqual([]);
+  resolve(undefined);
+  await eventually(() => expect(ready).toEqual([{ view: "setup" }]));
+});

@@ -59,6 +59,7 @@ export class SetupFrameElement extends LitElement {
       return { flow, integration, only: isNewer ? await this.#newIn(flow, pinned, signal) : undefined };
     },
     settled: (outcome) => {
+      this.updateComplete.then(() => this.fire("inlay-ready", { view: "setup" }));
       if (outcome.status !== "failed") return;
       const { code, retryable } = outcome.error;
       this.fire("inlay-error", { code, message: describeError(this.i18n, outcome.error), retryable });

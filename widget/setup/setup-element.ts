@@ -31,7 +31,7 @@ export class SetupElement extends HostElement {
     import("../marketplace/setup-frame.ts").then(
       () => {
         this.isReady = true;
-        this.fire("inlay-ready", { view: "setup" });
+        if (!this.flow) this.fire("inlay-ready", { view: "setup" });
       },
       (error: unknown) => this.reportError(error),
     );
