@@ -137,7 +137,7 @@ export class FlowDefinitionElement extends LitElement {
         ? say("merged")
         : state.status === "saved" && this.info.version !== null && !this.info.draft.changed
           ? say("unchanged", { number: this.info.version })
-          : say(state.status);
+          : say(state.status === "conflict" ? "edited" : state.status);
     return html`<span class="status muted small" role="status">${word}</span>`;
   }
 
