@@ -25,6 +25,16 @@ test("flows stand by category, and inlay-ready and inlay-flows-loaded tell the h
   await eventually(() => expect(ready).toEqual([{ view: "marketplace" }]));
 });
 
+test("a list of more than a handful can be sorted, and then stands in one grid", async () => {
+  const edge = startEdge();
+  edge.flows = Array.from({ length: 8 }, (_, at) => makeFlow(`f${at}`, `Flow ${8 - at}`, { category: at % 2 ? "Sales" : "Marketing" }));
+  place("inlay-marketplace");
+  await page.getByRole("combobox", { name: "Sort by" }).selectOptions("Name");
+  const names = () => page.getByRole("button", { name: /^Flow/ }).elements();
+  await eventually(() => expect(names().map((one) => one.textContent)).toEqual(Array.from({ length: 8 }, (_, at) => `Flow ${at + 1}`)));
+  expect(page.getByRole("heading", { name: "Sales" }).elements()).toEqual([]);
+});
+
 test("a few flows stand in one grid, each saying its category", async () => {
   startEdge();
   place("inlay-marketplace");
