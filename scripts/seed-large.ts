@@ -174,7 +174,7 @@ function seedCatalogue(workspace: string, now: number): void {
     Array.from({ length: SIZE.integrations }, (_, index) => [
       ...[`int_${pad(index)}`, workspace, `usr_${pad(index % SIZE.users)}`, `flw_${pad(index % SIZE.flows)}`, 1, `Integration ${index}`],
       ...[
-        index % 10 ? 1 : 0,
+        index % 10 === 5 ? 0 : 1,
         index % 50 ? "[]" : '[{"code":"account_expired","message":"Connect again"}]',
         now - index,
         now,

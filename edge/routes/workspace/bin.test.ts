@@ -44,6 +44,9 @@ describe("the recycle bin", () => {
     const ada = await asUser("ada");
     const { id } = (await ada.call("POST", "/v1/integrations", { flow: "gone" })).body;
     expect((await api("GET", "flows?search=gone")).body.items).toMatchObject([{ integrations: 1, enabled: 1, attention: 0 }]);
+    await env.DB.prepare("UPDATE integrations SET attention = '[{}]' WHERE id = ?").bind(id).run();
+    expect((await api("GET", "flows?health=attention")).body.items).toMatchObject([{ key: "gone", attention: 1 }]);
+    expect((await api("GET", "flows?health=ok")).body.items.some(({ key }: { key: string }) => key === "gone")).toBe(false);
     const off = (await ada.call("POST", "/v1/integrations", { flow: "gone", enable: false })).body.id;
     expect((await api("GET", "flows/gone/fallout")).body).toMatchObject({ integrations: 2, enabled: 1, users: 1, versions: 1 });
     expect(await api("DELETE", "flows/gone")).toMatchObject({ status: 422 });
