@@ -23,6 +23,4 @@ export const NOT_TESTED: Readonly<Record<string, string>> = {
   S16: "Names are judged by their text: a Worker cannot ask for, or pin, the address that its call will use (docs/decisions/0010).",
   S17: "The same: between a look-up of ours and the platform's own, a name may move. No private network is attached at the edge.",
   A13: "Nothing takes an archive.",
-  Y05: "No command reads or writes files that a flow file names.",
-  Y10: "No command writes files named after flows.",
 };

@@ -24,7 +24,7 @@ export function findFiles(paths: readonly string[]): string[] {
     if (!existsSync(path)) throw new CommandError(`There is no ${path}.`);
     if (!statSync(path).isDirectory()) return [path];
     return readdirSync(path, { withFileTypes: true })
-      .filter(({ name }) => !name.startsWith(".") && name !== "node_modules")
+      .filter((entry) => !entry.name.startsWith(".") && entry.name !== "node_modules" && !entry.isSymbolicLink())
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .flatMap((entry) => {
         const inner = join(path, entry.name);

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { askUser } from "./ask-user.ts";
 import { differs, pairUp, readFolder, showPair } from "./compare-folder.ts";
+import { freePath } from "./free-path.ts";
 import type { WorkspaceAccess } from "./workspace-access.ts";
 
 /** Writes the workspace's flows (their drafts) and apps into `folder`, byte for byte. Shows what would be overwritten, and asks. False where the answer is no. */
@@ -14,8 +15,9 @@ export async function pull(access: WorkspaceAccess, folder: string, options: { y
   const overwritten = wanted.filter(({ local }) => local);
   for (const pair of overwritten) process.stdout.write(showPair(pair, "folder"));
   if (overwritten.length && !(await askUser(`Overwrite ${overwritten.length} of your files?`, options.yes))) return false;
+  const taken = new Set(pairs.flatMap(({ local }) => (local ? [local.path.toLowerCase()] : [])));
   for (const { kind, key, local, remote } of wanted) {
-    const path = local?.path ?? join(folder, `${key}.${kind}.yaml`);
+    const path = local?.path ?? freePath(folder, key, kind, taken);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, remote ?? "");
     console.log(`${local ? "changed" : "new    "} ${path}`);
