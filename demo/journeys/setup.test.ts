@@ -64,7 +64,7 @@ describe("the first user, by clicks alone", () => {
     await widget.getByText("Orders to any endpoint").waitFor();
     await person.picture("01-marketplace");
     await page.getByLabel("Tag", { exact: true }).fill("crm");
-    await page.getByRole("button", { name: "Show" }).click();
+    await page.locator("#tag-form").getByRole("button", { name: "Show" }).click();
     await widget.getByText("Orders to any endpoint").waitFor({ state: "detached" });
     await widget.getByText("Contacts to newsletter").first().click();
     await person.button("Set up").waitFor();
