@@ -25,7 +25,7 @@ export class CodeAreaElement extends LitElement {
         overflow: hidden;
         direction: ltr;
         line-height: 1.6;
-        text-align: left;
+        text-align: start;
       }
 
       .code:focus-within {
@@ -43,7 +43,7 @@ export class CodeAreaElement extends LitElement {
         background: var(--_sunken);
         color: var(--_muted);
         font: inherit;
-        text-align: right;
+        text-align: end;
         user-select: none;
         white-space: pre;
       }
