@@ -17,7 +17,7 @@ export interface FakeCall {
 
 /** What the edge answers: a status and a body, or nothing at all (`offline`). */
 export type FakeAnswer = { status?: number; body?: unknown } | "offline";
-type Rule = (call: FakeCall) => FakeAnswer | Promise<FakeAnswer> | undefined;
+type Rule = (call: FakeCall) => FakeAnswer | Promise<FakeAnswer | undefined> | undefined;
 
 /** A refusal as the edge words it. */
 export const refusal = (
