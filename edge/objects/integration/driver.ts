@@ -16,9 +16,8 @@ export interface DriverDeps {
 export class Driver {
   readonly #deps: DriverDeps;
   readonly #live = new Map<string, { block: string; done: Promise<void> }>();
-  /** Who waits for a run that is not driven yet, and for the end of any drive. */
+  /** Who waits for a run that is not driven yet. */
   readonly #followers = new Map<string, () => void>();
-  #idlers: (() => void)[] = [];
 
   constructor(deps: DriverDeps) {
     this.#deps = deps;
@@ -42,7 +41,8 @@ export class Driver {
     if (known) return known.done;
     const done = this.#deps.drive(id).finally(() => {
       this.#live.delete(id);
-      this.#tell(id);
+      this.#followers.get(id)?.();
+      this.#followers.delete(id);
       this.pump(block);
     });
     this.#live.set(id, { block, done });
@@ -53,19 +53,6 @@ export class Driver {
   follow(id: string, block: string, isDue: boolean): Promise<void> {
     if (isDue || this.#live.has(id)) return this.start(id, block);
     return new Promise((resolve) => this.#followers.set(id, resolve));
-  }
-
-  /** Resolves when the next drive ends. */
-  next(): Promise<void> {
-    return new Promise((resolve) => this.#idlers.push(resolve));
-  }
-
-  #tell(id: string): void {
-    this.#followers.get(id)?.();
-    this.#followers.delete(id);
-    const idlers = this.#idlers;
-    this.#idlers = [];
-    for (const resolve of idlers) resolve();
   }
 
   /** Resolves when nothing is driven any more, at the latest after `milliseconds`. */

@@ -1,6 +1,11 @@
 import { runInDurableObject } from "cloudflare:test";
-import { expect, test, vi } from "vitest";
-import { configured, ended, makeConfig } from "../../testing/integration-config.ts";
+import { afterEach, expect, test, vi } from "vitest";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+import { configured, ended, fakeOutside, makeConfig } from "../../testing/integration-config.ts";
 
 const FLOW = `
 blocks:
@@ -79,4 +84,18 @@ test("an alarm that was lost is set again when something touches the object", as
   await runInDurableObject(object, (_, { storage }) => storage.deleteAlarm());
   await object.poke();
   await vi.waitFor(async () => expect(await runInDurableObject(object, (_, { storage }) => storage.getAlarm())).not.toBeNull(), 5_000);
+});
+
+test("senders who outrun the work are held back, and every one of them is answered", async () => {
+  fakeOutside(() => ({ body: {} }));
+  const flow = `
+blocks:
+  - { key: go, name: Go, trigger: { webhook: {} }, steps: [{ key: post, http: { method: POST, url: "https://target.test/" } }] }
+`;
+  const { object, state } = await configured(makeConfig(flow));
+  const key = state.blocks[0]?.url?.split("/").at(-1) ?? "";
+  const send = () => object.acceptHook("go", key, { method: "POST", headers: {}, query: {}, body: "" });
+  const answers = await Promise.all(Array.from({ length: 400 }, send));
+  expect(answers.filter(({ ok }) => !ok)).toEqual([]);
+  for (const answer of answers) if (answer.ok) expect((await ended(object, answer.run)).status).toBe("succeeded");
 });

@@ -21,8 +21,8 @@ const LEASE = 8_000;
 const SHIFT = 300_000;
 /** How long a caller is kept waiting for a block's answer. */
 const PATIENCE = 25_000;
-/** Senders are answered more slowly while more runs than this are queued: by up to `hold` ms. */
-const PACE = { queued: 64, hold: 2_000 };
+/** Senders are answered more slowly while more runs than this are queued: by up to `hold` ms, `held` of them at a time (each takes a timer). */
+const PACE = { queued: 64, hold: 2_000, held: 1_000 };
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
 /** Alarms further away than this are set in steps: the platform knows no dates after 2189. */
@@ -36,6 +36,8 @@ export class Engine {
   readonly #driver: Driver;
   readonly #outbox: Outbox;
   readonly #replies = new Map<string, (reply: Reply) => void>();
+  /** Senders that are held back. */
+  readonly #held = new Set<() => void>();
   #isOnShift = false;
   #isClosed = false;
   #armedFor = Number.POSITIVE_INFINITY;
@@ -64,9 +66,20 @@ export class Engine {
 
   /** Resolves when a sender may be answered: at once, unless the work does not keep up with what is sent. */
   async pace(): Promise<void> {
-    const until = this.#parts.now() + PACE.hold;
-    while (this.#parts.runs.queued > PACE.queued && !this.#driver.isIdle && this.#parts.now() < until && !this.#isClosed)
-      await Promise.race([this.#driver.next(), new Promise((resolve) => setTimeout(resolve, until - this.#parts.now()))]);
+    if (!this.#isBehind() || this.#held.size >= PACE.held) return;
+    await new Promise<void>((resolve) => {
+      const release = () => {
+        clearTimeout(timer);
+        this.#held.delete(release);
+        resolve();
+      };
+      const timer = setTimeout(release, PACE.hold);
+      this.#held.add(release);
+    });
+  }
+
+  #isBehind(): boolean {
+    return this.#parts.runs.queued > PACE.queued && !this.#driver.isIdle && !this.#isClosed;
   }
 
   /** Drives what is due until nothing is, then sets the alarm for what comes next. Never rejects. */
@@ -146,6 +159,7 @@ export class Engine {
     const delayed = runs.takeDelayed();
     if (!this.#isOnShift && delayed < NEVER) this.#setAlarm(Math.max(delayed, this.#parts.now()));
     this.#outbox.touch();
+    if (this.#held.size && !this.#isBehind()) for (const release of this.#held) release();
   }
 
   /** Sets the alarm for the next thing that is due, if it is not set for an earlier time. False where nothing is due. */
