@@ -1,11 +1,10 @@
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, expect, test, vi } from "vitest";
+import { configured, ended, fakeOutside, makeConfig } from "../../testing/integration-config.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
-
-import { configured, ended, fakeOutside, makeConfig } from "../../testing/integration-config.ts";
 
 const FLOW = `
 blocks:
