@@ -1,6 +1,6 @@
 // The runs of one integration, in the object's own SQLite, and in memory those that are queued or driven. Synchronous: statements without
 // an await between them commit together. That a run is driven is known in memory alone; after a restart it is queued again.
-import type { RunError, RunStatus } from "../../../shared/api/run.ts";
+import type { RunError } from "../../../shared/api/run.ts";
 import type { TriggerType } from "../../../shared/flow/trigger.ts";
 import type { JournalEntry, Signal, TraceEntry } from "../../engine/journal.ts";
 import { cutValue, jsonSize } from "../../engine/json-size.ts";
@@ -11,10 +11,12 @@ import { RestartMarks } from "./restart-marks.ts";
 import type { RunFilter } from "./rpc.ts";
 import { type Begun, openJournal, type RunJournal, type StoredEntry, withoutBegun } from "./run-journal.ts";
 import { NEVER, RunQueue } from "./run-queue.ts";
+import { entriesOf, listRuns, newestRuns, oldestRun, purgeRuns, type RunRow, readEntry, selectRun } from "./run-rows.ts";
 import { SignalStore } from "./signal-store.ts";
 
 export type { RunJournal } from "./run-journal.ts";
 export { NEVER } from "./run-queue.ts";
+export type { RunRow } from "./run-rows.ts";
 
 const POISON: RunError = {
   code: "poison",
@@ -30,33 +32,6 @@ const SUSPECT = 1_000;
 const KEPT = { rows: 512, input: 8_000 };
 /** Entries that stand in their run's own row: characters. */
 const INLINE = 100_000;
-
-export interface RunRow {
-  [column: string]: SqlStorageValue;
-  id: string;
-  block: string;
-  type: TriggerType;
-  status: RunStatus;
-  wake: number;
-  part: string;
-  config: number;
-  /** The run whose id stands in effect keys: itself, or the first attempt. */
-  origin: string;
-  tasks: number;
-  crashes: number;
-  accepted: number;
-  started: number | null;
-  ended: number | null;
-  account: string | null;
-  reason: string | null;
-  error: string | null;
-  input: string;
-  state: string | null;
-  output: string | null;
-  trace: string | null;
-  /** Journal entries that were stored with the run's end. */
-  journal: string | null;
-}
 
 /** A run to insert. `dedupe` makes it start once; `part` is the partition of a fifo block, prefixed, or empty. */
 export interface NewRun {
@@ -259,7 +234,7 @@ export class RunStore {
   }
 
   #select(id: string): RunRow | undefined {
-    return this.#sql.exec<RunRow>("SELECT * FROM run WHERE id = ?", id).toArray()[0];
+    return selectRun(this.#sql, id);
   }
 
   /** `row` as it is now: that it is driven stands in no table. */
@@ -315,7 +290,7 @@ export class RunStore {
     const row = open?.row ?? this.#select(id);
     if (!open || open.drive || !row || row.ended !== null) return undefined;
     const isSuspect = row.crashes > 0;
-    const journal = openJournal(open.isFresh ? [] : this.#entriesOf(row), !isSuspect, {
+    const journal = openJournal(open.isFresh ? [] : entriesOf(this.#sql, row), !isSuspect, {
       store: (entry) => {
         this.#store(id, entry);
         if (open.isSuspect || isSuspect) this.#sql.exec("UPDATE run SET crashes = 0 WHERE id = ? AND crashes > 0", id);
@@ -447,13 +422,7 @@ export class RunStore {
     const row = this.#select(id);
     const live = this.#open.get(id)?.drive?.journal;
     const keep = { store: (entry: StoredEntry) => this.#store(id, entry), signals: () => [], pin: () => undefined };
-    return live ?? openJournal(row ? this.#entriesOf(row) : [], false, keep);
-  }
-
-  #entriesOf({ id, journal }: RunRow): StoredEntry[] {
-    const rows = this.#sql.exec<{ body: string }>("SELECT body FROM journal WHERE run = ?", id).toArray();
-    const entries = rows.map(({ body }) => JSON.parse(body) as StoredEntry);
-    return journal === null ? entries : [...entries, ...(JSON.parse(journal) as StoredEntry[])];
+    return live ?? openJournal(row ? entriesOf(this.#sql, row) : [], false, keep);
   }
 
   #store(run: string, entry: StoredEntry): void {
@@ -469,25 +438,15 @@ export class RunStore {
     this.#nextWaiting = Math.min(this.#nextWaiting, now);
   }
 
-  list({ status, block, from, to, limit = 50, cursor }: RunFilter): { rows: RunRow[]; next: string | null } {
-    const size = Math.min(Math.max(1, limit), 200);
-    const driven = JSON.stringify([...this.#open.values()].flatMap(({ id, drive }) => (drive ? [id] : [])));
-    const isDriven = "id IN (SELECT value FROM json_each(?7))";
-    const rows = this.#sql
-      .exec<RunRow>(
-        `SELECT * FROM run WHERE id < ?1 AND (?2 IS NULL OR CASE WHEN ${isDriven} THEN ?2 = 'running' ELSE status = ?2 END)
-         AND (?3 IS NULL OR block = ?3) AND accepted >= ?4 AND accepted <= ?5 ORDER BY id DESC LIMIT ?6`,
-        ...[cursor ?? "s", status ?? null, block ?? null, readTime(from, 0), readTime(to, NEVER), size + 1, driven],
-      )
-      .toArray();
-    const next = rows.length > size ? (rows[size - 1]?.id ?? null) : null;
-    return { rows: rows.slice(0, size).map((row) => this.#asDriven(row)), next };
+  list(filter: RunFilter): { rows: RunRow[]; next: string | null } {
+    const driven = [...this.#open.values()].flatMap(({ id, drive }) => (drive ? [id] : []));
+    const { rows, next } = listRuns(this.#sql, filter, driven);
+    return { rows: rows.map((row) => this.#asDriven(row)), next };
   }
 
   /** The newest run of each block, among the newest 2,000. */
   lastRuns(): Map<string, RunRow> {
-    const rows = this.#sql.exec<RunRow>("SELECT *, max(id) FROM (SELECT * FROM run ORDER BY id DESC LIMIT 2000) GROUP BY block");
-    return new Map(rows.toArray().map((row) => [row.block, this.#asDriven(row)]));
+    return new Map(newestRuns(this.#sql).map((row) => [row.block, this.#asDriven(row)]));
   }
 
   /** Stands for all changes so far. */
@@ -560,25 +519,18 @@ export class RunStore {
 
   /** One effect of a run, without reading the others. */
   entry(run: string, path: string): JournalEntry | undefined {
-    const live = this.#open.get(run)?.drive?.journal.get(path);
-    const [stored] = this.#sql.exec<{ body: string }>("SELECT body FROM journal WHERE run = ? AND path = ?", run, path).toArray();
-    const [own] = live || stored ? [] : this.#sql.exec<{ journal: string | null }>("SELECT journal FROM run WHERE id = ?", run).toArray();
-    const inline = (JSON.parse(own?.journal ?? "[]") as StoredEntry[]).find((entry) => entry.path === path);
-    const found = live ?? (stored ? (JSON.parse(stored.body) as StoredEntry) : inline);
+    const found = this.#open.get(run)?.drive?.journal.get(path) ?? readEntry(this.#sql, run, path);
     return found && withoutBegun(found);
   }
 
   /** When the oldest run that is kept was accepted (ms), or NEVER. */
   oldest(): number {
-    return this.#sql.exec<{ accepted: number }>("SELECT accepted FROM run ORDER BY id LIMIT 1").toArray()[0]?.accepted ?? NEVER;
+    return oldestRun(this.#sql);
   }
 
   /** Forgets runs that ended before `ended`, dedupe keys and slots before `seen`. */
   purge(ended: number, seen: number): void {
-    this.#sql.exec("DELETE FROM journal WHERE run IN (SELECT id FROM run WHERE ended < ?)", ended);
-    this.#sql.exec("DELETE FROM run WHERE ended < ?", ended);
-    this.#sql.exec("DELETE FROM dedupe WHERE at < ?", seen);
-    this.#sql.exec("DELETE FROM slot_log WHERE due < ?", ended);
+    purgeRuns(this.#sql, ended, seen);
   }
 }
 
@@ -586,9 +538,4 @@ export class RunStore {
 function storable(output: unknown): string | null {
   const isLarge = jsonSize(output, RUN_LIMITS.output) > RUN_LIMITS.output;
   return JSON.stringify(isLarge ? cutValue(output, RUN_LIMITS.input) : output) ?? null;
-}
-
-function readTime(text: string | undefined, fallback: number): number {
-  const time = text === undefined ? Number.NaN : Date.parse(text);
-  return Number.isNaN(time) ? fallback : time;
 }
