@@ -170,10 +170,13 @@ async function failedBefore(frame: Frame, turns: (frame: Frame) => Promise<Flow>
   return flow;
 }
 
+/** `frames` and `flows` by turn. After a failure it is the failed turn's time: how far the others came differs from drive to drive. */
 function join(frame: Frame, frames: readonly Frame[], flows: readonly (Flow | undefined)[]): Flow {
-  for (const inner of frames) frame.time.at = Math.max(frame.time.at, inner.time.at);
+  const merged = mergeFlows(flows);
+  const ended = merged && frames[flows.indexOf(merged)];
+  for (const inner of ended ? [ended] : frames) frame.time.at = Math.max(frame.time.at, inner.time.at);
   const outputs = flows.map((flow) => (flow?.kind === "done" ? (flow.output ?? null) : null));
-  return mergeFlows(flows) ?? { kind: "done", output: outputs };
+  return merged ?? { kind: "done", output: outputs };
 }
 
 function inBatches(items: readonly unknown[], size: number): unknown[][] {
