@@ -48,6 +48,10 @@ export type Operation = z.infer<typeof Operation>;
 
 const authBase = { key: Key, label: z.string().optional(), help: z.string().optional(), fields: z.array(Field).optional() };
 const client = z.strictObject({ id: z.string(), secret: z.string().optional() });
+/** How requests carry what the sign-in gave; by default as `Authorization: Bearer`. */
+const carry = z
+  .strictObject({ headers: z.record(z.string(), Template).optional(), query: z.record(z.string(), Template).optional() })
+  .optional();
 
 const NAMES = Object.keys(OAUTH_PROVIDERS);
 /** The first few names that begin as `wrong` does: enough to find the one that was meant. */
@@ -85,6 +89,7 @@ export const Auth = z.discriminatedUnion("type", [
     clientIdParam: z.string().min(1).optional(),
     clientSecretParam: z.string().min(1).optional(),
     client: z.union([client, z.literal("user")]).optional(),
+    carry,
   }),
   z.strictObject({
     ...authBase,
@@ -93,6 +98,7 @@ export const Auth = z.discriminatedUnion("type", [
     scopes: z.array(z.string()).optional(),
     tokenAuth: z.enum(["basic", "body"]).optional(),
     client: z.union([client, z.literal("user")]).optional(),
+    carry,
   }),
   z.strictObject({
     ...authBase,
@@ -110,9 +116,7 @@ export const Auth = z.discriminatedUnion("type", [
     request: OperationRequest.optional(),
     token: Template.optional(),
     expiresIn: Template.optional(),
-    carry: z
-      .strictObject({ headers: z.record(z.string(), Template).optional(), query: z.record(z.string(), Template).optional() })
-      .optional(),
+    carry,
   }),
   z.strictObject({ ...authBase, type: z.literal("none") }),
 ]);

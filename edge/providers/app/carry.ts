@@ -40,7 +40,7 @@ async function placeCredentials(auth: Auth, { accessToken, fields }: Credentials
   switch (auth.type) {
     case "oauth2":
     case "oauth2_client_credentials":
-      return { headers: { authorization: `Bearer ${accessToken ?? ""}` } };
+      return auth.carry ? placeAs(auth.carry, scope) : { headers: { authorization: `Bearer ${accessToken ?? ""}` } };
     case "bearer":
       return { headers: { authorization: withPrefix(auth.prefix ?? "Bearer", auth.value ? await text(auth.value) : first) } };
     case "api_key": {
@@ -54,20 +54,18 @@ async function placeCredentials(auth: Auth, { accessToken, fields }: Credentials
       const bytes = new TextEncoder().encode(`${username}:${password}`);
       return { headers: { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` } };
     }
-    case "custom": {
-      if (!auth.carry) return accessToken ? { headers: { authorization: `Bearer ${accessToken}` } } : {};
-      const { headers = {}, query = {} } = (await evaluateValue(
-        { headers: auth.carry.headers ?? {}, query: auth.carry.query ?? {} },
-        scope,
-      )) as {
-        headers?: Record<string, unknown>;
-        query?: Record<string, unknown>;
-      };
-      return { headers: toTexts(headers), query: toTexts(query) };
-    }
+    case "custom":
+      if (auth.carry) return placeAs(auth.carry, scope);
+      return accessToken ? { headers: { authorization: `Bearer ${accessToken}` } } : {};
     case "none":
       return {};
   }
+}
+
+async function placeAs(carry: NonNullable<Extract<Auth, { type: "custom" }>["carry"]>, scope: Record<string, unknown>): Promise<Place> {
+  const whole = { headers: carry.headers ?? {}, query: carry.query ?? {} };
+  const { headers = {}, query = {} } = (await evaluateValue(whole, scope)) as Partial<Record<"headers" | "query", Record<string, unknown>>>;
+  return { headers: toTexts(headers), query: toTexts(query) };
 }
 
 const withPrefix = (prefix: string, value: string) => (/\w$/.test(prefix) ? `${prefix} ${value}` : prefix + value);

@@ -2,6 +2,7 @@
 import type { RunError } from "../../../shared/api/run.ts";
 import type { AppFile, Operation, Paging } from "../../../shared/flow/app-file.ts";
 import { evaluateValue } from "../../engine/expression.ts";
+import { isRecord } from "../../engine/plain.ts";
 import { type Called, type CallLog, callApp, SHORT_WAIT, sleep } from "./call.ts";
 import type { PerformContext, PerformOptions } from "./perform.ts";
 import { type RenderedRequest, renderRequest } from "./render-request.ts";
@@ -97,7 +98,7 @@ async function callPage(
   }
 }
 
-/** Puts the cursor where `as` (`query.NAME`, `body.NAME`), `offset` or `number` says; a cursor that is an address becomes the address. */
+/** Puts the cursor where `as` (`query.NAME`, `body.NAME`, `body.OUTER.NAME`), `offset` or `number` says; a cursor that is an address becomes the address. */
 function placeCursor(request: RenderedRequest, page: Paging, cursor: Cursor): RenderedRequest {
   if (cursor === undefined) return request;
   const target = page.as ?? page.offset ?? page.number;
@@ -105,7 +106,13 @@ function placeCursor(request: RenderedRequest, page: Paging, cursor: Cursor): Re
   const [where, ...name] = target.split(".");
   const key = name.join(".");
   if (where !== "body") return { ...request, query: { ...request.query, [key || target]: cursor } };
-  return { ...request, body: { ...(typeof request.body === "object" ? request.body : {}), [key]: cursor } };
+  return { ...request, body: withMember(request.body, name, cursor) };
+}
+
+/** `body` with `value` at the place that `way` leads to. */
+function withMember(body: unknown, [name = "", ...deeper]: readonly string[], value: unknown): Record<string, unknown> {
+  const record = isRecord(body) ? body : {};
+  return { ...record, [name]: deeper.length ? withMember(record[name], deeper, value) : value };
 }
 
 const tooMany = (app: AppFile): RunError => ({

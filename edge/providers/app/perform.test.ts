@@ -26,6 +26,10 @@ const app = AppFile.parse({
     },
     rows: { request: { path: "/rows" }, page: { offset: "query.offset", size: 2, items: "{{ body }}", max: 3 }, output: "{{ items.id }}" },
     pages: { request: { path: "/pages" }, page: { number: "query.page", items: "{{ body }}" } },
+    search: {
+      request: { method: "POST", path: "/search", body: { q: "x", paging: { size: 2 } } },
+      page: { next: "{{ body.next }}", as: "body.paging.after", items: "{{ body.found }}" },
+    },
     find: {
       input: [{ key: "id", type: "text", required: true }],
       request: { path: "/items/{{ input.id }}" },
@@ -48,6 +52,7 @@ const app = AppFile.parse({
       },
     },
     form: { request: { method: "POST", path: "/form", encoding: "form", body: { a: "{{ input.a }}", b: [1, 2] } } },
+    deep: { request: { method: "POST", path: "/form", encoding: "form", body: "{{ input }}" } },
     elsewhere: { request: { method: "POST", url: "https://other.example/x", body: {} } },
   },
 });
@@ -113,6 +118,19 @@ describe("a request", () => {
     expect(sent[0]).toMatchObject({ body: "a=x+y&b=1&b=2", headers: { "content-type": "application/x-www-form-urlencoded" } });
   });
 
+  it("puts what lies deeper in a form into brackets", async () => {
+    const { context, sent } = stage([json({})]);
+    const input = { metadata: { order: "o 1", none: null }, items: [{ price: "p1" }, { price: "p2", taxes: ["a", "b"] }] };
+    await performOperation(app, "action", "deep", input, context);
+    expect([...new URLSearchParams(sent[0]?.body)]).toEqual([
+      ["metadata[order]", "o 1"],
+      ["items[0][price]", "p1"],
+      ["items[1][price]", "p2"],
+      ["items[1][taxes]", "a"],
+      ["items[1][taxes]", "b"],
+    ]);
+  });
+
   it.each([
     ["a/../../admin", "https://shop.example/api/items/a%2F..%2F..%2Fadmin"],
     ["x?y=1#z", "https://shop.example/api/items/x%3Fy=1%23z"],
@@ -148,6 +166,12 @@ describe("pages", () => {
     const result = await performOperation(app, "query", "orders", {}, context);
     expect(result).toMatchObject({ ok: true, output: [1, 2, 3], nextCursor: null, tasks: 2 });
     expect(sent[1]?.url).toContain("cursor=c2");
+  });
+
+  it("ask for the next page at any depth of the body", async () => {
+    const { context, sent } = stage([json({ found: [1], next: "n2" }), json({ found: [2] })]);
+    expect(await performOperation(app, "query", "search", {}, context)).toMatchObject({ ok: true, output: [1, 2] });
+    expect(JSON.parse(sent[1]?.body ?? "")).toEqual({ q: "x", paging: { size: 2, after: "n2" } });
   });
 
   it("stop where the caller has enough, and go on from there", async () => {

@@ -1,6 +1,7 @@
 import type { AppFile, OperationRequest } from "../../../shared/flow/app-file.ts";
 import { evaluateValue, printValue } from "../../engine/expression.ts";
 import { UrlShapeError } from "../../engine/join-url.ts";
+import { isRecord } from "../../engine/plain.ts";
 import type { Carry } from "../../objects/account/rpc.ts";
 import type { GuardedRequest } from "../http/guarded-fetch.ts";
 import { renderUrl } from "./render-url.ts";
@@ -99,10 +100,20 @@ function encodeBody(
   if (encoding === "form") {
     headers["content-type"] ??= "application/x-www-form-urlencoded";
     const form = new URLSearchParams();
-    for (const [name, value] of Object.entries(whole ?? {}))
-      for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined && one !== null) form.append(name, printValue(one));
+    for (const [name, value] of Object.entries(whole ?? {})) appendField(form, name, value);
     return form.toString();
   }
   headers["content-type"] ??= "application/json";
   return JSON.stringify(whole);
+}
+
+/** Lists repeat the name; what lies deeper has brackets behind it: `metadata[order]`, `items[0][price]`. */
+function appendField(form: URLSearchParams, name: string, value: unknown): void {
+  if (value === undefined || value === null) return;
+  if (Array.isArray(value))
+    value.forEach((one: unknown, index) => {
+      appendField(form, isRecord(one) ? `${name}[${index}]` : name, one);
+    });
+  else if (isRecord(value)) for (const [key, one] of Object.entries(value)) appendField(form, `${name}[${key}]`, one);
+  else form.append(name, printValue(value));
 }

@@ -45,6 +45,7 @@ const app = AppFile.parse({
       expiresIn: "{{ body.session.seconds }}",
       carry: { headers: { "X-Session": "{{ token }}" }, query: { user: "{{ account.user }}" } },
     },
+    { key: "shop", type: "oauth2", tokenUrl: "https://eu.app.example/token", carry: { headers: { "X-Shop-Token": "{{ token }}" } } },
     { key: "query", type: "api_key", in: "query", name: "api_key", fields: [{ key: "key", type: "secret" }] },
     { key: "inBody", type: "api_key", in: "body", name: "token", fields: [{ key: "key", type: "secret" }] },
     { key: "prefixed", type: "api_key", name: "Authorization", prefix: "Token", fields: [{ key: "key", type: "secret" }] },
@@ -182,6 +183,12 @@ describe("credentials travel", () => {
   ])("as %s says", async (key, fields, carry) => {
     const given = { auth: key, fields: { region: "eu", ...fields } };
     expect(await makeCarry(app, auth(key), given, {})).toMatchObject({ ...carry, hosts: ["eu.app.example", "*.files.example"] });
+  });
+
+  it("of an OAuth sign-in in the header that the app wants", async () => {
+    const carry = await makeCarry(app, auth("shop"), { auth: "shop", fields: { region: "eu" }, accessToken: "tok-1" }, {});
+    expect(carry).toMatchObject({ headers: { "X-Shop-Token": "tok-1" }, redact: expect.arrayContaining(["tok-1"]) });
+    expect(carry.headers).not.toHaveProperty("authorization");
   });
 
   it("with the fields that the app file does not declare kept as secrets", async () => {
