@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { ROOT } from "./settings.ts";
 
 const folder = join(ROOT, "edge/catalogue");
-const textsOf = (name: string) =>
+const textsOf = (name: string, ending: string) =>
   readdirSync(join(folder, name))
+    .filter((file) => file.endsWith(ending))
     .sort()
     .map((file) => `  ${JSON.stringify(readFileSync(join(folder, name, file), "utf8"))},\n`)
     .join("");
@@ -14,10 +15,10 @@ const text = `// Written by \`npm run catalogue\` from the files beside it. Do n
 // biome-ignore-all format: each file is one line
 
 /** App files that come with the product, as their text. */
-export const CATALOGUE_APPS: readonly string[] = [\n${textsOf("apps")}];
+export const CATALOGUE_APPS: readonly string[] = [\n${textsOf("apps", ".app.yaml")}];
 
 /** Flow files to start from, as their text. */
-export const CATALOGUE_TEMPLATES: readonly string[] = [\n${textsOf("templates")}];
+export const CATALOGUE_TEMPLATES: readonly string[] = [\n${textsOf("templates", ".flow.yaml")}];
 `;
 writeFileSync(join(folder, "files.ts"), text);
 console.log("edge/catalogue/files.ts");
