@@ -1,4 +1,4 @@
-// `inlay keys`: the master keys that wrap every workspace's own key. Rotation is done by the edge, while it serves; this asks it to.
+// `inlay keys master`: the master keys that wrap every workspace's own key. Rotation is done by the edge, while it serves; this asks it to.
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { CommandError, type EdgeAccess, openEdge } from "./edge-access.ts";
 import { type LocalSecrets, makeMasterKey } from "./secrets.ts";

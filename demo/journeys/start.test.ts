@@ -53,24 +53,6 @@ describe("npm start", () => {
 });
 
 describe("npx inlay", () => {
-  it("prints what scripts need as JSON", async () => {
-    product = new Product();
-    const dev = await product.start();
-    const { code, output } = await run(["scripts/inlay.ts", "dev", "--json"], { INLAY_STATE: product.state });
-    expect([code, JSON.parse(output)]).toEqual([0, dev]);
-    expect(Object.keys(dev)).toEqual([
-      "edgeUrl",
-      "demoUrl",
-      "workspaceId",
-      "apiToken",
-      "pipelineUrl",
-      "pipelineToken",
-      "postboxUrl",
-      "postboxKey",
-      "users",
-    ]);
-  });
-
   it("says what to do where nothing was started, and what it takes where it is used wrongly", async () => {
     const never = { INLAY_STATE: join(ROOT, ".inlay-never") };
     expect(await run(["scripts/inlay.ts", "dev", "--json"], never)).toMatchObject({

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
 import { CommandError } from "../edge-access.ts";
 
 /** Whether the person at the terminal says yes. Where there is none, `--yes` must have been given (`isSure`). */
@@ -11,15 +12,18 @@ export async function askUser(question: string, isSure: boolean): Promise<boolea
   return /^y(es)?$/i.test(answer.trim());
 }
 
-/** What is typed or piped in, up to its end. */
-export async function readInput(prompt: string): Promise<string> {
+/** What is typed or piped in, up to its end, without line breaks around it. `isHidden`: nothing of it is shown while it is typed. */
+export async function readInput(prompt: string, { isHidden = false }: { isHidden?: boolean } = {}): Promise<string> {
   if (process.stdin.isTTY) {
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await terminal.question(prompt);
+    process.stderr.write(prompt);
+    const silent = new Writable({ write: (_, __, done) => done() });
+    const terminal = createInterface({ input: process.stdin, output: isHidden ? silent : process.stderr, terminal: isHidden });
+    const answer = await terminal.question("");
     terminal.close();
+    if (isHidden) process.stderr.write("\n");
     return answer.trim();
   }
-  const chunks: string[] = [];
-  for await (const chunk of process.stdin) chunks.push(String(chunk));
-  return chunks.join("").trim();
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks).toString("utf8").trim();
 }

@@ -3,10 +3,10 @@ import { readInput } from "./ask-user.ts";
 import { keepLogin, withToken } from "./workspace-access.ts";
 
 /** Checks an API token against `url` and keeps it for later commands. The token is typed or piped in: on a command line others would see it. */
-export async function login(url: string | undefined): Promise<void> {
-  const address = url?.replace(/\/+$/, "");
-  if (!address || !/^https?:\/\//.test(address)) throw new CommandError("Say where: inlay login --url https://…");
-  const token = process.env.INLAY_TOKEN ?? (await readInput(`API token of ${address}: `));
+export async function login(url: string): Promise<void> {
+  const address = url.replace(/\/+$/, "");
+  if (!/^https?:\/\//.test(address)) throw new CommandError("Say where: inlay login --url https://…");
+  const token = process.env.INLAY_TOKEN ?? (await readInput(`API token of ${address}: `, { isHidden: true }));
   if (!token.startsWith("inlay_"))
     throw new CommandError("An API token begins with inlay_. Make one in the console, under Settings → API tokens.");
   const { workspace, member } = await withToken(address, token).json<{

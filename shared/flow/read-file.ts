@@ -61,13 +61,20 @@ export function readFile<T>(text: string, schema: z.ZodType<T>): FileResult<T> {
   return { ok: false, faults };
 }
 
-/** Faults that are known by their dotted path alone, each with the line and column of that place in `text`. */
-export function placeFaults(text: string, faults: readonly { code: string; message: string; path: string }[]): FileFault[] {
+/** A fault that is known by its dotted path alone; `way` where keys on the way have dots in them. */
+export interface PathFault {
+  code: string;
+  message: string;
+  path: string;
+  way?: readonly string[];
+}
+
+/** Each fault with the line and column of its place in `text`. */
+export function placeFaults(text: string, faults: readonly PathFault[]): FileFault[] {
   if (!faults.length) return [];
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  return faults.map(({ code, message, path }) => {
-    const way = path.split(".").filter(Boolean);
+  return faults.map(({ code, message, path, way = path.split(".").filter(Boolean) }) => {
     for (let depth = way.length; depth >= 0; depth--) {
       const node = document.getIn(way.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
       if (!node?.range) continue;

@@ -1,16 +1,16 @@
-/** The words of flow and app files. */
+/** The words of flow, app and test files. */
 export const FILE_WORDS: readonly string[] = (
-  "accept account accounts action actions algorithm api app app_event as attempts audience auth authorizeParams " +
-  "authorizeUrl base baseUrl batch block blocks body call cap carry catch categories category challenge class client " +
-  "clientIdParam clientSecretParam code concurrency cron cursor dedupe default description do docs document else elseif " +
-  "encoding errors event every expiresIn fail fields finally first for from from_openapi group header headers help hosts " +
-  "http icon id idempotency if in inlay input instances issuer items key label labels language lifecycle limits log manual " +
-  "match max maxLength message method min minLength missed missing name next number offset on on_error on_failure " +
-  "operations optional options order output owner page pages parallel partition password path pattern per pkce placeholder " +
-  "poll prefix provider queries query quota request requests required respond retry revokeUrl rule runs sample schedule scheme " +
-  "scopeParam scopeSeparator scopes secret set settings setup shared size status steps stop subscribe tags tasks test then " +
-  "timeout timezone title to token tokenAnswer tokenAuth tokenEncoding tokenParams tokenUrl trigger triggers try type " +
-  "unsubscribe until url username validate value verify wait webhook when while with"
+  "accept account accounts action actions after algorithm answer answers api app app_event apps as attempts audience auth " +
+  "authorizeParams authorizeUrl base baseUrl batch block blocks body call cap carry catch categories category challenge class client " +
+  "clientIdParam clientSecretParam code concurrency cron cursor data dedupe default description do docs document else elseif " +
+  "encoding env error errors event events every expect expiresIn fail fault fields finally first flow for from from_openapi group " +
+  "header headers help hosts http icon id idempotency if in inlay input instances issuer items key label labels language lifecycle " +
+  "limits log manual match max maxLength message method min minLength missed missing name next now number offset on on_error " +
+  "on_failure operations optional options order output owner page pages parallel partition password path pattern per pkce " +
+  "placeholder poll prefix provider queries query quota reason request requests required respond retry revokeUrl rule runs sample " +
+  "schedule scheme scopeParam scopeSeparator scopes secret set settings setup shared size slow state status step steps stop " +
+  "subscribe tags tasks test tests then timeout timezone title to token tokenAnswer tokenAuth tokenEncoding tokenParams tokenUrl " +
+  "trigger triggers try type unsubscribe until url user username validate value verify wait webhook when while with"
 ).split(" ");
 
 /** How many letters must be put in, left out, replaced or swapped to make `b` of `a` (Damerau's distance, between neighbours). */

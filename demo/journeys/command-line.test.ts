@@ -1,0 +1,162 @@
+// A stranger's whole way by the command line: from a flow file to an error that is mended. What it says is what the API says.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Run, RunDetail } from "../../shared/api/run.ts";
+import { Caller, type DevInfo, Product, until } from "./product.ts";
+import { Sink } from "./sink.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const FLOW = `# stays as it is
+inlay: 1
+key: bills
+name: Bills onward
+tags: [walk]
+setup: { pages: [{ key: p, title: Where, fields: [{ key: url, type: url, label: Endpoint, required: true }] }] }
+blocks:
+  - key: send
+    name: Send one
+    trigger: { manual: { input: [{ key: number, type: number, required: true }] } }
+    steps:
+      - { key: shape, code: "export default ({ trigger }) => ({ bill: trigger.number })" }
+      - { key: post, http: { method: POST, url: "{{ setup.url }}", body: "{{ steps.shape }}" } }
+`;
+
+const product = new Product();
+const sink = new Sink();
+let dev: DevInfo;
+let host: Caller;
+let ada: Caller;
+let folder: string;
+let file: string;
+
+/** Runs `inlay`; `input` is piped in. */
+function inlay(args: string[], input = ""): Promise<{ code: number | null; output: string; error: string }> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, INLAY_STATE: product.state, INLAY_CONFIG: join(folder, "login.json") };
+    const child = spawn(process.execPath, ["scripts/inlay.ts", ...args], { cwd: ROOT, env });
+    let [output, error] = ["", ""];
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      error += chunk.toString();
+    });
+    child.on("exit", (code) => resolve({ code, output, error }));
+    child.stdin.end(input);
+  });
+}
+
+/** What the API says of a flow file. */
+async function check(text: string): Promise<{ faults: object[] }> {
+  const headers = { authorization: `Bearer ${dev.apiToken}`, "content-type": "application/yaml" };
+  const response = await fetch(`${dev.edgeUrl}/v1/workspace/validate`, { method: "POST", headers, body: text });
+  return (await response.json()) as { faults: object[] };
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "inlay-walk-"));
+  file = join(folder, "bills.flow.yaml");
+  dev = await product.start();
+  host = Caller.asHost(dev);
+  ada = Caller.asUser(dev, "ada");
+});
+afterAll(async () => {
+  await Promise.all([product.stop(), sink.stop()]);
+  rmSync(folder, { recursive: true });
+});
+
+describe("npx inlay", () => {
+  it("prints what scripts need as JSON", async () => {
+    const { code, output } = await inlay(["dev", "--json"]);
+    expect([code, JSON.parse(output)]).toEqual([0, dev]);
+    expect(Object.keys(dev)).toEqual([
+      "edgeUrl",
+      "demoUrl",
+      "workspaceId",
+      "apiToken",
+      "pipelineUrl",
+      "pipelineToken",
+      "postboxUrl",
+      "postboxKey",
+      "users",
+    ]);
+  });
+
+  it("goes a stranger's whole way, and says at each step what the API says", async () => {
+    expect((await inlay(["login", "--url", dev.edgeUrl], dev.apiToken)).output).toContain("Signed in to");
+
+    writeFileSync(file, FLOW.replace("setup.url", "setup.uri"));
+    const faulty = await inlay(["validate", file, "--json"]);
+    const { faults } = JSON.parse(faulty.output) as { faults: { line: number; column: number; message: string }[] };
+    const checked = await check(FLOW.replace("setup.url", "setup.uri"));
+    expect([faulty.code, faults]).toMatchObject([1, [{ line: 12 }]]);
+    expect(faults).toMatchObject(checked.faults);
+
+    writeFileSync(file, FLOW);
+    expect((await inlay(["push", file])).error).toContain("--yes");
+    const pushed = await inlay(["push", file, "--publish", "--note", "The first", "--yes"]);
+    expect(pushed).toMatchObject({ code: 0, output: expect.stringContaining("published bills as version 1") });
+    const versions = await host.ask<{ items: object[] }>("GET", "/v1/workspace/flows/bills/versions");
+    expect(versions.items).toMatchObject([{ version: 1, note: "The first" }]);
+    expect((await inlay(["diff", file])).code).toBe(1);
+    expect((await inlay(["pull", folder, "--only", "bills"])).output).toBe("Nothing has changed.\n");
+    expect(readFileSync(file, "utf8")).toBe(FLOW);
+
+    const shown = await ada.ask<{ items: { key: string }[] }>("GET", "/v1/flows?tag=walk");
+    expect(shown.items.map(({ key }) => key)).toEqual(["bills"]);
+    const { id } = await ada.ask<{ id: string }>("POST", "/v1/integrations", { flow: "bills", values: { url: await sink.start() } });
+
+    sink.status = 422;
+    const failed = await inlay(["run", "bills", "send", "--user", "ada", "--input", '{"number": 7}', "--json"]);
+    const run = JSON.parse(failed.output) as RunDetail;
+    expect([failed.code, run]).toMatchObject([1, { status: "failed", integration: id, error: { code: "http_422", step: "post" } }]);
+    expect(await host.ask("GET", `/v1/workspace/runs/${run.id}`)).toEqual(run);
+    expect((await inlay(["logs", run.id])).output).toMatch(/failed {4}post \(http\) .* → 422/);
+    expect(JSON.parse((await inlay(["logs", "--flow", "bills", "--status", "failed", "--json"])).output)).toMatchObject({ id: run.id });
+    const openErrors = () => host.ask<{ items: { id: string; open: number; step: string }[] }>("GET", "/v1/workspace/errors?flow=bills");
+    const [error] = await until("the error is grouped", async () =>
+      (await openErrors()).items.length ? (await openErrors()).items : undefined,
+    );
+    expect(error).toMatchObject({ open: 1, step: "post" });
+
+    const recorded = await inlay(["test", "--record", run.id, folder]);
+    expect([recorded.code, recorded.output]).toEqual([0, expect.stringContaining("1 passed, 0 failed")]);
+
+    sink.status = 200;
+    const again = await host.ask<{ run: string }>("POST", `/v1/workspace/runs/${run.id}/retry`, { input: { number: 8 } });
+    const followed = await inlay(["logs", again.run, "--follow"]);
+    expect(followed).toMatchObject({ code: 0, output: expect.stringMatching(/succeeded bills\/send/) });
+    expect(JSON.parse(sink.arrivals.at(-1)?.body ?? "")).toEqual({ bill: 8 });
+    await until("the error is resolved", async () => (await openErrors()).items.length === 0);
+    const listed = (await inlay(["logs", "--flow", "bills", "--json"])).output.trim().split("\n");
+    const runs = await host.ask<{ items: Run[] }>("GET", "/v1/workspace/runs?flow=bills");
+    expect(listed.map((line) => JSON.parse(line) as Run)).toEqual(runs.items.toReversed());
+
+    const { totals } = await host.ask<{ totals: object }>("GET", "/v1/workspace/analytics?flow=bills");
+    expect(totals).toMatchObject({ runs: 2, succeeded: 1, failed: 1 });
+    const audit = await host.ask<{ items: { action: string }[] }>("GET", "/v1/workspace/audit?limit=50");
+    expect(audit.items.map(({ action }) => action)).toEqual(expect.arrayContaining(["flow.published", "integration.run", "run.retried"]));
+    expect((await inlay(["audit", "verify"])).output).toContain("entries hold");
+  });
+
+  it("sets secrets and signing keys whose values stand on no command line", async () => {
+    expect((await inlay(["secrets", "set", "WALK", "s3cret"])).code).toBe(2);
+    expect(await inlay(["secrets", "set", "WALK"], "s3cret-value\n")).toMatchObject({ code: 0, output: "WALK is set.\n" });
+    const { items } = await host.ask<{ items: object[] }>("GET", "/v1/workspace/secrets");
+    const listed = await inlay(["secrets", "list", "--json"]);
+    expect(JSON.parse(listed.output)).toEqual(items);
+    expect(listed.output).not.toContain("s3cret");
+    expect(await inlay(["secrets", "delete", "WALK"])).toMatchObject({ code: 1, error: expect.stringContaining("--yes") });
+    expect((await inlay(["secrets", "delete", "WALK", "--yes"])).code).toBe(0);
+
+    const pem = join(folder, "walk.pem");
+    expect((await inlay(["keys", "new", "walk", "--out", pem])).code).toBe(0);
+    expect(await inlay(["keys", "add", "other", pem])).toMatchObject({ code: 1, error: expect.stringContaining("private key") });
+    const keys = await host.ask<{ items: object[] }>("GET", "/v1/workspace/keys");
+    expect(JSON.parse((await inlay(["keys", "--json"])).output)).toEqual(keys.items);
+    expect((await inlay(["keys", "revoke", "walk", "--yes"])).code).toBe(0);
+  });
+});
