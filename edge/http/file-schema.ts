@@ -1,16 +1,24 @@
-// JSON Schemas of flow and app files, for editors. A step checks itself in code, so its kinds are put together here.
+// JSON Schemas of flow, app and test files, for editors. A step checks itself in code, so its kinds are put together here.
 import { z } from "zod";
 import { AppFile } from "../../shared/flow/app-file.ts";
 import { FlowFile } from "../../shared/flow/flow-file.ts";
 import { STEP_TYPES, Step, stepSchemas } from "../../shared/flow/step.ts";
+import { TestFile } from "../../shared/flow/test-file.ts";
 
 type JsonSchema = Record<string, unknown>;
 const STEP = "#/$defs/Step";
 
-/** The JSON Schema (2020-12) of flow files or app files. */
-export function fileSchema(kind: "flow" | "app"): JsonSchema {
-  const { $defs = {}, ...schema } = toJsonSchema(kind === "flow" ? FlowFile : AppFile);
-  const title = kind === "flow" ? "Inlay flow" : "Inlay app";
+const FILES = {
+  flow: { title: "Inlay flow", schema: FlowFile },
+  app: { title: "Inlay app", schema: AppFile },
+  test: { title: "Inlay flow tests", schema: TestFile },
+} as const;
+export type FileKind = keyof typeof FILES;
+
+/** The JSON Schema (2020-12) of files of this kind. */
+export function fileSchema(kind: FileKind): JsonSchema {
+  const { title } = FILES[kind];
+  const { $defs = {}, ...schema } = toJsonSchema(FILES[kind].schema);
   return { ...schema, title, $defs: kind === "flow" ? { ...($defs as JsonSchema), ...stepDefinitions() } : $defs };
 }
 

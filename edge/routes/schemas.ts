@@ -1,11 +1,11 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../http/app-env.ts";
 import { describe } from "../http/describe.ts";
-import { fileSchema } from "../http/file-schema.ts";
+import { type FileKind, fileSchema } from "../http/file-schema.ts";
 
-const made = new Map<"flow" | "app", object>();
+const made = new Map<FileKind, object>();
 
-function schemaOf(kind: "flow" | "app"): object {
+function schemaOf(kind: FileKind): object {
   const schema = made.get(kind) ?? fileSchema(kind);
   made.set(kind, schema);
   return schema;
@@ -16,4 +16,5 @@ const about = (summary: string) => describe({ tag: "Files", summary, answers: { 
 /** JSON Schemas of the files that builders write. */
 export const schemas = new Hono<AppEnv>()
   .get("/v1/schema/flow.json", about("JSON Schema of flow files"), (c) => c.json(schemaOf("flow")))
-  .get("/v1/schema/app.json", about("JSON Schema of app files"), (c) => c.json(schemaOf("app")));
+  .get("/v1/schema/app.json", about("JSON Schema of app files"), (c) => c.json(schemaOf("app")))
+  .get("/v1/schema/test.json", about("JSON Schema of flow tests"), (c) => c.json(schemaOf("test")));

@@ -149,6 +149,7 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   "ALL /hooks/*": anyone("answers 404 or 405 to everything"),
   "GET /v1/schema/flow.json": anyone("public: the schema of a file format"),
   "GET /v1/schema/app.json": anyone("public: the schema of a file format"),
+  "GET /v1/schema/test.json": anyone("public: the schema of a file format"),
   "GET /auth/sign-in": anyone("a page with a button"),
   "POST /auth/sign-in": anyone("the link's token, 256 random bits, single use, 15 minutes"),
   "GET /auth/invitation": anyone("a page with a button"),
