@@ -8,11 +8,17 @@ interface Check {
   broken?: { seq: number; reason: "changed" | "missing"; at: string | null; action: string | null; target: string | null };
 }
 
+interface Wish {
+  url?: string | undefined;
+  head?: string | undefined;
+  json?: boolean | undefined;
+}
+
 /**
  * Checks the whole audit log of a workspace, and that it still holds `head` (`NUMBER:CODE`, as an earlier check printed it). Throws
  * `CommandError`, which names the entry, where one was changed or is missing.
  */
-export async function verifyAudit({ url, head }: { url?: string | undefined; head?: string | undefined }): Promise<void> {
+export async function verifyAudit({ url, head, json }: Wish): Promise<void> {
   const edge = openEdge("admin", url);
   const read = (after: number) => edge.ask<Check>("GET", `/v1/workspace/audit/verify?after=${after}`);
   const [number, code] = head?.split(":") ?? [];
@@ -33,5 +39,6 @@ export async function verifyAudit({ url, head }: { url?: string | undefined; hea
     if (items[0]?.mac !== code)
       throw new CommandError(`The log no longer holds entry ${number} as it was: it was cut off there, or begun anew.`);
   }
-  console.log(`${checked} entries hold. Keep this, to notice if the log's end is cut off: --head ${check.head.seq}:${check.head.mac}`);
+  if (json) console.log(JSON.stringify({ checked, head: `${check.head.seq}:${check.head.mac}` }, null, 2));
+  else console.log(`${checked} entries hold. Keep this, to notice if the log's end is cut off: --head ${check.head.seq}:${check.head.mac}`);
 }

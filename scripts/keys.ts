@@ -18,8 +18,13 @@ const readUse = (edge: EdgeAccess) => edge.ask<KeyUse>("GET", "/v1/workspaces/ke
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Prints which keys there are, and how many workspaces need each. */
-export async function showKeys(url?: string): Promise<void> {
-  const { keys, missing } = await readUse(openEdge("operator", url));
+export async function showKeys(url?: string, json = false): Promise<void> {
+  const use = await readUse(openEdge("operator", url));
+  const { keys, missing } = use;
+  if (json) {
+    console.log(JSON.stringify(use, null, 2));
+    return;
+  }
   for (const [index, { id, setting, workspaces }] of keys.entries())
     console.log(`${id.padEnd(14)} ${setting.padEnd(22)} ${workspaces} workspaces${index === 0 ? ", newest" : ""}`);
   for (const { id, workspaces, first } of missing)

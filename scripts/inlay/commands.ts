@@ -5,6 +5,7 @@ import { CommandError } from "../edge-access.ts";
 import { printKey, rotateMasterKey, showKeys } from "../keys.ts";
 import { paths } from "../settings.ts";
 import { validateFiles } from "../validate.ts";
+import { callApi } from "./api.ts";
 import { type Command, defineCommand, expectPositionals, UsageError } from "./command.ts";
 import { diff } from "./diff.ts";
 import { fromOpenApi } from "./from-openapi.ts";
@@ -43,48 +44,48 @@ const dev = defineCommand({
 });
 
 const signIn = defineCommand({
-  usage: ["login --url URL"],
+  usage: ["login --url URL [--json]"],
   about: "Checks an API token, typed unseen or piped in, and keeps it for the commands below.",
-  options: { url: { ...url, about: "which Inlay" } },
+  options: { url: { ...url, about: "which Inlay" }, json },
   run(values, positionals) {
     expectPositionals(positionals, []);
     if (!values.url) throw new UsageError("Say where: --url https://…");
-    return login(values.url);
+    return login(values.url, values.json);
   },
 });
 
 const fetchFiles = defineCommand({
-  usage: ["pull [FOLDER] [--only KEY …] [--yes]"],
+  usage: ["pull [FOLDER] [--only KEY …] [--yes] [--json]"],
   about: "Writes the workspace's flows (their drafts) and apps into a folder, byte for byte; asks before it overwrites.",
   more: WORKSPACE,
-  options: { only: { type: "string", multiple: true, value: "KEY", about: "of this flow or app alone" }, yes, url },
+  options: { only: { type: "string", multiple: true, value: "KEY", about: "of this flow or app alone" }, json, yes, url },
   run(values, positionals) {
     const [folder = "."] = expectPositionals(positionals, ["FOLDER?"]);
-    return pull(openWorkspace(values.url), folder, { yes: values.yes === true, only: values.only ?? [] });
+    return pull(openWorkspace(values.url), folder, { yes: values.yes === true, only: values.only ?? [], json: values.json === true });
   },
 });
 
 const storeFiles = defineCommand({
-  usage: ["push [PATH …] [--publish] [--note TEXT] [--yes]"],
+  usage: ["push [PATH …] [--publish] [--note TEXT] [--yes] [--json]"],
   about: "Shows what would change in the workspace, asks, and stores it: apps, then flows as drafts. Refuses credentials.",
   more: WORKSPACE,
   options: {
     publish: { type: "boolean", about: "publish the flows as well" },
     note: { type: "string", value: "TEXT", about: "what the new versions bring" },
-    ...{ yes, url },
+    ...{ json, yes, url },
   },
   run(values, positionals) {
-    const { publish = false, note } = values;
-    return push(openWorkspace(values.url), positionals.length ? positionals : ["."], { yes: values.yes === true, publish, note });
+    const { publish = false, note, yes: isSure = false, json: asJson = false } = values;
+    return push(openWorkspace(values.url), positionals.length ? positionals : ["."], { yes: isSure, publish, note, json: asJson });
   },
 });
 
 const compareFiles = defineCommand({
-  usage: ["diff [PATH …]"],
+  usage: ["diff [PATH …] [--json]"],
   about: "Shows what folder and workspace differ in. Exit code 1 where they do.",
   more: WORKSPACE,
-  options: { url },
-  run: (values, positionals) => diff(openWorkspace(values.url), positionals.length ? positionals : ["."]),
+  options: { json, url },
+  run: (values, positionals) => diff(openWorkspace(values.url), positionals.length ? positionals : ["."], values.json),
 });
 
 const validate = defineCommand({
@@ -213,7 +214,7 @@ make      prints a fresh master key`,
       case "revoke":
         return revokeSigningKey(openWorkspace(values.url), kid, values.yes === true);
       case "master":
-        return showKeys(values.url);
+        return showKeys(values.url, values.json);
       case "rotate":
         return rotateMasterKey(values.url);
       case "make":
@@ -224,14 +225,34 @@ make      prints a fresh master key`,
   },
 });
 
+const api = defineCommand({
+  usage: ["api METHOD PATH [--input JSON] [--all]"],
+  about: "Calls any route of the workspace's API and prints its answer: what has no command of its own.",
+  more: `
+inlay api GET 'errors?status=open'
+inlay api POST flows/my-flow/versions --input '{"note": "Faster"}'
+
+The routes stand in the API document, below /v1/workspace. ${WORKSPACE}`,
+  options: {
+    input: { type: "string", short: "i", value: "JSON", about: "the body: JSON, @FILE, or - for what is piped in" },
+    all: { type: "boolean", about: "of a list: the items of all pages" },
+    url,
+  },
+  run(values, positionals) {
+    const [method = "", path = ""] = expectPositionals(positionals, ["METHOD", "PATH"]);
+    return callApi(openWorkspace(values.url), method, path, values);
+  },
+});
+
 const app = defineCommand({
-  usage: ["app from-openapi DOCUMENT [--key KEY] [--operations ID,…] [--out FILE] [--list]"],
+  usage: ["app from-openapi DOCUMENT [--key KEY] [--operations ID,…] [--out FILE] [--list] [--json]"],
   about: "Makes an app file of an OpenAPI 3.x or Swagger 2.0 document: a file, or an address.",
   options: {
     key: { type: "string", value: "KEY", about: "the app's key" },
     operations: { type: "string", value: "ID,…", about: "these operations alone" },
     out: { type: "string", value: "FILE", about: "KEY.app.yaml by default" },
     list: { type: "boolean", about: "list the document's operations instead" },
+    json,
   },
   run(values, positionals) {
     const [verb, document = ""] = expectPositionals(positionals, ["from-openapi", "DOCUMENT"]);
@@ -241,11 +262,11 @@ const app = defineCommand({
 });
 
 const audit = defineCommand({
-  usage: ["audit verify [--head NUMBER:CODE]"],
+  usage: ["audit verify [--head NUMBER:CODE] [--json]"],
   about: "Checks that no entry of the workspace's audit log was changed or removed (INLAY_TOKEN: an admin's API token).",
   options: {
     head: { type: "string", value: "NUMBER:CODE", about: "what an earlier check printed: tells whether the end was cut off" },
-    url,
+    ...{ json, url },
   },
   run(values, positionals) {
     if (positionals.join(" ") !== "verify") throw new UsageError("The command is inlay audit verify.");
@@ -256,5 +277,5 @@ const audit = defineCommand({
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   ...[dev, signIn, fetchFiles, storeFiles, compareFiles, validate, test],
-  ...[run, logs, secrets, keys, app, audit],
+  ...[run, logs, secrets, keys, api, app, audit],
 ];

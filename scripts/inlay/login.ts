@@ -3,7 +3,7 @@ import { readInput } from "./ask-user.ts";
 import { keepLogin, withToken } from "./workspace-access.ts";
 
 /** Checks an API token against `url` and keeps it for later commands. The token is typed or piped in: on a command line others would see it. */
-export async function login(url: string): Promise<void> {
+export async function login(url: string, json = false): Promise<void> {
   const address = url.replace(/\/+$/, "");
   if (!/^https?:\/\//.test(address)) throw new CommandError("Say where: inlay login --url https://…");
   const token = process.env.INLAY_TOKEN ?? (await readInput(`API token of ${address}: `, { isHidden: true }));
@@ -14,5 +14,6 @@ export async function login(url: string): Promise<void> {
     member: { name: string; scopes: string[] };
   }>("");
   const path = keepLogin(address, token);
-  console.log(`Signed in to ${workspace.name} as “${member.name}” (${member.scopes.join(", ")}). Kept in ${path}.`);
+  if (json) console.log(JSON.stringify({ url: address, workspace, member }, null, 2));
+  else console.log(`Signed in to ${workspace.name} as “${member.name}” (${member.scopes.join(", ")}). Kept in ${path}.`);
 }

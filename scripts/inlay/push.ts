@@ -9,6 +9,7 @@ interface PushOptions {
   yes: boolean;
   publish: boolean;
   note?: string | undefined;
+  json?: boolean;
 }
 
 /** Stores the files of `paths` in the workspace: apps, then flows as drafts; with `publish` as versions. Shows the difference, and asks. False where the answer is no. */
@@ -17,16 +18,25 @@ export async function push(access: WorkspaceAccess, paths: readonly string[], op
   refuseSecrets(files);
   const pairs = await pairUp(access, files, false);
   const changed = pairs.filter(differs);
-  for (const pair of changed) process.stdout.write(showPair(pair, "workspace"));
-  if (!changed.length && !options.publish) {
-    console.log("Nothing has changed.");
-    return true;
-  }
+  const say = options.json ? () => undefined : (line: string) => console.log(line);
+  if (!options.json) for (const pair of changed) process.stdout.write(showPair(pair, "workspace"));
+  if (!changed.length && !options.publish) say("Nothing has changed.");
   const what = changed.length === 1 ? "this change" : `these ${changed.length} changes`;
   if (changed.length && !(await askUser(`Push ${what} to ${access.url}?`, options.yes))) return false;
-  for (const pair of changed) await store(access, pair);
-  if (options.publish) for (const pair of pairs.filter(({ kind }) => kind === "flow")) await publish(access, pair.key, options.note);
-  console.log(`${changed.length} pushed`);
+  for (const pair of changed) {
+    await store(access, pair);
+    say(`${pair.remote === undefined ? "new    " : "changed"} ${pair.kind} ${pair.key}`);
+  }
+  const published: { flow: string; version: number }[] = [];
+  for (const { key } of options.publish ? pairs.filter(({ kind }) => kind === "flow") : []) {
+    const version = await publish(access, key, options.note);
+    if (version === undefined) continue;
+    published.push({ flow: key, version });
+    say(`published ${key} as version ${version}`);
+  }
+  const pushed = changed.map(({ kind, key, remote }) => ({ kind, key, isNew: remote === undefined }));
+  if (options.json) console.log(JSON.stringify({ pushed, published }, null, 2));
+  else if (changed.length || options.publish) say(`${changed.length} pushed`);
   return true;
 }
 
@@ -44,13 +54,13 @@ async function store(access: WorkspaceAccess, { kind, key, local, remote, etag }
   const ifMatch = kind === "flow" && remote !== undefined ? etag : null;
   const { status } = await access.ask("POST", `/${kind}s`, body, { fine: [412], ifMatch });
   if (status === 412) throw new CommandError(`Somebody else has changed the flow “${key}” meanwhile. Pull, merge, and push again.`);
-  console.log(`${remote === undefined ? "new    " : "changed"} ${kind} ${key}`);
 }
 
-async function publish(access: WorkspaceAccess, key: string, note: string | undefined): Promise<void> {
+/** The version that the draft has become; undefined where it has not changed since the last one. */
+async function publish(access: WorkspaceAccess, key: string, note: string | undefined): Promise<number | undefined> {
   const { draft } = await access.json<{ draft: { changed: boolean } }>(`/flows/${encodeURIComponent(key)}`);
-  if (!draft.changed) return;
+  if (!draft.changed) return undefined;
   const body = { text: JSON.stringify(note === undefined ? {} : { note }), type: "application/json" };
   const { text } = await access.ask("POST", `/flows/${encodeURIComponent(key)}/versions`, body);
-  console.log(`published ${key} as version ${(JSON.parse(text) as { version: number }).version}`);
+  return (JSON.parse(text) as { version: number }).version;
 }

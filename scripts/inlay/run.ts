@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import type { Run } from "../../shared/api/run.ts";
 import { parseDuration } from "../../shared/flow/duration.ts";
 import { CommandError } from "../edge-access.ts";
-import { readInput } from "./ask-user.ts";
 import { UsageError } from "./command.ts";
 import { findIntegration } from "./find-integration.ts";
+import { readJson } from "./json-input.ts";
 import { hasEnded, printRun, readRun } from "./print-run.ts";
 import type { WorkspaceAccess } from "./workspace-access.ts";
 
@@ -25,7 +24,7 @@ const LONGEST = 2_000;
 export async function runBlockNow(access: WorkspaceAccess, integration: string, block: string, options: RunOptions): Promise<boolean> {
   const patience = parseDuration(options.timeout ?? PATIENCE);
   if (patience === undefined) throw new UsageError(`--timeout is a duration such as 30s or 5m, not “${options.timeout}”.`);
-  const input = await inputOf(options.input);
+  const input = await readJson(options.input);
   const id = await findIntegration(access, integration, options.user);
   const body = { text: JSON.stringify(input === undefined ? {} : { input }), type: "application/json" };
   const { text } = await access.ask("POST", `/integrations/${encodeURIComponent(id)}/blocks/${encodeURIComponent(block)}/run`, body);
@@ -52,24 +51,5 @@ async function waitFor(access: WorkspaceAccess, run: string, patience: number): 
         `${run} ${now.status === "waiting" ? `waits: ${now.reason ?? "for its next step"}` : `is ${now.status}`} Follow it: inlay logs ${run} --follow`,
       );
     await new Promise((resolve) => setTimeout(resolve, pause));
-  }
-}
-
-/** JSON as it is, of a file (`@FILE`), or piped in (`-`). */
-async function inputOf(given: string | undefined): Promise<unknown> {
-  if (given === undefined) return undefined;
-  const text = given === "-" ? await readInput("Input, as JSON: ") : given.startsWith("@") ? readText(given.slice(1)) : given;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw new CommandError(`The input is not valid JSON: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    throw new CommandError(`There is no file ${path} that can be read.`);
   }
 }

@@ -79,9 +79,11 @@ export function withToken(url: string, token: string): WorkspaceAccess {
   return { url, ask, json: async <T>(path: string) => JSON.parse((await ask("GET", path)).text) as T };
 }
 
+/** What the edge says, with each fault of a body at its place. */
 function wordsOf(text: string): string | undefined {
   try {
-    return (JSON.parse(text) as { detail?: string }).detail;
+    const { detail, errors = [] } = JSON.parse(text) as { detail?: string; errors?: { path: string; message: string }[] };
+    return detail && [detail, ...errors.map(({ path, message }) => `  ${path}: ${message}`)].join("\n");
   } catch {
     return undefined;
   }
