@@ -29,6 +29,7 @@ const sink = new Sink();
 let dev: DevInfo;
 let host: Caller;
 let ada: Caller;
+let url: string;
 let folder: string;
 let file: string;
 
@@ -59,7 +60,7 @@ async function check(text: string): Promise<{ faults: object[] }> {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "inlay-walk-"));
   file = join(folder, "bills.flow.yaml");
-  dev = await product.start();
+  [dev, url] = await Promise.all([product.start(), sink.start()]);
   host = Caller.asHost(dev);
   ada = Caller.asUser(dev, "ada");
 });
@@ -92,7 +93,7 @@ describe("npx inlay", () => {
     const faulty = await inlay(["validate", file, "--json"]);
     const { faults } = JSON.parse(faulty.output) as { faults: { line: number; column: number; message: string }[] };
     const checked = await check(FLOW.replace("setup.url", "setup.uri"));
-    expect([faulty.code, faults]).toMatchObject([1, [{ line: 12 }]]);
+    expect([faulty.code, faults]).toMatchObject([1, [{ line: 13 }]]);
     expect(faults).toMatchObject(checked.faults);
 
     writeFileSync(file, FLOW);
@@ -107,7 +108,7 @@ describe("npx inlay", () => {
 
     const shown = await ada.ask<{ items: { key: string }[] }>("GET", "/v1/flows?tag=walk");
     expect(shown.items.map(({ key }) => key)).toEqual(["bills"]);
-    const { id } = await ada.ask<{ id: string }>("POST", "/v1/integrations", { flow: "bills", values: { url: await sink.start() } });
+    const { id } = await ada.ask<{ id: string }>("POST", "/v1/integrations", { flow: "bills", values: { url } });
 
     sink.status = 422;
     const failed = await inlay(["run", "bills", "send", "--user", "ada", "--input", '{"number": 7}', "--json"]);

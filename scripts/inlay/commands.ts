@@ -1,23 +1,16 @@
-// Every command of inlay: how it is called, what it takes, and where its work is done.
+// Every command of inlay: how it is called, what it takes, and where its work is done. What reads files and runs flows is loaded when it is asked for.
 import { existsSync, readFileSync } from "node:fs";
 import { verifyAudit } from "../audit.ts";
 import { CommandError } from "../edge-access.ts";
 import { printKey, rotateMasterKey, showKeys } from "../keys.ts";
 import { paths } from "../settings.ts";
-import { validateFiles } from "../validate.ts";
 import { callApi } from "./api.ts";
 import { type Command, defineCommand, expectPositionals, UsageError } from "./command.ts";
-import { diff } from "./diff.ts";
-import { fromOpenApi } from "./from-openapi.ts";
 import { login } from "./login.ts";
 import { listRuns, readFilter, showRun } from "./logs.ts";
-import { pull } from "./pull.ts";
-import { push } from "./push.ts";
-import { recordRun } from "./record-test.ts";
 import { runBlockNow } from "./run.ts";
 import { deleteSecret, listSecrets, setSecret } from "./secrets.ts";
 import { addSigningKey, listKeys, makeSigningKey, revokeSigningKey } from "./signing-keys.ts";
-import { testFlows } from "./test.ts";
 import { openWorkspace } from "./workspace-access.ts";
 
 const url = {
@@ -59,8 +52,9 @@ const fetchFiles = defineCommand({
   about: "Writes the workspace's flows (their drafts) and apps into a folder, byte for byte; asks before it overwrites.",
   more: WORKSPACE,
   options: { only: { type: "string", multiple: true, value: "KEY", about: "of this flow or app alone" }, json, yes, url },
-  run(values, positionals) {
+  async run(values, positionals) {
     const [folder = "."] = expectPositionals(positionals, ["FOLDER?"]);
+    const { pull } = await import("./pull.ts");
     return pull(openWorkspace(values.url), folder, { yes: values.yes === true, only: values.only ?? [], json: values.json === true });
   },
 });
@@ -74,8 +68,9 @@ const storeFiles = defineCommand({
     note: { type: "string", value: "TEXT", about: "what the new versions bring" },
     ...{ json, yes, url },
   },
-  run(values, positionals) {
+  async run(values, positionals) {
     const { publish = false, note, yes: isSure = false, json: asJson = false } = values;
+    const { push } = await import("./push.ts");
     return push(openWorkspace(values.url), positionals.length ? positionals : ["."], { yes: isSure, publish, note, json: asJson });
   },
 });
@@ -85,15 +80,19 @@ const compareFiles = defineCommand({
   about: "Shows what folder and workspace differ in. Exit code 1 where they do.",
   more: WORKSPACE,
   options: { json, url },
-  run: (values, positionals) => diff(openWorkspace(values.url), positionals.length ? positionals : ["."], values.json),
+  async run(values, positionals) {
+    const { diff } = await import("./diff.ts");
+    return diff(openWorkspace(values.url), positionals.length ? positionals : ["."], values.json);
+  },
 });
 
 const validate = defineCommand({
   usage: ["validate PATH … [--json]"],
   about: "Checks flow, app and test files, and those of folders; every fault with its line and column. Asks no server.",
   options: { json },
-  run(values, positionals) {
+  async run(values, positionals) {
     if (!positionals.length) throw new UsageError("Say which files or folders.");
+    const { validateFiles } = await import("../validate.ts");
     return validateFiles(positionals, values.json === true);
   },
 });
@@ -112,7 +111,9 @@ With --record, a test that does what a run did is added beside its flow file; cr
   },
   async run(values, positionals) {
     const given = positionals.length ? positionals : ["."];
+    const { testFlows } = await import("./test.ts");
     if (values.record === undefined) return testFlows(given, { json: values.json === true, only: values.only });
+    const { recordRun } = await import("./record-test.ts");
     const { path, name } = await recordRun(openWorkspace(values.url), values.record, given);
     if (!values.json) console.log(`${path}: “${name}” was added.`);
     return testFlows([path], { json: values.json === true, only: name });
@@ -254,9 +255,10 @@ const app = defineCommand({
     list: { type: "boolean", about: "list the document's operations instead" },
     json,
   },
-  run(values, positionals) {
+  async run(values, positionals) {
     const [verb, document = ""] = expectPositionals(positionals, ["from-openapi", "DOCUMENT"]);
     if (verb !== "from-openapi") throw new UsageError(`There is no inlay app ${verb}.`);
+    const { fromOpenApi } = await import("./from-openapi.ts");
     return fromOpenApi(document, values);
   },
 });
