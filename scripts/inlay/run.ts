@@ -47,9 +47,7 @@ async function waitFor(access: WorkspaceAccess, run: string, patience: number): 
     const now = await access.json<Run>(`/runs/${encodeURIComponent(run)}`);
     if (hasEnded(now)) return;
     if (Date.now() + pause > until)
-      throw new CommandError(
-        `${run} ${now.status === "waiting" ? `waits: ${now.reason ?? "for its next step"}` : `is ${now.status}`} Follow it: inlay logs ${run} --follow`,
-      );
+      throw new CommandError(`${run} is not over yet${now.reason ? `: ${now.reason}` : ""}. Follow it: inlay logs ${run} --follow`);
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
