@@ -41,6 +41,8 @@ export default defineConfig({
                 INLAY_MASTER_KEY: "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=,k0:Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA=",
                 INLAY_BOOTSTRAP_TOKEN: "bootstrap-of-the-tests",
                 INLAY_LOCAL_HOSTS: "",
+                // Tests send what no caller does; those of limits set their own.
+                INLAY_LIMITS: "off",
               },
               // Nothing leaves a test: what a test does not answer itself comes back as 599.
               outboundService: (request: Request) => new Response(`unexpected call to ${request.url}`, { status: 599 }),

@@ -25,7 +25,7 @@ export interface Inlay {
 
 /** Serves Inlay from a new state folder on `port`. Throws with what was printed where it does not start. */
 export async function startInlay(port: number, state: string): Promise<Inlay> {
-  const env = { ...process.env, INLAY_STATE: state, INLAY_PORT: String(port), INLAY_WIDGET: "false" };
+  const env = { ...process.env, INLAY_STATE: state, INLAY_PORT: String(port), INLAY_WIDGET: "false", INLAY_LIMITS: "off" };
   const child: ChildProcess = spawn(process.execPath, [join(ROOT, "scripts/serve.ts")], {
     cwd: ROOT,
     env,

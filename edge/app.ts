@@ -9,6 +9,7 @@ import { audited } from "./http/audited.ts";
 import { capBody } from "./http/cap-body.ts";
 import { answerHook } from "./http/hook-door.ts";
 import { isTransient } from "./http/is-transient.ts";
+import { limitRequests } from "./http/limit-requests.ts";
 import { codeOfStatus, ProblemError, problem } from "./http/problem.ts";
 import { requireSettings } from "./http/require-settings.ts";
 import { safeHeaders } from "./http/safe-headers.ts";
@@ -38,18 +39,19 @@ const openToAllOrigins = cors({
   origin: "*",
   allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
   allowHeaders: ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "last-event-id"],
-  exposeHeaders: ["etag", "retry-after", "x-request-id"],
+  exposeHeaders: ["etag", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"],
   maxAge: 7_200,
 });
 const isForMembers = (path: string) => /^\/v1\/workspaces?(?:\/|$)/.test(path);
 
-// The order: id and headers, origins, settings, the audit log, body, then the route's own sign-in and checks. Members' routes cap their bodies
+// The order: id and headers, origins, settings, limits, the audit log, body, then the route's own sign-in and checks. Members' routes cap their bodies
 // themselves, since some take files.
 const routes = new Hono<AppEnv>()
   .use(safeHeaders)
   .use("/v1/*", (c, next) => (isForMembers(c.req.path) ? next() : openToAllOrigins(c, next)))
   .use("/api/*", openToAllOrigins)
   .use(requireSettings)
+  .on("ALL", ["/v1/*", "/api/*", "/hooks/*", "/oauth/*", "/auth/*"], limitRequests)
   .use("/v1/*", audited)
   .use("/oauth/*", audited)
   .use("/auth/*", audited)

@@ -38,6 +38,7 @@ const vitest = await startVitest(
             INLAY_MASTER_KEY: "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
             INLAY_BOOTSTRAP_TOKEN: "bootstrap-of-the-tests",
             INLAY_LOCAL_HOSTS: "",
+            INLAY_LIMITS: "off",
           },
           outboundService: receive,
         },

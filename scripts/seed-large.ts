@@ -56,7 +56,13 @@ async function startWorkerd(): Promise<Miniflare> {
       { type: "ESModule", path: join(bundle, "worker.js") },
       ...wasm.map((name) => ({ type: "CompiledWasm" as const, path: join(bundle, name) })),
     ],
-    bindings: { PUBLIC_URL: url, INLAY_MASTER_KEY: masterKey, INLAY_BOOTSTRAP_TOKEN: bootstrap, INLAY_LOCAL_HOSTS: "" },
+    bindings: {
+      PUBLIC_URL: url,
+      INLAY_MASTER_KEY: masterKey,
+      INLAY_BOOTSTRAP_TOKEN: bootstrap,
+      INLAY_LOCAL_HOSTS: "",
+      INLAY_LIMITS: "off",
+    },
     ...{ host: "localhost", port, cf: false, logRequests: false },
   });
   const workerd = new Miniflare({ ...options, resourcePersistencePath: join(state, "storage", "v3"), telemetry: { enabled: false } });

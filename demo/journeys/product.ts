@@ -25,20 +25,20 @@ export class Product {
   readonly state = mkdtempSync(join(tmpdir(), "inlay-journey-"));
   /** Where its code is: another release may go on with the same data. */
   root = ROOT;
-  readonly #ports: Record<string, string>;
+  readonly #settings: Record<string, string>;
   #process: ChildProcess | undefined;
   #output = "";
 
-  /** `ports` by the variables that set them; those that are left out are free ones. */
-  constructor(ports: Record<string, string> = {}) {
-    this.#ports = { ...ports };
+  /** `settings`: variables of its environment; ports that are left out are free ones. */
+  constructor(settings: Record<string, string> = {}) {
+    this.#settings = { ...settings };
   }
 
   /** Resolves once the addresses are printed; throws with what was printed where that does not come. */
   async start(): Promise<DevInfo> {
     for (const name of ["INLAY_PORT", "INLAY_DEMO_PORT", "INLAY_PIPELINE_PORT", "INLAY_POSTBOX_PORT"])
-      this.#ports[name] ??= String(await freePort());
-    const env = { ...process.env, ...this.#ports, INLAY_STATE: this.state, INLAY_WATCH: "false" };
+      this.#settings[name] ??= String(await freePort());
+    const env = { ...process.env, ...this.#settings, INLAY_STATE: this.state, INLAY_WATCH: "false" };
     this.#output = "";
     const child = spawn(process.execPath, [join(this.root, "scripts/start.ts")], {
       cwd: this.root,

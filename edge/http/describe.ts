@@ -29,7 +29,7 @@ export function describe({ tag, summary, description, answers, problems = [], se
     responses[status] = schema
       ? { description: "Done", content: { "application/json": { schema: resolver(schema) } } }
       : { description: "Done, without a body" };
-  const all: ProblemCode[] = security === "none" ? problems : ["unauthenticated", ...problems];
+  const all: ProblemCode[] = security === "none" ? problems : [...new Set<ProblemCode>(["unauthenticated", ...problems, "rate_limited"])];
   for (const code of all) {
     const status = PROBLEM_STATUS[code];
     const others = all.filter((one) => PROBLEM_STATUS[one] === status);

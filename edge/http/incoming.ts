@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { Accepted, IncomingRequest, Refusal } from "../objects/integration/rpc.ts";
+import { type Accepted, HOOK_CALLS, type IncomingRequest, type Refusal } from "../objects/integration/rpc.ts";
 import { readBody } from "./cap-body.ts";
 import { refusalProblem } from "./problem.ts";
 
@@ -20,7 +20,10 @@ const OURS =
 
 /** The block's own answer, or 202 with the run (`ignored`: the event is none that the block waits for). What a block answers is shown by no browser as a page of ours. */
 export function toOutgoing(c: Context, result: Accepted | Refusal): Response {
-  if (!result.ok) throw refusalProblem(result);
+  if (!result.ok) {
+    if (result.code === "rate_limited") tellHookLimit(c, result.retryAfter ?? 1);
+    throw refusalProblem(result);
+  }
   if (!result.response) return c.json(result.run ? { run: result.run } : { ignored: true }, 202);
   const { status, headers, body } = result.response;
   const hasBody = status >= 200 && ![204, 205, 304].includes(status);
@@ -34,3 +37,9 @@ export function toOutgoing(c: Context, result: Accepted | Refusal): Response {
 
 /** Whether `id` has the form of an integration's id; nothing else gets as far as an object. */
 export const isIntegrationId = (id: string): boolean => /^int_[0-9A-Za-z]{22}$/.test(id);
+
+/** The limit of one webhook's address, which the others of an answer do not name. */
+function tellHookLimit(c: Context, wait: number): void {
+  c.header("ratelimit-policy", `"hook";q=${HOOK_CALLS.perMinute};w=60`);
+  c.header("ratelimit", `"hook";r=0;t=${wait}`);
+}

@@ -8,6 +8,7 @@ import { findSession } from "../db/sessions.ts";
 import { findApiToken, type Scope } from "../db/tokens.ts";
 import { integrationOfRun } from "../objects/integration/rpc.ts";
 import type { AppEnv } from "./app-env.ts";
+import { countRequest } from "./limit-requests.ts";
 import { ProblemError } from "./problem.ts";
 
 /** Who works on a workspace: a person with a session, or a script with an API token. */
@@ -106,9 +107,12 @@ async function flowOfRequest(c: Context<AppEnv>, workspace: string): Promise<str
   return integration === undefined ? undefined : flowOfIntegration(db, workspace, integration);
 }
 
-function memberOf(c: Context<AppEnv>): Promise<Member> {
+async function memberOf(c: Context<AppEnv>): Promise<Member> {
   const [scheme, token] = (c.req.header("authorization") ?? "").split(/\s+/, 2);
-  return token ? memberOfToken(c.env, scheme ?? "", token) : memberOfSession(c.env, c.req.raw, getCookie(c));
+  const member = await (token ? memberOfToken(c.env, scheme ?? "", token) : memberOfSession(c.env, c.req.raw, getCookie(c)));
+  countRequest(c, member.session === null ? "token" : "session", member.session ?? member.id);
+  countRequest(c, "workspace", member.workspace);
+  return member;
 }
 
 async function memberOfToken(env: AppEnv["Bindings"], scheme: string, token: string): Promise<Member> {

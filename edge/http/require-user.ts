@@ -5,6 +5,7 @@ import { touchUser } from "../db/users.ts";
 import type { Env } from "../env.ts";
 import { type UserClaims, verifyUserToken } from "../security/user-token.ts";
 import type { AppEnv } from "./app-env.ts";
+import { countRequest } from "./limit-requests.ts";
 import { ProblemError } from "./problem.ts";
 
 /** The verified user of a request; the only source of `workspace` and user in a query. `ref` is `usr_…`, `id` the host's own. */
@@ -18,7 +19,10 @@ const known = new Map<string, { ref: string; profile: string; until: number }>()
 
 /** Lets in requests with a good user token and sets `c.var.user`; everyone else gets 401 with `unauthenticated` or `token_expired`. */
 export const requireUser: MiddlewareHandler<AppEnv> = async (c, next) => {
-  c.set("user", await userOfRequest(c.env, c.req.header("authorization")));
+  const user = await userOfRequest(c.env, c.req.header("authorization"));
+  c.set("user", user);
+  countRequest(c, "user", user.ref);
+  countRequest(c, "workspace", user.workspace, false);
   await next();
 };
 

@@ -4,6 +4,7 @@ import type { AppEnv } from "../http/app-env.ts";
 import { acceptAppCall } from "../http/app-webhook.ts";
 import { describe } from "../http/describe.ts";
 import { isIntegrationId, toIncoming, toOutgoing } from "../http/incoming.ts";
+import { countRequest } from "../http/limit-requests.ts";
 import { ProblemError } from "../http/problem.ts";
 
 const nothing = () => new ProblemError("not_found", "There is no webhook at this address. Copy it again from the integration.");
@@ -18,11 +19,12 @@ export const hooks = new Hono<AppEnv>()
       description:
         "Handed to the accounts that it is about, by the app's rule. 202 once that is durable; `ignored` where it is about none.",
       answers: { 200: null, 202: z.object({ id: z.string() }) },
-      problems: ["not_found", "unauthenticated", "invalid", "too_large"],
+      problems: ["not_found", "unauthenticated", "invalid", "too_large", "rate_limited"],
       security: "none",
     }),
     async (c) => {
       const { app, key } = c.req.param();
+      countRequest(c, "hook", `${app}/${key}`.slice(0, 200), false);
       const answer = await acceptAppCall(c.env, app, key, await toIncoming(c.req.raw));
       if ("challenge" in answer) return c.text(answer.challenge);
       return c.json(answer.id === null ? { ignored: true } : { id: answer.id }, 202);

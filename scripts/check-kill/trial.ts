@@ -16,7 +16,7 @@ interface Made {
 }
 
 export class Trial {
-  readonly product = new Product(given as Record<string, string>);
+  readonly product = new Product({ ...(given as Record<string, string>), INLAY_LIMITS: "off" });
   readonly target = new Target();
   readonly senders = new Senders("o");
   readonly integrations: string[] = [];

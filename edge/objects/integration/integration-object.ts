@@ -16,23 +16,24 @@ import { openParts, type Parts } from "./parts.ts";
 import { performEffect } from "./perform-effect.ts";
 import { readRun, readStep } from "./read-run.ts";
 import { planRepeat, type RetryOptions, retryRun } from "./retry-run.ts";
-import type {
-  Accepted,
-  IncomingRequest,
-  IntegrationConfig,
-  IntegrationRpc,
-  IntegrationState,
-  Refusal,
-  RunFilter,
-  SlotFilter,
+import {
+  type Accepted,
+  HOOK_CALLS,
+  type IncomingRequest,
+  type IntegrationConfig,
+  type IntegrationRpc,
+  type IntegrationState,
+  type Refusal,
+  type RunFilter,
+  type SlotFilter,
 } from "./rpc.ts";
 import type { NewRun, RunRow } from "./run-store.ts";
 import { dueOf, toRun } from "./run-view.ts";
 import { listSlots } from "./slot-view.ts";
 import { endSubscriptions } from "./subscriptions.ts";
 
-/** Calls to one webhook's address, refused ones too: near what an object can take at all, so that a flood costs no more than this. */
-const HOOK_CALLS = { burst: 10_000, perMinute: 60_000 };
+/** Where calls are counted that know no block's key: apart, so that whoever knows the address but for the key stops nobody. */
+const STRANGERS = "";
 
 /** One an integration: its configuration, its runs and their journals, its clock. The one writer of all of them. */
 export class IntegrationObject extends DurableObject<Env> implements IntegrationRpc {
@@ -80,7 +81,8 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
   }
 
   async acceptHook(block: string, key: string, request: IncomingRequest): Promise<Accepted | Refusal> {
-    const wait = this.#doors.take(block, HOOK_CALLS, Date.now());
+    const door = this.#parts.hooks.hasKey(block, key) ? block : STRANGERS;
+    const wait = this.#doors.take(door, HOOK_CALLS, Date.now());
     if (wait)
       return {
         ...refuse(429, "rate_limited", "Too many calls to this address: send this again later"),

@@ -143,3 +143,6 @@ export function integrationOfRun(run: string): string | undefined {
   const match = /^run_([0-9a-zA-Z]+)_[0-9a-zA-Z]+$/.exec(run);
   return match ? `int_${match[1]}` : undefined;
 }
+
+/** Calls to one webhook's address, refused ones too: near what an object can take at all, so that a flood costs no more than this. */
+export const HOOK_CALLS = { burst: 10_000, perMinute: 60_000 };
