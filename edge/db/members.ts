@@ -13,9 +13,8 @@ export const ROLES = ["owner", "admin", "builder", "operator", "viewer"] as cons
 export type Role = (typeof ROLES)[number];
 export type MemberRow = typeof members.$inferSelect;
 
-/** Whether whoever has `role` may give, take or stand in for `other`: one's own role and weaker ones. Scripts (null) may all. */
-export const isWithinRole = (role: Role | null, other: string): boolean =>
-  role === null || ROLES.indexOf(role) <= ROLES.indexOf(other as Role);
+/** Whether whoever has `role` may give, take or stand in for `other`: one's own role and weaker ones. */
+export const isWithinRole = (role: Role, other: string): boolean => ROLES.indexOf(role) <= ROLES.indexOf(other as Role);
 
 /** Makes `email` a member of the workspace, unless they are one. Answers the member's id. */
 export async function ensureMember(db: Catalogue, workspace: string, email: string, role: Role, now = Date.now()): Promise<string> {

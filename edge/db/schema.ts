@@ -47,6 +47,8 @@ export const apiTokens = sqliteTable(
     name: text().notNull(),
     hash: text().notNull(),
     scopes: strings("scopes"),
+    /** What the member was who made it: a token is no stronger. Null: made by the deployment's operator, or before this was kept. */
+    role: text(),
     expiresAt: integer("expires_at"),
     lastUsedAt: integer("last_used_at"),
     createdAt: at("created_at"),
@@ -154,6 +156,8 @@ export const signInProviders = sqliteTable(
     sealed: text(),
     domains: strings("domains"),
     role: text(),
+    /** What the member was who has set it up: it signs in nobody stronger. Null: an owner, before this was kept. */
+    setBy: text("set_by"),
     createdAt: at("created_at"),
     updatedAt: at("updated_at"),
   },

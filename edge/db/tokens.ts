@@ -10,16 +10,16 @@ export type Scope = (typeof SCOPES)[number];
 
 const TOUCH_EVERY = 60_000;
 
-/** Makes an API token; `token` is shown this once and kept nowhere. */
+/** Makes an API token; `token` is shown this once and kept nowhere. `role`: that of the member who makes it. */
 export async function createApiToken(
   db: Catalogue,
   workspace: string,
-  { name, scopes, expiresAt }: { name: string; scopes: Scope[]; expiresAt: number | null },
+  { name, scopes, expiresAt, role = null }: { name: string; scopes: Scope[]; expiresAt: number | null; role?: string | null },
   now = Date.now(),
 ): Promise<{ id: string; token: string }> {
   const token = randomToken("inlay_");
   const id = newId("tok");
-  await db.insert(apiTokens).values({ id, workspace, name, hash: await hashToken(token), scopes, expiresAt, createdAt: now });
+  await db.insert(apiTokens).values({ id, workspace, name, hash: await hashToken(token), scopes, role, expiresAt, createdAt: now });
   return { id, token };
 }
 

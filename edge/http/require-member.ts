@@ -19,6 +19,8 @@ export interface Member {
   name: string;
   email: string | null;
   role: Role | null;
+  /** Whom they may give, take or stand in for at the most: their role; of a script, that of the member who made its token. */
+  rank: Role;
   scopes: Scope[];
   /** Roles on single flows, by `flw_…`, which add to `role`. */
   flows: Record<string, FlowRole>;
@@ -128,6 +130,7 @@ async function memberOfToken(env: AppEnv["Bindings"], scheme: string, token: str
     name: row.name,
     email: null,
     role: null,
+    rank: (row.role as Role | null) ?? "owner",
     scopes: row.scopes as Scope[],
     flows: {},
     session: null,
@@ -147,5 +150,5 @@ async function memberOfSession(env: AppEnv["Bindings"], request: Request, cookie
   const scopes = ROLE_SCOPES[role] ?? [];
   const own = scopes.includes("admin") ? [] : await listFlowRoles(db, workspace, id);
   const flows = Object.fromEntries(own.map((one) => [one.id, one.role]));
-  return { workspace, id, name, email, role, scopes, flows, session: found.id };
+  return { workspace, id, name, email, role, rank: role, scopes, flows, session: found.id };
 }

@@ -150,6 +150,25 @@ describe("coming back from a provider", () => {
     expect((await signIn(corp)).me).toMatchObject({ role: "operator" });
   });
 
+  it("is nobody stronger than whoever set the provider up: an admin becomes no owner by an issuer of their own", async () => {
+    const owner = await ensureMember(ws.db, ws.id, "olga@corp.example", "owner");
+    const { token } = await createApiToken(ws.db, ws.id, { name: "t", scopes: ["admin"], expiresAt: null, role: "admin" });
+    const asAdmin = edgeClient(token);
+    const path = `/v1/workspace/sign-in-providers/${provider.id}`;
+    const olga = { email: "olga@corp.example", email_verified: true, sub: "olga" };
+    expect((await signIn(olga)).me).toMatchObject({ id: owner, role: "owner" });
+    expect((await asAdmin("PUT", path, PROVIDER)).status).toBe(200);
+    const known = await signIn(olga);
+    expect([known.status, known.me]).toEqual([400, undefined]);
+    expect(known.html).toContain("may not stand in for you");
+    expect((await signIn({ ...olga, sub: "somebody else" })).me).toBeUndefined();
+    await asScript("POST", "/v1/workspace/invitations", { email: "new@corp.example", role: "owner" });
+    expect((await signIn({ ...olga, sub: "new", email: "new@corp.example" })).me).toBeUndefined();
+    expect((await signIn({ ...olga, sub: "vic", email: "vic@corp.example" })).me).toMatchObject({ role: "viewer" });
+    expect((await asScript("PUT", path, PROVIDER)).status).toBe(200);
+    expect((await signIn(olga)).me).toMatchObject({ id: owner });
+  });
+
   it("asks for the address where the ID token lacks it", async () => {
     expect((await signIn({}, { userinfo: corp })).me).toMatchObject({ email: "ada@corp.example" });
   });

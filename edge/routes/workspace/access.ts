@@ -130,7 +130,8 @@ export const workspaceAccess = new Hono<AppEnv>()
     async (c) => {
       const { name, scopes, expiresAt } = c.req.valid("json");
       const expires = expiresAt === undefined ? null : Date.parse(expiresAt);
-      const made = await createApiToken(catalogue(c.env), c.var.member.workspace, { name, scopes, expiresAt: expires });
+      const { workspace, rank } = c.var.member;
+      const made = await createApiToken(catalogue(c.env), workspace, { name, scopes, expiresAt: expires, role: rank });
       noteChange(c, { action: "token.created", target: made.id, after: { name, scopes, expiresAt: expiresAt ?? null } });
       return c.json(made, 201);
     },
@@ -170,7 +171,7 @@ export const workspaceAccess = new Hono<AppEnv>()
       await limitRate(c.env, workspace, "sign-in-links", SIGN_IN_LINKS);
       const db = catalogue(c.env);
       const asked = (await findMember(db, workspace, email))?.role ?? role;
-      if (!isWithinRole(c.var.member.role, asked))
+      if (!isWithinRole(c.var.member.rank, asked))
         throw new ProblemError("forbidden", `You cannot sign in an ${asked}: that is a stronger role than yours.`);
       const link = await createSignInLink(db, workspace, await ensureMember(db, workspace, email, role));
       noteChange(c, { action: "member.sign_in_link_made", target: email.toLowerCase(), after: { role: asked } });

@@ -207,6 +207,25 @@ describe("an invitation", () => {
   });
 });
 
+describe("an API token", () => {
+  it("is no stronger than the member who made it, nor are those that it makes", async () => {
+    const admin = await memberOf("admin", "alma");
+    const owner = await ensureMember(ws.db, ws.id, "oona@example.com", "owner");
+    const make = async (send: ReturnType<typeof edgeClient>) =>
+      (await send("POST", "/v1/workspace/tokens", { name: "ladder", scopes: ["admin"] })).body.token as string;
+    const first = edgeClient(await make(admin.send));
+    for (const script of [first, edgeClient(await make(first))]) {
+      const link = { email: "me-too@example.com", role: "owner" };
+      expect(await script("POST", "/v1/workspace/sign-in-links", link)).toMatchObject({ status: 403 });
+      expect(await script("POST", "/v1/workspace/sign-in-links", { ...link, email: "oona@example.com" })).toMatchObject({ status: 403 });
+      expect(await script("POST", "/v1/workspace/invitations", link)).toMatchObject({ status: 403 });
+      expect(await script("PATCH", `/v1/workspace/members/${admin.id}`, { role: "owner" })).toMatchObject({ status: 403 });
+      expect(await script("DELETE", `/v1/workspace/members/${owner}`)).toMatchObject({ status: 403 });
+      expect(await script("POST", "/v1/workspace/sign-in-links", { ...link, role: "admin" })).toMatchObject({ status: 201 });
+    }
+  });
+});
+
 describe("several workspaces in one browser", () => {
   it("are switched between, each by its own sign-in, with another secret each time", async () => {
     const away = await makeWorkspace();

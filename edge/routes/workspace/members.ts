@@ -175,7 +175,7 @@ async function load(c: Context<AppEnv>): Promise<MemberRow> {
 }
 
 function refuseStronger(c: Context<AppEnv>, role: string): void {
-  if (!isWithinRole(c.var.member.role, role))
+  if (!isWithinRole(c.var.member.rank, role))
     throw new ProblemError("forbidden", `This is about the role “${role}”, which is stronger than yours. Ask an owner.`);
 }
 

@@ -97,13 +97,13 @@ async function toRow(
   before: SignInProviderRow | undefined,
   { clientSecret, role, ...rest }: ReturnType<typeof SignInProviderWrite.parse>,
 ): Promise<SignInProviderRow> {
-  const { workspace, role: own } = c.var.member;
-  if (role !== null && !isWithinRole(own, role))
+  const { workspace, rank } = c.var.member;
+  if (role !== null && !isWithinRole(rank, role))
     throw new ProblemError("forbidden", `Nobody can be let in as “${role}” by you: that is a stronger role than yours.`);
   const now = Date.now();
   const kept = clientSecret === undefined ? (before?.sealed ?? null) : null;
   const sealed = clientSecret ? await sealSecret(c.env, workspace, `sign-in/${id}`, clientSecret) : kept;
-  return { id, workspace, ...rest, role, sealed, createdAt: before?.createdAt ?? now, updatedAt: now };
+  return { id, workspace, ...rest, role, setBy: rank, sealed, createdAt: before?.createdAt ?? now, updatedAt: now };
 }
 
 function toProvider(c: Context<AppEnv>, row: SignInProviderRow): SignInProvider {
