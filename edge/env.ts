@@ -21,6 +21,8 @@ export interface Env {
   INLAY_BOOTSTRAP_TOKEN?: string;
   /** Days that a run is kept after its end, 1 to 3650; 30 where it is not set. */
   INLAY_RUN_DAYS?: string;
+  /** DNS over HTTPS in its JSON form, such as `https://cloudflare-dns.com/dns-query`: names are looked up there before they are called. */
+  INLAY_RESOLVER?: string;
   /** Requests a minute by caller, where they are not the usual ones: `user=600, address=off`; `off`: nobody is limited. */
   INLAY_LIMITS?: string;
   /** Development only: hosts (`localhost` or `localhost:8789`, comma separated) that the guarded fetch may reach by plain http. */

@@ -20,7 +20,6 @@ export const BAD_INPUT_CASES: readonly string[] = Object.entries(NUMBERS).flatMa
 
 /** Cases that cannot come up, or that the platform keeps from us. */
 export const NOT_TESTED: Readonly<Record<string, string>> = {
-  S16: "Names are judged by their text: a Worker cannot ask for, or pin, the address that its call will use (docs/decisions/0010).",
-  S17: "The same: between a look-up of ours and the platform's own, a name may move. No private network is attached at the edge.",
+  S17: "Between a look-up of ours and the platform's own, a name may move (docs/decisions/0010). No private network is attached at the edge.",
   A13: "Nothing takes an archive.",
 };

@@ -12,6 +12,8 @@ import { makeMasterKey } from "./secrets.ts";
 import { QUIET_WRANGLER, ROOT } from "./settings.ts";
 
 const { values } = parseArgs({ options: { "dry-run": { type: "boolean" }, url: { type: "string" } } });
+/** Names are looked up here before they are called. */
+const RESOLVER = "https://cloudflare-dns.com/dns-query";
 const wrangler = createRequire(import.meta.url)
   .resolve("wrangler/package.json")
   .replace(/package\.json$/, "bin/wrangler.js");
@@ -86,7 +88,7 @@ const toml = readFileSync(join(ROOT, "wrangler.toml"), "utf8").replace(/database
 writeFileSync(config, toml);
 const args = ["--config", config];
 must("Migrating the database", ["d1", "migrations", "apply", "DB", "--remote", ...args]);
-console.log(must("Deploying", ["deploy", "--var", `PUBLIC_URL:${values.url}`, ...args]));
+console.log(must("Deploying", ["deploy", "--var", `PUBLIC_URL:${values.url}`, "--var", `INLAY_RESOLVER:${RESOLVER}`, ...args]));
 const token = ensureSecrets(args);
 if (token) console.log(`Bootstrap token, shown this once (it creates workspaces: POST ${values.url}/v1/workspaces): ${token}`);
 clean();

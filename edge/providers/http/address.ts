@@ -1,6 +1,6 @@
 // Which hosts an integration may not reach: this machine, private networks, cloud metadata. Judges the host of a parsed URL, which
-// has already turned 2130706433, 0x7f.1, 0177.0.0.1 and full-width digits into 127.0.0.1. Names are judged by their text: a Worker
-// cannot pin a resolved address (docs/decisions/0010-the-way-out.md).
+// has already turned 2130706433, 0x7f.1, 0177.0.0.1 and full-width digits into 127.0.0.1. Names are judged by their text here; what they
+// stand for is resolve-host.ts's (docs/decisions/0010-the-way-out.md).
 
 const NAMES = /^(?:localhost|localhost\.localdomain|ip6-localhost|ip6-loopback|broadcasthost|metadata|instance-data)$/;
 const SUFFIXES = /\.(?:localhost|local|localdomain|internal|intranet|lan|home|corp|home\.arpa|in-addr\.arpa|ip6\.arpa|onion)$/;

@@ -78,6 +78,56 @@ describe("before anything is sent", () => {
   });
 });
 
+describe("a name, where a resolver is set", () => {
+  const RESOLVER = "https://dns.example/query";
+  const guarded = (url: string) => guardedFetch({ ...env, INLAY_RESOLVER: RESOLVER })({ method: "GET", headers: { "x-key": "k" }, url });
+  /** Answers for names by their records. */
+  const resolve =
+    (records: Record<string, { A?: string; AAAA?: string }>): Answer =>
+    ({ url }) => {
+      const asked = new URL(url).searchParams;
+      const type = asked.get("type") as "A" | "AAAA";
+      const data = records[asked.get("name") ?? ""]?.[type];
+      const alias = { type: 5, data: "elsewhere.example." };
+      return Response.json({ Status: 0, ...(data ? { Answer: [alias, { type: type === "A" ? 1 : 28, data }] } : {}) });
+    };
+
+  it.each([
+    ["S16 public by IPv4, private by IPv6", { A: "93.184.215.14", AAAA: "fd00::1" }],
+    ["S16 private by IPv4, public by IPv6", { A: "10.0.0.1", AAAA: "2606:2800::1" }],
+    ["S16 this machine", { A: "127.0.0.1" }],
+    ["S16 a cloud's metadata, inside IPv6", { AAAA: "::ffff:169.254.169.254" }],
+    ["S16 no address at all", { A: "internal.name" }],
+  ])("is not called: %s", async (what, record) => {
+    const host = `${what.replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase()}.example`;
+    const seen = answerWith({ "*": resolve({ [host]: record }) });
+    expect(await guarded(`https://${host}/`)).toMatchObject({ ok: false, code: "blocked", message: expect.stringContaining("private") });
+    expect(seen.every(({ url, headers }) => url.startsWith(RESOLVER) && !headers.has("x-key"))).toBe(true);
+  });
+
+  it("that is public is called, looked up once, and looked up again at each redirect", async () => {
+    const dns = resolve({ "public.example": { A: "93.184.215.14" }, "inner.example": { A: "192.168.0.7" } });
+    const seen = answerWith({
+      "https://public.example/": () => new Response("hello"),
+      "https://public.example/away": redirect("https://inner.example/"),
+      "*": dns,
+    });
+    for (let i = 0; i < 3; i++) expect(await guarded("https://public.example/")).toMatchObject({ ok: true, body: "hello" });
+    expect(seen.filter(({ url }) => url.startsWith(RESOLVER))).toHaveLength(2);
+    expect(await guarded("https://public.example/away")).toMatchObject({ ok: false, code: "blocked" });
+  });
+
+  it("is not called while the resolver does not answer; what is named for development is", async () => {
+    answerWith({ "http://localhost:8789/": () => new Response("local"), "*": () => new Response("down", { status: 503 }) });
+    expect(await guarded("https://unknown.example/")).toMatchObject({
+      ok: false,
+      code: "network",
+      message: expect.stringContaining("looked up"),
+    });
+    expect(await guarded("http://localhost:8789/")).toMatchObject({ ok: true, body: "local" });
+  });
+});
+
 describe("a redirect", () => {
   it("is followed on the same host with its credentials", async () => {
     const seen = answerWith({ "https://a.example/": redirect("/b"), "https://a.example/b": () => new Response("there") });

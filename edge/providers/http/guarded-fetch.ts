@@ -2,6 +2,7 @@
 // are capped while the answer streams. Never throws: what can go wrong outside is a value.
 import type { Env } from "../../env.ts";
 import { isForbiddenHost } from "./address.ts";
+import { addressesOf, hasForbidden } from "./resolve-host.ts";
 
 export interface GuardedRequest {
   method: string;
@@ -13,6 +14,8 @@ export interface GuardedRequest {
   timeout?: number;
   /** Bytes of the answer's body, decompressed; 5,000,000 by default. */
   maxBytes?: number;
+  /** `none`: an answer that redirects is the answer. */
+  redirects?: "none";
 }
 
 /** Why no answer came: refused by us, nobody there, too slow, too large, or sent around in circles. */
@@ -32,7 +35,7 @@ const HEADERS_FOR_OTHERS = new Set(["accept", "accept-language", "content-type",
 const HEADERS_OF_OURS =
   /^(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer|keep-alive|expect|proxy-.*|cf-.*|x-forwarded-.*|forwarded)$/i;
 
-type Settings = Pick<Env, "PUBLIC_URL" | "INLAY_LOCAL_HOSTS">;
+type Settings = Pick<Env, "PUBLIC_URL" | "INLAY_LOCAL_HOSTS" | "INLAY_RESOLVER">;
 
 /** Calls `work` after that time (ms), unless what it answers is called before. */
 export type After = (milliseconds: number, work: () => void) => () => void;
@@ -122,6 +125,19 @@ export function isLocalHost(env: Pick<Env, "INLAY_LOCAL_HOSTS">, url: URL): bool
   return entries.some((entry) => entry !== "" && (entry === url.hostname || entry === url.host));
 }
 
+/** Where a resolver is set: why the host may not be called for what its name stands for. Where the resolver does not answer, nothing is. */
+async function checkName(env: Settings, url: URL, cut: Cut): Promise<FetchFault | undefined> {
+  if (!env.INLAY_RESOLVER || isLocalHost(env, url) || /^[\d.]+$|^\[/.test(url.hostname)) return undefined;
+  const ask = (address: string, headers: Record<string, string>) => fetch(address, { headers, redirect: "error", signal: cut.signal });
+  try {
+    const addresses = await addressesOf(env.INLAY_RESOLVER, url.hostname, ask, Date.now());
+    if (!hasForbidden(addresses)) return undefined;
+    return fault("blocked", `${url.hostname} stands for an address on a private network or this machine; only public hosts can be called`);
+  } catch {
+    return fault(cut.isLate ? "timeout" : "network", `${url.hostname} could not be looked up`);
+  }
+}
+
 async function follow(env: Settings, request: GuardedRequest, cut: Cut): Promise<FetchAnswer | FetchFault> {
   const badHeader = Object.entries(request.headers).find(
     ([name, value]) => !/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name) || hasControls(value),
@@ -135,6 +151,8 @@ async function follow(env: Settings, request: GuardedRequest, cut: Cut): Promise
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     const checked = checkUrl(env, target);
     if (!checked.ok) return checked;
+    const misled = await checkName(env, checked.url, cut);
+    if (misled) return misled;
     const hasBody = body !== undefined && method !== "GET" && method !== "HEAD";
     const response = await fetch(checked.url, {
       method,
@@ -144,7 +162,7 @@ async function follow(env: Settings, request: GuardedRequest, cut: Cut): Promise
       ...(hasBody ? { body: body ?? "" } : {}),
     });
     const location = response.headers.get("location");
-    if (!location || ![301, 302, 303, 307, 308].includes(response.status))
+    if (!location || request.redirects === "none" || ![301, 302, 303, 307, 308].includes(response.status))
       return await readAnswer(response, checked.url.href, request.maxBytes ?? MAX_BYTES, cut);
     await response.body?.cancel();
     const next = URL.parse(location, checked.url);
