@@ -3,6 +3,7 @@ import type { AuditObject } from "./objects/audit/audit-object.ts";
 import type { InboxObject } from "./objects/inbox/inbox-object.ts";
 import type { LedgerObject } from "./objects/insight/watching-ledger.ts";
 import type { IntegrationObject } from "./objects/integration/integration-object.ts";
+import type { NoticeObject } from "./objects/notice/notice-object.ts";
 
 /** What the platform hands to the Worker and its objects. */
 export interface Env {
@@ -13,6 +14,7 @@ export interface Env {
   LEDGERS: DurableObjectNamespace<LedgerObject>;
   INBOXES: DurableObjectNamespace<InboxObject>;
   AUDITS: DurableObjectNamespace<AuditObject>;
+  NOTICES: DurableObjectNamespace<NoticeObject>;
   /** The origin under which the outside reaches this Worker, without a trailing slash. */
   PUBLIC_URL: string;
   /** Master keys that wrap the workspaces' keys: `id:base64 of 32 bytes`, comma separated, newest first. */

@@ -7,6 +7,7 @@ export { AuditObject } from "./objects/audit/audit-object.ts";
 export { InboxObject } from "./objects/inbox/inbox-object.ts";
 export { LedgerObject } from "./objects/insight/watching-ledger.ts";
 export { IntegrationObject } from "./objects/integration/integration-object.ts";
+export { NoticeObject } from "./objects/notice/notice-object.ts";
 
 export default {
   fetch: handle,

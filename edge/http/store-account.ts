@@ -84,8 +84,9 @@ async function refuseOther(
   return same && `${who} is connected already, as ${same.label}. Use that account, or remove it first.`;
 }
 
-/** Tells open streams of the account's user. */
+/** Tells open streams of the account's user. Of an account of the workspace users know nothing. */
 export async function publishAccount(env: Env, { id, workspace, user, app, status }: AccountRow, deleted = false): Promise<void> {
+  if (user === null) return;
   const message = { type: "account" as const, account: { id, app, status, ...(deleted ? { deleted } : {}) } };
   await env.LEDGERS.getByName(workspace).publish([{ user, message }]);
 }

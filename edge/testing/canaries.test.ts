@@ -214,6 +214,8 @@ describe("a secret", () => {
       ...accounts.map((id) => env.ACCOUNTS.getByName(id)),
       env.LEDGERS.getByName(ws.id),
       env.INBOXES.getByName(ws.id),
+      env.AUDITS.getByName(ws.id),
+      env.NOTICES.getByName(ws.id),
     ];
     const leaks: string[] = [];
     for (const object of objects) {

@@ -135,6 +135,7 @@ const UNLOGGED = new Set([
   "POST /v1/workspace/validate",
   "POST /v1/workspace/openapi/operations",
   "POST /v1/workspace/openapi/app",
+  "POST /v1/workspace/notifications/read",
   "PUT /v1/workspace/home",
 ]);
 

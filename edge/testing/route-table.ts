@@ -232,6 +232,25 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   })),
   "GET /v1/workspace/audit": member("admin", "none", 200, at("/v1/workspace/audit")),
   "GET /v1/workspace/audit/verify": member("admin", "none", 200, at("/v1/workspace/audit/verify")),
+  "GET /v1/workspace/notifications": member("read", "none", 200, at("/v1/workspace/notifications")),
+  "POST /v1/workspace/notifications/read": member("read", "none", 204, at("/v1/workspace/notifications/read"), () => ({})),
+  "GET /v1/workspace/notifications/webhooks": member("admin", "none", 200, at("/v1/workspace/notifications/webhooks")),
+  "POST /v1/workspace/notifications/webhooks": member("admin", "none", 201, at("/v1/workspace/notifications/webhooks"), () => ({
+    url: "https://hooks.example/inlay",
+  })),
+  "PATCH /v1/workspace/notifications/webhooks/:id": member(
+    "admin",
+    "workspace",
+    200,
+    (x) => `/v1/workspace/notifications/webhooks/${x.webhook}`,
+    () => ({ enabled: true }),
+  ),
+  "POST /v1/workspace/notifications/webhooks/:id/test": member(
+    "admin",
+    "workspace",
+    200,
+    (x) => `/v1/workspace/notifications/webhooks/${x.webhook}/test`,
+  ),
   "GET /v1/workspace/members": member("read", "none", 200, at("/v1/workspace/members")),
   "PATCH /v1/workspace/members/:member": member(
     "admin",
@@ -319,6 +338,12 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   ),
   "DELETE /v1/workspace/members/:member/sessions": member("admin", "workspace", 204, (x) => `/v1/workspace/members/${x.member}/sessions`),
   "DELETE /v1/workspace/members/:member": member("admin", "workspace", 204, (x) => `/v1/workspace/members/${x.member}`),
+  "DELETE /v1/workspace/notifications/webhooks/:id": member(
+    "admin",
+    "workspace",
+    204,
+    (x) => `/v1/workspace/notifications/webhooks/${x.webhook}`,
+  ),
   "DELETE /v1/workspace/invitations/:id": member("admin", "workspace", 204, (x) => `/v1/workspace/invitations/${x.invitation}`),
   "DELETE /v1/workspace/sign-in-providers/:id": member("admin", "workspace", 204, (x) => `/v1/workspace/sign-in-providers/${x.provider}`),
   "DELETE /v1/workspace/accounts/:id": member("write", "workspace", 200, (x) => `/v1/workspace/accounts/${x.spareAccount}`),

@@ -108,6 +108,7 @@ export async function makeRouteWorld() {
   await openSession(ws.db, await createSignInLink(ws.db, ws.id, viewer));
   const spareSession = (await listSessions(ws.db, ws.id, viewer))[0]?.id ?? "";
   const invitation: string = (await asAdmin("POST", "/v1/workspace/invitations", { email: "invited@example.com" })).body.id;
+  const webhook: string = (await asAdmin("POST", "/v1/workspace/notifications/webhooks", { url: "https://ops.example/inlay" })).body.id;
   const provider: string = (
     await asAdmin("POST", "/v1/workspace/sign-in-providers", { label: "Id", issuer: "https://id.example", clientId: "inlay" })
   ).body.id;
@@ -150,6 +151,7 @@ export async function makeRouteWorld() {
     member: colleague,
     spareSession,
     invitation,
+    webhook,
     provider,
     folder,
     ids,

@@ -64,10 +64,11 @@ export async function makeWorkspace() {
       return publishVersion(db, id, draft.id, { source, file, note: null });
     },
     /** A connected account's row, without an object behind it. `user` is `usr_…`. */
-    account: async (user: string, app: string, more: Partial<typeof accounts.$inferInsert> = {}): Promise<string> => {
+    account: async (user: string | null, app: string, more: Partial<typeof accounts.$inferInsert> = {}): Promise<string> => {
       const account = newId("acc");
       await db.insert(accounts).values({
-        ...{ id: account, workspace: id, user, app, auth: "api_key", label: "An account", externalId: account, owner: "user" as const },
+        ...{ id: account, workspace: id, user, app, auth: "api_key", label: "An account", externalId: account },
+        owner: user === null ? ("workspace" as const) : ("user" as const),
         ...{ status: "connected" as const, scopes: [], createdAt: Date.now(), updatedAt: Date.now(), lastUsedAt: null },
         ...more,
       });

@@ -21,6 +21,7 @@ import { ShortcutController } from "./app/shortcut-controller.ts";
 import { readTheme, storeTheme, type Theme } from "./app/theme.ts";
 import { findView } from "./app/views.ts";
 import "./app/workspaces-element.ts";
+import "./notifications/bell-element.ts";
 import { consoleStyles } from "./console-styles.ts";
 import { exitIcon, menuIcon, moonIcon, sunIcon } from "./ui/console-icons.ts";
 import { viewStyles } from "./ui/view-styles.ts";
@@ -104,6 +105,7 @@ export class ConsoleElement extends LitElement {
           <button class="button ghost square" type="button" aria-label=${say("menu")} aria-expanded=${this.isMenuOpen} @click=${this.#toggleMenu}>${menuIcon}</button>
           <strong>${session.workspace.name}</strong>
           <button class="button ghost square" type="button" aria-label=${say("commands")} @click=${() => this.#show("palette")}>${searchIcon}</button>
+          <inlay-console-bell .session=${session}></inlay-console-bell>
         </div>
         ${
           found
@@ -126,7 +128,8 @@ export class ConsoleElement extends LitElement {
     </div>`;
   }
 
-  #renderNavigation({ workspace, member }: Session, current: string | undefined): TemplateResult {
+  #renderNavigation(session: Session, current: string | undefined): TemplateResult {
+    const { workspace, member } = session;
     return html`
       ${this.isMenuOpen ? html`<div class="scrim" @click=${this.#toggleMenu}></div>` : nothing}
       <nav class=${this.isMenuOpen ? "open" : ""} aria-label=${say("navigation")}>
@@ -140,6 +143,7 @@ export class ConsoleElement extends LitElement {
         </ul>
         <div class="member">
           <span class="words"><strong>${member.name}</strong>${member.role ? html`<span class="muted small">${member.role}</span>` : nothing}</span>
+          <inlay-console-bell .session=${session}></inlay-console-bell>
           <button class="button ghost square compact" type="button" aria-label=${`${say("theme")}: ${this.#themeName()}`} title=${this.#themeName()} @click=${this.#turnTheme}>${this.theme === "dark" ? moonIcon : sunIcon}</button>
           <form method="post" action="/auth/sign-out"><button class="button ghost square compact" aria-label=${say("signOut")} title=${say("signOut")}>${exitIcon}</button></form>
         </div>

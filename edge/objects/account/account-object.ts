@@ -37,12 +37,17 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
 
   async establish(config: AccountConfig, credentials: Credentials): Promise<void> {
     const { sql } = this.ctx.storage;
+    const before = store.readState(sql)?.status;
     await storeAccount(this.env, sql, config, credentials);
     endHolding(sql);
     store.writeMemo(sql, "removed", undefined);
     this.#rate.reset();
     this.#live = undefined;
     await this.ctx.storage.deleteAlarm();
+    if (before === undefined || before === "connected") return;
+    const { id, workspace, app } = config;
+    noteNews(sql, { workspace, id, app: app.key, status: "connected", message: "" });
+    await this.#serve();
   }
 
   async lease(options: LeaseOptions = {}): Promise<Lease> {
@@ -87,7 +92,11 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     migrateSqlite(this.ctx.storage, store.ACCOUNT_STEPS);
-    if (config) await this.#hold(config, Date.now(), true);
+    if (!config) return;
+    const { id, workspace, app } = config;
+    noteNews(this.ctx.storage.sql, { workspace, id, app: app.key, status: "removed", message: "" });
+    await this.#hold(config, Date.now(), true);
+    await this.#serve();
   }
 
   /** Tells once more what could not be told, and lets go of runs that have waited long enough. */

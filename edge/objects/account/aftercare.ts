@@ -1,5 +1,5 @@
-// What an account that has ended owes to others: the news, told once to the catalogue, its user and the workspace's log; and an end to
-// waiting, after 30 days, for the runs that are held for it. Both are kept in memos until they are done, whatever dies meanwhile.
+// What an account that has ended owes to others: the news, told once to the catalogue, its user, the workspace's members and its log; and an
+// end to waiting, after 30 days, for the runs that are held for it. Both are kept in memos until they are done, whatever dies meanwhile.
 import { findUsers, setAccountStatus } from "../../db/accounts.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import type { Env } from "../../env.ts";
@@ -15,7 +15,8 @@ interface News {
   workspace: string;
   id: string;
   app: string;
-  status: AccountStatus;
+  /** `removed`: there is no such account any more. */
+  status: AccountStatus | "removed";
   message: string;
 }
 
@@ -63,10 +64,17 @@ async function attempt(work: () => Promise<void>): Promise<boolean> {
 }
 
 async function tell(env: Env, { workspace, id, app, status, message }: News): Promise<void> {
+  const notices = env.NOTICES.getByName(workspace);
+  if (status === "removed") return notices.settle(id);
   const row = await setAccountStatus(catalogue(env), workspace, id, status);
   if (!row) return;
+  const subject = { account: id, app, label: row.label, owner: row.owner, user: row.user };
+  if (status === "connected")
+    return notices.settle(id, { type: "account.restored", about: id, message: `${row.label} is connected again.`, subject });
+  // Of an account of the workspace users know nothing.
   const told = { type: "account" as const, account: { id, app, status } };
-  await env.LEDGERS.getByName(workspace).publish([{ user: row.user, message: told }]);
+  if (row.user !== null) await env.LEDGERS.getByName(workspace).publish([{ user: row.user, message: told }]);
+  await notices.tell({ type: "account.expired", about: id, message, subject });
   await env.AUDITS.getByName(workspace).append(workspace, [
     {
       actor: { type: "system", id, name: null },

@@ -80,6 +80,10 @@ const spend = ({ object, account }: Stage) =>
     await instance.establish({ ...JSON.parse(row?.config ?? "{}"), id: account }, spent);
   });
 const entriesOf = (target: string) => env.AUDITS.getByName(ws.id).list({ action: "account.expired", target, limit: 50 });
+const noticesOf = async (about: string) => {
+  const { items } = await env.NOTICES.getByName(ws.id).list("mem_test", { limit: 100 });
+  return items.filter(({ subject }) => subject.account === about);
+};
 const withdrawn = () => fakeProvider(() => Response.json({ message: "withdrawn" }, { status: 401 }));
 
 describe("runs on a token that has ended", () => {
@@ -111,6 +115,50 @@ describe("runs on a token that has ended", () => {
       messagesSince(storage.sql, user, 0).map((one) => JSON.stringify(one)),
     );
     expect(told.filter((body) => body.includes(one.account) && body.includes("expired"))).toHaveLength(1);
+    const noticed = await noticesOf(one.account);
+    expect(noticed).toMatchObject([
+      { type: "account.expired", resolvedAt: null, subject: { app: "crm", label: "North", owner: "user", user } },
+    ]);
+    expect(noticed[0]?.message).toContain("revoked there");
+  });
+
+  it("go on when it is connected again, and members are told that it is", async () => {
+    const one = await stage("back");
+    await spend(one);
+    fakeProvider(() => Response.json({ error: "invalid_grant" }, { status: 400 }));
+    const run = await one.run();
+    await one.until(run, "waiting");
+    wellProvider();
+    const again = { app: "crm", auth: "key", fields: { key: "good" }, account: one.account };
+    expect((await one.as("POST", "/v1/accounts", again)).body.id).toBe(one.account);
+    await one.until(run, "succeeded");
+    const noticed = await noticesOf(one.account);
+    expect(noticed.map(({ type }) => type)).toEqual(["account.restored", "account.expired"]);
+    expect(noticed.every(({ resolvedAt }) => resolvedAt !== null)).toBe(true);
+  });
+
+  it("leave nothing to mend behind where the account is removed", async () => {
+    const one = await stage("left");
+    await spend(one);
+    fakeProvider(() => Response.json({ error: "invalid_grant" }, { status: 400 }));
+    await one.until(await one.run(), "waiting");
+    expect((await one.as("DELETE", `/v1/accounts/${one.account}`)).status).toBe(200);
+    const noticed = await noticesOf(one.account);
+    expect(noticed).toMatchObject([{ type: "account.expired", resolvedAt: expect.any(String) }]);
+  });
+
+  it("are no news to users where the account is the workspace's", async () => {
+    const account = await ws.account(null, "crm", { auth: "key" });
+    const object = env.ACCOUNTS.getByName(account);
+    const news = { workspace: ws.id, id: account, app: "crm", status: "expired" as const, message: "ended" };
+    await runInDurableObject(object, async (_, { storage }) => {
+      noteNews(storage.sql, news);
+      await serve(env, storage.sql, Date.now());
+    });
+    expect(await noticesOf(account)).toMatchObject([{ subject: { owner: "workspace", user: null } }]);
+    const anybody = await ws.user("anybody");
+    const told = await runInDurableObject(env.LEDGERS.getByName(ws.id), (_, { storage }) => messagesSince(storage.sql, anybody, 0));
+    expect(JSON.stringify(told)).not.toContain(account);
   });
 });
 

@@ -15,6 +15,7 @@ import { workspaceAudit } from "./audit.ts";
 import { workspaceIntegrations } from "./integrations.ts";
 import { workspaceManage } from "./manage.ts";
 import { workspaceMembers } from "./members.ts";
+import { workspaceNotifications } from "./notifications.ts";
 import { workspacePeople } from "./people.ts";
 import { workspaceRuns } from "./runs.ts";
 import { workspaceSessions } from "./sessions.ts";
@@ -60,4 +61,5 @@ export const workspace = new Hono<AppEnv>()
   .route("/", workspaceSignInProviders)
   .route("/", workspaceIntegrations)
   .route("/", workspaceAudit)
+  .route("/notifications", workspaceNotifications)
   .route("/", workspaceRuns);

@@ -59,6 +59,13 @@ const PARTS: Part[] = [
     render: (session) => html`<inlay-console-variables .session=${session}></inlay-console-variables>`,
   },
   {
+    name: "notifications",
+    label: say("notifications"),
+    isFor: "admin",
+    load: () => import("./notifications-part.ts"),
+    render: () => html`<inlay-console-notifications></inlay-console-notifications>`,
+  },
+  {
     name: "audit",
     label: say("audit"),
     isFor: "admin",

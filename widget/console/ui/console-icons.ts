@@ -25,6 +25,9 @@ export const menuIcon = drawIcon(svg`<path d="M2.5 4.5h11M2.5 8h11M2.5 11.5h11"/
 export const commandIcon = drawIcon(
   svg`<path d="M6 6h4v4H6V6ZM6 6H4.25A1.75 1.75 0 1 1 6 4.25V6ZM10 6V4.25A1.75 1.75 0 1 1 11.75 6H10ZM10 10h1.75A1.75 1.75 0 1 1 10 11.75V10ZM6 10v1.75A1.75 1.75 0 1 1 4.25 10H6Z"/>`,
 );
+export const bellIcon = drawIcon(
+  svg`<path d="M3 11.5h10c-1-1-1.5-2.2-1.5-4a3.5 3.5 0 0 0-7 0c0 1.8-.5 3-1.5 4ZM6.75 13.5a1.4 1.4 0 0 0 2.5 0"/>`,
+);
 export const exitIcon = drawIcon(svg`<path d="M6.5 2.75h-3.75v10.5H6.5M10 5l3 3-3 3M13 8H6"/>`, true);
 export const downloadIcon = drawIcon(svg`<path d="M8 2.5v7.25M5 7l3 3 3-3M2.75 12.75h10.5"/>`);
 export const forkIcon = drawIcon(
