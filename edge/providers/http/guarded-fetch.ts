@@ -128,7 +128,7 @@ export function isLocalHost(env: Pick<Env, "INLAY_LOCAL_HOSTS">, url: URL): bool
 /** Where a resolver is set: why the host may not be called for what its name stands for. Where the resolver does not answer, nothing is. */
 async function checkName(env: Settings, url: URL, cut: Cut): Promise<FetchFault | undefined> {
   if (!env.INLAY_RESOLVER || isLocalHost(env, url) || /^[\d.]+$|^\[/.test(url.hostname)) return undefined;
-  const ask = (address: string, headers: Record<string, string>) => fetch(address, { headers, redirect: "error", signal: cut.signal });
+  const ask = (address: string, headers: Record<string, string>) => fetch(address, { headers, redirect: "manual", signal: cut.signal });
   try {
     const addresses = await addressesOf(env.INLAY_RESOLVER, url.hostname, ask, Date.now());
     if (!hasForbidden(addresses)) return undefined;

@@ -221,7 +221,9 @@ describe("an API token", () => {
       expect(await script("POST", "/v1/workspace/invitations", link)).toMatchObject({ status: 403 });
       expect(await script("PATCH", `/v1/workspace/members/${admin.id}`, { role: "owner" })).toMatchObject({ status: 403 });
       expect(await script("DELETE", `/v1/workspace/members/${owner}`)).toMatchObject({ status: 403 });
-      expect(await script("POST", "/v1/workspace/sign-in-links", { ...link, role: "admin" })).toMatchObject({ status: 201 });
+      expect(await script("POST", "/v1/workspace/sign-in-links", { email: "peer@example.com", role: "admin" })).toMatchObject({
+        status: 201,
+      });
     }
   });
 });

@@ -48,7 +48,7 @@ test("an account that ends is counted at the bell while the console is open, tol
   await page.getByRole("button", { name: "Notifications: 1 unread" }).click();
   const link = page.getByRole("link", { name: "<b>North</b> must be connected again" });
   await expect.element(link).toHaveAttribute("href", "#/users/usr_1/accounts");
-  await expect.element(page.getByText("The refresh token was withdrawn.")).toBeVisible();
+  await expect.element(page.getByText(ENDED.message)).toBeVisible();
   await expectAccessible(element);
   await page.getByRole("button", { name: "Mark all as read" }).click();
   await expect.element(page.getByRole("button", { name: "Notifications", exact: true })).toBeVisible();

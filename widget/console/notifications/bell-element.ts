@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { property, query } from "lit/decorators.js";
+import { property, query, state } from "lit/decorators.js";
 import type { ReadNotification } from "../../../shared/api/notification.ts";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
@@ -122,6 +122,7 @@ export class BellElement extends LitElement {
   ];
 
   @property({ attribute: false }) session!: Session;
+  @state() private isOpen = false;
   @query(".sheet") private sheet?: HTMLElement;
   @query(".bell") private button?: HTMLElement;
   readonly #told = new ResourceController<Told>(this, {
@@ -142,18 +143,24 @@ export class BellElement extends LitElement {
       <button class="button ghost square compact bell" type="button" popovertarget="sheet" aria-label=${label} title=${label}>
         ${bellIcon}${unread ? html`<span class="count" aria-hidden="true">${unread > 99 ? "99" : unread}</span>` : nothing}
       </button>
-      <section class="sheet" id="sheet" popover aria-label=${say("notifications")}>
-        <header>
-          <h2>${say("notifications")}</h2>
-          ${unread ? html`<button class="button compact ghost" type="button" @click=${this.#readAll}>${say("allRead")}</button>` : nothing}
-        </header>
-        ${
-          items.length
-            ? html`<ul @click=${this.#close}>${items.map((one) => this.#renderOne(one))}</ul>`
-            : empty({ icon: bellIcon, title: say("none"), text: say("noneText") })
-        }
-        ${can(this.session, "admin") ? html`<footer @click=${this.#close}><a class="small" href=${hrefOf("/settings/notifications")}>${say("setUp")}</a></footer>` : nothing}
+      <section class="sheet" id="sheet" popover aria-label=${say("notifications")} @toggle=${this.#toggled}>
+        ${this.isOpen ? this.#renderSheet(items, unread) : nothing}
       </section>
+    `;
+  }
+
+  #renderSheet(items: ReadNotification[], unread: number): TemplateResult {
+    return html`
+      <header>
+        <h2>${say("notifications")}</h2>
+        ${unread ? html`<button class="button compact ghost" type="button" @click=${this.#readAll}>${say("allRead")}</button>` : nothing}
+      </header>
+      ${
+        items.length
+          ? html`<ul @click=${this.#close}>${items.map((one) => this.#renderOne(one))}</ul>`
+          : empty({ icon: bellIcon, title: say("none"), text: say("noneText") })
+      }
+      ${can(this.session, "admin") ? html`<footer @click=${this.#close}><a class="small" href=${hrefOf("/settings/notifications")}>${say("setUp")}</a></footer>` : nothing}
     `;
   }
 
@@ -172,6 +179,10 @@ export class BellElement extends LitElement {
       </div>
     </li>`;
   }
+
+  readonly #toggled = (event: ToggleEvent): void => {
+    this.isOpen = event.newState === "open";
+  };
 
   readonly #close = (): void => this.sheet?.hidePopover();
 
