@@ -22,10 +22,10 @@ describe("each command", () => {
 
 describe("inlay test", () => {
   it("passes over every flow that comes with the product, code steps in the sandbox among them", () => {
-    const { status, stdout } = inlay("test", "demo/catalogue", "edge/catalogue/templates", "--json");
+    const { status, stdout } = inlay("test", "demo/catalogue", "edge/catalogue", "--json");
     const result = JSON.parse(stdout) as { passed: number; files: { flow: string; tests: { ok: boolean; faults: object[] }[] }[] };
     expect(result.files.flatMap(({ tests }) => tests.flatMap(({ faults }) => faults))).toEqual([]);
-    expect([status, result.files.length]).toEqual([0, 12]);
+    expect([status, result.files.length]).toEqual([0, 13]);
     expect(result.passed).toBeGreaterThan(30);
   });
 
