@@ -17,12 +17,15 @@ let server: Server;
 let access: WorkspaceAccess;
 let folder: string;
 let beforeStore: () => void = () => undefined;
+/** How many requests are refused first. */
+let refusals = 0;
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
     const [, , , kind = "", key = "", file] = (request.url ?? "").split(/[/?]/);
     const files = kept[kind as keyof typeof kept];
     const send = (status: number, body: string, headers: Record<string, string> = {}) => response.writeHead(status, headers).end(body);
+    if (refusals-- > 0) return send(429, "{}", { "retry-after": "0" });
     if (request.method === "GET" && file !== "file")
       return send(200, JSON.stringify({ items: [...files.keys()].map((one) => ({ key: one })), nextCursor: null }));
     const found = files.get(key);
@@ -69,6 +72,14 @@ describe("pull, then push", () => {
     expect(await push(access, [folder], { yes: false, publish: false })).toBe(true);
     expect(JSON.stringify([[...kept.apps], [...kept.flows]])).toBe(before);
   });
+});
+
+it("a limit of requests is waited out", async () => {
+  put("flows", flow("a"));
+  writeFileSync(join(folder, "a.flow.yaml"), flow("a"));
+  refusals = 3;
+  expect(await diff(access, [folder])).toBe(true);
+  expect(refusals).toBeLessThan(0);
 });
 
 describe("push", () => {

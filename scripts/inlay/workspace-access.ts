@@ -69,7 +69,8 @@ export function withToken(url: string, token: string): WorkspaceAccess {
     const headers: Record<string, string> = { authorization: `Bearer ${token}` };
     if (body) headers["content-type"] = body.type;
     if (ifMatch !== null) headers["if-match"] = ifMatch;
-    const response = await fetch(`${url}/v1/workspace${path}`, { method, headers, body: body?.text ?? null }).catch((error: Error) => {
+    const send = () => fetch(`${url}/v1/workspace${path}`, { method, headers, body: body?.text ?? null });
+    const response = await inTurn(send).catch((error: Error) => {
       throw new CommandError(`${url} does not answer: ${error.cause instanceof Error ? error.cause.message : error.message}`);
     });
     const text = await response.text();
@@ -77,6 +78,20 @@ export function withToken(url: string, token: string): WorkspaceAccess {
     return { status: response.status, text, etag: response.headers.get("etag") };
   };
   return { url, ask, json: async <T>(path: string) => JSON.parse((await ask("GET", path)).text) as T };
+}
+
+/** Longest wait (s) that a limit of requests is waited out for. */
+const PATIENCE = 90;
+
+/** The answer, after as long as a limit of requests asks for: a folder of many files is more than a minute's worth. */
+async function inTurn(send: () => Promise<Response>): Promise<Response> {
+  for (;;) {
+    const response = await send();
+    const wait = Number(response.headers.get("retry-after") ?? Number.NaN);
+    if (response.status !== 429 || !(wait <= PATIENCE)) return response;
+    await response.body?.cancel();
+    await new Promise((resolve) => setTimeout(resolve, wait * 1_000));
+  }
 }
 
 /** What the edge says, with each fault of a body at its place. */
