@@ -40,6 +40,8 @@ export interface Journal {
   /** An effect is about to be done: what was put before is durable before anything of it leaves the object. */
   before?(): void;
   put(entry: JournalEntry): void;
+  /** Where more effects are under way: resolves when what was put has been stored together with theirs. */
+  settled?(): Promise<void> | undefined;
   /** Events that came for the wait at `path` behind number `seen`, oldest first. */
   signals?(path: string, seen: number): readonly Signal[];
 }

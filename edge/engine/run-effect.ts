@@ -26,6 +26,7 @@ export async function runEffect(frame: Frame, step: StepPlan, path: string, prep
     if ("flow" in result) return result.flow;
     entry = result.entry;
     journal.put(entry);
+    await journal.settled?.();
   }
 }
 

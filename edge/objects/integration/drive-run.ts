@@ -14,6 +14,8 @@ import { veiledJournal } from "./veiled-journal.ts";
 export interface DriveOptions {
   isCanceled(): boolean;
   respond(reply: Reply): void;
+  /** Whether other runs are about to end as well. */
+  isBusy(): boolean;
 }
 
 const TRY_AGAIN = 5_000;
@@ -38,7 +40,7 @@ export async function driveRun(parts: Parts, id: string, options: DriveOptions):
     parts.live.begin(id, journal, trace);
     if (open.plan.readsBegin) journal.pinBegun();
     const driven = await drive(parts, row, open, journal, trace, options);
-    commit(parts, begin, driven, open);
+    await parts.commits.write(() => commit(parts, begin, driven, open), options.isBusy());
   } catch (error) {
     report(id, error);
     parts.runs.noteDeath(id, parts.now(), TRY_AGAIN);

@@ -12,6 +12,9 @@ export interface DriverDeps {
   drive(id: string): Promise<void>;
 }
 
+/** Runs driven at a time from which on writes wait for each other. */
+const BUSY = 3;
+
 /** Keeps as many runs going as their blocks allow. */
 export class Driver {
   readonly #deps: DriverDeps;
@@ -25,6 +28,11 @@ export class Driver {
 
   get isIdle(): boolean {
     return this.#live.size === 0;
+  }
+
+  /** Whether so much is driven that something ends or begins all the time. */
+  get isBusy(): boolean {
+    return this.#live.size >= BUSY;
   }
 
   /** Starts what is due, of `block` or of all. */

@@ -64,6 +64,11 @@ export class Engine {
     if (block !== undefined || this.#isOnShift) this.#driver.pump(block);
   }
 
+  /** Does what accepts a run: at once, or, where several are driven, together with what else is to be stored. */
+  accept<T>(store: () => T): Promise<T> {
+    return this.#parts.commits.write(store, this.#driver.isBusy);
+  }
+
   /** Resolves when a sender may be answered: at once, unless the work does not keep up with what is sent. */
   async pace(): Promise<void> {
     if (!this.#isBehind() || this.#held.size >= PACE.held) return;
@@ -155,6 +160,7 @@ export class Engine {
     await driveRun(this.#parts, id, {
       isCanceled: () => this.#isClosed || runs.isCanceled(id),
       respond: (reply) => this.#replies.get(id)?.(reply),
+      isBusy: () => this.#driver.isBusy,
     });
     const delayed = runs.takeDelayed();
     if (!this.#isOnShift && delayed < NEVER) this.#setAlarm(Math.max(delayed, this.#parts.now()));

@@ -60,6 +60,7 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
 
   async remove(): Promise<void> {
     await this.#inTurn(async () => {
+      this.#parts.commits.flush();
       if (this.#parts.configs.currentId !== undefined) {
         const open = await openCurrent(this.#parts);
         const last = await queueLifecycle(this.#parts, open, ["deleted"]);
@@ -187,7 +188,8 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
     });
   }
 
-  #queue(run: NewRun): Accepted | Refusal {
+  /** Stores a run; it is driven at once, unless it is known. */
+  #store(run: NewRun): Accepted | Refusal {
     const result = storeRuns(this.#parts, [run]);
     if (!result.ok) return result;
     const [stored] = result.stored;
@@ -195,15 +197,23 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
     return { ok: true, run: stored?.id ?? run.id, duplicate: stored?.duplicate ?? false };
   }
 
+  #queue(run: NewRun): Promise<Accepted | Refusal> {
+    return this.#engine.accept(() => this.#store(run));
+  }
+
   /** The answer, held back where senders outrun the work. */
-  async #paced(answer: Accepted | Refusal): Promise<Accepted | Refusal> {
+  async #paced(queued: Promise<Accepted | Refusal>): Promise<Accepted | Refusal> {
+    const answer = await queued;
     if (answer.ok) await this.#engine.pace();
     return answer;
   }
 
   async #answer(run: NewRun): Promise<Accepted | Refusal> {
-    const accepted = this.#queue(run);
-    return accepted.ok ? { ...accepted, response: await this.#engine.answerOf(accepted.run, run.block) } : accepted;
+    const { accepted, response } = await this.#engine.accept(() => {
+      const accepted = this.#store(run);
+      return { accepted, response: accepted.ok ? this.#engine.answerOf(accepted.run, run.block) : undefined };
+    });
+    return accepted.ok && response ? { ...accepted, response: await response } : accepted;
   }
 
   #toRun(row: RunRow): Run | undefined {

@@ -2,6 +2,7 @@
 import type { Effect, EffectContext, EffectResult } from "../../engine/deps.ts";
 import type { Env } from "../../env.ts";
 import { migrateSqlite } from "../migrate-sqlite.ts";
+import { CommitGroup } from "./commit-group.ts";
 import { ConfigStore, type OpenConfig } from "./config-store.ts";
 import { Deadlines } from "./deadlines.ts";
 import { HookStore } from "./hook-store.ts";
@@ -31,6 +32,7 @@ export interface Parts {
   state: StateStore;
   quotas: QuotaStore;
   deadlines: Deadlines;
+  commits: CommitGroup;
   /** ms since epoch */
   now(): number;
   /** An id for a run of `integration`; later ones sort behind. */
@@ -44,7 +46,8 @@ export function openParts(storage: DurableObjectStorage, env: Env, perform: Perf
   migrateSqlite(storage, SCHEMA);
   const { sql } = storage;
   const meta = new MetaStore(sql);
-  const runs = new RunStore(sql, meta);
+  const commits = new CommitGroup();
+  const runs = new RunStore(sql, meta, commits);
   let last = timeAfter(sql);
   let count = 0;
   const chance = new Uint16Array(64);
@@ -62,6 +65,7 @@ export function openParts(storage: DurableObjectStorage, env: Env, perform: Perf
     state: new StateStore(sql),
     quotas: new QuotaStore(sql),
     deadlines: new Deadlines(),
+    commits,
     now: () => Date.now(),
     newRunId(integration) {
       const now = Math.max(Date.now(), last);

@@ -1,5 +1,5 @@
 // The journal of one run while it is driven. The last effect's entry is held until the next effect begins, an answer leaves, or the
-// drive ends: a run whose last effect ends it writes that entry together with its end.
+// drive ends: a run whose last effect ends it writes that entry together with its end. Entries of effects side by side are stored together.
 import type { Journal, JournalEntry, Signal } from "../../engine/journal.ts";
 
 /** What a run began with: kept in its first stored entry, so that a drive after a crash sees the same. */
@@ -34,6 +34,8 @@ export interface RunJournal extends Journal {
 
 interface Keep {
   store(entry: StoredEntry): void;
+  /** Does `write` soon, together with what else is to be stored. */
+  together(write: () => void): Promise<void>;
   /** Stores what the run began with by itself. */
   pin(begun: Begun): void;
   signals(path: string, seen: number): readonly Signal[];
@@ -82,10 +84,12 @@ export function openJournal(stored: readonly StoredEntry[], isPatient: boolean, 
       const whole: StoredEntry = known?.begun ? { ...entry, begun: known.begun } : entry;
       entries.set(entry.path, whole);
       hasWaits ||= entry.event !== undefined;
-      flush();
-      if (isPatient && !known && underWay === 0 && entry.status !== "waiting" && entry.type !== "wait") held.push(whole);
+      const mayWait = isPatient && !known && entry.status !== "waiting" && entry.type !== "wait";
+      if (!mayWait || underWay === 0) flush();
+      if (mayWait) held.push(whole);
       else store(whole);
     },
+    settled: () => (held.length && underWay ? keep.together(flush) : undefined),
     signals: keep.signals,
     entries: () => [...entries.values()].map(withoutBegun),
     flush,

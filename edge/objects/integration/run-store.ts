@@ -6,6 +6,7 @@ import type { JournalEntry, Signal, TraceEntry } from "../../engine/journal.ts";
 import { cutValue, jsonSize } from "../../engine/json-size.ts";
 import { QUEUE_LIMITS, RUN_LIMITS } from "../../engine/limits.ts";
 import type { RunEnd } from "../../engine/run-block.ts";
+import type { CommitGroup } from "./commit-group.ts";
 import type { MetaStore } from "./meta-store.ts";
 import { RestartMarks } from "./restart-marks.ts";
 import type { RunFilter } from "./rpc.ts";
@@ -79,6 +80,7 @@ export interface Begin {
 
 export class RunStore {
   readonly #sql: SqlStorage;
+  readonly #commits: CommitGroup;
   readonly #signals: SignalStore;
   readonly #marks: RestartMarks;
   readonly #queue: RunQueue;
@@ -92,8 +94,9 @@ export class RunStore {
   #nextWaiting = NEVER;
   #delayed = NEVER;
 
-  constructor(sql: SqlStorage, meta: MetaStore) {
+  constructor(sql: SqlStorage, meta: MetaStore, commits: CommitGroup) {
     this.#sql = sql;
+    this.#commits = commits;
     this.#signals = new SignalStore(sql);
     this.#marks = new RestartMarks(sql, meta);
     this.#queue = new RunQueue((block, part) =>
@@ -295,6 +298,7 @@ export class RunStore {
         this.#store(id, entry);
         if (open.isSuspect || isSuspect) this.#sql.exec("UPDATE run SET crashes = 0 WHERE id = ? AND crashes > 0", id);
       },
+      together: (write) => this.#commits.write(write, true),
       signals: (path, seen) => this.#signals.of(id, path, seen),
       pin: ({ started, state: text }) => void this.#sql.exec("UPDATE run SET started = ?, state = ? WHERE id = ?", started, text, id),
     });
@@ -421,7 +425,8 @@ export class RunStore {
   journal(id: string): RunJournal {
     const row = this.#select(id);
     const live = this.#open.get(id)?.drive?.journal;
-    const keep = { store: (entry: StoredEntry) => this.#store(id, entry), signals: () => [], pin: () => undefined };
+    const store = (entry: StoredEntry) => this.#store(id, entry);
+    const keep = { store, together: async (write: () => void) => write(), signals: () => [], pin: () => undefined };
     return live ?? openJournal(row ? entriesOf(this.#sql, row) : [], false, keep);
   }
 

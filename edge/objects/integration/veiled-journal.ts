@@ -18,6 +18,7 @@ export function veiledJournal(journal: Journal, hidden: HiddenSecrets): Journal 
     },
     ...(journal.isReplay ? { isReplay: true } : {}),
     before: () => journal.before?.(),
+    settled: () => journal.settled?.(),
     put(entry) {
       shown.set(entry.path, entry);
       const text = JSON.stringify(entry);

@@ -191,8 +191,8 @@ async function readAnswer(response: Response, url: string, maxBytes: number, cut
   return { ok: true, status: response.status, headers, body: decode(bytes, headers["content-type"]), url };
 }
 
-/** Bytes that are asked for at a time: most answers come whole. */
-const PIECE = 16_384;
+/** Bytes that are asked for at first, and at most: a large buffer costs more than all else of a small answer. */
+const PIECE = { first: 2_048, most: 65_536 };
 
 /** The body, counted while it streams: decompressed, it may have any length. Undefined where it has more than `maxBytes`. */
 async function readBounded({ body }: Response, maxBytes: number, cut: Cut): Promise<Uint8Array | undefined> {
@@ -201,10 +201,11 @@ async function readBounded({ body }: Response, maxBytes: number, cut: Cut): Prom
   const pieces: Uint8Array[] = [];
   let size = 0;
   try {
-    for (let isOver = false; !isOver; ) {
-      const { done, value } = await cut.race(reader.readAtLeast(PIECE, new Uint8Array(PIECE)));
+    let piece = PIECE.first;
+    for (let isOver = false; !isOver; piece = Math.min(piece * 4, PIECE.most)) {
+      const { done, value } = await cut.race(reader.readAtLeast(piece, new Uint8Array(piece)));
       const length = value?.byteLength ?? 0;
-      isOver = done || length < PIECE;
+      isOver = done || length < piece;
       size += length;
       if (size > maxBytes) break;
       if (value && length) pieces.push(value);
