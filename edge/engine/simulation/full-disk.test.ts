@@ -43,7 +43,7 @@ test("a disk that is full loses nothing that was acknowledged, acknowledges noth
     () => false,
   );
   network.isCalm = true;
-  const object = new SimObject(storage, time, network, async () => undefined);
+  const object = new SimObject(storage, time, network, async () => 1_000);
   const run = async (until: number) => {
     let isOver = false;
     time.after(until - time.now, () => {

@@ -51,7 +51,7 @@ export class SimNetwork {
   readonly violations: string[] = [];
   readonly #keys = new Map<string, Known>();
   readonly #inFlight = new Map<string, object>();
-  #answered: { known: Known; note: () => void }[] = [];
+  #answered: { at: number; known: Known; note: () => void }[] = [];
   readonly #time: VirtualTime;
   readonly #random: Random;
   readonly #isCut: () => boolean;
@@ -95,14 +95,15 @@ export class SimNetwork {
         this.#time.after(delay, () => {
           if (isOver() || owner !== this.#time.owner) return;
           end();
+          const at = this.#time.now;
           const note = () => {
             if (result.kind !== "hold") known.answers++;
             known.isSettled = result.kind === "done" || (result.kind === "failed" && !result.error.retryable);
             const wait = result.kind === "failed" ? result.retryAfter : undefined;
-            if (wait !== undefined) known.notBefore = this.#time.now + wait;
+            if (wait !== undefined) known.notBefore = at + wait;
             if (result.kind === "hold") known.notBefore = result.until ?? 0;
           };
-          this.#answered.push({ known, note });
+          this.#answered.push({ at, known, note });
           resolve(result);
         });
       this.#reply(effectKey, known, answer);
@@ -119,10 +120,11 @@ export class SimNetwork {
     return new Set([...this.#inFlight.keys()].map((key) => key.slice(0, key.indexOf(":"))));
   }
 
-  /** What was answered is durable now. */
+  /** All is durable that the object has written so far: answers that came more than a millisecond ago, since for so long a write waits for others. */
   settle(): void {
-    for (const { note } of this.#answered) note();
-    this.#answered = [];
+    const isSettled = ({ at }: { at: number }) => at + 1 < this.#time.now;
+    for (const answered of this.#answered) if (isSettled(answered)) answered.note();
+    this.#answered = this.#answered.filter((answered) => !isSettled(answered));
   }
 
   /** The object died: nobody hears the answers that are under way. */

@@ -13,7 +13,7 @@ import type { SimNetwork } from "./sim-network.ts";
 import type { SimStorage } from "./sim-storage.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
-export type Publish = (entries: LedgerEntry[]) => Promise<void>;
+export type Publish = (entries: LedgerEntry[]) => Promise<number>;
 
 export class SimObject {
   readonly #storage: SimStorage;
@@ -49,11 +49,14 @@ export class SimObject {
     const startable = await findStartable(parts, block);
     if (!startable.ok) return undefined;
     const event = { type: "happened", id, data, org: null, user: null };
-    const result = storeRuns(parts, [await prepareRun(parts, startable, event, `event:${id}`)]);
-    if (!result.ok) return undefined;
-    const [stored] = result.stored;
-    if (stored && !stored.duplicate) engine.wake(block);
-    return stored?.id;
+    const run = await prepareRun(parts, startable, event, `event:${id}`);
+    return engine.accept(() => {
+      const result = storeRuns(parts, [run]);
+      if (!result.ok) return undefined;
+      const [stored] = result.stored;
+      if (stored && !stored.duplicate) engine.wake(block);
+      return stored?.id;
+    });
   }
 
   poke(): void {

@@ -75,7 +75,7 @@ class World {
       const chance = this.#network.isCalm ? 1 : random();
       if (chance > 0.15)
         for (const { message } of entries) if (message.type === "run") this.#published.set(message.run.id, message.run.status);
-      return new Promise((resolve, reject) => setTimeout(() => (chance > 0.3 ? resolve() : reject(new Error("ledger"))), 5));
+      return new Promise((resolve, reject) => setTimeout(() => (chance > 0.3 ? resolve(1_000) : reject(new Error("ledger"))), 5));
     });
     this.#around = { plan: new FlowPlan(randomFlow(random)), network: this.#network };
   }

@@ -23,7 +23,7 @@ function stage(): { object: SimObject; storage: SimStorage; time: VirtualTime; r
     () => false,
   );
   network.isCalm = true;
-  const object = new SimObject(storage, time, network, async () => undefined);
+  const object = new SimObject(storage, time, network, async () => 1_000);
   const run = async (until: number) => {
     let isOver = false;
     time.after(until - time.now, () => {

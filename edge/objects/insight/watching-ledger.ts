@@ -28,14 +28,15 @@ export class LedgerObject extends Ledger {
     this.#settled = settledMinute(ctx.storage.sql);
   }
 
-  override async publish(entries: LedgerEntry[]): Promise<void> {
+  override async publish(entries: LedgerEntry[]): Promise<number> {
     for (const { user, message } of entries) {
       if (message.type !== "run") continue;
       this.#errors.note(user, message.run);
       if (Date.parse(message.run.acceptedAt) < this.#settled * MINUTE) noteLate(this.ctx.storage.sql, message.run.id);
     }
-    await super.publish(entries);
+    const pause = await super.publish(entries);
     this.#tend();
+    return pause;
   }
 
   /** Once a minute: counts the minutes that are over. Once an hour: forgets errors with their runs. */

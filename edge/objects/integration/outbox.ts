@@ -5,7 +5,7 @@ import type { RunRow } from "./run-store.ts";
 import { dueOf, toRun } from "./run-view.ts";
 
 const BATCH = 100;
-/** From a change to its publishing (ms): soon where little happens, together with others where much does. */
+/** From a change to its publishing (ms): soon where little happens; where much does, together with others, after as long as the ledger says. */
 const PAUSE = 150;
 const BUSY_PAUSE = 1_000;
 const MAX_PAUSE = 60_000;
@@ -15,6 +15,7 @@ export class Outbox {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #flushing: Promise<void> | null = null;
   #flushedAt = 0;
+  #busyPause = BUSY_PAUSE;
   #failures = 0;
 
   constructor(parts: Parts) {
@@ -24,8 +25,8 @@ export class Outbox {
   /** Publishes what has changed, soon. */
   touch(): void {
     if (this.#timer) return;
-    const isBusy = this.#parts.now() - this.#flushedAt < 2 * BUSY_PAUSE;
-    this.#later(this.#failures ? (this.retryIn ?? PAUSE) : isBusy ? BUSY_PAUSE : PAUSE);
+    const isBusy = this.#parts.now() - this.#flushedAt < 2 * this.#busyPause;
+    this.#later(this.#failures ? (this.retryIn ?? PAUSE) : isBusy ? this.#busyPause : PAUSE);
   }
 
   /** ms until what is left should be tried again; undefined where nothing is left. */
@@ -49,7 +50,7 @@ export class Outbox {
     try {
       const ledger = env.LEDGERS.getByName(workspace);
       for (let list = runs.untold(BATCH); list.length; list = runs.untold(BATCH)) {
-        await ledger.publish(list.flatMap(({ row }) => this.#entryOf(row) ?? []));
+        this.#busyPause = await ledger.publish(list.flatMap(({ row }) => this.#entryOf(row) ?? []));
         runs.told(list);
         this.#failures = 0;
       }

@@ -17,6 +17,7 @@ import {
   type RunIndexFilter,
   storeEntries,
 } from "./ledger-store.ts";
+import { PublishPace } from "./publish-pace.ts";
 import { type LedgerEntry, type LedgerRpc, STREAM_EXPIRES, STREAM_USER } from "./rpc.ts";
 import { GRACE, nextLook } from "./watch-store.ts";
 import { watch } from "./watchdog.ts";
@@ -33,6 +34,7 @@ const FAR = 30 * 86_400_000;
 export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
   readonly #streams = new Set<EventStream>();
   readonly #doors = new TokenBuckets();
+  readonly #pace = new PublishPace();
   #armedFor = Number.POSITIVE_INFINITY;
   #forgotAt = 0;
   #lastBatch: number;
@@ -44,7 +46,7 @@ export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
     this.#lastBatch = lastBatchId(ctx.storage.sql);
   }
 
-  async publish(entries: LedgerEntry[]): Promise<void> {
+  async publish(entries: LedgerEntry[]): Promise<number> {
     const stored = storeEntries(this.ctx.storage, entries, this.#lastBatch);
     for (const { id, user, message } of stored) {
       this.#lastBatch = batchOf(id);
@@ -53,6 +55,7 @@ export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
     }
     this.#forget();
     this.#arm();
+    return this.#pace.next(Date.now());
   }
 
   /** Looks after runs that should have gone on. */

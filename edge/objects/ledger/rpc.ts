@@ -17,8 +17,11 @@ export const STREAM_USER = "x-inlay-user";
 export const STREAM_EXPIRES = "x-inlay-expires";
 
 export interface LedgerRpc {
-  /** Takes a batch from an object's outbox: run summaries go to the index, everything to open streams. Idempotent by run id and status. */
-  publish(entries: LedgerEntry[]): Promise<void>;
+  /**
+   * Takes a batch from an object's outbox: run summaries go to the index, everything to open streams. Idempotent by run id and status. Answers
+   * for how long (ms) an object that has more to tell should gather it.
+   */
+  publish(entries: LedgerEntry[]): Promise<number>;
   /** Runs of the whole workspace, newest first, as far as the objects have told. */
   listRuns(filter: RunIndexFilter): Promise<List<Run>>;
   ping(): Promise<boolean>;
