@@ -177,7 +177,7 @@ export class ConnectDialogElement extends LitElement {
     switch (step.is) {
       case "choose":
         return html`<p class="muted">${i18n.msg("connect.choose")}</p>
-          <div class="choices">${this.#choices.map((choice) => this.#renderChoice(choice))}</div>`;
+          <div class="choices">${this.#choices.map((choice, index) => this.#renderChoice(choice, index === 0))}</div>`;
       case "explain":
         return html`<p class="muted">${step.choice.help ?? i18n.msg("connect.explain", { app })}</p>`;
       case "form":
@@ -196,9 +196,9 @@ export class ConnectDialogElement extends LitElement {
     }
   }
 
-  #renderChoice(choice: AuthChoice): TemplateResult {
+  #renderChoice(choice: AuthChoice, isFirst: boolean): TemplateResult {
     const isWindow = choice.type === "oauth2";
-    return html`<button class="choice" type="button" @click=${() => this.#choose(choice)}>
+    return html`<button class="choice" type="button" ?autofocus=${isFirst} @click=${() => this.#choose(choice)}>
       ${isWindow ? openIcon : keyIcon}
       <span>${choice.label}${choice.help ? html`<small>${choice.help}</small>` : nothing}</span>
       ${forwardIcon}

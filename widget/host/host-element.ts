@@ -82,6 +82,7 @@ export abstract class HostElement extends LitElement {
     this.fire("inlay-run-finished", { run: id, integration, block, status, tasks });
   });
   #asked: GetToken | undefined;
+  #stopKeeping: (() => void) | undefined;
   #isReady = false;
 
   constructor() {
@@ -90,6 +91,7 @@ export abstract class HostElement extends LitElement {
     new ContextProvider(this, { context: hostEventsContext, initialValue: this.fire });
     new ContextProvider(this, { context: connectContext, initialValue: async (request) => (await this.#openConnect(request, false)).last });
     new ContextProvider(this, { context: toastContext, initialValue: (text) => void this.#toast(text) });
+    this.addEventListener("focusin", this.#keepFocus);
   }
 
   /** Fires a public event here. False: the host prevented what would follow. `inlay-ready` is fired once. */
@@ -120,6 +122,12 @@ export abstract class HostElement extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.hasUpdated) this.#takeLanguage();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stopKeeping?.();
+    this.#stopKeeping = undefined;
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -247,6 +255,12 @@ export abstract class HostElement extends LitElement {
     });
     return runConnect({ request, popup, fire: this.fire, container: this.renderRoot.querySelector(".root") ?? this.renderRoot });
   }
+
+  /** From the first focus on; one that cannot be kept is the browser's to place. */
+  #keepFocus = async () => {
+    const keeper = await import("./focus-keeper.ts").catch(() => undefined);
+    if (this.isConnected) this.#stopKeeping ??= keeper?.keepFocus(this);
+  };
 
   async #toast(text: string): Promise<void> {
     await import("../ui/toast.ts");

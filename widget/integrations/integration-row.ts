@@ -17,6 +17,7 @@ import { badge, badgeStyles } from "../ui/badge.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
 import "../ui/dialog.ts";
+import { focusTitle } from "../ui/focus-title.ts";
 import { formStyles } from "../ui/form-fields.ts";
 import { copyIcon, editIcon, playIcon, plusIcon, refreshIcon, trashIcon } from "../ui/icons.ts";
 import type { MenuItem } from "../ui/menu.ts";
@@ -54,6 +55,10 @@ export class IntegrationRowElement extends LitElement {
     this.#emit("integration-change", { integration, isRemoved }),
   );
 
+  override firstUpdated(): void {
+    if (this.opened) void focusTitle(this);
+  }
+
   override render(): TemplateResult {
     const { integration, i18n } = this;
     const { name, status } = integration;
@@ -64,7 +69,7 @@ export class IntegrationRowElement extends LitElement {
         <header>
           <div class="tiles">${picturesOf(pictured).map(appIcon)}</div>
           <div class="title">
-            <h3 part="row-title">${this.opened ? html`<bdi>${name}</bdi>` : html`<button class="name" type="button" @click=${open}><bdi>${name}</bdi></button>`}</h3>
+            <h3 part="row-title" tabindex=${this.opened ? "-1" : nothing} ?data-page-title=${this.opened}>${this.opened ? html`<bdi>${name}</bdi>` : html`<button class="name" type="button" @click=${open}><bdi>${name}</bdi></button>`}</h3>
             ${this.flow && this.flow.name !== name ? html`<p class="muted small"><bdi>${this.flow.name}</bdi></p>` : nothing}
           </div>
           ${badge(integrationTone(status), i18n.msg(`status.${status}`))}
@@ -146,7 +151,7 @@ export class IntegrationRowElement extends LitElement {
       </span>
       ${
         canRun
-          ? html`<button class="button compact" type="button" aria-label="${runWords}: ${name}" aria-busy=${isBusy ? "true" : "false"} ?disabled=${isUnderWay} @click=${() => this.#actions.run(this.integration, block)}>
+          ? html`<button class="button compact" type="button" aria-label="${runWords}: ${name}" aria-busy=${isBusy ? "true" : "false"} aria-disabled=${isUnderWay ? "true" : nothing} @click=${() => isUnderWay || this.#actions.run(this.integration, block)}>
             ${isBusy || isUnderWay ? nothing : playIcon} ${runWords}
           </button>`
           : nothing

@@ -21,6 +21,7 @@ import { base } from "../styles/base.ts";
 import { badge, badgeStyles } from "../ui/badge.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
+import { focusTitle } from "../ui/focus-title.ts";
 import { backIcon, refreshIcon } from "../ui/icons.ts";
 import { spinner, spinnerStyles } from "../ui/spinner.ts";
 import { payload, payloadStyles } from "./payload.ts";
@@ -57,7 +58,9 @@ export class RunViewElement extends LitElement {
   readonly #detail = new ResourceController<RunDetail>(this, {
     key: () => this.client && [this.client, this.run],
     load: (signal) => this.#client.readRun(this.run, signal),
+    settled: () => this.#arrive(),
   });
+  #arrived = "";
 
   constructor() {
     super();
@@ -93,7 +96,7 @@ export class RunViewElement extends LitElement {
     const fact = (key: MessageKey, value: string) => html`<div><dt>${i18n.msg(key)}</dt><dd>${value}</dd></div>`;
     return html`
       <header>
-        <h3><bdi>${block}</bdi></h3>
+        <h3 tabindex="-1" data-page-title><bdi>${block}</bdi></h3>
         ${badge(runTone(run.status), i18n.msg(`run.${run.status}`))} ${this.#renderActions(run)}
       </header>
       ${this.refusal ? callout({ tone: "danger", title: i18n.msg("integrations.failedChange"), text: this.refusal }) : nothing}
@@ -128,6 +131,13 @@ export class RunViewElement extends LitElement {
       }
       ${next ? html`<button class="button more" type="button" aria-busy=${this.busy === "more" ? "true" : "false"} @click=${() => this.#readOn(next)}>${msg("action.showMore")}</button>` : nothing}
     </section>`;
+  }
+
+  /** Each run that is opened is read out by its title, once. */
+  #arrive(): void {
+    if (this.#arrived === this.run) return;
+    this.#arrived = this.run;
+    void focusTitle(this);
   }
 
   #readStep = (path: string) => this.#client.readStep(this.run, path);

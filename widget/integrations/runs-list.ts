@@ -176,7 +176,7 @@ export class RunsListElement extends LitElement {
         exportparts=${PARTS}
         .run=${this.shown}
         .blocks=${this.integration.blocks}
-        @run-close=${() => this.#show("")}
+        @run-close=${this.#close}
         @run-open=${({ detail }: CustomEvent<{ run: string }>) => this.#show(detail.run)}
       ></inlay-run-view>`;
     const words = (status: (typeof FILTERS)[number]) => (status ? msg(`run.${status}`) : msg("browse.all"));
@@ -226,7 +226,7 @@ export class RunsListElement extends LitElement {
     const { i18n } = this;
     const took = runTook(run);
     return html`<li>
-      <button class="run plain" part="run" type="button" @click=${() => this.#show(run.id)}>
+      <button class="run plain" part="run" type="button" data-run=${run.id} @click=${() => this.#show(run.id)}>
         ${badge(runTone(run.status), i18n.msg(`run.${run.status}`))}
         <span class="block-name"><bdi>${this.integration.blocks.find(({ key }) => key === run.block)?.name ?? run.block}</bdi></span>
         <span class="tasks muted">${run.tasks ? i18n.msg("integrations.tasks", { count: run.tasks }) : nothing}</span>
@@ -244,6 +244,13 @@ export class RunsListElement extends LitElement {
     await this.updateComplete;
     if (run) this.scrollIntoView({ block: "nearest" });
   }
+
+  #close = async () => {
+    const run = this.shown;
+    this.#show("");
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`[data-run="${CSS.escape(run)}"]`)?.focus();
+  };
 
   #show(run: string): void {
     this.shown = run;

@@ -41,10 +41,6 @@ export const flowViewStyles = css`
     overflow-wrap: anywhere;
   }
 
-  h2:focus-visible {
-    outline: none;
-  }
-
   .title p {
     max-inline-size: 60ch;
     text-wrap: pretty;

@@ -84,10 +84,6 @@ export const setupDoneStyles = css`
     block-size: 24px;
   }
 
-  .finish-title:focus-visible {
-    outline: none;
-  }
-
   .finish-title {
     font-size: var(--_size-xl);
     overflow-wrap: anywhere;

@@ -57,10 +57,6 @@ export const setupViewStyles = css`
     letter-spacing: -0.01em;
   }
 
-  .page-title:focus-visible {
-    outline: none;
-  }
-
   .page-head p {
     color: var(--_muted);
     max-inline-size: 62ch;

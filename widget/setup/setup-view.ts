@@ -30,12 +30,13 @@ import { base } from "../styles/base.ts";
 import { badgeStyles } from "../ui/badge.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
+import { focusTitle } from "../ui/focus-title.ts";
 import { backIcon } from "../ui/icons.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import { StuckController } from "../ui/stuck-controller.ts";
 import { buildScope, type ScopeMemory } from "./build-scope.ts";
+import { focusField } from "./focus-field.ts";
 import { type FaultAt, own, shownFields, shownPages } from "./form-values.ts";
-import { focusField, focusPage } from "./page-focus.ts";
 import { SetupController } from "./setup-controller.ts";
 import { setupDone, setupDoneStyles } from "./setup-done.ts";
 import { setupFields } from "./setup-fields.ts";
@@ -126,7 +127,7 @@ export class SetupViewElement extends LitElement {
       i18n: () => this.i18n,
       isReadonly: () => this.config.readonly,
       focusField: (key) => void focusField(this, key),
-      focusPage: () => void focusPage(this),
+      focusPage: () => void focusTitle(this),
     });
   }
 

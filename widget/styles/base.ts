@@ -101,6 +101,10 @@ export const base = css`
     outline-offset: 2px;
   }
 
+  :is(h2, h3):focus-visible {
+    outline: none;
+  }
+
   @media (forced-colors: active) {
     :focus-visible {
       outline-color: Highlight;

@@ -173,9 +173,9 @@ export class FakeEdge {
       return { body: { to, moved: usedBy, refused: [] } };
     }
     if (method === "POST") {
-      const { app } = body as { app: string };
-      const made = makeAccount("acc_new", app, { label: "North Ltd" });
-      this.accounts = [...this.accounts, made];
+      const { app, account: renewed } = body as { app: string; account?: string };
+      const made = makeAccount(renewed ?? "acc_new", app, { label: this.accounts.find((one) => one.id === renewed)?.label ?? "North Ltd" });
+      this.accounts = [...this.accounts.filter((one) => one.id !== renewed), made];
       return { status: 201, body: made };
     }
     if (method === "DELETE") {

@@ -29,7 +29,7 @@ export const calloutStyles = css`
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: calc(var(--_space) * 2) calc(var(--_space) * 2.5);
+    gap: calc(var(--_space) * 3) calc(var(--_space) * 2.5);
     padding: calc(var(--_space) * 2.5) calc(var(--_space) * 3);
     border-radius: var(--_radius);
     background: var(--_sunken);
@@ -50,6 +50,11 @@ export const calloutStyles = css`
 
   .callout-words strong {
     font-weight: 600;
+  }
+
+  /* Taller than a line, it must not push the first line off the icon beside it. */
+  .callout-action {
+    margin-block: calc(var(--_space) * -1);
   }
 
   .callout.success {

@@ -175,12 +175,14 @@ export class ComboboxElement extends LitElement {
     if ((changed as Map<string, unknown>).has("active")) this.renderRoot.querySelector(".active")?.scrollIntoView({ block: "nearest" });
   }
 
-  #open(): void {
+  /** `byKey`: somebody who goes on by keys stands on a row at once. */
+  #open(byKey = false): void {
     if (this.isOpen || this.disabled || !this.list || !this.box) return;
     this.isOpen = true;
     this.drawn = DRAWN;
     if (!this.search) this.input?.select();
-    this.active = this.multiple ? -1 : this.#rows.findIndex((choice) => choice.value === this.chosen[0]?.value);
+    const chosen = this.multiple ? -1 : this.#rows.findIndex((choice) => choice.value === this.chosen[0]?.value);
+    this.active = byKey ? Math.max(chosen, 0) : chosen;
     this.list.showPopover();
     placePopover(this.list, this.box);
     this.#watch(true);
@@ -247,7 +249,7 @@ export class ComboboxElement extends LitElement {
       case "ArrowUp":
         event.preventDefault();
         if (this.isOpen) this.#step(event.key === "ArrowDown" ? 1 : -1, rows.length);
-        else this.#open();
+        else this.#open(true);
         break;
       case "Enter": {
         const choice = rows[this.active];

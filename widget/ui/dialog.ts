@@ -101,9 +101,17 @@ export class DialogElement extends LitElement {
 
   @query("dialog") private dialog?: HTMLDialogElement;
 
+  #opener: HTMLElement | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#opener?.focus({ preventScroll: true });
+  }
+
   override updated(): void {
     const { dialog } = this;
     if (this.open && this.isConnected && dialog?.open === false) {
+      this.#opener = focused();
       dialog.showModal();
       this.querySelector<HTMLElement>("[autofocus]")?.focus();
     }
@@ -136,6 +144,13 @@ export class DialogElement extends LitElement {
   };
 
   #ask = () => this.dispatchEvent(new CustomEvent("dialog-close"));
+}
+
+/** What has the focus in the page, through shadow roots. */
+function focused(): HTMLElement | undefined {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element instanceof HTMLElement ? element : undefined;
 }
 
 define("inlay-dialog", DialogElement);
