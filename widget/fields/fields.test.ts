@@ -343,7 +343,7 @@ describe("options", () => {
     const { inputs } = await show(audience);
     await expect.element(combobox()).toBeEnabled();
     combobox().element().focus();
-    await userEvent.keyboard("{ArrowDown}{ArrowDown}{ArrowDown}{Enter}");
+    await userEvent.keyboard("{ArrowDown}{ArrowDown}{Enter}");
     expect(inputs.map(({ value }) => value)).toEqual(["aud_2"]);
     await expect.element(combobox()).toHaveAttribute("aria-expanded", "false");
   });
@@ -523,11 +523,11 @@ describe("mapping", () => {
   test("a row is added and filled from either side by keyboard, and offers no target twice", async () => {
     const { element } = await show(mapping(), { value: [{ from: "email", to: "EMAIL" }] });
     await page.getByRole("button", { name: "Add field" }).click();
-    await userEvent.keyboard("{ArrowDown}{ArrowDown}{ArrowDown}{Enter}");
+    await userEvent.keyboard("{ArrowDown}{ArrowDown}{Enter}");
     expect(element.value).toEqual([{ from: "email", to: "EMAIL" }]);
     await userEvent.keyboard("{Tab}{ArrowDown}");
     await expect.element(page.getByRole("option", { name: "E-mail address" })).not.toBeInTheDocument();
-    await userEvent.keyboard("{ArrowDown}{ArrowDown}{Enter}");
+    await userEvent.keyboard("{ArrowDown}{Enter}");
     expect(element.value).toEqual([
       { from: "email", to: "EMAIL" },
       { from: "name", to: "NOTES" },

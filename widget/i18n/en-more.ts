@@ -175,6 +175,8 @@ export const enMore = {
   "slots.skipped": "Skipped",
   "slots.coalesced": "Taken together with a later one",
   "slots.failed": "This could not be loaded",
+  "upgrade.available": "A newer version is available",
+  "upgrade.see": "See what changes",
   "upgrade.title": "Update {name}",
   "upgrade.text": "Version {to} instead of {from}. What you have set up stays as it is.",
   "upgrade.added": "New",

@@ -205,6 +205,8 @@ export const ja: MessageTable = {
   "slots.skipped": "スキップ",
   "slots.coalesced": "後の回にまとめて実行",
   "slots.failed": "読み込めませんでした",
+  "upgrade.available": "新しいバージョンがあります",
+  "upgrade.see": "変更点を見る",
   "upgrade.title": "{name} を更新",
   "upgrade.text": "バージョン {from} から {to} になります。設定済みの内容はそのまま残ります。",
   "upgrade.added": "新しい内容",

@@ -204,6 +204,8 @@ export const zhCn: MessageTable = {
   "slots.skipped": "已跳过",
   "slots.coalesced": "已与之后的一次合并",
   "slots.failed": "无法加载",
+  "upgrade.available": "有新版本可用",
+  "upgrade.see": "查看变更",
   "upgrade.title": "更新 {name}",
   "upgrade.text": "由版本 {from} 更新为 {to}。您已设置的内容保持不变。",
   "upgrade.added": "新增",

@@ -117,8 +117,8 @@ export class IntegrationRowElement extends LitElement {
   /** On its own page it says so by itself; in the list the menu has it. */
   #renderUpgrade(): TemplateResult | typeof nothing {
     if (!this.integration.upgradeTo || !this.opened || this.config.readonly) return nothing;
-    const action = html`<button class="button compact" type="button" @click=${() => this.#askUpgrade()}>${this.i18n.msg("upgrade.answer")}</button>`;
-    return callout({ tone: "info", text: this.i18n.msg("upgrade.title", { name: this.integration.name }), action });
+    const action = html`<button class="button compact" type="button" @click=${() => this.#askUpgrade()}>${this.i18n.msg("upgrade.see")}</button>`;
+    return callout({ tone: "info", text: this.i18n.msg("upgrade.available"), action });
   }
 
   #renderBlock(block: IntegrationBlock): TemplateResult {
