@@ -52,6 +52,11 @@ const page = (body: string, script: string) => `<!doctype html><html lang="en"><
 const PAGES: Record<string, string> = {
   "/floor": page("<bench-floor></bench-floor>", "/floor.js"),
   "/widget": page(`<inlay-marketplace token="${TOKEN}"></inlay-marketplace>`, "/inlay.js"),
+  "/above": page(
+    `<style>inlay-marketplace { display: block; min-block-size: 100dvb }</style><h1>Integrations</h1>
+    <inlay-marketplace token="${TOKEN}"></inlay-marketplace><h2>Below</h2><p>${"What the host says beneath. ".repeat(40)}</p>`,
+    "/inlay.js",
+  ),
   "/setup": page(`<inlay-setup token="${TOKEN}"></inlay-setup>`, "/inlay.js"),
 };
 
@@ -226,6 +231,7 @@ export async function measureWidget(): Promise<Row[]> {
     await tab.close();
     pace.wait = 300;
     const shift = await layoutShift(browser, `${url}/widget`);
+    const shiftAbove = await layoutShift(browser, `${url}/above`);
     pace.wait = 0;
     const left = await leftByOpens(browser, url);
     return [
@@ -234,6 +240,7 @@ export async function measureWidget(): Promise<Row[]> {
       judged("  ratio to the bare list", ours / floor, "", ours / floor <= 1.5, "≤ 1.50"),
       judged(`a key in the search among ${CARDS} cards, median`, key, "ms", key < 16, "< 16"),
       judged("layout shift while a slow page fills", shift, "", shift < 0.02, "< 0.02"),
+      judged("layout shift above other content, its place reserved", shiftAbove, "", shiftAbove < 0.02, "< 0.02"),
       judged(`heap left by ${OPENS} opens of the form`, left.kilobytes, "kB", left.kilobytes < 500, "< 500"),
       judged(`DOM nodes left by ${OPENS} opens of the form`, left.nodes, "", left.nodes < 200, "< 200"),
     ];

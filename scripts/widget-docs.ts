@@ -107,6 +107,7 @@ function start({ version, script, integrity, chunks }: Release): string {
   );
   return `<p><code>EDGE</code> is the address of your Inlay. The script defines the elements and does nothing else; nothing is asked for before an element has a token, which your backend signs for its user.</p>
 ${code(tag)}
+<p>What stands below the element moves as the script and the list arrive, unless the page keeps their place: <code>inlay-marketplace { display: block; min-block-size: 100dvb }</code>.</p>
 <h3>A version that never changes</h3>
 <p><code>/inlay.js</code> is always the newest, kept by browsers for five minutes. <code>${escapeHtml(script)}</code> is this release and stays as it is; <code>integrity</code> lets the browser refuse anything else. <a href="/releases.json"><code>/releases.json</code></a> lists every release with its hashes.</p>
 ${code(pinned)}
