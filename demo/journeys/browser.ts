@@ -50,6 +50,30 @@ export class Person {
     return this.widget.getByRole("button", { name, exact: typeof name === "string" });
   }
 
+  /** What has the focus, through shadow roots: `tag[role] words`. */
+  async focused(page: Page = this.page): Promise<string> {
+    return page.evaluate(() => {
+      let element = document.activeElement;
+      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      if (!element) return "";
+      const labels = [...((element as HTMLInputElement).labels ?? [])].map(({ textContent }) => textContent).join(" ");
+      const words = element.getAttribute("aria-label") || labels || element.textContent || "";
+      return `${element.getAttribute("role") ?? element.localName} ${words.replace(/\s+/g, " ").trim()}`;
+    });
+  }
+
+  /** Presses Tab (backwards: Shift+Tab) until the focus is on what `words` match, and then `key`. Throws with all that was passed. */
+  async tabTo(words: RegExp, key?: string, { page = this.page, back = false }: { page?: Page; back?: boolean } = {}): Promise<void> {
+    const passed: string[] = [];
+    for (let presses = 0; presses < 60; presses++) {
+      await page.keyboard.press(back ? "Shift+Tab" : "Tab");
+      const now = await this.focused(page);
+      if (words.test(now)) return key ? page.keyboard.press(key) : undefined;
+      passed.push(now);
+    }
+    throw new Error(`The Tab key does not lead to ${words}, but to: ${passed.join(" · ")}`);
+  }
+
   /** Clicks what opens a popup, and answers the popup once it has loaded. */
   async popup(click: () => Promise<void>): Promise<Page> {
     const [popup] = await Promise.all([this.context.waitForEvent("page"), click()]);

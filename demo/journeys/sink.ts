@@ -13,6 +13,8 @@ export class Sink {
   status = 200;
   /** Milliseconds before it answers. */
   delay = 0;
+  /** Its address, once it has been started. */
+  url = "";
   #server: Server | undefined;
 
   /** Listens on a free port; answers the address. */
@@ -31,7 +33,8 @@ export class Sink {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const address = server.address();
     if (!address || typeof address !== "object") throw new Error("the sink has no port");
-    return `http://localhost:${address.port}/orders`;
+    this.url = `http://localhost:${address.port}/orders`;
+    return this.url;
   }
 
   async stop(): Promise<void> {
