@@ -212,8 +212,8 @@ describe("by taps on a screen of 390 pixels", () => {
           for (const element of root.querySelectorAll<HTMLElement>("*")) {
             if (element.shadowRoot) look(element.shadowRoot);
             if (!element.matches("button, input, select, [role=tab]") || !element.checkVisibility()) continue;
-            const label = element.closest("label") ?? element;
-            const { width, height } = label.getBoundingClientRect();
+            // The whole of a label and of a card takes the tap.
+            const { width, height } = (element.closest("label, .card") ?? element).getBoundingClientRect();
             const isHidden = width <= 1 || height <= 1;
             if (!isHidden && (width < 24 || height < 24)) tooSmall.push(`${element.outerHTML.slice(0, 120)} ${width}×${height}`);
           }

@@ -206,6 +206,16 @@ test("an upgrade says what it brings, and asks for what is new alone", async () 
   await expect.element(page.getByRole("textbox", { name: "Endpoint" })).toBeVisible();
 });
 
+test("a newer version that is published meanwhile is offered at once", async () => {
+  const edge = startWithIntegrations();
+  place("inlay-integrations");
+  await page.getByRole("button", { name: "Contacts to newsletter", exact: true }).click();
+  await eventually(() => expect(edge.callsOf("GET /v1/stream")).not.toEqual([]));
+  edge.integrations = edge.integrations.map((one) => ({ ...one, upgradeTo: 2 }));
+  edge.emit({ type: "flow", flow: { key: "orders-to-anywhere" } });
+  await expect.element(page.getByText("A newer version is available")).toBeVisible();
+});
+
 test("an upgrade that asks for nothing is done at once, and told to the host", async () => {
   const edge = startWithIntegrations();
   const upgraded = hear("inlay-integration-upgraded");

@@ -231,7 +231,7 @@ export class IntegrationsViewElement extends LitElement {
   }
 
   #take(messages: LiveMessage[]): void {
-    if (messages.some(({ type }) => type === "integration" || type === "missed" || type === "account")) this.#list.reload();
+    if (messages.some(({ type }) => type !== "run")) this.#list.reload();
     const runs = messages.flatMap((message) => (message.type === "run" ? [message.run] : []));
     for (const run of runs) this.#news.set(`${run.integration} ${run.block}`, run);
     if (runs.length) this.requestUpdate();

@@ -199,5 +199,18 @@ export const flowCardStyles = css`
     .list .card-text {
       -webkit-line-clamp: 2;
     }
+
+    .list .card {
+      flex-wrap: wrap;
+      row-gap: var(--_space);
+    }
+
+    .list .card-words {
+      flex-basis: 70%;
+    }
+
+    .list .badge {
+      margin-inline-start: calc(var(--tile-size, 36px) + var(--_space) * 3.5);
+    }
   }
 `;
