@@ -167,7 +167,7 @@ export class FlowViewElement extends LitElement {
     const { i18n } = this;
     const line = (key: MessageKey, titles: readonly string[]) =>
       titles.length
-        ? html`<div><dt>${i18n.msg(key)}</dt><dd>${titles.map((title, at) => html`${at ? ", " : ""}<bdi>${title}</bdi>`)}</dd></div>`
+        ? html`<div><dt>${i18n.msg(key)}</dt><dd>${i18n.list(titles.map((title) => `\u2068${title}\u2069`))}</dd></div>`
         : nothing;
     return html`<section>
       <h3>${i18n.msg("flow.access")}</h3>
