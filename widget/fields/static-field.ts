@@ -24,6 +24,11 @@ export class StaticFieldElement extends FieldElement {
         font-size: var(--_size-s);
       }
 
+      /* The author's language may run the other way than the page's. */
+      .words > * {
+        unicode-bidi: plaintext;
+      }
+
       .words {
         display: grid;
         gap: calc(var(--_space) * 2);
@@ -70,7 +75,7 @@ export class StaticFieldElement extends FieldElement {
     if (field.type === "heading") {
       return html`<div class="heading" part="heading">
         <h3><bdi>${this.text || field.label}</bdi></h3>
-        ${field.help ? html`<p>${field.help}</p>` : nothing}
+        ${field.help ? html`<p><bdi>${field.help}</bdi></p>` : nothing}
       </div>`;
     }
     const nodes = field.type === "html" ? readHtml(this.text) : readMarkdown(this.text || field.help || "");

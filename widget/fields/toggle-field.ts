@@ -51,7 +51,7 @@ export class ToggleFieldElement extends FieldElement {
         ></button>
         <div class="words">
           <label class="field-label" id="label" for="control" part="field-label"><bdi>${shell.label}</bdi></label>
-          ${shell.help ? html`<p class="field-help" id="help" part="field-help">${shell.help}</p>` : nothing}
+          ${shell.help ? html`<p class="field-help" id="help" part="field-help"><bdi>${shell.help}</bdi></p>` : nothing}
         </div>
       </div>
       <div class="field-fault" id="fault" part="field-fault" aria-live="polite">${shell.fault ? html`${errorIcon}<span>${shell.fault}</span>` : nothing}</div>
