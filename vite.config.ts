@@ -7,7 +7,7 @@ import { writeWidgetDocs } from "./scripts/widget-docs.ts";
 /** What the first cards need, in one chunk: seventeen small files compress worse and are asked for one after another. */
 const CORE = [
   /node_modules\/(lit|@lit|lit-html|lit-element)\//,
-  /widget\/(host|styles)\//,
+  /widget\/(host\/(?!focus-keeper)|styles\/)/,
   /widget\/api\/(?!stream|sse)/,
   /widget\/(contexts|events|define)\.ts/,
   /widget\/i18n\/(i18n|en|describe-error)\.ts/,
@@ -53,9 +53,9 @@ export default defineConfig({
             { name: "form", test: FORM },
             {
               name: "connect",
-              test: /widget\/(accounts\/(run-connect|connect-|key-form|attempt|find-app)|ui\/(dialog|form-fields|stuck))/,
+              test: /widget\/(accounts\/(run-connect|connect-|key-form|attempt|find-app)|ui\/(dialog|form-fields|stuck|focus-title))/,
             },
-            { name: "setup-frame", test: /widget\/(setup\/(?!setup-element)|marketplace\/setup-frame|fields\/mapping)/ },
+            { name: "setup-frame", test: /widget\/(setup\/(?!setup-element|upgrade-plan)|marketplace\/setup-frame|fields\/mapping)/ },
           ],
         },
         assetFileNames: "chunks/[name]-[hash][extname]",

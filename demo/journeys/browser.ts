@@ -58,7 +58,7 @@ export class Person {
       if (!element) return "";
       const labels = [...((element as HTMLInputElement).labels ?? [])].map(({ textContent }) => textContent).join(" ");
       const words = element.getAttribute("aria-label") || labels || element.textContent || "";
-      return `${element.getAttribute("role") ?? element.localName} ${words.replace(/\s+/g, " ").trim()}`;
+      return `${element.getAttribute("role") ?? element.localName} ${words.replace(/\s+/g, " ").trim().slice(0, 80)}`;
     });
   }
 

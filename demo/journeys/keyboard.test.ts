@@ -161,7 +161,8 @@ describe("by keyboard alone", () => {
     await publish(true);
     await person.button("See what changes").waitFor();
     await person.tabTo(/^button See what changes$/, "Enter", { back: true });
-    await widget.getByRole("dialog").getByText("Team").waitFor();
+    await widget.getByText("You will be asked for").waitFor();
+    await widget.getByText("Team", { exact: true }).waitFor();
     await person.picture("43-upgrade");
     expect(await person.axe()).toEqual([]);
     await person.tabTo(/^button Continue$/, "Enter");

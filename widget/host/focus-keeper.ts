@@ -1,16 +1,14 @@
 // Who works by keyboard or listens has one place in the page. Where what holds the focus is taken away (a button that has done its work,
 // a row that was removed, a page that has made room for another), the browser forgets that place; here the nearest that is left takes it.
 
-const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
-
 /** One step from the focused element outwards: a node, and where among its siblings it stood. */
 interface Step {
   node: Node;
   at: number;
 }
 
-/** Keeps the focus inside `host`, an element with an open shadow root, while what it shows changes. Answers what ends it. */
-export function keepFocus(host: HTMLElement): () => void {
+/** Keeps the focus inside `host`, an element with an open shadow root, while what it shows changes. It lives as long as `host`. */
+export function keepFocus(host: HTMLElement): void {
   let steps: Step[] = [];
   let isAsked = false;
   const observer = new MutationObserver(() => {
@@ -30,13 +28,8 @@ export function keepFocus(host: HTMLElement): () => void {
     observer.disconnect();
     for (const { node } of steps) if (node instanceof ShadowRoot) observer.observe(node, { childList: true, subtree: true });
   };
-  const events = ["focusin", "keydown", "click"];
-  for (const name of events) host.addEventListener(name, remember);
+  for (const name of ["focusin", "keydown", "click"]) host.addEventListener(name, remember);
   remember();
-  return () => {
-    observer.disconnect();
-    for (const name of events) host.removeEventListener(name, remember);
-  };
 }
 
 const isLost = () => document.activeElement === null || document.activeElement === document.body;
@@ -55,13 +48,13 @@ function stepsFrom(focused: Element, host: HTMLElement): Step[] {
   return steps;
 }
 
-/** From the inside out: what took the place of what is gone, what follows it, what comes before it. */
+/** From the inside out: what took the place of what is gone, what follows it, whatever is there. */
 function nearestLeft(steps: readonly Step[], host: HTMLElement): HTMLElement | undefined {
   for (const [index, { at }] of steps.entries()) {
     const around = steps[index + 1]?.node ?? host.shadowRoot;
     if (!around?.isConnected || !(around instanceof Element || around instanceof ShadowRoot)) continue;
     const children = [...around.children];
-    for (const child of [...children.slice(at), ...children.slice(0, at).reverse()]) {
+    for (const child of [...children.slice(at), ...children]) {
       const found = firstIn(child);
       if (found) return found;
     }
@@ -71,8 +64,7 @@ function nearestLeft(steps: readonly Step[], host: HTMLElement): HTMLElement | u
 
 function firstIn(element: Element): HTMLElement | undefined {
   if (!element.checkVisibility()) return undefined;
-  if (element instanceof HTMLElement && element.matches(FOCUSABLE) && element.tabIndex >= 0 && !element.matches(":disabled"))
-    return element;
+  if (element instanceof HTMLElement && element.tabIndex >= 0 && !element.matches(":disabled")) return element;
   for (const child of [...(element.shadowRoot?.children ?? []), ...element.children]) {
     const found = firstIn(child);
     if (found) return found;

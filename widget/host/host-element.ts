@@ -82,7 +82,6 @@ export abstract class HostElement extends LitElement {
     this.fire("inlay-run-finished", { run: id, integration, block, status, tasks });
   });
   #asked: GetToken | undefined;
-  #stopKeeping: (() => void) | undefined;
   #isReady = false;
 
   constructor() {
@@ -91,7 +90,10 @@ export abstract class HostElement extends LitElement {
     new ContextProvider(this, { context: hostEventsContext, initialValue: this.fire });
     new ContextProvider(this, { context: connectContext, initialValue: async (request) => (await this.#openConnect(request, false)).last });
     new ContextProvider(this, { context: toastContext, initialValue: (text) => void this.#toast(text) });
-    this.addEventListener("focusin", this.#keepFocus);
+    // From the first focus on; where the script does not come, the focus is the browser's to place.
+    this.addEventListener("focusin", () => import("./focus-keeper.ts").then(({ keepFocus }) => keepFocus(this)).catch(() => undefined), {
+      once: true,
+    });
   }
 
   /** Fires a public event here. False: the host prevented what would follow. `inlay-ready` is fired once. */
@@ -122,12 +124,6 @@ export abstract class HostElement extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.hasUpdated) this.#takeLanguage();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#stopKeeping?.();
-    this.#stopKeeping = undefined;
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -255,12 +251,6 @@ export abstract class HostElement extends LitElement {
     });
     return runConnect({ request, popup, fire: this.fire, container: this.renderRoot.querySelector(".root") ?? this.renderRoot });
   }
-
-  /** From the first focus on; one that cannot be kept is the browser's to place. */
-  #keepFocus = async () => {
-    const keeper = await import("./focus-keeper.ts").catch(() => undefined);
-    if (this.isConnected) this.#stopKeeping ??= keeper?.keepFocus(this);
-  };
 
   async #toast(text: string): Promise<void> {
     await import("../ui/toast.ts");

@@ -12,7 +12,6 @@ import type { FireHostEvent } from "../events.ts";
 import { PARTS } from "../host/parts.ts";
 import { describeError } from "../i18n/describe-error.ts";
 import type { I18n } from "../i18n/i18n.ts";
-import { planUpgrade } from "../setup/upgrade-plan.ts";
 import { base } from "../styles/base.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
@@ -68,6 +67,7 @@ export class SetupFrameElement extends LitElement {
 
   /** The keys that `flow` asks for beyond the form that `pinned` means; all where that is no longer known. */
   async #newIn(flow: FlowDetail, pinned: SetupOf | undefined, signal: AbortSignal): Promise<ReadonlySet<string> | undefined> {
+    const { planUpgrade } = await import("../setup/upgrade-plan.ts");
     const before = await this.client?.readFlow(this.flow, signal, pinned).catch((error: unknown) => {
       if (isAbort(error)) throw error;
       return undefined;
