@@ -97,7 +97,10 @@ function controls(): string {
 function start({ version, script, integrity, chunks }: Release): string {
   const tag = `<script type="module" src="https://EDGE/inlay.js"></script>\n<inlay-marketplace></inlay-marketplace>\n<script type="module">
   const element = document.querySelector("inlay-marketplace");
-  element.getToken = () => fetch("/session", { method: "POST" }).then((answer) => answer.json()).then(({ token }) => token);
+  element.getToken = async () => {
+    const answer = await fetch("/session", { method: "POST" });
+    return (await answer.json()).token;
+  };
 </script>`;
   const pinned = `<script type="module" src="https://EDGE${script}"\n  integrity="${integrity}"\n  crossorigin></script>`;
   const map = JSON.stringify(
