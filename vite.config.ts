@@ -53,7 +53,7 @@ export default defineConfig({
             { name: "form", test: FORM },
             {
               name: "connect",
-              test: /widget\/(accounts\/(run-connect|connect-|key-form|attempt|find-app)|ui\/(dialog|form-fields|stuck|focus-title))/,
+              test: /widget\/(accounts\/(run-connect|connect-|key-form|attempt)|ui\/(dialog|form-fields|stuck|focus-title))/,
             },
             { name: "setup-frame", test: /widget\/(setup\/(?!setup-element|upgrade-plan)|marketplace\/setup-frame|fields\/mapping)/ },
           ],

@@ -11,7 +11,7 @@ const FIRST_CARDS = 25_000;
 /** Bytes of brotli of all that browsing, connecting and setting up load, with a form like that of the demo. */
 const JOURNEY = 70_000;
 const ON_THE_WAY =
-  /\/(form|setup-frame|flow-view|connect|popup|dialog|mapping-field|setup-preview|stream|skeleton|toast|find-app|contexts|connect-error|card-keys|focus-keeper)-/;
+  /\/(form|setup-frame|flow-view|connect|popup|dialog|mapping-field|setup-preview|stream|skeleton|contexts|connect-error|card-keys|focus-keeper)-/;
 /** Bytes of brotli of any one chunk that is loaded later. */
 const CHUNK = 20_000;
 
