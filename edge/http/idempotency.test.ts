@@ -14,10 +14,10 @@ beforeAll(async () => {
 });
 
 describe("an Idempotency-Key", () => {
-  const make = (work: () => Promise<Response>) =>
+  const make = (work: () => Promise<Response>, ref = "usr_x", workspace = ws.id) =>
     new Hono<AppEnv>()
       .use(async (c, next) => {
-        c.set("user", { workspace: ws.id, ref: "usr_x" } as AppEnv["Variables"]["user"]);
+        c.set("user", { workspace, ref } as AppEnv["Variables"]["user"]);
         await next();
       })
       .post("/", idempotent, work)
@@ -35,6 +35,20 @@ describe("an Idempotency-Key", () => {
     expect(all.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409, 409, 409]);
     const later = await post(one, "together");
     expect([later.status, await later.json(), done]).toEqual([201, { done: 1 }, 1]);
+  });
+
+  it("is each caller's own: the same key of another user, or in another workspace, answers nothing of theirs", async () => {
+    const other = await makeWorkspace();
+    const callers = [
+      ["usr_a", ws.id],
+      ["usr_b", ws.id],
+      ["usr_a", other.id],
+    ] as const;
+    const apps = callers.map(([ref, id]) => make(async () => Response.json({ of: `${ref} ${id}` }, { status: 201 }), ref, id));
+    const ask = async () => Promise.all(apps.map(async (one) => (await (await post(one, "shared")).json()) as object));
+    const own = callers.map(([ref, id]) => ({ of: `${ref} ${id}` }));
+    expect(await ask()).toEqual(own);
+    expect(await ask()).toEqual(own);
   });
 
   it("is free again after a fault, after its first try died, and after a day", async () => {
