@@ -8,6 +8,8 @@ const POLICY =
 
 const page = (c: Context<AppEnv>) => {
   c.header("content-security-policy", POLICY);
+  // Whoever opened the console keeps no hold of it; its own windows, in which accounts are connected, stay its own.
+  c.header("cross-origin-opener-policy", "same-origin-allow-popups");
   return c.html(
     html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Inlay console</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/console.css"><script type="module" src="/console.js"></script></head><body><inlay-console></inlay-console></body></html>`,
   );
