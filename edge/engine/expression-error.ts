@@ -6,6 +6,8 @@ export class ExpressionError extends Error {
   readonly code: ExpressionErrorCode;
   readonly expression: string;
   readonly position?: number;
+  /** Where the template stands that holds it, such as `with.email`: set by who evaluates it. */
+  field?: string;
 
   constructor(code: ExpressionErrorCode, message: string, expression: string, position?: number) {
     super(message);

@@ -3,6 +3,7 @@
 import { parseTemplate, TemplateError, type TemplateValue } from "../../shared/flow/expression.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { compileJsonata } from "./jsonata-guard.ts";
+import { EXPRESSION_LIMITS as LIMITS } from "./limits.ts";
 import { type Budget, type Clock, type Evaluator, isRecord } from "./plain.ts";
 import { parsePath, readPath } from "./plain-path.ts";
 
@@ -123,7 +124,12 @@ export async function evaluateTemplate(
       return template.expression.evaluate(scope, clock, budget);
     case "text": {
       let text = "";
-      for (const part of template.parts) text += typeof part === "string" ? part : printValue(await part.evaluate(scope, clock, budget));
+      for (const part of template.parts) {
+        if (typeof part === "string") text += part;
+        else text += printValue(await part.evaluate(scope, clock, budget));
+        if (text.length > LIMITS.text && typeof part !== "string")
+          throw new ExpressionError("size", `the text has more than ${LIMITS.text} characters`, part.text);
+      }
       return text;
     }
     case "array": {
@@ -143,6 +149,28 @@ export async function evaluateTemplate(
       return object;
     }
   }
+}
+
+/** The way within `template` to the expression that `error` speaks of: `body.lines.0`; empty where the template is that expression. */
+export function placeOfError(template: CompiledTemplate, error: ExpressionError): string {
+  const found = findExpression(template, error.expression);
+  return found ? found.join(".") : "";
+}
+
+function findExpression(template: CompiledTemplate, text: string): string[] | undefined {
+  if (template.kind === "expression") return template.expression.text === text ? [] : undefined;
+  if (template.kind === "text") return template.parts.some((part) => typeof part !== "string" && part.text === text) ? [] : undefined;
+  const inner =
+    template.kind === "array"
+      ? template.items.map((item, index): [string, CompiledTemplate] => [String(index), item])
+      : template.kind === "object"
+        ? template.entries
+        : [];
+  for (const [key, item] of inner) {
+    const found = findExpression(item, text);
+    if (found) return [key, ...found];
+  }
+  return undefined;
 }
 
 /** Compiles (cached) and evaluates `value`. */

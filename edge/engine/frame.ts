@@ -1,11 +1,13 @@
-import type { StepRun } from "../../shared/api/run.ts";
+import type { RunError, StepRun } from "../../shared/api/run.ts";
 import type { FlowPlan, StepPlan } from "./compile-block.ts";
 import type { Deps, Reply } from "./deps.ts";
-import { type CompiledTemplate, evaluateTemplate } from "./expression.ts";
+import { type CompiledTemplate, ExpressionError, evaluateTemplate, placeOfError } from "./expression.ts";
+import { type Flow, failure } from "./flow-control.ts";
 import type { Journal, TraceEntry } from "./journal.ts";
 import { cutValue } from "./json-size.ts";
 import { RUN_LIMITS } from "./limits.ts";
 import { seededRandom } from "./seeded-random.ts";
+import { MAX_HEIGHT, type Scale } from "./weigh.ts";
 
 /** One drive of a run: what all its frames share. */
 export interface Drive {
@@ -21,6 +23,7 @@ export interface Drive {
   /** Characters of outputs in `trace`. */
   traceSize: number;
   steps: number;
+  scale: Scale;
   /** Begins no effect: only looks how far the journal goes. */
   isLooking?: boolean;
 }
@@ -46,13 +49,46 @@ export function childFrame(frame: Frame, names: Record<string, unknown>, prefix 
   return { ...frame, prefix, steps, scope: { ...frame.scope, ...names, steps }, time: { at: frame.time.at } };
 }
 
-/** The value of `template` for the step at `path`: time is the branch's, chance depends on run and path. */
-export function evaluateIn(frame: Frame, path: string, template: CompiledTemplate): Promise<unknown> {
+/**
+ * The value of `template`, which is `field` of the step at `path`: time is the branch's, chance depends on run and path. Rejects with an
+ * ExpressionError that names the field.
+ */
+export async function evaluateIn(frame: Frame, path: string, field: string, template: CompiledTemplate): Promise<unknown> {
   const random = seededRandom(`${frame.drive.run}:${path}`);
-  return evaluateTemplate(template, frame.scope, { now: () => frame.time.at, random });
+  try {
+    return await evaluateTemplate(template, frame.scope, { now: () => frame.time.at, random });
+  } catch (error) {
+    if (error instanceof ExpressionError) error.field = [field, placeOfError(template, error)].filter(Boolean).join(".");
+    throw error;
+  }
 }
 
-/** Notes a pure step in the run's log, its output cut. One that fails after it was noted, such as a loop in its third round, is noted once. */
+/** What a step fails with whose expression cannot be evaluated. */
+export function expressionFailure({ code, message, expression, position, field }: ExpressionError, path: string): RunError {
+  return {
+    code: `expression_${code}`,
+    message: `${message} in {{ ${expression} }}`,
+    class: "expression",
+    retryable: false,
+    step: path,
+    ...(field === undefined ? {} : { field }),
+    ...(position === undefined ? {} : { position }),
+  };
+}
+
+/** `value`, which the step at `path` has come to, as the run keeps it; a failure where it is more than a run may keep. */
+export function keepValue({ drive }: Frame, path: string, value: unknown, limit: number): { value: unknown } | { failed: Flow } {
+  const kept = drive.scale.keep(value);
+  const fail = (code: string, message: string) => ({ failed: failure(code, message, "limit", { step: path }) });
+  if (kept.isTooDeep) return fail("output_too_deep", `The step's output nests deeper than ${MAX_HEIGHT} levels`);
+  if (kept.size > limit)
+    return fail("output_too_large", `The step's output has about ${kept.size} characters, ${limit} are allowed: keep less in it`);
+  if (drive.scale.total > RUN_LIMITS.values)
+    return fail("run_too_large", `The run's values come to more than ${RUN_LIMITS.values / 1e6} MB: keep less in each step`);
+  return { value: kept.value };
+}
+
+/** Notes a step in the run's log that no journal holds, its output cut. One that fails after it was noted, such as a loop in its third round, is noted once. */
 export function tracePure(
   frame: Frame,
   step: StepPlan,

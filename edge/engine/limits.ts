@@ -7,6 +7,7 @@ export const EXPRESSION_LIMITS = {
   milliseconds: 1_000,
   depth: 600,
   sequence: 100_000,
+  text: 5_000_000,
   regexSteps: 1_000_000,
 } as const;
 
@@ -22,6 +23,10 @@ export const RUN_LIMITS = {
   calls: 8,
   /** A step's output, in bytes (a row holds 2 MB): `output_too_large`. */
   output: 1_400_000,
+  /** A value that a step computes without a call, in characters of JSON: `output_too_large`. */
+  value: 5_000_000,
+  /** All values of one drive of a run, those that it shares counted once: `run_too_large`. */
+  values: 64_000_000,
   /** All that `set` steps keep between runs: `state_too_large`. */
   state: 250_000,
   /** Delays up to this are slept through; longer ones end the drive and wait for the alarm. */

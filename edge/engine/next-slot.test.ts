@@ -15,6 +15,11 @@ const list = (rhythm: Rhythm, from: string, count: number): string[] => {
 
 describe("a cron pattern in a zone", () => {
   const berlin = { cron: "30 2 * * *", timezone: "Europe/Berlin" };
+  test("a cron pattern that no day ever fulfils is refused", () => {
+    expect(checkCron("0 0 31 2 *")).toContain("never due");
+    expect(checkCron("0 0 29 2 *")).toBeUndefined();
+  });
+
   test("is due once a day over the change to summer time, right after the hour that is left out", () => {
     expect(list(berlin, "2026-03-28T00:00:00Z", 3)).toEqual([
       "2026-03-28T01:30:00.000Z",

@@ -9,8 +9,8 @@ export type Rhythm = { cron: string; timezone: string } | { every: number; offse
 /** What is wrong with a cron pattern, in words, or undefined. Five fields, or six with seconds first. */
 export function checkCron(pattern: string): string | undefined {
   try {
-    new Cron(pattern, { mode: "5-or-6-parts" });
-    return undefined;
+    const isEverDue = new Cron(pattern, { mode: "5-or-6-parts" }).nextRun(new Date(0)) !== null;
+    return isEverDue ? undefined : `“${pattern}” is never due: no month has such a day`;
   } catch (error) {
     return `“${pattern}” is no cron pattern, such as 0 3 * * *: ${error instanceof Error ? error.message : error}`;
   }

@@ -1,7 +1,7 @@
 import type { TemplatePart } from "../../shared/flow/expression.ts";
 import type { StepBody } from "./compile-block.ts";
 import type { Effect, RawRequest } from "./deps.ts";
-import { printValue } from "./expression.ts";
+import { type CompiledTemplate, printValue } from "./expression.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { evaluateIn, type Frame } from "./frame.ts";
 import { joinUrl, UrlShapeError } from "./join-url.ts";
@@ -13,9 +13,19 @@ type EffectBody = Extract<StepBody, { type: "query" | "action" | "http" | "code"
 export async function prepareEffect(frame: Frame, path: string, body: EffectBody): Promise<Effect> {
   if (body.type === "code") return { kind: "code", source: body.source, scope: frame.scope };
   if (body.type === "http")
-    return { kind: "http", slot: body.slot, request: readRequest(await evaluateIn(frame, path, body.request), body.pieces) };
-  const input = await evaluateIn(frame, path, body.input);
+    return { kind: "http", slot: body.slot, request: readRequest(await evaluateHttp(frame, path, body.request), body.pieces) };
+  const input = await evaluateIn(frame, path, "with", body.input);
   return { kind: "operation", type: body.type, slot: body.slot, operation: body.operation, input: isRecord(input) ? input : {} };
+}
+
+/** The parts of an address with values in it have no names of their own. */
+async function evaluateHttp(frame: Frame, path: string, request: CompiledTemplate): Promise<unknown> {
+  try {
+    return await evaluateIn(frame, path, "http", request);
+  } catch (error) {
+    if (error instanceof ExpressionError && error.field?.startsWith("http.url.")) error.field = "http.url";
+    throw error;
+  }
 }
 
 function readRequest(value: unknown, pieces?: readonly TemplatePart[]): RawRequest {

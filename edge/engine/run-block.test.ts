@@ -384,3 +384,101 @@ test("a loop that has failed begins nothing more of what was under way beside, h
   expect((await drive()).end).toEqual({ status: "succeeded", output: "each[0].call" });
   expect(done).toHaveLength(2);
 });
+
+describe("a wait that stands in a time limit", () => {
+  const over = { code: "timeout", class: "timeout", retryable: false };
+
+  test("is broken off by its own timeout, and what catches it has time", async () => {
+    const steps = `
+      - key: tried
+        timeout: 2s
+        try: [{ key: long, wait: 1h }]
+        catch: [{ key: tell, http: { url: "https://t.test/{{ error.code }}" } }]
+      - { key: own, timeout: 1s, on_error: continue, wait: 1h }
+      - { key: answer, value: "{{ steps.tell.status }}" }`;
+    const { drive, entries } = world(steps, () => ({ kind: "done", tasks: 1, output: { status: 204 } }));
+    expect((await drive()).end).toEqual({ status: "succeeded", output: 204 });
+    expect(entries.get("long")).toMatchObject({ status: "failed", endedAt: START + 2_000, error: { ...over, step: "long" } });
+    expect(entries.get("own")).toMatchObject({ status: "failed", error: over });
+  });
+
+  test("of its block ends the run then, and not when the wait is over", async () => {
+    const { drive, pass } = world(`[{ key: long, wait: 2d }]`, () => ({ kind: "done", tasks: 0, output: null }), "timeout: 1h");
+    expect((await drive()).end).toMatchObject({ status: "waiting", wakeAt: START + 3_600_000 });
+    pass(3_600_000);
+    expect((await drive()).end).toMatchObject({ status: "failed", error: { ...over, step: "long" } });
+  });
+
+  test("for an event or for an account is broken off as well", async () => {
+    const event = world(`[{ key: e, wait: { event: paid } }]`, () => ({ kind: "done", tasks: 0, output: null }), "timeout: 1h");
+    expect((await event.drive()).end).toMatchObject({ status: "waiting", wakeAt: START + 3_600_000 });
+    const held = world(`[{ key: h, http: { url: "https://t.test" } }]`, () => ({ kind: "hold", tasks: 0, reason: "no" }), "timeout: 1h");
+    expect((await held.drive()).end).toMatchObject({ status: "waiting", wakeAt: START + 3_600_000 });
+    held.pass(3_600_000);
+    expect((await held.drive()).end).toMatchObject({ status: "failed", error: over });
+  });
+
+  test("is over at once where its time is in the past, however far, and fails where that is no date", async () => {
+    const done = world(`[{ key: w, wait: { until: "{{ -1 }}" } }, { key: v, wait: "{{ -5 }}" }]`, () => ({
+      kind: "done",
+      tasks: 0,
+      output: null,
+    }));
+    expect((await done.drive()).end.status).toBe("succeeded");
+    const none = world(`[{ key: w, wait: { until: "{{ -9000000000000000000 }}" } }]`, () => ({ kind: "done", tasks: 0, output: null }));
+    expect((await none.drive()).end).toMatchObject({ status: "failed", error: { code: "invalid_wait", step: "w" } });
+  });
+});
+
+describe("a value", () => {
+  const never = () => ({ kind: "done", tasks: 0, output: null }) as const;
+
+  test("may be all steps, the state or the whole scope: it is what they were then", async () => {
+    const steps = `
+      - { key: a, value: 1 }
+      - { key: b, value: "{{ steps }}" }
+      - { key: c, value: { all: ["{{ steps }}"], root: "{{ $ }}" } }
+      - { key: s, set: { me: "{{ state }}" } }
+      - { key: each, for: ["{{ steps }}"], do: [{ key: i, value: "{{ item }}" }] }
+      - { key: out, value: { b: "{{ steps.b }}", me: "{{ state.me }}", a: "{{ steps.c.all[0].b.a }}", i: "{{ $keys(steps.each[0]) }}" } }`;
+    const { end, changes, trace } = await world(steps, never).drive();
+    expect(end).toEqual({ status: "succeeded", output: { b: { a: 1 }, me: { n: 1 }, a: 1, i: ["a", "b", "c"] } });
+    expect(JSON.parse(JSON.stringify([changes, trace]))).toHaveLength(2);
+  });
+
+  test("that doubles at each turn fails its step before it fills the memory", async () => {
+    const doubling = (value: string) => world(`[{ key: more, while: "{{ true }}", do: [{ key: twice, value: ${value} }] }]`, never).drive();
+    const text = "{{ (last ? last : 'xxxxxxxxxxxxxxxx') & (last ? last : 'xxxxxxxxxxxxxxxx') }}";
+    expect((await doubling(`"${text}"`)).end).toMatchObject({ error: { code: "expression_size", step: "more[18].twice", field: "value" } });
+    expect((await doubling(`["{{ last }}", "{{ last }}"]`)).end).toMatchObject({ error: { code: "output_too_large" } });
+    expect((await doubling(`["{{ last }}"]`)).end).toMatchObject({ error: { code: "output_too_deep" } });
+  });
+
+  test("counts once however often it is handed on, and many large ones are too many", async () => {
+    const loop = (value: string) => `[{ key: l, for: "{{ [1..300] }}", do: [{ key: b, value: "${value}" }] }, { key: e, value: 1 }]`;
+    const large = "x".repeat(300_000);
+    expect((await world(loop("{{ trigger }}"), never).drive(large)).end).toEqual({ status: "succeeded", output: 1 });
+    const made = await world(loop("{{ index }} {{ trigger }}"), never).drive(large);
+    expect(made.end).toMatchObject({ status: "failed", error: { code: "run_too_large", class: "limit" } });
+  });
+});
+
+test("an expression that fails names its step, its field and its place there, and its step stands in the log", async () => {
+  const cases: [string, string, string][] = [
+    [`{ key: s, value: { a: [1, { b: "x {{ $number('q') }}" }] } }`, "value.a.1.b", "s"],
+    [`{ key: s, when: "{{ $number('q') }}", value: 1 }`, "when", "s"],
+    [`{ key: s, http: { url: "https://t.test/{{ $number('q') }}/x" } }`, "http.url", "s"],
+    [`{ key: s, http: { url: "https://t.test", headers: { a: "{{ 1 }}", b: "{{ $number('q') }}" } } }`, "http.headers.b", "s"],
+    [`{ key: s, call: double, with: { n: "{{ $number('q') }}" } }`, "with.n", "s"],
+    [`{ key: s, if: "{{ false }}", elseif: [{ if: "{{ $number('q') }}", then: [] }] }`, "elseif.0.if", "s"],
+    [`{ key: s, for: "{{ $number('q') }}", do: [] }`, "for", "s"],
+    [`{ key: s, while: "{{ $number('q') }}", do: [] }`, "while", "s"],
+    [`{ key: s, wait: { until: "{{ $number('q') }}" } }`, "wait.until", "s"],
+    [`{ key: s, respond: { headers: { a: "{{ $number('q') }}" } } }`, "respond.headers.a", "s"],
+  ];
+  for (const [step, field] of cases) {
+    const { end, trace } = await world(`[${step}]`, () => ({ kind: "done", tasks: 0, output: null })).drive();
+    expect(end).toMatchObject({ status: "failed", error: { code: "expression_value", field, position: expect.any(Number) } });
+    expect(trace.at(-1)).toMatchObject({ key: "s", status: "failed", error: { field } });
+  }
+});

@@ -6,6 +6,7 @@ import { type Flow, failure } from "./flow-control.ts";
 import type { Drive, Frame } from "./frame.ts";
 import type { Journal, TraceEntry } from "./journal.ts";
 import { runSteps } from "./run-steps.ts";
+import { markLive, Scale } from "./weigh.ts";
 
 /** A run as it is driven. `base` is the scope without `trigger`, `steps` and `state`. Times in ms. */
 export interface RunStart {
@@ -43,7 +44,7 @@ export interface Driven {
  * the next begins; so a drive can be broken off anywhere and repeated. Rejects only for bugs.
  */
 export async function runBlock(start: RunStart, journal: Journal, deps: Deps): Promise<Driven> {
-  const state = { ...start.state };
+  const state = markLive({ ...start.state });
   const drive: Drive = {
     plan: start.plan,
     journal,
@@ -55,18 +56,19 @@ export async function runBlock(start: RunStart, journal: Journal, deps: Deps): P
     trace: start.trace ?? [],
     traceSize: 0,
     steps: 0,
+    scale: new Scale(),
   };
   const plan = start.plan.block(start.block);
   if (!plan) {
     const { error } = failure("unknown_block", `This flow has no block “${start.block}”`, "invalid");
     return { end: { status: "failed", error }, changes: {}, trace: [] };
   }
-  const steps: Record<string, unknown> = {};
+  const steps: Record<string, unknown> = markLive({});
   const frame: Frame = {
     drive,
     prefix: "",
     steps,
-    scope: { ...start.base, settings: plan.settings, state, trigger: start.trigger, steps },
+    scope: markLive({ ...start.base, settings: plan.settings, state, trigger: start.trigger, steps }),
     time: { at: start.startedAt },
     deadline: plan.timeout === undefined ? Number.POSITIVE_INFINITY : start.startedAt + plan.timeout,
     calls: 0,

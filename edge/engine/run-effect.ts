@@ -70,10 +70,10 @@ async function attempt(
     ...(logs?.length ? { logs } : {}),
   };
   if (result.kind === "hold") {
-    if (result.until !== undefined) return { entry: { ...entry, wakeAt: result.until, held: result.reason } };
+    if (result.until !== undefined) return { entry: { ...entry, wakeAt: Math.min(result.until, frame.deadline), held: result.reason } };
     frame.drive.journal.put({ ...entry, wakeAt: 0 });
     const account = result.account === undefined ? {} : { account: result.account };
-    return { flow: { kind: "wait", wakeAt: Number.POSITIVE_INFINITY, reason: result.reason, ...account } };
+    return { flow: { kind: "wait", wakeAt: frame.deadline, reason: result.reason, ...account } };
   }
   const outcome = result.kind === "done" ? checkOutput(result) : result;
   if (outcome.kind === "done") return { entry: { ...entry, status: "succeeded", endedAt: at, output: outcome.output } };
@@ -97,14 +97,15 @@ function checkOutput(result: EffectResult & { kind: "done" }): EffectResult & { 
 /** Ends after the step's timeout or the deadline of what it stands in, whether or not the call itself gives up. */
 function performInTime(frame: Frame, step: StepPlan, effect: Effect, effectKey: string): Promise<EffectResult> {
   const { deps } = frame.drive;
-  const left = Math.min(step.timeout ?? (step.body.type === "query" ? RUN_LIMITS.query : RUN_LIMITS.call), frame.deadline - deps.now());
-  if (left <= 0)
-    return Promise.resolve({ kind: "failed", tasks: 0, error: timeoutError("The time for this part of the run is over", false) });
+  const own = step.timeout ?? (step.body.type === "query" ? RUN_LIMITS.query : RUN_LIMITS.call);
+  const left = Math.min(own, frame.deadline - deps.now());
+  const over = timeoutError("The time for this part of the run is over", false);
+  if (left <= 0) return Promise.resolve({ kind: "failed", tasks: 0, error: over });
   const abort = new AbortController();
   return new Promise((resolve, reject) => {
     const cancel = deps.after(left, () => {
       abort.abort();
-      resolve({ kind: "failed", tasks: 1, error: timeoutError(`No answer within ${left / 1_000} s`, true) });
+      resolve({ kind: "failed", tasks: 1, error: left < own ? over : timeoutError(`No answer within ${left / 1_000} s`, true) });
     });
     deps.perform(effect, { effectKey, signal: abort.signal, now: frame.time.at, after: deps.after }).then(
       (result) => {

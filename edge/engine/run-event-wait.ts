@@ -1,9 +1,10 @@
 // A wait for an event of the host: opened in the journal, and done when an event has come that matches.
 import type { RunError } from "../../shared/api/run.ts";
 import type { EventWait, StepPlan } from "./compile-block.ts";
+import { endOfTime } from "./end-of-time.ts";
 import { ExpressionError, isTrue } from "./expression.ts";
 import type { Flow } from "./flow-control.ts";
-import { evaluateIn, type Frame } from "./frame.ts";
+import { evaluateIn, expressionFailure, type Frame } from "./frame.ts";
 import type { JournalEntry } from "./journal.ts";
 import { RUN_LIMITS } from "./limits.ts";
 
@@ -15,7 +16,8 @@ export async function runEventWait(frame: Frame, step: StepPlan, wait: EventWait
   const { journal, deps } = frame.drive;
   const known = journal.get(path);
   const startedAt = known?.startedAt ?? deps.now();
-  const wakeAt = known?.wakeAt ?? startedAt + Math.min(wait.timeout ?? RUN_LIMITS.wait, RUN_LIMITS.wait);
+  const longest = startedAt + Math.min(wait.timeout ?? RUN_LIMITS.wait, RUN_LIMITS.wait);
+  const wakeAt = known?.wakeAt ?? Math.min(longest, Math.max(startedAt, endOfTime(frame, step, startedAt)));
   let seen = known?.seen ?? 0;
   const entry = (): JournalEntry => ({
     ...{ key: step.key, path, type: "wait", status: "waiting", attempts: 1, tasks: 0 },
@@ -52,10 +54,9 @@ export async function runEventWait(frame: Frame, step: StepPlan, wait: EventWait
 /** Whether the event is the one that is waited for; an error where that cannot be told. */
 async function matches(frame: Frame, { match }: EventWait, path: string): Promise<boolean | RunError> {
   try {
-    return match === undefined || isTrue(await evaluateIn(frame, path, match));
+    return match === undefined || isTrue(await evaluateIn(frame, path, "wait.match", match));
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    const message = `${error.message} in {{ ${error.expression} }}`;
-    return { code: `expression_${error.code}`, message, class: "expression", retryable: false, step: path };
+    return expressionFailure(error, path);
   }
 }

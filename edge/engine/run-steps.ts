@@ -3,7 +3,7 @@ import { checkInput, type FormValues } from "./check-input.ts";
 import type { StepBody, StepPlan } from "./compile-block.ts";
 import { ExpressionError, isTrue, printValue } from "./expression.ts";
 import { DONE, type Flow, failure, mergeFlows, runMany } from "./flow-control.ts";
-import { childFrame, evaluateIn, type Frame, tracePure } from "./frame.ts";
+import { childFrame, evaluateIn, expressionFailure, type Frame, keepValue, tracePure } from "./frame.ts";
 import type { TraceEntry } from "./journal.ts";
 import { jsonSize } from "./json-size.ts";
 import { RUN_LIMITS } from "./limits.ts";
@@ -12,6 +12,7 @@ import { prepareEffect } from "./prepare-effect.ts";
 import { readReply } from "./read-reply.ts";
 import { runEffect } from "./run-effect.ts";
 import { runWait } from "./run-wait.ts";
+import { markLive } from "./weigh.ts";
 
 /** Runs `steps` one after another. The output is the last one's that ran. */
 export async function runSteps(steps: readonly StepPlan[], frame: Frame): Promise<Flow> {
@@ -36,7 +37,8 @@ async function runStep(step: StepPlan, frame: Frame): Promise<Flow> {
     return flow;
   }
   if (flow.kind !== "fail") return flow;
-  if (!isJournaled(step.body)) tracePure(frame, step, path, "failed", { error: flow.error });
+  if (!isJournaled(step.body) || drive.journal.get(path)?.status !== "failed")
+    tracePure(frame, step, path, "failed", { error: flow.error });
   if (step.onError !== "continue") return flow;
   frame.steps[step.key] = null;
   return DONE;
@@ -44,24 +46,27 @@ async function runStep(step: StepPlan, frame: Frame): Promise<Flow> {
 
 async function attemptStep(step: StepPlan, outer: Frame, path: string): Promise<Flow> {
   try {
-    if (step.when && !isTrue(await evaluateIn(outer, path, step.when))) {
+    if (step.when && !isTrue(await evaluateIn(outer, path, "when", step.when))) {
       tracePure(outer, step, path, "skipped", {});
       return DONE;
     }
-    const frame =
-      step.timeout === undefined || isJournaled(step.body)
-        ? outer
-        : { ...outer, deadline: Math.min(outer.deadline, outer.time.at + step.timeout) };
-    return await runBody(step, frame, path);
+    const frame = isJournaled(step.body) || step.body.type === "try" ? outer : within(outer, step.timeout);
+    const flow = await runBody(step, frame, path);
+    if (flow.kind !== "done" || flow.output === undefined) return flow;
+    const kept = keepValue(outer, path, flow.output, Number.POSITIVE_INFINITY);
+    return "failed" in kept ? kept.failed : { kind: "done", output: kept.value };
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    const position = error.position === undefined ? {} : { position: error.position };
-    return failure(`expression_${error.code}`, `${error.message} in {{ ${error.expression} }}`, "expression", { step: path, ...position });
+    return { kind: "fail", error: expressionFailure(error, path) };
   }
 }
 
 const isJournaled = (body: StepBody) =>
   body.type === "query" || body.type === "action" || body.type === "http" || body.type === "code" || body.type === "wait";
+
+/** `frame`, in which `timeout` (ms) from now on all has to be over. */
+const within = (frame: Frame, timeout: number | undefined): Frame =>
+  timeout === undefined ? frame : { ...frame, deadline: Math.min(frame.deadline, frame.time.at + timeout) };
 
 async function runBody(step: StepPlan, frame: Frame, path: string): Promise<Flow> {
   const { body } = step;
@@ -82,7 +87,7 @@ async function runBody(step: StepPlan, frame: Frame, path: string): Promise<Flow
     case "parallel":
       return runParallel(frame, step, body, path);
     case "try":
-      return runTry(frame, body);
+      return runTry(frame, step, body);
     case "call":
       return runCall(frame, step, body, path);
     default:
@@ -91,7 +96,9 @@ async function runBody(step: StepPlan, frame: Frame, path: string): Promise<Flow
 }
 
 async function runPure(frame: Frame, step: StepPlan, body: Extract<StepBody, { value: unknown }>, path: string): Promise<Flow> {
-  const value = await evaluateIn(frame, path, body.value);
+  const kept = keepValue(frame, path, await evaluateIn(frame, path, body.type, body.value), RUN_LIMITS.value);
+  if ("failed" in kept) return kept.failed;
+  const { value } = kept;
   tracePure(frame, step, path, "succeeded", { output: value });
   switch (body.type) {
     case "value":
@@ -119,8 +126,8 @@ async function runPure(frame: Frame, step: StepPlan, body: Extract<StepBody, { v
 }
 
 async function runIf(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "if" }>, path: string): Promise<Flow> {
-  for (const branch of body.branches) {
-    if (!isTrue(await evaluateIn(frame, path, branch.condition))) continue;
+  for (const [index, branch] of body.branches.entries()) {
+    if (!isTrue(await evaluateIn(frame, path, index === 0 ? "if" : `elseif.${index - 1}.if`, branch.condition))) continue;
     tracePure(frame, step, path, "succeeded", { output: true });
     return runSteps(branch.steps, frame);
   }
@@ -129,7 +136,7 @@ async function runIf(frame: Frame, step: StepPlan, body: Extract<StepBody, { typ
 }
 
 async function runFor(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "for" }>, path: string): Promise<Flow> {
-  const value = await evaluateIn(frame, path, body.list);
+  const value = await evaluateIn(frame, path, "for", body.list);
   const items = value === undefined || value === null ? [] : Array.isArray(value) ? (value as unknown[]) : [value];
   if (items.length > RUN_LIMITS.items)
     return failure("too_many_items", `The list has ${items.length} items, a loop takes ${RUN_LIMITS.items}`, "limit", { step: path });
@@ -189,7 +196,7 @@ async function runWhile(frame: Frame, step: StepPlan, body: Extract<StepBody, { 
   let output: unknown;
   for (let index = 0; ; index++) {
     const inner = { ...frame, scope: { ...frame.scope, index, last: output, steps: frame.steps }, prefix: `${path}[${index}].` };
-    if (!isTrue(await evaluateIn(inner, `${path}[${index}]`, body.condition))) {
+    if (!isTrue(await evaluateIn(inner, `${path}[${index}]`, "while", body.condition))) {
       tracePure(frame, step, path, "succeeded", { output: { turns: index } });
       return { kind: "done", output };
     }
@@ -221,8 +228,9 @@ async function runBranches(frame: Frame, body: Extract<StepBody, { type: "parall
   return { kind: "done", output };
 }
 
-async function runTry(frame: Frame, body: Extract<StepBody, { type: "try" }>): Promise<Flow> {
-  let flow = await runSteps(body.steps, frame);
+/** The step's timeout is that of what is tried: what mends and clears up has time. */
+async function runTry(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "try" }>): Promise<Flow> {
+  let flow = await runSteps(body.steps, within(frame, step.timeout));
   if (flow.kind === "fail" && body.rescue)
     flow = await runSteps(body.rescue, { ...frame, scope: { ...frame.scope, error: flow.error, steps: frame.steps } });
   if (flow.kind !== "done" && flow.kind !== "fail" && flow.kind !== "stop") return flow;
@@ -236,20 +244,20 @@ async function runCall(frame: Frame, step: StepPlan, body: Extract<StepBody, { t
   if (!plan) return failure("unknown_block", `This flow has no block “${body.block}”`, "invalid", { step: path });
   if (frame.calls >= RUN_LIMITS.calls)
     return failure("calls_too_deep", `Blocks call each other more than ${RUN_LIMITS.calls} deep`, "limit", { step: path });
-  const value = await evaluateIn(frame, path, body.input);
+  const value = await evaluateIn(frame, path, "with", body.input);
   const checked = checkInput(plan.input, isRecord(value) ? value : {});
   if (!checked.ok) return failure("invalid_input", `${body.block}: ${checked.message}`, "invalid", { step: path, field: checked.field });
   const input: FormValues = checked.values;
   tracePure(frame, step, path, "succeeded", { input });
   let answer: { body?: unknown } | undefined;
-  const steps: Record<string, unknown> = {};
+  const steps: Record<string, unknown> = markLive({});
   const inner: Frame = {
     ...frame,
     prefix: `${path}>`,
     steps,
-    scope: { ...frame.drive.base, settings: plan.settings, state: frame.drive.state, trigger: input, steps },
+    scope: markLive({ ...frame.drive.base, settings: plan.settings, state: frame.drive.state, trigger: input, steps }),
     calls: frame.calls + 1,
-    deadline: plan.timeout === undefined ? frame.deadline : Math.min(frame.deadline, frame.time.at + plan.timeout),
+    deadline: within(frame, plan.timeout).deadline,
     respond: (reply) => {
       answer = reply;
     },

@@ -1,5 +1,6 @@
 import { parseDuration } from "../../shared/flow/duration.ts";
 import type { StepBody, StepPlan } from "./compile-block.ts";
+import { endOfTime } from "./end-of-time.ts";
 import { printValue } from "./expression.ts";
 import { type Flow, failure } from "./flow-control.ts";
 import { evaluateIn, type Frame } from "./frame.ts";
@@ -39,11 +40,19 @@ export async function runWait(frame: Frame, step: StepPlan, body: Extract<StepBo
     endedAt: null,
     wakeAt,
   };
-  const left = wakeAt - deps.now();
+  const end = Math.min(wakeAt, endOfTime(frame, step, startedAt));
+  const left = end - deps.now();
   if (!known && left > 0) journal.put(entry);
-  if (left > RUN_LIMITS.nap) return { kind: "wait", wakeAt, reason: `${step.key} waits until ${new Date(wakeAt).toISOString()}` };
+  if (left > RUN_LIMITS.nap) return { kind: "wait", wakeAt: end, reason: `${step.key} waits until ${new Date(wakeAt).toISOString()}` };
   if (left > 0) await deps.sleep(left);
   if (deps.isCanceled()) return { kind: "cancel" };
+  if (end < wakeAt) {
+    const { error } = failure("timeout", "The time for this part of the run is over", "timeout", { step: path });
+    const endedAt = Math.max(end, deps.now());
+    journal.put({ ...entry, status: "failed", endedAt, error });
+    frame.time.at = Math.max(frame.time.at, endedAt);
+    return { kind: "fail", error };
+  }
   const output = { until: new Date(wakeAt).toISOString() };
   const endedAt = Math.max(wakeAt, deps.now());
   journal.put({ ...entry, status: "succeeded", endedAt, output });
@@ -51,14 +60,16 @@ export async function runWait(frame: Frame, step: StepPlan, body: Extract<StepBo
   return { kind: "done", output };
 }
 
+/** The furthest from 1970 (ms) that a date can be. */
+const LAST_DATE = 8.64e15;
+
+/** Undefined where it is no time at all. */
 async function readWake(frame: Frame, body: Extract<StepBody, { type: "wait" }>, path: string, from: number): Promise<number | undefined> {
   const template = body.duration ?? body.until;
   if (!template) return undefined;
-  const value = await evaluateIn(frame, path, template);
-  if (body.duration) {
-    const length = typeof value === "number" ? value : parseDuration(printValue(value));
-    return length === undefined ? undefined : from + length;
-  }
-  const at = typeof value === "number" ? value : Date.parse(printValue(value));
-  return Number.isNaN(at) ? undefined : at;
+  const value = await evaluateIn(frame, path, body.duration ? "wait" : "wait.until", template);
+  const text = printValue(value);
+  const length = typeof value === "number" ? value : body.duration ? parseDuration(text) : Date.parse(text);
+  const at = length === undefined ? Number.NaN : body.duration ? from + length : length;
+  return at >= -LAST_DATE ? at : undefined;
 }

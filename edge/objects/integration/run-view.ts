@@ -39,7 +39,7 @@ export function orderSteps(trace: readonly TraceEntry[], effects: ReadonlyMap<st
   const steps: StepRun[] = [];
   for (const entry of trace) {
     const step = typeof entry === "string" ? rest.get(entry) : entry;
-    if (typeof entry === "string") rest.delete(entry);
+    rest.delete(typeof entry === "string" ? entry : entry.path);
     if (step) steps.push(step);
   }
   return [...steps, ...[...rest.values()].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1))];
