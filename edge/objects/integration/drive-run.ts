@@ -2,7 +2,7 @@
 import type { Deps, Reply } from "../../engine/deps.ts";
 import type { TraceEntry } from "../../engine/journal.ts";
 import { RUN_LIMITS } from "../../engine/limits.ts";
-import { type Driven, runBlock } from "../../engine/run-block.ts";
+import { type Driven, type RunStart, runBlock } from "../../engine/run-block.ts";
 import { type HiddenSecrets, hideSecrets, showSecrets } from "../../security/hide-secrets.ts";
 import { buildScope, runScope } from "./build-scope.ts";
 import type { OpenConfig } from "./config-store.ts";
@@ -62,7 +62,6 @@ function drive(
   trace: TraceEntry[],
   options: DriveOptions,
 ): Promise<Driven> {
-  const base = { ...buildScope(open, parts.hooks.list()), run: runScope(row, open) };
   const begun = parts.now();
   const deps: Deps = {
     now: () => parts.now(),
@@ -85,18 +84,21 @@ function drive(
     isSpent: () => parts.now() - begun > RUN_LIMITS.drive,
     isCanceled: () => options.isCanceled(),
   };
-  const start = {
+  return runBlock({ ...startOf(parts, row, open, begun), trace }, veiledJournal(journal, open.hidden), deps);
+}
+
+/** What a drive of the run begins with; `now` where it was not driven before. */
+export function startOf(parts: Parts, row: RunRow, open: OpenConfig, now: number): RunStart {
+  return {
     run: row.origin,
     plan: open.plan,
     block: row.block,
     trigger: JSON.parse(showSecrets(row.input, open.hidden)) as unknown,
-    base,
+    base: { ...buildScope(open, parts.hooks.list()), run: runScope(row, open) },
     // The state outlives the configuration: of a field that is gone, nothing is left.
     state: JSON.parse(showSecrets(row.state ?? "{}", open.hidden, "")) as Record<string, unknown>,
-    startedAt: row.started ?? begun,
-    trace,
+    startedAt: row.started ?? now,
   };
-  return runBlock(start, veiledJournal(journal, open.hidden), deps);
 }
 
 /** The run's end and the state that it set, committed together. What it ended with holds no secret: many will read it. */

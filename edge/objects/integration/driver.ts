@@ -20,7 +20,7 @@ export class Driver {
   readonly #deps: DriverDeps;
   readonly #live = new Map<string, { block: string; done: Promise<void> }>();
   /** Who waits for a run that is not driven yet. */
-  readonly #followers = new Map<string, () => void>();
+  readonly #followers = new Map<string, Set<() => void>>();
 
   constructor(deps: DriverDeps) {
     this.#deps = deps;
@@ -49,18 +49,34 @@ export class Driver {
     if (known) return known.done;
     const done = this.#deps.drive(id).finally(() => {
       this.#live.delete(id);
-      this.#followers.get(id)?.();
-      this.#followers.delete(id);
+      this.leave(id);
       this.pump(block);
     });
     this.#live.set(id, { block, done });
     return done;
   }
 
-  /** Resolves when run `id` has been driven; drives it now, past what its block allows at a time, where `isDue`. */
-  follow(id: string, block: string, isDue: boolean): Promise<void> {
+  /**
+   * Resolves when run `id` has been driven, or `signal` is aborted; drives it now, past what its block allows at a time, where `isDue`.
+   */
+  follow(id: string, block: string, isDue: boolean, signal: AbortSignal): Promise<void> {
     if (isDue || this.#live.has(id)) return this.start(id, block);
-    return new Promise((resolve) => this.#followers.set(id, resolve));
+    const followers = this.#followers.get(id) ?? new Set();
+    this.#followers.set(id, followers);
+    return new Promise((resolve) => {
+      const leave = () => {
+        followers.delete(leave);
+        if (followers.size === 0 && this.#followers.get(id) === followers) this.#followers.delete(id);
+        resolve();
+      };
+      followers.add(leave);
+      signal.addEventListener("abort", leave, { once: true });
+    });
+  }
+
+  /** Who follows run `id` need not wait any longer. */
+  leave(id: string): void {
+    for (const leave of this.#followers.get(id) ?? []) leave();
   }
 
   /** Resolves when nothing is driven any more, at the latest after `milliseconds`. */

@@ -7,8 +7,9 @@ import { driveRun } from "./drive-run.ts";
 import { Driver } from "./driver.ts";
 import { Outbox } from "./outbox.ts";
 import type { Parts } from "./parts.ts";
+import { replyOfRun } from "./reply-of-run.ts";
 import type { OutgoingResponse } from "./rpc.ts";
-import { NEVER } from "./run-store.ts";
+import { NEVER, type RunRow } from "./run-store.ts";
 import { serveSlots } from "./serve-slots.ts";
 import { responseOfRun, toResponse } from "./to-response.ts";
 
@@ -35,7 +36,8 @@ export class Engine {
   readonly #storage: AlarmStorage;
   readonly #driver: Driver;
   readonly #outbox: Outbox;
-  readonly #replies = new Map<string, (reply: Reply) => void>();
+  /** Who waits for a block's answer. */
+  readonly #replies = new Map<string, Set<(reply: Reply) => void>>();
   /** Senders that are held back. */
   readonly #held = new Set<() => void>();
   #isOnShift = false;
@@ -118,20 +120,48 @@ export class Engine {
     }
   }
 
-  /** Drives a run at once and gives its block's answer; what the run has come to where it takes longer than 25 s. */
-  async answerOf(id: string, block: string): Promise<OutgoingResponse> {
-    let timer: ReturnType<typeof setTimeout> | null = null;
-    const reply = new Promise<Reply>((resolve) => this.#replies.set(id, resolve));
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), PATIENCE);
-    });
-    const over = this.#driver.follow(id, block, this.#parts.runs.isDue(id, this.#parts.now())).then(() => undefined);
-    const answer = await Promise.race([reply, over, late]);
+  /**
+   * Drives a run at once and gives its block's answer; what the run has come to where it takes longer than 25 s, or will wait for longer.
+   * `isKnown`: the run was started by an earlier call, which may have been answered.
+   */
+  async answerOf(id: string, block: string, isKnown: boolean): Promise<OutgoingResponse> {
+    const gone = new AbortController();
+    const timer = setTimeout(() => gone.abort(), PATIENCE);
+    const listeners = this.#replies.get(id) ?? new Set();
+    this.#replies.set(id, listeners);
+    const reply = new Promise<Reply>((resolve) => listeners.add(resolve));
+    const answer = await Promise.race([reply, this.#follow(id, block, isKnown, gone.signal)]);
     clearTimeout(timer);
-    this.#replies.delete(id);
+    gone.abort();
+    if (this.#replies.get(id) === listeners) this.#replies.delete(id);
+    const earlier = answer ?? (isKnown ? await replyOfRun(this.#parts, id) : undefined);
+    if (earlier) return toResponse(earlier);
     const row = this.#parts.runs.read(id);
-    if (answer) return toResponse(answer);
     return row ? responseOfRun(row) : { status: 404, headers: {}, body: "" };
+  }
+
+  /** Resolves when the run has ended, waits for longer than a caller does, or `signal` is aborted. */
+  async #follow(id: string, block: string, isKnown: boolean, signal: AbortSignal): Promise<undefined> {
+    const { runs } = this.#parts;
+    const until = this.#parts.now() + PATIENCE;
+    const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+    const goesOn = () => {
+      const row = signal.aborted ? undefined : runs.read(id);
+      return row !== undefined && row.ended === null && row.wake <= until;
+    };
+    let isOpen = !isKnown || goesOn();
+    while (isOpen) {
+      await Promise.race([aborted, this.#driver.follow(id, block, runs.isDue(id, this.#parts.now()), signal)]);
+      isOpen = goesOn();
+    }
+  }
+
+  /** Ends a run that has not ended. Undefined where there is none such. */
+  cancel(id: string, reason: string): RunRow | undefined {
+    const row = this.#parts.runs.cancel(id, this.#parts.now(), reason);
+    this.#driver.leave(id);
+    this.wake();
+    return row;
   }
 
   /** Drives these runs to their end, for 20 s at most. */
@@ -159,7 +189,9 @@ export class Engine {
     this.#outbox.touch();
     await driveRun(this.#parts, id, {
       isCanceled: () => this.#isClosed || runs.isCanceled(id),
-      respond: (reply) => this.#replies.get(id)?.(reply),
+      respond: (reply) => {
+        for (const listener of this.#replies.get(id) ?? []) listener(reply);
+      },
       isBusy: () => this.#driver.isBusy,
     });
     const delayed = runs.takeDelayed();

@@ -148,8 +148,7 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
   }
 
   async cancelRun(run: string): Promise<Run | null> {
-    const row = this.#parts.runs.cancel(run, this.#parts.now(), "Canceled by hand");
-    this.#engine.wake();
+    const row = this.#engine.cancel(run, "Canceled by hand");
     return (row && this.#toRun(row)) ?? null;
   }
 
@@ -211,7 +210,7 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
   async #answer(run: NewRun): Promise<Accepted | Refusal> {
     const { accepted, response } = await this.#engine.accept(() => {
       const accepted = this.#store(run);
-      return { accepted, response: accepted.ok ? this.#engine.answerOf(accepted.run, run.block) : undefined };
+      return { accepted, response: accepted.ok ? this.#engine.answerOf(accepted.run, run.block, accepted.duplicate) : undefined };
     });
     return accepted.ok && response ? { ...accepted, response: await response } : accepted;
   }

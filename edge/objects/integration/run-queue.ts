@@ -113,6 +113,14 @@ export class RunQueue {
     return found;
   }
 
+  /** Whether run `id` may start now: in a partition, whether it is the first. */
+  isDue({ id, block, part }: Omit<QueuedRun, "wake">, now: number): boolean {
+    const run = this.#queued.get(id);
+    if (!run || run.wake > now) return false;
+    const partition = part === "" ? undefined : this.#parts.get(block)?.get(part);
+    return !partition || headOf(partition) === run;
+  }
+
   /** When the next run may start (ms), or NEVER. */
   nextWake(): number {
     let next = NEVER;

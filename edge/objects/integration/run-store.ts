@@ -265,8 +265,7 @@ export class RunStore {
   /** Whether `id` may start now: in a partition, whether it is the first. */
   isDue(id: string, now: number): boolean {
     const open = this.#open.get(id);
-    if (!open || open.drive) return false;
-    return open.part === "" || this.#queue.due(open.block, now, Number.POSITIVE_INFINITY).includes(id);
+    return open !== undefined && this.#queue.isDue(open, now);
   }
 
   /** When the next run is due that is not driven and, in a partition, not behind another: ms since epoch, or NEVER. */

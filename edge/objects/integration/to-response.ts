@@ -20,16 +20,11 @@ export function responseOfRun(row: RunRow): OutgoingResponse {
   if (row.status === "succeeded" || row.status === "stopped")
     return toResponse(row.output === null ? { status: 204, headers: {} } : { status: 200, headers: {}, body: JSON.parse(row.output) });
   const isOver = row.ended !== null;
-  const body = isOver
-    ? {
-        type: "about:blank",
-        title: "The run failed",
-        status: 502,
-        code: "run_failed",
-        detail: "The block failed before it could answer",
-        run: row.id,
-      }
-    : { run: row.id, status: row.status };
+  const failed =
+    row.status === "canceled"
+      ? { title: "The run was canceled", code: "run_canceled", detail: "The block was canceled before it could answer" }
+      : { title: "The run failed", code: "run_failed", detail: "The block failed before it could answer" };
+  const body = isOver ? { type: "about:blank", status: 502, ...failed, run: row.id } : { run: row.id, status: row.status };
   return {
     status: isOver ? 502 : 202,
     headers: { "content-type": isOver ? "application/problem+json" : "application/json" },
