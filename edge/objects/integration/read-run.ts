@@ -48,7 +48,8 @@ export async function readStep(parts: Parts, id: string, path: string): Promise<
 const maskStored = <T>(value: T, secrets: readonly string[]): T =>
   secrets.length ? (JSON.parse(maskHidden(JSON.stringify(maskDeep(value, secrets)))) as T) : value;
 
-const traceOf = (parts: Parts, row: RunRow): readonly TraceEntry[] =>
+/** The log of a run as it is now. */
+export const traceOf = (parts: Parts, row: RunRow): readonly TraceEntry[] =>
   parts.live.traceOf(row.id) ?? (row.trace === null ? [] : (JSON.parse(row.trace) as TraceEntry[]));
 
 async function secretsOf(parts: Parts, row: RunRow): Promise<readonly string[]> {

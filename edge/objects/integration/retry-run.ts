@@ -1,7 +1,8 @@
 import type { RunRepeat } from "../../../shared/api/run.ts";
-import type { JournalEntry } from "../../engine/journal.ts";
+import type { JournalEntry, TraceEntry } from "../../engine/journal.ts";
 import { refuse, storeRuns } from "./accept.ts";
 import type { Parts } from "./parts.ts";
+import { traceOf } from "./read-run.ts";
 import type { IntegrationConfig, Refusal } from "./rpc.ts";
 import type { NewRun, RunRow } from "./run-store.ts";
 
@@ -74,7 +75,7 @@ function splitJournal(parts: Parts, id: string, options: RetryOptions): Split | 
   if (row.ended === null) return refuse(409, "conflict", "The run has not ended yet: cancel it first, or wait");
   const isEdited = options.input !== undefined;
   const entries = parts.runs.journal(id).entries();
-  const kept = isEdited && options.from === undefined ? [] : entriesBefore(entries, options.from);
+  const kept = isEdited && options.from === undefined ? [] : entriesBefore(entries, traceOf(parts, row), options.from);
   if (!kept) return refuse(422, "invalid", `The run has no step “${options.from}”: give the key or the path of one that it reached`);
   const names = new Set(kept.map((entry) => entry.path));
   const again = entries.filter((entry) => !names.has(entry.path) && entry.type !== "wait");
@@ -82,13 +83,18 @@ function splitJournal(parts: Parts, id: string, options: RetryOptions): Split | 
   return { ok: true, row, config, isEdited, kept, resumed, repeated: again.filter((entry) => entry.status === "succeeded") };
 }
 
-/** Entries that stay when the run is taken up at `from`; undefined where there is no such step. */
-function entriesBefore(entries: readonly JournalEntry[], from: string | undefined): JournalEntry[] | undefined {
+/** Entries that stay when the run is taken up at `from`, which may be a step that left none; undefined where there is no such step. */
+function entriesBefore(
+  entries: readonly JournalEntry[],
+  trace: readonly TraceEntry[],
+  from: string | undefined,
+): JournalEntry[] | undefined {
   const succeeded = entries.filter((entry) => entry.status === "succeeded");
   if (from === undefined) return succeeded;
-  const isFrom = ({ path, key }: JournalEntry) =>
+  const isFrom = ({ path, key }: Pick<JournalEntry, "path" | "key">) =>
     path === from || key === from || path.startsWith(`${from}[`) || path.startsWith(`${from}>`) || path.startsWith(`${from}.`);
-  const starts = entries.filter(isFrom).map((entry) => entry.startedAt);
+  const pure = trace.flatMap((one) => (typeof one !== "string" && isFrom(one) ? [Date.parse(one.startedAt)] : []));
+  const starts = [...entries.filter(isFrom).map((entry) => entry.startedAt), ...pure];
   if (!starts.length) return undefined;
   const start = Math.min(...starts);
   return succeeded.filter((entry) => !isFrom(entry) && (entry.endedAt ?? entry.startedAt) <= start);

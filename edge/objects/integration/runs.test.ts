@@ -183,6 +183,21 @@ describe("a run", () => {
     expect(detail.steps.find((step) => step.key === "gone")).toMatchObject({ attempts: 1, status: "failed", error: { class: "missing" } });
   });
 
+  test("can be retried from a step that calls nothing, and keeps what was done before it alone", async () => {
+    const calls = fakeOutside(() => ({ body: {} }));
+    const { object, run } = await start(`
+      - { key: one, http: { url: "https://t.test/one" } }
+      - { key: pause, wait: 20ms }
+      - { key: pure, value: 1 }
+      - { key: two, http: { url: "https://t.test/two" } }`);
+    await ended(object, run);
+    expect(await object.planRepeat(run, { from: "pure" })).toMatchObject({ ok: true, plan: { kept: 2, repeats: [{ key: "two" }] } });
+    const again = await object.retryRun(run, { from: "pure" });
+    if (!again.ok) throw new Error(again.message);
+    await ended(object, again.run);
+    expect(calls.map(({ url }) => url.slice(-3))).toEqual(["one", "two", "two"]);
+  });
+
   test("that failed can be retried from the step that failed, under the same effect key", async () => {
     let isDown = true;
     const calls = fakeOutside((call) =>

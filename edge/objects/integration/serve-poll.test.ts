@@ -44,18 +44,14 @@ async function polling() {
   return { object, slots };
 }
 
-test("an item that is larger than a run takes is left out, and holds up none of the others", async () => {
+test("an item that is larger than a run takes, or has no id, is left out and spoken of, and holds up none of the others", async () => {
   fakeOutside(() => ({
-    body: [
-      { id: 1, at: 1 },
-      { id: 2, at: 2, text: "x".repeat(1_600_000) },
-      { id: 2, at: 2 },
-      { id: 3, at: 3 },
-    ],
+    body: [{ id: 1, at: 1 }, { id: 2, at: 2, text: "x".repeat(1_600_000) }, { id: 2, at: 2 }, { id: 3, at: 3 }, { at: 4 }],
   }));
   const { object, slots } = await polling();
   await expect.poll(async () => (await object.listRuns({})).items.length, { timeout: 5_000 }).toBe(2);
-  expect((await slots()).items[0]).toMatchObject({ outcome: "ran", reason: "2 new; 1 left out: more than 1500000 bytes" });
+  const reason = "2 new; 1 left out: more than 1500000 bytes; 1 left out: the poll's “id” yields nothing for them";
+  expect((await slots()).items[0]).toMatchObject({ outcome: "ran", reason });
 });
 
 test("what finds no room in the queue is asked for again soon, from where the poll stood, and starts once", async () => {

@@ -14,10 +14,10 @@ import type { NewRun } from "./run-store.ts";
 
 /**
  * `runs` were started; `left` found no room in the queue and come with the next poll, `large` are more than a run takes and come no more.
- * `retryAt` (ms since epoch): there is no room before, in the account's budget or in the queue.
+ * `nameless` have no id, and start nothing. `retryAt` (ms since epoch): there is no room before, in the account's budget or in the queue.
  */
 export type Polled =
-  | { ok: true; runs: number; left: number; large: number; retryAt?: number }
+  | { ok: true; runs: number; left: number; large: number; nameless: number; retryAt?: number }
   | { ok: false; message: string; retryAt?: number };
 
 /** Until what found no room in the queue is asked for again. */
@@ -83,6 +83,7 @@ async function takeItems(
   const items: { item: unknown; id: string }[] = [];
   for (const [index, item] of list.entries())
     items.push({ item, id: printValue(await evaluateValue(poll.id, { ...answer, item, index })).slice(0, 500) });
+  const nameless = items.filter(({ id }) => id === "").length;
   const fresh = newOnes(parts, key, items, isFirst);
   const starting = isFirst && poll.first === "new" ? [] : fresh;
   const room = Math.max(0, parts.runs.room);
@@ -106,7 +107,7 @@ async function takeItems(
     const waiting = new Set(left.map(({ id }) => id));
     for (const { id } of items) if (id !== "" && !waiting.has(id)) parts.polls.see(key, id, parts.now());
     parts.polls.trim(key);
-    return { ok: true, runs: runs.length, left: left.length, large, ...(left.length ? { retryAt } : {}) };
+    return { ok: true, runs: runs.length, left: left.length, large, nameless, ...(left.length ? { retryAt } : {}) };
   });
 }
 

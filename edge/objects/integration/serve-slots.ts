@@ -71,10 +71,11 @@ async function serveDuePoll(parts: Parts, startable: Startable, row: SlotRow): P
   });
 }
 
-function wordsOf({ runs, left, large }: Polled & { ok: true }): string {
+function wordsOf({ runs, left, large, nameless }: Polled & { ok: true }): string {
   const more = [
     left ? `${left} wait for room in the queue` : "",
     large ? `${large} left out: more than ${QUEUE_LIMITS.input} bytes` : "",
+    nameless ? `${nameless} left out: the poll's “id” yields nothing for them` : "",
   ].filter(Boolean);
   return [`${runs} new`, ...more].join("; ");
 }
