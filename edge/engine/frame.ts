@@ -6,8 +6,9 @@ import { type Flow, failure } from "./flow-control.ts";
 import type { Journal, TraceEntry } from "./journal.ts";
 import { cutValue } from "./json-size.ts";
 import { RUN_LIMITS } from "./limits.ts";
+import { MAX_DEPTH } from "./plain.ts";
 import { seededRandom } from "./seeded-random.ts";
-import { MAX_HEIGHT, type Scale } from "./weigh.ts";
+import type { Scale } from "./weigh.ts";
 
 /** One drive of a run: what all its frames share. */
 export interface Drive {
@@ -80,7 +81,7 @@ export function expressionFailure({ code, message, expression, position, field }
 export function keepValue({ drive }: Frame, path: string, value: unknown, limit: number): { value: unknown } | { failed: Flow } {
   const kept = drive.scale.keep(value);
   const fail = (code: string, message: string) => ({ failed: failure(code, message, "limit", { step: path }) });
-  if (kept.isTooDeep) return fail("output_too_deep", `The step's output nests deeper than ${MAX_HEIGHT} levels`);
+  if (kept.isTooDeep) return fail("output_too_deep", `The step's output nests deeper than ${MAX_DEPTH} levels`);
   if (kept.size > limit)
     return fail("output_too_large", `The step's output has about ${kept.size} characters, ${limit} are allowed: keep less in it`);
   if (drive.scale.total > RUN_LIMITS.values)

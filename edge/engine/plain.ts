@@ -19,7 +19,14 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-const MAX_DEPTH = 200;
+/** Levels of lists and objects in one value. */
+export const MAX_DEPTH = 200;
+
+/** Whether `value` nests deeper than {@link MAX_DEPTH} levels: what does cannot be written out, nor handed to another object. */
+export function isTooDeep(value: unknown, depth = 0): boolean {
+  if (value === null || typeof value !== "object") return false;
+  return depth >= MAX_DEPTH || Object.values(value).some((item) => isTooDeep(item, depth + 1));
+}
 
 /** `value` as plain JSON: lists lose JSONata's flags, functions are left out. Parts that are plain already are not copied. */
 export function toPlain(value: unknown, depth = 0): unknown {

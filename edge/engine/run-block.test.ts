@@ -454,6 +454,13 @@ describe("a value", () => {
     expect((await doubling(`["{{ last }}"]`)).end).toMatchObject({ error: { code: "output_too_deep" } });
   });
 
+  test("of a call that nests without end fails its step, and nothing has to write it out", async () => {
+    const output: unknown = JSON.parse("[".repeat(50_000) + "]".repeat(50_000));
+    const { drive, entries } = world(`[{ key: h, http: { url: "https://t.test" } }]`, () => ({ kind: "done", tasks: 1, output }));
+    expect((await drive()).end).toMatchObject({ status: "failed", error: { code: "output_too_deep", step: "h" } });
+    expect(entries.get("h")).not.toHaveProperty("output");
+  });
+
   test("counts once however often it is handed on, and many large ones are too many", async () => {
     const loop = (value: string) => `[{ key: l, for: "{{ [1..300] }}", do: [{ key: b, value: "${value}" }] }, { key: e, value: 1 }]`;
     const large = "x".repeat(300_000);

@@ -7,6 +7,7 @@ import type { Frame } from "./frame.ts";
 import type { JournalEntry } from "./journal.ts";
 import { cutValue, jsonSize } from "./json-size.ts";
 import { RUN_LIMITS } from "./limits.ts";
+import { isTooDeep, MAX_DEPTH } from "./plain.ts";
 import { planRetry } from "./plan-retry.ts";
 
 /** Runs the effect of `step` at most until it succeeds, fails for good or has to wait. `prepare` evaluates what it needs. */
@@ -84,6 +85,10 @@ async function attempt(
 }
 
 function checkOutput(result: EffectResult & { kind: "done" }): EffectResult & { kind: "done" | "failed" } {
+  if (isTooDeep(result.output)) {
+    const { error } = failure("output_too_deep", `The step's output nests deeper than ${MAX_DEPTH} levels`, "limit");
+    return { ...result, kind: "failed", error };
+  }
   const size = jsonSize(result.output, RUN_LIMITS.output);
   if (size <= RUN_LIMITS.output) return result;
   const { error } = failure(

@@ -1,20 +1,18 @@
 // What the values of a run come to, so that a run that makes more and more of them fails instead of its object. Values are shared between
 // steps, not copied: what is counted once is not counted again.
 import { RUN_LIMITS } from "./limits.ts";
-import { isRecord } from "./plain.ts";
+import { isRecord, MAX_DEPTH } from "./plain.ts";
 
 const LIVE = Symbol("live");
 /** Values of fewer characters are counted anew each time: remembering them costs more. */
 const SMALL = 100;
-/** Levels of lists and objects in one value. */
-export const MAX_HEIGHT = 200;
 
 /** Marks what goes on changing while a run is driven: its scope, its steps' outputs, its state. Copies by spreading keep the mark. */
 export function markLive<T extends object>(value: T): T {
   return Object.assign(value, { [LIVE]: true });
 }
 
-/** A value's characters as JSON, about, and whether it nests deeper than {@link MAX_HEIGHT} levels. */
+/** A value's characters as JSON, about, and whether it nests deeper than {@link MAX_DEPTH} levels. */
 export interface Weight {
   size: number;
   isTooDeep: boolean;
@@ -36,7 +34,7 @@ export class Scale {
   keep(value: unknown): Weight & { value: unknown } {
     this.#hasLive = false;
     const { size, height } = this.#weigh(value, 0);
-    const isTooDeep = height > MAX_HEIGHT;
+    const isTooDeep = height > MAX_DEPTH;
     return { value: this.#hasLive && !isTooDeep ? JSON.parse(JSON.stringify(value)) : value, size, isTooDeep };
   }
 
@@ -48,7 +46,7 @@ export class Scale {
     }
     const known = this.#sizes.get(value);
     if (known) return known;
-    if (depth > MAX_HEIGHT) return { size: 0, height: 1 };
+    if (depth > MAX_DEPTH) return { size: 0, height: 1 };
     const hadLive = this.#hasLive;
     this.#hasLive = LIVE in value;
     let [size, height] = [2, 0];

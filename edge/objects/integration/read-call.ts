@@ -1,3 +1,4 @@
+import { isTooDeep, MAX_DEPTH } from "../../engine/plain.ts";
 import { refuse } from "./accept.ts";
 import type { IncomingRequest, Refusal } from "./rpc.ts";
 
@@ -8,8 +9,6 @@ export interface IncomingCall {
   query: Record<string, string>;
   body: unknown;
 }
-
-const MAX_DEPTH = 200;
 
 /** Reads the body: JSON, form fields, or text. Refuses JSON that does not parse or nests deeper than 200. */
 export function readCall(request: IncomingRequest): { ok: true; call: IncomingCall } | Refusal {
@@ -24,15 +23,9 @@ export function readCall(request: IncomingRequest): { ok: true; call: IncomingCa
     } catch {
       return refuse(400, "invalid_json", "The body is not valid JSON, though its content-type says so");
     }
-    if (isDeep(body, 0)) return refuse(400, "too_deep", `The body nests deeper than ${MAX_DEPTH} levels`);
+    if (isTooDeep(body)) return refuse(400, "too_deep", `The body nests deeper than ${MAX_DEPTH} levels`);
   }
   return { ok: true, call: { method: method.toUpperCase(), headers, query, body } };
 }
 
 const isJson = (type: string) => /\bjson\b|\+json/.test(type);
-
-function isDeep(value: unknown, depth: number): boolean {
-  if (value === null || typeof value !== "object") return false;
-  if (depth > MAX_DEPTH) return true;
-  return Object.values(value).some((item) => isDeep(item, depth + 1));
-}
