@@ -10,6 +10,7 @@ import { noteChange, noteNothing } from "../../http/audited.ts";
 import { describe } from "../../http/describe.ts";
 import { iconUrl } from "../../http/icon-url.ts";
 import { ProblemError } from "../../http/problem.ts";
+import { refuseLargeFile } from "../../http/refuse-large-file.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { readFileBody } from "./files.ts";
 
@@ -51,6 +52,7 @@ export const workspaceApps = new Hono<AppEnv>()
     requireMember("write"),
     async (c) => {
       const { source, file } = await readFileBody(c, AppFile);
+      refuseLargeFile(source, file);
       const { version, changed } = await saveApp(catalogue(c.env), c.var.member.workspace, source, file);
       if (changed) noteChange(c, { action: "app.saved", target: file.key, after: { version } });
       else noteNothing(c);

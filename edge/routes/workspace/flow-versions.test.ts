@@ -26,6 +26,18 @@ ${more}blocks:
 `;
 
 describe("the draft", () => {
+  it("is not published where no row can hold it as text and as JSON: in words, and not as a fault of the database", async () => {
+    const quotes = '"'.repeat(90_000);
+    const steps = Array.from(
+      { length: 8 },
+      (_, i) => `      - key: c${i}\n        code: |\n          // ${quotes}\n          export default () => 1\n`,
+    );
+    await api("POST", "flows", flow("huge") + steps.join(""));
+    const refused = await api("POST", "flows/huge/versions", {});
+    expect([refused.status, refused.body.code]).toEqual([413, "too_large"]);
+    expect(refused.body.detail).toContain("as text and as JSON");
+  });
+
   it("Y08 is changed where it was read, and comes back with 412 where somebody else was first, so that nothing is lost", async () => {
     await api("POST", "flows", flow("shared"));
     const read = await api("GET", "flows/shared/file");

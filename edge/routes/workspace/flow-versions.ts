@@ -19,6 +19,7 @@ import { capBody } from "../../http/cap-body.ts";
 import { describe } from "../../http/describe.ts";
 import { announceFlow, checkDraftMatch, checkSource, draftChanged, draftTag, readVersion, theFlow } from "../../http/flow-requests.ts";
 import { ProblemError } from "../../http/problem.ts";
+import { refuseLargeFile } from "../../http/refuse-large-file.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { validate } from "../../http/validate.ts";
 import { faultsProblem } from "./files.ts";
@@ -50,7 +51,7 @@ export const workspaceFlowVersions = new Hono<AppEnv>()
       summary: "Publish the draft as the next version",
       description: "With `If-Match` (the ETag of `…/file`), that revision of the draft and no other.",
       answers: { 201: z.object({ version: z.number().int() }) },
-      problems: ["not_found", "invalid", "precondition_failed"],
+      problems: ["not_found", "invalid", "precondition_failed", "too_large"],
     }),
     requireMember("write"),
     capBody,
@@ -63,6 +64,7 @@ export const workspaceFlowVersions = new Hono<AppEnv>()
       if (flow.draft === null) throw new ProblemError("invalid", "The flow has no draft. Store its file first.");
       const { file, faults } = await checkSource(db, workspace, flow.draft);
       if (!file || faults.length) throw faultsProblem(faults);
+      refuseLargeFile(flow.draft, file);
       const { note = null, labels } = c.req.valid("json");
       const version = await publishVersion(db, workspace, flow.id, { source: flow.draft, file, note, labels, author });
       noteChange(c, { action: "flow.published", target: flow.key, after: { version, note } });
