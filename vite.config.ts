@@ -41,7 +41,7 @@ export default defineConfig({
     sourcemap: false,
     reportCompressedSize: false,
     rollupOptions: {
-      input: { inlay: "widget/embed.ts", console: "widget/console/console.ts" },
+      input: { inlay: "widget/embed.ts", console: "widget/console/console.ts", setup: "widget/setup-page/setup-page.ts" },
       output: {
         format: "es",
         entryFileNames: "[name].js",

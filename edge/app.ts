@@ -30,6 +30,7 @@ import { oauth } from "./routes/oauth.ts";
 import { options } from "./routes/options.ts";
 import { runs } from "./routes/runs.ts";
 import { schemas } from "./routes/schemas.ts";
+import { setupLink } from "./routes/setup-link.ts";
 import { stream } from "./routes/stream.ts";
 import { workspace } from "./routes/workspace/workspace.ts";
 import { workspacesRoute } from "./routes/workspaces.ts";
@@ -73,6 +74,7 @@ const routes = new Hono<AppEnv>()
   .route("/", integrations)
   .route("/", runs)
   .route("/", stream)
+  .route("/", setupLink)
   .route("/", hooks)
   .route("/", api)
   .route("/", schemas)

@@ -9,6 +9,8 @@ import type { NoticeObject } from "./objects/notice/notice-object.ts";
 export interface Env {
   DB: D1Database;
   ASSETS: Fetcher;
+  /** Attachments of flows. */
+  FILES: R2Bucket;
   INTEGRATIONS: DurableObjectNamespace<IntegrationObject>;
   ACCOUNTS: DurableObjectNamespace<AccountObject>;
   LEDGERS: DurableObjectNamespace<LedgerObject>;

@@ -55,6 +55,11 @@ function ensureDatabase(): string {
   return id;
 }
 
+/** The bucket of the flows' attachments, made where it is not there yet. */
+function ensureBucket(): void {
+  if (!run(["r2", "bucket", "info", "inlay-files"]).ok) must("Creating the bucket", ["r2", "bucket", "create", "inlay-files"]);
+}
+
 /** Makes the secrets that are not there yet. One that is there is never replaced: accounts could not be opened any more. */
 function ensureSecrets(args: string[]): string | undefined {
   const { ok, output } = run(["secret", "list", ...args]);
@@ -70,7 +75,7 @@ function ensureSecrets(args: string[]): string | undefined {
 await build({ configFile: join(ROOT, "vite.config.ts"), logLevel: "error" });
 if (values["dry-run"]) {
   must("Bundling the Worker", ["deploy", "--dry-run", "--outdir", work]);
-  console.log("The Worker bundles. A real deployment also creates the database, migrates it, and sets the secrets.");
+  console.log("The Worker bundles. A real deployment also creates the database and the bucket, migrates, and sets the secrets.");
   clean();
   process.exit(0);
 }
@@ -84,6 +89,7 @@ if (!kept.ok) {
   process.exit(1);
 }
 if (kept.versions.length) console.log(`Earlier releases of the widget that stay: ${kept.versions.join(", ")}`);
+ensureBucket();
 const toml = readFileSync(join(ROOT, "wrangler.toml"), "utf8").replace(/database_id = "[^"]*"/, `database_id = "${ensureDatabase()}"`);
 writeFileSync(config, toml);
 const args = ["--config", config];

@@ -20,5 +20,7 @@ export const newId = (
     | "inv"
     | "sip"
     | "ntf"
-    | "nwh",
+    | "nwh"
+    | "fil"
+    | "lnk",
 ): string => `${prefix}_${randomBase62(22)}`;

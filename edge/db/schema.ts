@@ -326,6 +326,40 @@ export const flowVersions = sqliteTable(
   (table) => [uniqueIndex("flow_versions_number").on(table.workspace, table.flow, table.number)],
 );
 
+/** Files that members keep with a flow. What is in them stands in the bucket, under `workspace/flow/id`. `type` is what was found, not what was said. */
+export const flowAttachments = sqliteTable(
+  "flow_attachments",
+  {
+    id: text().primaryKey(),
+    workspace: workspace(),
+    flow: text()
+      .notNull()
+      .references(() => flows.id, { onDelete: "cascade" }),
+    name: text().notNull(),
+    type: text().notNull(),
+    size: integer().notNull(),
+    author: text(),
+    createdAt: at("created_at"),
+  },
+  (table) => [index("flow_attachments_flow").on(table.workspace, table.flow, table.createdAt)],
+);
+
+/** The answer of an operation that somebody tried and kept, one an operation. */
+export const appSamples = sqliteTable(
+  "app_samples",
+  {
+    workspace: workspace(),
+    app: text().notNull(),
+    kind: text({ enum: ["query", "action"] }).notNull(),
+    operation: text().notNull(),
+    input: byString<unknown>("input"),
+    output: text({ mode: "json" }).$type<unknown>().notNull(),
+    author: text(),
+    createdAt: at("created_at"),
+  },
+  (table) => [primaryKey({ columns: [table.workspace, table.app, table.kind, table.operation] })],
+);
+
 /** Users of the host, known since their first token. `externalId` is the host's own id. */
 export const users = sqliteTable(
   "users",
@@ -405,6 +439,26 @@ export const attempts = sqliteTable(
     createdAt: at("created_at"),
   },
   (table) => [uniqueIndex("attempts_state").on(table.stateHash), index("attempts_expires").on(table.expiresAt)],
+);
+
+/** Links by which a user finishes what a member has begun for them. `hash`: SHA-256 of the link's token. `integration`: what came of it. */
+export const setupLinks = sqliteTable(
+  "setup_links",
+  {
+    id: text().primaryKey(),
+    workspace: workspace(),
+    user: user(),
+    flow: text()
+      .notNull()
+      .references(() => flows.id, { onDelete: "cascade" }),
+    hash: text().notNull(),
+    /** The member's name, as the user is told. */
+    author: text().notNull(),
+    integration: text(),
+    expiresAt: at("expires_at"),
+    createdAt: at("created_at"),
+  },
+  (table) => [uniqueIndex("setup_links_hash").on(table.hash), index("setup_links_flow").on(table.workspace, table.flow, table.createdAt)],
 );
 
 /** `flow` is `flows.id`. `values` hold sealed text where `secretFields` names the key. `nextDue`: when the sweep looks after it, null where never. */

@@ -55,6 +55,7 @@ export const audited = createMiddleware<AppEnv>(async (c, next) => {
         workspace,
         some.map((change) => entryOf(c, change)),
       );
+  for (const [workspace, some] of byWorkspace) if (workspace) tellMembers(c, workspace, some);
 });
 
 /** What is kept of a member's change that its route says nothing about. */
@@ -89,6 +90,14 @@ function entryOf(c: Context<AppEnv>, { action, target, before, after, actor }: C
       request: c.get("requestId") ?? null,
     },
   };
+}
+
+/** Tells consoles that are open what kind of thing was changed, and no more: not everybody who watches may read the log. */
+function tellMembers(c: Context<AppEnv>, workspace: string, changes: Change[]): void {
+  const kinds = new Set(changes.map(({ action }) => /^([a-z_]+)\./.exec(action)?.[1] ?? "other"));
+  const ledger = c.env.LEDGERS.getByName(workspace);
+  const told = [...kinds].map((kind) => ledger.tellMembers({ type: "change", change: { kind } }));
+  c.executionCtx.waitUntil(Promise.allSettled(told));
 }
 
 async function append(c: Context<AppEnv>, workspace: string, changes: AuditChange[]): Promise<void> {

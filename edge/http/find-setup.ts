@@ -29,7 +29,7 @@ export interface Setup {
 /** The user's integration. Refuses with `not_found` where it is not theirs, or outside what their token lets them see. */
 export async function findOwnIntegration(db: Catalogue, user: TokenUser, id: string): Promise<OwnedIntegration> {
   const found = await findIntegration(db, user, id);
-  if (!found || !isWithinToken(user, found.flow.tags))
+  if (!found || !isWithinToken(user, found.flow.tags) || (user.limit && user.limit.flow !== found.flow.key))
     throw new ProblemError("not_found", "There is no such integration. It may have been removed.");
   return found;
 }

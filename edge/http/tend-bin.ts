@@ -4,6 +4,7 @@ import { type Catalogue, catalogue } from "../db/catalogue.ts";
 import { BIN_LIFE, binnedBefore, integrationsOf, purgeFlow, setParked } from "../db/flow-bin.ts";
 import { deleteIntegration } from "../db/integrations.ts";
 import type { Env } from "../env.ts";
+import { removeFilesOf } from "./attachment-files.ts";
 import { patchIntegration } from "./change-integration.ts";
 import { describeOrNull } from "./find-setup.ts";
 import { findMemberIntegration } from "./member-integration.ts";
@@ -59,6 +60,7 @@ export async function purgeBinned(env: Env, { workspace, id }: Binned): Promise<
     await deleteIntegration(db, { workspace, ref: one.user }, one.id);
   });
   if (some.length === BATCH) return false;
+  await removeFilesOf(env, workspace, id);
   await purgeFlow(db, workspace, id);
   return true;
 }

@@ -15,14 +15,15 @@ export function isOffered(user: TokenUser, flow: { audience: "everyone" | "beta"
   return isInvited && isWithinToken(user, flow.tags);
 }
 
-/** The published flow `key`, as the user may set it up. Refuses with `not_found`, or `gone` where it has been withdrawn. */
+/** The published flow `key`, as the user may set it up; a member's link offers one whatever its audience. Refuses with `not_found`, or `gone` where it has been withdrawn. */
 export async function findOfferedFlow(
   db: Catalogue,
   user: TokenUser,
   key: string,
 ): Promise<{ flow: FlowRow; version: number; file: FlowFile }> {
   const found = await findPublishedFlow(db, user.workspace, key);
-  if (!found || !isWithinToken(user, found.flow.tags))
+  if (user.limit && found?.file && user.limit.flow === key) return found;
+  if (!found || user.limit || !isWithinToken(user, found.flow.tags))
     throw new ProblemError("not_found", "There is no such integration on offer. Go back to the list and choose another.");
   if (found.file === null || found.flow.audience === "nobody")
     throw new ProblemError("gone", "This integration is no longer offered. Those already set up go on working; new ones cannot be made.");

@@ -21,6 +21,7 @@ import { describe } from "../http/describe.ts";
 import { idempotent } from "../http/idempotency.ts";
 import { moveIntegrations } from "../http/move-account.ts";
 import { requireUser } from "../http/require-user.ts";
+import { refuseOtherApp } from "../http/setup-link-user.ts";
 import { loadAccount, removeStoredAccount, testStoredAccount } from "../http/stored-account.ts";
 import { validate } from "../http/validate.ts";
 import { isWithinToken } from "../http/visible-flow.ts";
@@ -37,7 +38,7 @@ export const accounts = new Hono<AppEnv>()
     validate("query", z.object({ app: z.string().max(64).optional(), ...paging })),
     async (c) => {
       const { app, limit, cursor } = c.req.valid("query");
-      const { workspace, ref } = c.var.user;
+      const { workspace, ref, limit: link } = c.var.user;
       const db = catalogue(c.env);
       const list = ["accounts", workspace, ref, app ?? null];
       const after = await readCursor(list, cursor, Position);
@@ -50,7 +51,7 @@ export const accounts = new Hono<AppEnv>()
       );
       const last = rows.at(-1);
       return c.json({
-        items: rows.map((row) => toAccount(row, users.get(row.id) ?? [])),
+        items: rows.filter((row) => !link || link.apps.includes(row.app)).map((row) => toAccount(row, users.get(row.id) ?? [])),
         nextCursor: found.length > limit && last ? await writeCursor(list, [last.createdAt, last.id]) : null,
       });
     },
@@ -68,6 +69,7 @@ export const accounts = new Hono<AppEnv>()
     validate("json", AccountCreate),
     idempotent,
     async (c) => {
+      refuseOtherApp(c.var.user, c.req.valid("json").app);
       const { account, existed } = await connectByKey(c, ownerOf(c), c.req.valid("json"));
       return c.json(account, existed ? 200 : 201);
     },
@@ -83,7 +85,10 @@ export const accounts = new Hono<AppEnv>()
     }),
     requireUser,
     validate("json", AuthorizeRequest),
-    async (c) => c.json(await beginSignIn(c, ownerOf(c), c.req.valid("json")), 201),
+    async (c) => {
+      refuseOtherApp(c.var.user, c.req.valid("json").app);
+      return c.json(await beginSignIn(c, ownerOf(c), c.req.valid("json")), 201);
+    },
   )
   .get(
     "/v1/accounts/attempts/:attempt",

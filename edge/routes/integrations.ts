@@ -7,6 +7,7 @@ import { matchesTags, parseTags } from "../../shared/flow/tags.ts";
 import { type Catalogue, catalogue } from "../db/catalogue.ts";
 import { deleteDraft } from "../db/drafts.ts";
 import { deleteIntegration, listIntegrations, type OwnedIntegration } from "../db/integrations.ts";
+import { useSetupLink } from "../db/setup-links.ts";
 import { loadUsableAccounts } from "../db/usable-accounts.ts";
 import { announce } from "../http/announce.ts";
 import type { AppEnv } from "../http/app-env.ts";
@@ -20,6 +21,7 @@ import { describeOrNull, findOwnIntegration } from "../http/find-setup.ts";
 import { idempotent, idOfRequest } from "../http/idempotency.ts";
 import { toIntegration } from "../http/integration-shape.ts";
 import { previewSetup } from "../http/preview-setup.ts";
+import { ProblemError } from "../http/problem.ts";
 import { requireUser, type TokenUser } from "../http/require-user.ts";
 import { validate } from "../http/validate.ts";
 import { isWithinToken } from "../http/visible-flow.ts";
@@ -70,7 +72,11 @@ export const integrations = new Hono<AppEnv>()
     idempotent,
     validate("json", IntegrationCreate),
     async (c) => {
-      const made = await createIntegration(c.env, catalogue(c.env), c.var.user, c.req.valid("json"), await idOfRequest(c, "int"));
+      const { user } = c.var;
+      const db = catalogue(c.env);
+      if (user.limit?.used) throw usedUp();
+      const made = await createIntegration(c.env, db, user, c.req.valid("json"), await idOfRequest(c, "int"));
+      if (user.limit) await useSetupLink(db, user.workspace, user.limit.link, made.id);
       noteChange(c, { action: "integration.created", target: made.id, after: loggedOf(made) });
       await announceOne(c.env, c.var.user, made);
       return c.json(made, 201);
@@ -185,6 +191,9 @@ export const integrations = new Hono<AppEnv>()
       return c.json(changed);
     },
   );
+
+const usedUp = () =>
+  new ProblemError("gone", "This link has been used: the integration is set up. Ask for another link to set up one more.");
 
 /** What the audit log keeps of an integration; its secrets are masked already. */
 const loggedOf = ({ flow, version, name, status, accounts, values }: Integration) => ({

@@ -22,19 +22,20 @@ let x: RouteWorld;
 beforeAll(async () => {
   vi.stubGlobal("fetch", async () => new Response(null, { status: 503 }));
   x = await makeRouteWorld();
-});
+}, 60_000);
 afterAll(() => void vi.unstubAllGlobals());
 
 function ask(name: string, line: Asking, token?: string, headers: Record<string, string> = {}): Promise<Answer> {
   const [method = ""] = name.split(" ");
-  if (line.path(x) === "/v1/stream") return askStream(token);
-  return edgeClient(token)(method, line.path(x), line.body?.(x), { ...line.headers, ...headers });
+  const path = line.path(x);
+  if (path.endsWith("/stream")) return askStream(path, { ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers });
+  return edgeClient(token)(method, path, line.body?.(x), { ...line.headers, ...headers });
 }
 
 /** A stream does not end by itself: what it begins with is enough. */
-async function askStream(token?: string): Promise<Answer> {
+async function askStream(path: string, headers: Record<string, string>): Promise<Answer> {
   const { exports } = await import("cloudflare:workers");
-  const response = await exports.default.fetch(`${ORIGIN}/v1/stream`, token ? { headers: { authorization: `Bearer ${token}` } } : {});
+  const response = await exports.default.fetch(`${ORIGIN}${path}`, { headers });
   if (response.status !== 200) return { status: response.status, headers: response.headers, body: await response.json() };
   const reader = response.body?.getReader();
   const first = await reader?.read();

@@ -54,6 +54,9 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   "ALL /auth/*": middleware,
   "ALL /oauth/*": middleware,
 
+  "GET /setup": anyone("a page without data; what it shows, its script reads with the link's token"),
+  // A user's own token is no link's.
+  "GET /v1/setup-link": user("none", 404, at("/v1/setup-link")),
   "GET /v1/flows": user("none", 200, at("/v1/flows")),
   "GET /v1/flows/:flow": user("workspace", 200, at("/v1/flows/hello")),
   "GET /v1/flows/:flow/draft": user("workspace", 200, at("/v1/flows/hello/draft")),

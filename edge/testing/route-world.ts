@@ -120,6 +120,11 @@ export async function makeRouteWorld() {
   for (const key of ["binned", "purged"]) await binFlow(ws.db, ws.id, (await findFlow(ws.db, ws.id, key))?.id ?? "");
   const kept = FLOW.replace("key: hello", "key: kept");
   await saveTemplate(ws.db, ws.id, { source: kept, file: mustRead(kept, FlowFile), author: "t" });
+  await ws.flow(FLOW.replace("key: hello", "key: asking").replace("app: post, optional: true", "app: post"));
+  const asked = await asAdmin("POST", "/v1/workspace/flows/asking/deploy", { user: { id: "lin" } });
+  const link: string = asked.body.link.id;
+  const attached = await asAdmin("POST", "/v1/workspace/flows/hello/attachments?name=plan.txt", "A plan", { "content-type": "text/plain" });
+  const attachment: string = attached.body.id;
   const folder = (await createFolder(ws.db, ws.id, "A folder")) ?? "";
   const ids = {
     integration,
@@ -154,6 +159,8 @@ export async function makeRouteWorld() {
     webhook,
     provider,
     folder,
+    attachment,
+    link,
     ids,
     publicJwk: home.publicJwk,
     flowFile: FLOW,

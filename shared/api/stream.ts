@@ -8,3 +8,6 @@ export type StreamMessage =
   | { type: "integration"; integration: Pick<Integration, "id" | "flow" | "status"> & { deleted?: boolean } }
   | { type: "account"; account: Pick<Account, "id" | "app" | "status"> & { deleted?: boolean } }
   | { type: "flow"; flow: { key: string } };
+
+/** What a member's stream tells beyond that: something of a kind (`folder`, `token`, …) has been changed by somebody. */
+export type MemberMessage = StreamMessage | { type: "change"; change: { kind: string } };

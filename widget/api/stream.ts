@@ -1,12 +1,14 @@
 // Live changes. One connection serves every element of the same edge and user; it resumes where it broke off, and while it cannot be had,
 // listeners are told to look again every 15 s. A page that stays hidden gives its connection back: over HTTP/1.1 a browser has six for all tabs.
-import type { StreamMessage } from "../../shared/api/stream.ts";
+import type { MemberMessage } from "../../shared/api/stream.ts";
 import { isAbort } from "./api-error.ts";
 import type { ApiClient } from "./client.ts";
 import { readEvents } from "./sse.ts";
 
 /** A change, or `missed`: something may have changed unseen, read again. */
-export type LiveMessage = StreamMessage | { type: "missed" };
+export type LiveMessage = MemberMessage | { type: "missed" };
+/** Sends the request that opens the stream; rejects as `ApiClient` does. */
+export type OpenStream = (request: { headers: Record<string, string>; signal: AbortSignal }) => Promise<Response>;
 export type LiveListener = (message: LiveMessage) => void;
 
 const BASE_MS = 1_000;
@@ -15,15 +17,15 @@ const POLL_MS = 15_000;
 const QUIET_MS = 45_000;
 const HIDDEN_MS = 30_000;
 
-/** The live stream of one user, open while somebody listens. */
+/** A live stream, open while somebody listens. */
 export class LiveStream {
   readonly #listeners = new Set<LiveListener>();
-  #client: ApiClient;
+  #connect: OpenStream;
   #open: AbortController | undefined;
   #lastId = "";
 
-  constructor(client: ApiClient) {
-    this.#client = client;
+  constructor(connect: OpenStream) {
+    this.#connect = connect;
   }
 
   /** Calls `listener` for each change until the function that it answers is called. */
@@ -43,9 +45,9 @@ export class LiveStream {
     this.#tell({ type: "missed" });
   }
 
-  /** Takes a client of the same user whose token is newer. */
-  renew(client: ApiClient): void {
-    this.#client = client;
+  /** Connects by another client of the same user from now on, whose token is newer. */
+  renew(connect: OpenStream): void {
+    this.#connect = connect;
   }
 
   async #run(): Promise<void> {
@@ -82,7 +84,7 @@ export class LiveStream {
     const signal = AbortSignal.any([stop, quiet.signal]);
     const headers: Record<string, string> = { accept: "text/event-stream" };
     if (this.#lastId) headers["last-event-id"] = this.#lastId;
-    const response = await this.#client.transport.send("/v1/stream", { headers, signal });
+    const response = await this.#connect({ headers, signal });
     if (!response.body) return;
     opened();
     let timer = setTimeout(() => quiet.abort(), QUIET_MS);
@@ -152,7 +154,7 @@ function untilShown(signal: AbortSignal): Promise<void> {
   return promise.finally(() => document.removeEventListener("visibilitychange", look));
 }
 
-const TYPES = ["run", "integration", "account", "flow"];
+const TYPES = ["run", "integration", "account", "flow", "change"];
 
 function readMessage(event: string, data: string): LiveMessage | undefined {
   if (!TYPES.includes(event)) return undefined;
@@ -168,9 +170,10 @@ const streams = new Map<string, LiveStream>();
 /** The stream that all elements with this client's edge and user share. */
 export function liveStreamOf(client: ApiClient): LiveStream {
   const key = `${client.origin} ${client.subject}`;
+  const connect: OpenStream = (request) => client.transport.send("/v1/stream", request);
   const known = streams.get(key);
-  known?.renew(client);
-  const stream = known ?? new LiveStream(client);
+  known?.renew(connect);
+  const stream = known ?? new LiveStream(connect);
   streams.set(key, stream);
   return stream;
 }

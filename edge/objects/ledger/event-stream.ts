@@ -1,13 +1,13 @@
 // Server-sent events (WHATWG HTML, 9.2). No storage and no clock of its own: the ledger tells it what to send and when.
-import type { StreamMessage } from "../../../shared/api/stream.ts";
+import type { MemberMessage } from "../../../shared/api/stream.ts";
 
 const encoder = new TextEncoder();
 /** Bytes that may wait for a slow reader before the stream is closed; it resumes with Last-Event-ID. */
 const MAX_BACKLOG = 1_000_000;
 
-/** One message as it goes over the wire. */
-export function eventText(id: number, { type, ...rest }: StreamMessage): string {
-  return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(rest)}\n\n`;
+/** One message as it goes over the wire; without an id where nobody can come back for it. */
+export function eventText(id: number | null, { type, ...rest }: MemberMessage): string {
+  return `${id === null ? "" : `id: ${id}\n`}event: ${type}\ndata: ${JSON.stringify(rest)}\n\n`;
 }
 
 /** One reader's open stream. `onClose` is called once, whoever closes it. */

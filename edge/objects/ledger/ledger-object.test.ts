@@ -1,6 +1,8 @@
 import { env, exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Run } from "../../../shared/api/run.ts";
+import { createApiToken } from "../../db/tokens.ts";
+import { edgeClient } from "../../testing/call-edge.ts";
 import { makeWorkspace, type TestWorkspace } from "../../testing/test-workspace.ts";
 import { BATCHES_KEPT } from "./ledger-store.ts";
 
@@ -30,8 +32,12 @@ interface Event {
 /** Opens the stream over HTTP. `next` resolves with the next event; it never resolves where none comes. */
 async function open(sub: string, { lastEventId, life }: { lastEventId?: string; life?: number } = {}) {
   const token = await ws.token({ sub, ...(life === undefined ? {} : { life }) });
+  return openAs(token, "/v1/stream", lastEventId);
+}
+
+async function openAs(token: string, path: string, lastEventId?: string) {
   const response = await exports.default.fetch(
-    new Request("http://edge.test/v1/stream", {
+    new Request(`http://edge.test${path}`, {
       headers: { authorization: `Bearer ${token}`, ...(lastEventId === undefined ? {} : { "last-event-id": lastEventId }) },
     }),
   );
@@ -129,6 +135,19 @@ describe("the live stream", () => {
     expect(event.data.run.integration).toBe(id);
     expect(Date.now() - started).toBeLessThan(2_000);
     await stream.close();
+  });
+
+  it("tells members of all users' changes, and what kind of thing somebody has changed", async () => {
+    const { token } = await createApiToken(ws.db, ws.id, { name: "t", scopes: ["admin"], expiresAt: null });
+    const [members, user] = [await openAs(token, "/v1/workspace/stream"), await open("ada")];
+    await publish(grace, run("run_g_7", "queued"));
+    expect((await members.next())?.data.run?.id).toBe("run_g_7");
+    const made = await edgeClient(token)("POST", "/v1/workspace/folders", { name: "Sales" });
+    expect(made.status).toBe(201);
+    expect(await members.next()).toEqual({ id: "", event: "change", data: { change: { kind: "folder" } } });
+    await publish(ada, run("run_a_7", "queued"));
+    expect((await user.next())?.data.run?.id).toBe("run_a_7");
+    await Promise.all([members.close(), user.close()]);
   });
 
   it("ends with the token", async () => {

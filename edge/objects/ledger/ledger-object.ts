@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { List } from "../../../shared/api/list.ts";
 import type { Run } from "../../../shared/api/run.ts";
+import type { MemberMessage } from "../../../shared/api/stream.ts";
 import type { Env } from "../../env.ts";
 import { type RateLimit, TokenBuckets } from "../../security/token-bucket.ts";
 import { keepRunsFor } from "../keep-runs.ts";
@@ -10,6 +11,7 @@ import {
   batchOf,
   endOfBatch,
   forgetRuns,
+  isFor,
   LEDGER_STEPS,
   lastBatchId,
   listIndexedRuns,
@@ -18,7 +20,7 @@ import {
   storeEntries,
 } from "./ledger-store.ts";
 import { PublishPace } from "./publish-pace.ts";
-import { type LedgerEntry, type LedgerRpc, STREAM_EXPIRES, STREAM_USER } from "./rpc.ts";
+import { type LedgerEntry, type LedgerRpc, MEMBERS, STREAM_EXPIRES, STREAM_USER } from "./rpc.ts";
 import { GRACE, nextLook } from "./watch-store.ts";
 import { watch } from "./watchdog.ts";
 
@@ -48,14 +50,21 @@ export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
 
   async publish(entries: LedgerEntry[]): Promise<number> {
     const stored = storeEntries(this.ctx.storage, entries, this.#lastBatch);
-    for (const { id, user, message } of stored) {
-      this.#lastBatch = batchOf(id);
-      const text = eventText(id, message);
-      for (const stream of [...this.#streams]) if (user === null || user === stream.user) stream.send(text);
+    const last = stored.at(-1);
+    if (last) this.#lastBatch = batchOf(last.id);
+    const texts = this.#streams.size ? stored.map(({ id, user, message }) => ({ user, text: eventText(id, message) })) : [];
+    for (const stream of [...this.#streams]) {
+      const seen = texts.filter(({ user }) => isFor(stream.user, user));
+      if (seen.length) stream.send(seen.map(({ text }) => text).join(""));
     }
     this.#forget();
     this.#arm();
     return this.#pace.next(Date.now());
+  }
+
+  /** Tells members' open streams of a change. It is not kept: who comes back reads anew. */
+  async tellMembers(message: MemberMessage): Promise<void> {
+    for (const stream of [...this.#streams]) if (stream.user === MEMBERS) stream.send(eventText(null, message));
   }
 
   /** Looks after runs that should have gone on. */
@@ -99,7 +108,7 @@ export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
     return lastBatchId(this.ctx.storage.sql) >= 0;
   }
 
-  /** Opens a stream for the user that the route has verified and named in the headers; `Last-Event-ID` resumes. */
+  /** Opens a stream for the user (or the members) that the route has verified and named in the headers; `Last-Event-ID` resumes. */
   override async fetch(request: Request): Promise<Response> {
     const user = request.headers.get(STREAM_USER);
     const expires = Number(request.headers.get(STREAM_EXPIRES));

@@ -2,7 +2,7 @@
 import type { List } from "../../../shared/api/list.ts";
 import { Run } from "../../../shared/api/run.ts";
 import type { StreamMessage } from "../../../shared/api/stream.ts";
-import type { LedgerEntry } from "./rpc.ts";
+import { type LedgerEntry, MEMBERS } from "./rpc.ts";
 import { watchRuns } from "./watch-store.ts";
 
 export const LEDGER_STEPS = [
@@ -97,13 +97,16 @@ export const batchOf = (message: number): number => Math.floor(message / PLACES)
 /** An id behind which the messages of all batches after `batch` stand; 0 where there was none. */
 export const endOfBatch = (batch: number): number => (batch === 0 ? 0 : batch * PLACES + PLACES - 1);
 
+/** Whether a stream of `reader` shows what `user` may see; null: everybody. */
+export const isFor = (reader: string, user: string | null): boolean => user === null || reader === MEMBERS || user === reader;
+
 /** What `user` has missed since message `after`, as far as it is kept. */
 export function messagesSince(sql: SqlStorage, user: string, after: number): StoredMessage[] {
   return sql
     .exec<{ id: number; body: string }>("SELECT id, body FROM batch WHERE id >= ? ORDER BY id", batchOf(after))
     .toArray()
     .flatMap((row) => unpack(row.id, JSON.parse(row.body) as Batch))
-    .filter((one) => one.id > after && (one.user === null || one.user === user));
+    .filter((one) => one.id > after && isFor(user, one.user));
 }
 
 /** Which runs of the index to list. Times are ISO 8601, `user` is `usr_…`. */

@@ -12,7 +12,10 @@ export interface LedgerEntry {
   due?: number | null;
 }
 
-/** Headers by which the route hands a verified user, and the end of their token (ms), to the ledger's `fetch`. */
+/** Stands in a stream for whoever works on the workspace: members see what all users see, and are told of changes besides. */
+export const MEMBERS = "members";
+
+/** Headers by which the route hands a verified user (or {@link MEMBERS}), and the end of their token (ms), to the ledger's `fetch`. */
 export const STREAM_USER = "x-inlay-user";
 export const STREAM_EXPIRES = "x-inlay-expires";
 

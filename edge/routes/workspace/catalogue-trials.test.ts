@@ -47,3 +47,21 @@ it("an operation is tried: what went out, what came back, and what was refused",
   expect(await api("POST", "apps/shop/try", { operation: "orders", account, input: { state: "x" } })).toMatchObject({ status: 404 });
   expect(ws.id).not.toBe(other.ws.id);
 });
+
+it("an answer is kept as the operation's sample, replaced, and forgotten", async () => {
+  const { api } = await makeMember();
+  await api("POST", "apps", APP);
+  const place = "apps/shop/samples/query/orders";
+  expect(await api("PUT", place, { input: { state: "open" }, output: [{ id: "1" }] })).toMatchObject({
+    status: 200,
+    body: { author: "Grace" },
+  });
+  await api("PUT", place, { input: { state: "paid" }, output: [{ id: "2" }] });
+  expect((await api("GET", "apps/shop/samples")).body.items).toMatchObject([
+    { kind: "query", operation: "orders", input: { state: "paid" }, output: [{ id: "2" }] },
+  ]);
+  expect(await api("PUT", "apps/shop/samples/query/nothing", { output: 1 })).toMatchObject({ status: 404 });
+  expect(await api("PUT", place, { output: "x".repeat(200_001) })).toMatchObject({ status: 413 });
+  expect(await api("DELETE", place)).toMatchObject({ status: 204 });
+  expect(await api("DELETE", place)).toMatchObject({ status: 404 });
+});

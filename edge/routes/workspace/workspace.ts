@@ -21,6 +21,7 @@ import { workspaceRuns } from "./runs.ts";
 import { workspaceSessions } from "./sessions.ts";
 import { workspaceSettings } from "./settings.ts";
 import { workspaceSignInProviders } from "./sign-in-providers.ts";
+import { workspaceStream } from "./stream.ts";
 
 const Me = z.object({
   workspace: z.object({ id: z.string(), name: z.string() }),
@@ -62,4 +63,5 @@ export const workspace = new Hono<AppEnv>()
   .route("/", workspaceIntegrations)
   .route("/", workspaceAudit)
   .route("/notifications", workspaceNotifications)
-  .route("/", workspaceRuns);
+  .route("/", workspaceRuns)
+  .route("/", workspaceStream);

@@ -127,7 +127,7 @@ export class AnalyticsViewElement extends LitElement {
 
   constructor() {
     super();
-    new PulseController(this, () => this.#data.reload(), 20_000);
+    new PulseController(this, () => this.#data.reload(), { of: ["run"], least: 20_000 });
   }
 
   #get(name: string): string {

@@ -6,12 +6,13 @@ export const SIGNED_OUT = "inlay-console-signed-out";
 
 export type Query = Record<string, string | number | boolean | null | undefined>;
 
-/** `text` is sent as it is (a file's text); `body` as JSON. */
+/** `text` is sent as it is (a file's text), and so are `bytes`; `body` goes as JSON. */
 export interface Call {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   query?: Query;
   body?: unknown;
   text?: string;
+  bytes?: Blob;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
 }
@@ -21,12 +22,12 @@ export async function send(path: string, call: Call = {}): Promise<Response> {
   const url = new URL(`/v1/${path}`, location.origin);
   for (const [name, value] of Object.entries(call.query ?? {}))
     if (value !== undefined && value !== null && value !== "") url.searchParams.set(name, String(value));
-  const { method = "GET", body, text, headers = {}, signal } = call;
-  const type: Record<string, string> =
-    text === undefined ? (body === undefined ? {} : { "content-type": "application/json" }) : { "content-type": "application/yaml" };
-  const init: RequestInit = { method, headers: { accept: "application/json", ...type, ...headers }, credentials: "same-origin" };
-  if (text !== undefined) init.body = text;
-  else if (body !== undefined) init.body = JSON.stringify(body);
+  const { method = "GET", body, text, bytes, headers = {}, signal } = call;
+  const sent = bytes ?? text ?? (body === undefined ? undefined : JSON.stringify(body));
+  const type = bytes ? "application/octet-stream" : text === undefined ? "application/json" : "application/yaml";
+  const named: Record<string, string> = sent === undefined ? {} : { "content-type": type };
+  const init: RequestInit = { method, headers: { accept: "application/json", ...named, ...headers }, credentials: "same-origin" };
+  if (sent !== undefined) init.body = sent;
   if (signal) init.signal = signal;
   const response = await fetch(url, init).catch((error: unknown) => {
     if (isAbort(error) || signal?.aborted) throw new DOMException("Aborted", "AbortError");

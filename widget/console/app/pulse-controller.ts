@@ -1,28 +1,62 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { LiveListener } from "../../api/stream.ts";
+import { memberStream } from "./member-stream.ts";
 
-/** Calls `beat` every `ms` while its element is in the page and the page is seen, and at once when the page is looked at again. */
+/** What the live stream tells of: `run`, `integration`, `account`, `flow`, or the kind of what a member has changed. `*`: anything. */
+export interface Pulse {
+  of: readonly string[];
+  /** How long (ms) lies at least between two beats that the stream gives. */
+  least?: number;
+  /** Beats come this often (ms) even where the stream tells of nothing: times go by, and some things it does not tell. */
+  most?: number;
+}
+
+/** Calls `beat` when the live stream tells of a change that its view shows, while the view is in the page and the page is seen. */
 export class PulseController implements ReactiveController {
   readonly #beat: () => unknown;
-  readonly #ms: number;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #of: ReadonlySet<string>;
+  readonly #least: number;
+  readonly #most: number;
+  #steady: ReturnType<typeof setInterval> | undefined;
+  #soon: ReturnType<typeof setTimeout> | undefined;
+  #stop: (() => void) | undefined;
+  #beatAt = 0;
 
-  constructor(host: ReactiveControllerHost, beat: () => unknown, ms = 4_000) {
+  constructor(host: ReactiveControllerHost, beat: () => unknown, { of, least = 1_000, most = 60_000 }: Pulse) {
     this.#beat = beat;
-    this.#ms = ms;
+    this.#of = new Set(of);
+    this.#least = least;
+    this.#most = most;
     host.addController(this);
   }
 
   hostConnected(): void {
-    this.#timer = setInterval(() => document.hidden || this.#beat(), this.#ms);
-    document.addEventListener("visibilitychange", this.#look);
+    this.#steady = setInterval(this.#now, this.#most);
+    this.#stop = memberStream.subscribe(this.#hear);
+    document.addEventListener("visibilitychange", this.#now);
   }
 
   hostDisconnected(): void {
-    clearInterval(this.#timer);
-    document.removeEventListener("visibilitychange", this.#look);
+    clearInterval(this.#steady);
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+    this.#stop?.();
+    document.removeEventListener("visibilitychange", this.#now);
   }
 
-  readonly #look = (): void => {
-    if (!document.hidden) this.#beat();
+  readonly #hear: LiveListener = (message) => {
+    const kind = message.type === "change" ? message.change.kind : message.type;
+    if (kind !== "missed" && !this.#of.has(kind) && !this.#of.has("*")) return;
+    const wait = this.#beatAt + this.#least - Date.now();
+    if (wait <= 0) this.#now();
+    else this.#soon ??= setTimeout(this.#now, wait);
+  };
+
+  readonly #now = (): void => {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+    if (document.visibilityState === "hidden") return;
+    this.#beatAt = Date.now();
+    this.#beat();
   };
 }

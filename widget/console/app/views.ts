@@ -97,10 +97,11 @@ const VIEWS: View[] = [
     render: ({ session }) => html`<inlay-console-import-app .session=${session}></inlay-console-import-app>`,
   },
   {
-    path: "/apps/:app",
+    path: "/apps/:app/:tab?",
     section: "apps",
     load: () => import("../apps/app-view.ts"),
-    render: ({ session, params }) => html`<inlay-console-app .session=${session} .app=${params.app ?? ""}></inlay-console-app>`,
+    render: ({ session, place, params }) =>
+      html`<inlay-console-app .session=${session} .query=${place.query} .app=${params.app ?? ""} .tab=${params.tab ?? "file"}></inlay-console-app>`,
   },
   {
     path: "/settings/:tab?",

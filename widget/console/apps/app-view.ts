@@ -15,7 +15,7 @@ import { completeFile, type Knowledge } from "../editor/complete-file.ts";
 import type { Schema } from "../editor/walk-schema.ts";
 import { checkFile, type FileFault, readSchema } from "../flows/flow-api.ts";
 import { faultList, faultListStyles, mendFault } from "../ui/fault-list.ts";
-import { bones, failure } from "../ui/parts.ts";
+import { bones, failure, tabs } from "../ui/parts.ts";
 import { viewStyles } from "../ui/view-styles.ts";
 import { BLANK_APP } from "./blank-app.ts";
 import { say } from "./words.ts";
@@ -45,7 +45,9 @@ export class AppViewElement extends LitElement {
   ];
 
   @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) query = new URLSearchParams();
   @property() app = "";
+  @property() tab = "file";
   /** What a new file begins with. */
   @property() begin = BLANK_APP;
   @state() private text: string | undefined;
@@ -70,6 +72,10 @@ export class AppViewElement extends LitElement {
     this.faults = [];
   }
 
+  override updated(): void {
+    if (this.tab === "try") void import("./try-view.ts");
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.#timer);
@@ -87,16 +93,37 @@ export class AppViewElement extends LitElement {
       <header class="head">
         <h1><a class="way" href=${hrefOf("/apps")}>${say("title")}</a> ${title}</h1>
         <span class="gap"></span>
-        <span class="status small ${this.faults.length ? "bad" : "muted"}" role="status">
-          ${this.faults.length ? html`${warningIcon} ${say("faults", { count: this.faults.length })}` : isChanged ? say("unsaved") : html`${checkIcon} ${say("noFaults")}`}
-        </span>
-        ${
-          mayWrite
-            ? html`<button class="button primary compact" type="button" aria-busy=${this.isBusy ? "true" : nothing} ?disabled=${!isChanged || this.isBusy} @click=${this.#save}>${say("save")}</button>`
-            : nothing
-        }
+        ${this.tab === "try" ? nothing : this.#renderStatus(isChanged, mayWrite)}
         ${this.app === "new" ? nothing : html`<inlay-menu label=${say("more", { name: title })} .items=${this.#actions(stored, mayWrite)}></inlay-menu>`}
       </header>
+      ${
+        this.app === "new"
+          ? nothing
+          : tabs(say("appParts"), this.tab, [
+              { name: "file", label: say("file"), href: hrefOf(`/apps/${at(this.app)}`) },
+              { name: "try", label: say("tryTab"), href: hrefOf(`/apps/${at(this.app)}/try`) },
+            ])
+      }
+      ${this.tab === "try" ? html`<inlay-console-try .session=${this.session} .query=${this.query} .app=${this.app} .source=${stored}></inlay-console-try>` : this.#renderFile(text, mayWrite)}
+      ${this.hook ? this.#renderHook(title, this.hook) : nothing}
+    `;
+  }
+
+  #renderStatus(isChanged: boolean, mayWrite: boolean): TemplateResult {
+    return html`
+      <span class="status small ${this.faults.length ? "bad" : "muted"}" role="status">
+        ${this.faults.length ? html`${warningIcon} ${say("faults", { count: this.faults.length })}` : isChanged ? say("unsaved") : html`${checkIcon} ${say("noFaults")}`}
+      </span>
+      ${
+        mayWrite
+          ? html`<button class="button primary compact" type="button" aria-busy=${this.isBusy ? "true" : nothing} ?disabled=${!isChanged || this.isBusy} @click=${this.#save}>${say("save")}</button>`
+          : nothing
+      }
+    `;
+  }
+
+  #renderFile(text: string, mayWrite: boolean): TemplateResult {
+    return html`
       <inlay-console-editor
         label=${say("file")}
         .value=${text}
@@ -115,7 +142,6 @@ export class AppViewElement extends LitElement {
             })
           : nothing
       }
-      ${this.hook ? this.#renderHook(title, this.hook) : nothing}
     `;
   }
 

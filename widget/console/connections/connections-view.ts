@@ -57,7 +57,7 @@ export class ConnectionsViewElement extends LitElement {
 
   constructor() {
     super();
-    new PulseController(this, () => this.#accounts.refresh(), 8_000);
+    new PulseController(this, () => this.#accounts.refresh(), { of: ["account", "integration"] });
   }
 
   #columns(): Column<WorkspaceAccount>[] {

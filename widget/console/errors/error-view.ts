@@ -98,7 +98,7 @@ export class ErrorViewElement extends LitElement {
         void this.#group.reload();
         void this.#runs.refresh();
       },
-      3_000,
+      { of: ["run", "error"] },
     );
   }
 

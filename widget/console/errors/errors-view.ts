@@ -53,7 +53,7 @@ export class ErrorsViewElement extends LitElement {
 
   constructor() {
     super();
-    new PulseController(this, () => this.#errors.refresh(), 5_000);
+    new PulseController(this, () => this.#errors.refresh(), { of: ["run", "error"] });
   }
 
   #columns(): Column<ErrorGroup>[] {

@@ -24,6 +24,7 @@ const LOAD: Record<string, () => Promise<unknown>> = {
   integrations: () => import("../integrations/integration-list.ts"),
   runs: () => import("../runs/run-list.ts"),
   docs: () => import("./flow-docs.ts"),
+  files: () => import("./flow-attachments.ts"),
 };
 
 /** One flow: its definition, versions, integrations and runs. */
@@ -39,7 +40,7 @@ export class FlowViewElement extends LitElement {
 
   constructor() {
     super();
-    new PulseController(this, () => this.#info.reload(), 8_000);
+    new PulseController(this, () => this.#info.reload(), { of: ["flow", "integration", "attachment", "run"], least: 3_000 });
     this.addEventListener("flow-changed", () => void this.#info.reload());
   }
 
@@ -78,6 +79,7 @@ export class FlowViewElement extends LitElement {
         { name: "integrations", label: say("deployed"), href: hrefOf(`/flows/${at(this.flow)}/integrations`), count: info?.integrations },
         { name: "runs", label: say("runs"), href: hrefOf(`/flows/${at(this.flow)}/runs`) },
         { name: "docs", label: say("docs"), href: hrefOf(`/flows/${at(this.flow)}/docs`) },
+        { name: "files", label: say("attachments"), href: hrefOf(`/flows/${at(this.flow)}/files`) },
         { name: "errors", label: say("errors"), href: hrefOf("/errors", { flow: this.flow }), count: info?.openErrors || undefined },
       ])}
       ${info ? this.#renderTab(info) : bones()}
@@ -97,6 +99,8 @@ export class FlowViewElement extends LitElement {
         return html`<inlay-console-run-list .session=${this.#own} .query=${this.query} .only=${{ flow: this.flow }}></inlay-console-run-list>`;
       case "docs":
         return html`<inlay-console-flow-docs .info=${info}></inlay-console-flow-docs>`;
+      case "files":
+        return html`<inlay-console-flow-attachments .session=${this.#own} .info=${info}></inlay-console-flow-attachments>`;
       default:
         return empty({ icon: flowIcon, title: say("flowMissing") });
     }

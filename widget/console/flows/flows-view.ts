@@ -88,7 +88,7 @@ export class FlowsViewElement extends LitElement {
 
   constructor() {
     super();
-    new PulseController(this, () => this.#flows.reload(), 15_000);
+    new PulseController(this, () => this.#flows.reload(), { of: ["flow", "folder", "integration", "account", "run"], least: 5_000 });
   }
 
   override render(): TemplateResult {

@@ -59,7 +59,10 @@ export class HomeViewElement extends LitElement {
 
   constructor() {
     super();
-    new PulseController(this, () => !this.dragged && this.naming === undefined && this.#data.reload(), 20_000);
+    new PulseController(this, () => !this.dragged && this.naming === undefined && this.#data.reload(), {
+      of: ["flow", "folder", "integration", "account", "run"],
+      least: 5_000,
+    });
   }
 
   override updated(): void {

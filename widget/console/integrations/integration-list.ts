@@ -1,9 +1,13 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
+import type { SetupLink } from "../../../shared/api/setup-link.ts";
+import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
+import { english } from "../../i18n/i18n.ts";
 import { badge } from "../../ui/badge.ts";
 import { empty } from "../../ui/empty.ts";
-import { plugIcon, searchIcon } from "../../ui/icons.ts";
+import { plugIcon, plusIcon, searchIcon } from "../../ui/icons.ts";
+import { at, listAll, workspace } from "../app/api.ts";
 import { attempt, notify } from "../app/notice.ts";
 import { PagedController } from "../app/paged-controller.ts";
 import { hrefOf } from "../app/place.ts";
@@ -27,6 +31,10 @@ export class IntegrationListElement extends LitElement {
       .chosen-bar {
         background: var(--_accent-soft);
       }
+
+      .links {
+        border-block-end: 1px solid var(--_border);
+      }
     `,
   ];
 
@@ -38,6 +46,7 @@ export class IntegrationListElement extends LitElement {
   @state() private chosen: ReadonlySet<string> = new Set();
   @state() private isBusy = false;
   @state() private isUpgrading = false;
+  @state() private isDeploying = false;
   readonly #list = new PagedController<IntegrationRow>(this, {
     key: () => [this.flow?.key, this.user, this.query.get("status")],
     load: (cursor, signal) =>
@@ -45,9 +54,16 @@ export class IntegrationListElement extends LitElement {
     idOf: ({ id }) => id,
   });
 
+  /** Links that users of the flow have not used yet. */
+  readonly #links = new ResourceController<SetupLink[]>(this, {
+    key: () => [this.flow?.key],
+    load: async (signal) => (this.flow ? listAll<SetupLink>(`flows/${at(this.flow.key)}/links`, {}, signal) : []),
+  });
+
   constructor() {
     super();
-    new PulseController(this, () => this.#list.refresh(), 6_000);
+    const again = () => Promise.all([this.#list.refresh(), this.#links.reload()]);
+    new PulseController(this, again, { of: ["integration", "account"] });
   }
 
   #columns(): Column<IntegrationRow>[] {
@@ -92,7 +108,7 @@ export class IntegrationListElement extends LitElement {
   override render(): TemplateResult {
     const { items, status, error } = this.#list;
     return html`
-      ${this.chosen.size ? this.#renderChosen() : this.#renderFilters()}
+      ${this.chosen.size ? this.#renderChosen() : this.#renderFilters()} ${this.#renderLinks()}
       ${
         items.length
           ? html`<inlay-console-rows
@@ -113,7 +129,7 @@ export class IntegrationListElement extends LitElement {
               ? bones()
               : this.query.get("status")
                 ? empty({ icon: searchIcon, title: say("noMatch"), text: say("noMatchText") })
-                : empty({ icon: plugIcon, title: say("emptyTitle"), text: say("emptyText") })
+                : empty({ icon: plugIcon, title: say("emptyTitle"), text: say("emptyText"), action: this.#renderDeploy() })
       }
       ${
         this.isUpgrading && this.flow
@@ -121,6 +137,13 @@ export class IntegrationListElement extends LitElement {
               this.isUpgrading = false;
               void this.#list.refresh();
             }}></inlay-console-upgrade>`
+          : nothing
+      }
+      ${
+        this.isDeploying && this.flow
+          ? html`<inlay-console-deploy .flow=${this.flow} @deploy-done=${this.#readAgain} @deploy-close=${() => {
+              this.isDeploying = false;
+            }}></inlay-console-deploy>`
           : nothing
       }
     `;
@@ -140,8 +163,44 @@ export class IntegrationListElement extends LitElement {
           ? html`<button class="button compact" type="button" @click=${this.#openUpgrade}>${say("upgradeAll")}</button>`
           : nothing
       }
+      ${this.#renderDeploy()}
     </div>`;
   }
+
+  #renderDeploy(): TemplateResult | typeof nothing {
+    if (!this.flow?.version || !can(this.session, "write")) return nothing;
+    return html`<button class="button compact primary" type="button" @click=${this.#openDeploy}>${plusIcon} ${say("deploy")}</button>`;
+  }
+
+  #renderLinks(): TemplateResult | typeof nothing {
+    const links = this.#links.value ?? [];
+    if (!links.length) return nothing;
+    return html`<ul class="links">
+      ${links.map((link) => {
+        const name = link.user.name ?? link.user.externalId;
+        return html`<li class="line">
+          <div class="words"><strong>${say("waitingFor", { name })}</strong><span class="muted small">${say("linkUntil", { author: link.author, when: english.dateTime(link.expiresAt) })}</span></div>
+          ${can(this.session, "write") ? html`<button class="button compact" type="button" @click=${() => this.#withdraw(link.id, name)}>${say("withdraw")}</button>` : nothing}
+        </li>`;
+      })}
+    </ul>`;
+  }
+
+  async #withdraw(id: string, name: string): Promise<void> {
+    const path = `flows/${at(this.flow?.key ?? "")}/links/${at(id)}`;
+    await attempt(this, () => workspace(path, { method: "DELETE" }), say("withdrawn", { name }));
+    await this.#links.reload();
+  }
+
+  readonly #readAgain = (): void => {
+    void this.#list.refresh();
+    void this.#links.reload();
+  };
+
+  readonly #openDeploy = async (): Promise<void> => {
+    await import("./deploy-dialog.ts");
+    this.isDeploying = true;
+  };
 
   #renderChosen(): TemplateResult {
     const busy = this.isBusy;

@@ -53,7 +53,7 @@ export class IntegrationViewElement extends LitElement {
 
   constructor() {
     super();
-    new PulseController(this, () => this.tab === "overview" && this.#one.reload(), 4_000);
+    new PulseController(this, () => this.tab === "overview" && this.#one.reload(), { of: ["integration", "account", "run"] });
   }
 
   override render(): TemplateResult {

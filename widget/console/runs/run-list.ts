@@ -92,7 +92,7 @@ export class RunListElement extends LitElement {
 
   constructor() {
     super();
-    new PulseController(this, () => this.#runs.refresh(), 3_000);
+    new PulseController(this, () => this.#runs.refresh(), { of: ["run"] });
   }
 
   #filter(): RunFilter {

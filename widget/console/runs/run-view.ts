@@ -43,7 +43,7 @@ export class RunViewElement extends LitElement {
 
   constructor() {
     super();
-    new PulseController(this, () => this.#isLive() && this.#detail.reload(), 1_500);
+    new PulseController(this, () => this.#isLive() && this.#detail.reload(), { of: ["run"], most: 1_500 });
   }
 
   override willUpdate(changed: PropertyValues<this>): void {

@@ -82,7 +82,7 @@ export class AuditPartElement extends LitElement {
 
   constructor() {
     super();
-    new PulseController(this, () => this.#entries.refresh(), 8_000);
+    new PulseController(this, () => this.#entries.refresh(), { of: ["*"] });
   }
 
   override render(): TemplateResult {

@@ -8,8 +8,8 @@ import { keyIcon, plusIcon } from "../../ui/icons.ts";
 import { at, listAll, workspace } from "../app/api.ts";
 import { attempt } from "../app/notice.ts";
 import { can, type Session } from "../app/session.ts";
+import { askRemoval } from "../ui/ask-removal.ts";
 import { bones, failure, when } from "../ui/parts.ts";
-import { askRemoval } from "./ask-removal.ts";
 import { partStyles } from "./part-styles.ts";
 import { say } from "./words.ts";
 

@@ -10,8 +10,8 @@ import "../../ui/menu.ts";
 import { at, listAll, workspace } from "../app/api.ts";
 import { attempt } from "../app/notice.ts";
 import type { Session } from "../app/session.ts";
+import { askRemoval } from "../ui/ask-removal.ts";
 import { bones, failure, when } from "../ui/parts.ts";
-import { askRemoval } from "./ask-removal.ts";
 import { partStyles } from "./part-styles.ts";
 import { shownOnce } from "./shown-once.ts";
 import { say } from "./words.ts";
@@ -32,6 +32,8 @@ export class MembersPartElement extends LitElement {
   @state() private isInviting = false;
   @state() private link: { text: string; url: string } | undefined;
   @state() private removing: Member | undefined;
+  /** The member whose roles on flows are looked at. */
+  @state() private roleOf: string | undefined;
   readonly #people = new ResourceController<People>(this, {
     key: () => ["members"],
     load: async (signal) => {
@@ -58,7 +60,7 @@ export class MembersPartElement extends LitElement {
         ${members.map((member) => this.#renderMember(member))}
         ${invitations.map((one) => this.#renderInvitation(one))}
       </ul>
-      ${this.removing ? this.#renderRemoval(this.removing) : nothing}
+      ${this.removing ? this.#renderRemoval(this.removing) : nothing} ${this.#renderFlowRoles(members)}
     </div></div>`;
   }
 
@@ -73,6 +75,18 @@ export class MembersPartElement extends LitElement {
       close,
       () => void this.#remove(member),
     );
+  }
+
+  #renderFlowRoles(members: readonly Member[]): TemplateResult | typeof nothing {
+    const member = members.find(({ id }) => id === this.roleOf);
+    if (!member) return nothing;
+    return html`<inlay-console-flow-roles
+      .member=${member}
+      @roles-changed=${() => this.#people.reload()}
+      @roles-close=${() => {
+        this.roleOf = undefined;
+      }}
+    ></inlay-console-flow-roles>`;
   }
 
   #renderForm(): TemplateResult {
@@ -128,7 +142,9 @@ export class MembersPartElement extends LitElement {
         this.link = { text: say("signInLinkText", { email }), url };
       });
     const end = () => this.#do(() => workspace(`members/${at(id)}/sessions`, { method: "DELETE" }), say("sessionsEnded", { name }));
+    const isLimited = member.role !== "owner" && member.role !== "admin";
     return [
+      ...(isLimited ? [{ label: say("flowRoles"), run: () => void this.#openFlowRoles(member) }] : []),
       { label: say("signInLink"), run: () => void signIn() },
       { label: say("endSessions"), run: () => void end() },
       {
@@ -140,6 +156,11 @@ export class MembersPartElement extends LitElement {
         },
       },
     ];
+  }
+
+  async #openFlowRoles({ id }: Member): Promise<void> {
+    await import("./flow-roles-dialog.ts");
+    this.roleOf = id;
   }
 
   readonly #toggle = (): void => {

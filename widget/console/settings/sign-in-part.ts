@@ -8,8 +8,8 @@ import { empty } from "../../ui/empty.ts";
 import { copyIcon, keyIcon, plusIcon } from "../../ui/icons.ts";
 import { at, listAll, workspace } from "../app/api.ts";
 import { attempt, notify } from "../app/notice.ts";
+import { askRemoval } from "../ui/ask-removal.ts";
 import { bones, failure } from "../ui/parts.ts";
-import { askRemoval } from "./ask-removal.ts";
 import { partStyles } from "./part-styles.ts";
 import { say } from "./words.ts";
 

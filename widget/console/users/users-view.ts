@@ -70,7 +70,7 @@ export class UsersViewElement extends LitElement {
 
   constructor() {
     super();
-    new PulseController(this, () => this.#users.refresh(), 15_000);
+    new PulseController(this, () => this.#users.refresh(), { of: ["user", "integration", "account"], least: 5_000 });
   }
 
   override render(): TemplateResult {

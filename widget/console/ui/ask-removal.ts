@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import "../../ui/dialog.ts";
-import { say } from "./words.ts";
+import { say } from "../words.ts";
 
 /** Asks before something that cannot be taken back. */
 export const askRemoval = (

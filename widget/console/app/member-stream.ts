@@ -1,0 +1,5 @@
+import { LiveStream } from "../../api/stream.ts";
+import { send } from "./api.ts";
+
+/** Live changes of the workspace, one connection for all views of the page. */
+export const memberStream = new LiveStream((request) => send("workspace/stream", request));
