@@ -28,7 +28,7 @@ export async function userOfLink(c: Context<AppEnv>, token: string): Promise<Tok
 }
 
 const ROUTES: readonly (readonly [methods: string, path: RegExp])[] = [
-  ["GET", /^\/v1\/setup-link$/],
+  ["GET", /^\/v1\/(?:setup-link|stream)$/],
   ["GET POST", /^\/v1\/accounts$/],
   ["POST", /^\/v1\/accounts\/authorize$/],
   ["GET", /^\/v1\/accounts\/attempts\/[^/]+$/],

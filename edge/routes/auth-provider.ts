@@ -81,7 +81,7 @@ export const authProvider = new Hono<AppEnv>()
     if (!admitted.ok) return notSignedIn(c, admitted.message);
     const { member, how } = admitted;
     setSession(c, await startSession(db, { workspace, member }, { ...openingOf(c), by: id }));
-    if (how === "known") noteSignIn(c, workspace, member, id);
+    if (how === "known") await noteSignIn(c, workspace, member, id);
     else {
       const { email, subject } = identified.identity;
       const actor = { type: "member" as const, id: member, name: email };

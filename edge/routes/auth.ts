@@ -3,7 +3,7 @@ import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
 import { catalogue } from "../db/catalogue.ts";
 import { acceptInvitation } from "../db/invitations.ts";
-import { redeemSignInLink } from "../db/members.ts";
+import { readMember, redeemSignInLink } from "../db/members.ts";
 import { closeSession, SESSION_LIFE, startSession } from "../db/sessions.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { noteChange } from "../http/audited.ts";
@@ -34,8 +34,9 @@ export function setSession(c: Context<AppEnv>, token: string): void {
 }
 
 /** Enters a sign-in into the workspace's log. */
-export function noteSignIn(c: Context<AppEnv>, workspace: string, member: string, by: string): void {
-  const actor = { type: "member" as const, id: member, name: null };
+export async function noteSignIn(c: Context<AppEnv>, workspace: string, member: string, by: string): Promise<void> {
+  const row = await readMember(catalogue(c.env), workspace, member);
+  const actor = { type: "member" as const, id: member, name: row?.email ?? null };
   noteChange(c, { action: "member.signed_in", target: member, workspace, actor, after: { by } });
 }
 
@@ -58,7 +59,7 @@ export const auth = new Hono<AppEnv>()
         status: 410,
       });
     setSession(c, opened.token);
-    noteSignIn(c, opened.workspace, opened.member, "link");
+    await noteSignIn(c, opened.workspace, opened.member, "link");
     return c.redirect("/console", 303);
   })
   .get("/auth/invitation", (c) =>

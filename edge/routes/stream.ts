@@ -14,5 +14,9 @@ export const stream = new Hono<AppEnv>().get(
     answers: { 200: null },
   }),
   requireUser,
-  (c) => openStream(c, c.var.user.workspace, c.var.user.ref, c.var.user.expiresAt),
+  (c) => {
+    const { workspace, ref, limit, expiresAt } = c.var.user;
+    // Whoever came by a link hears what everybody may, such as another version of the flow, and nothing of the user's.
+    return openStream(c, workspace, limit?.link ?? ref, expiresAt);
+  },
 );

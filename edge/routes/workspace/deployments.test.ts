@@ -68,7 +68,6 @@ it("what a user has to give is asked for by a link, which finishes that setup an
     ["GET", "/v1/flows"],
     ["GET", "/v1/flows/other"],
     ["GET", "/v1/integrations"],
-    ["GET", "/v1/stream"],
     ["DELETE", `/v1/accounts/${account}`],
     ["POST", "/v1/accounts", { app: "mail", auth: "key", fields: { key: "k" } }],
     ["POST", "/v1/integrations", { ...filled, flow: "other" }],

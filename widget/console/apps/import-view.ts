@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { property, state } from "lit/decorators.js";
+import { property, query, state } from "lit/decorators.js";
 import { define } from "../../define.ts";
 import { callout } from "../../ui/callout.ts";
 import { workspace } from "../app/api.ts";
@@ -72,25 +72,6 @@ export class ImportAppElement extends LitElement {
         background: var(--_accent-soft);
       }
 
-      input[type="file"] {
-        max-inline-size: 100%;
-        color: var(--_muted);
-        font-size: var(--_size-s);
-      }
-
-      ::file-selector-button {
-        min-block-size: var(--_control);
-        margin-inline-end: calc(var(--_space) * 3);
-        padding-inline: calc(var(--_space) * 3);
-        border: 1px solid var(--_border-strong);
-        border-radius: var(--_radius);
-        background: var(--_surface);
-        color: var(--_text);
-        font: inherit;
-        font-weight: 500;
-        cursor: pointer;
-      }
-
       .drop p {
         max-inline-size: 52ch;
         text-wrap: balance;
@@ -110,6 +91,7 @@ export class ImportAppElement extends LitElement {
   @state() private made: { source: string; notes: string[] } | undefined;
   @state() private isBusy = false;
   @state() private isOver = false;
+  @query("input[type=file]") private chooser?: HTMLInputElement;
 
   override render(): TemplateResult {
     if (this.made)
@@ -144,7 +126,8 @@ export class ImportAppElement extends LitElement {
       <div class="drop ${this.isOver ? "over" : ""}" @dragover=${over(true)} @dragleave=${over(false)} @drop=${drop}>
         ${boxIcon}
         <p>${say("importText")}</p>
-        <input type="file" accept=".json,.yaml,.yml" aria-label=${say("document")} ?disabled=${this.isBusy} @change=${(event: Event) => this.#read((event.target as HTMLInputElement).files?.[0])} />
+        <button class="button primary" type="button" aria-busy=${this.isBusy ? "true" : nothing} ?disabled=${this.isBusy} @click=${() => this.chooser?.click()}>${say("chooseDocument")}</button>
+        <input type="file" hidden accept=".json,.yaml,.yml" aria-label=${say("document")} @change=${(event: Event) => this.#read((event.target as HTMLInputElement).files?.[0])} />
       </div>
     </div></div>`;
   }

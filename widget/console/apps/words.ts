@@ -35,8 +35,10 @@ export const say = speaker({
   missing: "There is no app with this key",
   keyStays: "The file’s key is “{now}”, this app’s is “{was}”. A file with another key becomes another app.",
   import: "From OpenAPI",
-  importText: "Give the OpenAPI 3 or Swagger 2 document of an API, as JSON or YAML. You choose which of its operations flows can use.",
+  importText:
+    "Give the OpenAPI 3 or Swagger 2 document of an API, as JSON or YAML: drop it here. You choose which of its operations flows can use.",
   document: "OpenAPI document",
+  chooseDocument: "Choose a document",
   tooLarge: "A document has at most 16 MB.",
   operation: "Operation",
   path: "Request",

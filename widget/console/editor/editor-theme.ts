@@ -65,6 +65,8 @@ export const editorTheme = EditorView.theme({
     fontFamily: "system-ui, sans-serif",
     fontSize: "12px",
   },
+  // CodeMirror's own mark is in few fonts.
+  ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: "none !important" },
   ".cm-mergeGap, .cm-mergeSpacer": { background: "var(--_sunken)" },
   ".cm-merge-revert": { inlineSize: "2em" },
   ".cm-merge-revert button": { background: "none", border: "none", color: "var(--_accent-text)", cursor: "pointer" },

@@ -1,8 +1,9 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
-import { backIcon } from "../../ui/icons.ts";
+import { empty } from "../../ui/empty.ts";
+import { backIcon, checkIcon } from "../../ui/icons.ts";
 import { at } from "../app/api.ts";
 import { go, hrefOf } from "../app/place.ts";
 import type { Session } from "../app/session.ts";
@@ -20,10 +21,6 @@ export class CompareViewElement extends LitElement {
     css`
       inlay-console-merge-view {
         flex: 1;
-      }
-
-      .same {
-        padding: calc(var(--_space) * 5);
       }
     `,
   ];
@@ -57,8 +54,9 @@ export class CompareViewElement extends LitElement {
       </div>
       ${
         state.value
-          ? html`${state.value[0] === state.value[1] ? html`<p class="muted same" role="status">${say("same")}</p>` : nothing}
-              <inlay-console-merge-view .layout=${this.layout} .left=${state.value[0]} .right=${state.value[1]} left-label=${nameOf(this.from)} right-label=${nameOf(this.to)}></inlay-console-merge-view>`
+          ? state.value[0] === state.value[1]
+            ? empty({ icon: checkIcon, title: say("same") })
+            : html`<inlay-console-merge-view .layout=${this.layout} .left=${state.value[0]} .right=${state.value[1]} left-label=${nameOf(this.from)} right-label=${nameOf(this.to)}></inlay-console-merge-view>`
           : state.status === "failed"
             ? failure(state.error, () => this.#texts.reload())
             : bones()

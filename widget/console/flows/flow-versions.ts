@@ -28,6 +28,12 @@ export class FlowVersionsElement extends LitElement {
         font-variant-numeric: tabular-nums;
       }
 
+      @container (max-width: 560px) {
+        .line .words {
+          flex-basis: calc(100% - 64px);
+        }
+      }
+
       .off {
         opacity: 0.75;
       }

@@ -62,6 +62,7 @@ export const homeStyles = css`
     position: relative;
     display: grid;
     grid-template-columns: auto minmax(0, 1fr) auto;
+    grid-template-rows: auto 1fr;
     align-items: center;
     gap: calc(var(--_space) * 3);
     padding: calc(var(--_space) * 4);
@@ -80,6 +81,7 @@ export const homeStyles = css`
 
   .flow-tile .facts-line {
     grid-column: 1 / -1;
+    align-self: end;
   }
 
   .facts-line {

@@ -22,7 +22,14 @@ test("what can be filled in is, and the user is asked for the rest by a link", a
     "GET flows/hello/versions/2/file": () => new Response(SOURCE),
     "POST flows/hello/deploy": () => {
       if (isRefused) return refusal(422, "invalid", "Too long", [{ path: "values.greeting", code: "max", message: "At most 5 letters" }]);
-      return { integration: null, link: LINK, missing: [{ path: "accounts.shop", code: "required", message: "Connect Shop" }] };
+      return {
+        integration: null,
+        link: LINK,
+        missing: [
+          { path: "accounts.shop", message: "Connect Shop" },
+          { path: "values.list", message: "Fill this in" },
+        ],
+      };
     },
   });
   const done = vi.fn();
@@ -39,6 +46,7 @@ test("what can be filled in is, and the user is asked for the rest by a link", a
   await page.getByRole("button", { name: "Deploy", exact: true }).click();
   await expect.element(page.getByText("Send this link to Ada")).toBeVisible();
   await expect.element(page.getByText("Connect Shop")).toBeVisible();
+  await expect.element(page.getByRole("listitem").filter({ hasText: "Pairs" })).toBeVisible();
   expect(asked.at(-1)?.body).toEqual({ user: { id: "usr_1" }, values: { greeting: "Hi" } });
   expect(done).toHaveBeenCalledOnce();
 });

@@ -204,8 +204,14 @@ export class DeployDialogElement extends LitElement {
     return html`<div class="form">
       ${callout({ tone: "success", title: say("linkTitle", { name: link.user.name ?? link.user.externalId }), text: say("linkText") })}
       <div class="link"><input class="input code" readonly aria-label=${say("link")} .value=${link.url} @focus=${(event: FocusEvent) => (event.target as HTMLInputElement).select()} /><button class="button" type="button" autofocus @click=${copy}>${copyIcon} ${say("copy")}</button></div>
-      <div><p class="muted small">${say("linkAsks")}</p><ul class="later">${missing.map(({ message }) => html`<li>${message}</li>`)}</ul></div>
+      <div><p class="muted small">${say("linkAsks")}</p><ul class="later">${missing.map((one) => html`<li>${this.#askedFor(one)}</li>`)}</ul></div>
     </div>`;
+  }
+
+  /** A field by its name; what is said of an account names its app. */
+  #askedFor({ path, message }: FlowDeployed["missing"][number]): string {
+    const field = this.#fields.value?.find(({ key }) => path === `values.${key}` || path.startsWith(`values.${key}.`));
+    return field?.label ?? message;
   }
 
   readonly #otherUser = (): void => {

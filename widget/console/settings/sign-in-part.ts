@@ -38,7 +38,7 @@ export class SignInPartElement extends LitElement {
       ${
         state.value.length
           ? html`<ul class="panel">${state.value.map((provider) => this.#renderProvider(provider))}</ul>`
-          : empty({ icon: keyIcon, title: say("signIn"), text: say("noProviders") })
+          : empty({ icon: keyIcon, title: say("noProviders"), text: say("noProvidersText") })
       }
       ${this.removing ? this.#renderRemoval(this.removing) : nothing}
     </div></div>`;

@@ -53,6 +53,10 @@ export class ChartElement extends LitElement {
         display: none;
       }
 
+      .u-legend.u-inline .u-series th::after {
+        content: none;
+      }
+
       .u-legend th {
         font-weight: 500;
       }
