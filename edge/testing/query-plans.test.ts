@@ -79,7 +79,7 @@ describe("no read of the ledger goes through a whole table", () => {
       errors.listGroups({ status: "resolved", limit: 10 });
       errors.readGroup("e");
       errors.listFailed("e", { status: "open", limit: 10, after: { at: "2026", run: "r" } });
-      errors.noteRetry("r", "s", true);
+      errors.noteRetry("r", "s", "succeeded");
       errors.resolve("e", undefined, "m");
       errors.forget("2000");
       const range = { from: 490_000, to: 500_000, limit: 10 };

@@ -33,7 +33,7 @@ export const ErrorGroup = z.object({
 });
 export type ErrorGroup = z.infer<typeof ErrorGroup>;
 
-/** One failed run of a group. `resolvedBy`: a member's or token's id, `retry` or `success`. `retry`: the last run that tried it again. */
+/** One failed run of a group. `resolvedBy`: a member's or token's id, `retry`, `success`, or `again` where a retry has failed as well and stands for it. `retry`: the last run that tried it again. */
 export const FailedRun = z.object({
   run: z.string(),
   integration: z.string(),

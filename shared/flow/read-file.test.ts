@@ -14,6 +14,10 @@ const faultsOf = (text: string) => {
 const FLOW = source("orders-to-anywhere.flow.yaml");
 
 describe("reading a file", () => {
+  it("names a key that is missing", () => {
+    expect(faultsOf(FLOW.replace(/^key: .*$/m, "")).map(({ message }) => message)).toEqual(["“key” is missing here"]);
+  });
+
   it.each(readdirSync(CATALOGUE).filter((name) => /\.(?:flow|app)\.yaml$/.test(name)))("takes %s as it stands", (name) => {
     const result = name.endsWith(".app.yaml") ? readFile(source(name), AppFile) : readFile(source(name), FlowFile);
     expect(result.ok ? [] : result.faults).toEqual([]);

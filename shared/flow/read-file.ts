@@ -129,6 +129,8 @@ function flatten(issues: readonly z.core.$ZodIssue[], above: PropertyKey[] = [])
         const message = `“${key}” is not a key here${suggestion === undefined ? "" : `; did you mean “${suggestion}”?`}`;
         return { code: "unknown_key", message, path: [...path, key], ...(suggestion === undefined ? {} : { suggestion }) };
       });
-    return [{ code: issue.code, message: issue.message, path }];
+    const name = path.at(-1);
+    const isMissing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
+    return [{ code: issue.code, message: isMissing && typeof name === "string" ? `“${name}” is missing here` : issue.message, path }];
   });
 }

@@ -48,7 +48,11 @@ export class ErrorStore {
   /** Takes what the ledger was told of runs. Telling it twice changes nothing. */
   note(user: string | null, run: Run): void {
     if (!OVER.has(run.status)) return;
-    if (run.status === "failed") this.#fail(user, run);
+    if (run.status === "failed") {
+      this.#fail(user, run);
+      // It stands for the run that it has tried again: one thing that went wrong is one open error, however often it is tried.
+      if (this.#retries.delete(run.id)) this.#resolve("retry = ?", [run.id], "again", run.endedAt);
+    }
     if (run.status !== "succeeded") return;
     const thing = thingOf(run);
     if (thing !== null && this.#things.has(thing)) {
@@ -103,11 +107,12 @@ export class ErrorStore {
     this.#sql.exec("UPDATE error_group SET open = (SELECT count(*) FROM failed WHERE grp = ?1 AND open = 1) WHERE id = ?1", grp);
   }
 
-  /** A retry of a failed run has begun; where it has succeeded already (`hasSucceeded`), the error is resolved. */
-  noteRetry(run: string, retry: string, hasSucceeded: boolean): void {
+  /** A retry of a failed run has begun; where it has ended already (`status`), the error is resolved, or the retry's own takes its place. */
+  noteRetry(run: string, retry: string, status: Run["status"] | undefined): void {
     const known = this.#sql.exec("UPDATE failed SET retry = ? WHERE run = ? AND open = 1 RETURNING 1 AS known", retry, run).toArray();
     if (!known.length) return;
-    if (hasSucceeded) this.#resolve("run = ?", [run], "retry", null);
+    if (status === "succeeded") this.#resolve("run = ?", [run], "retry", null);
+    else if (status === "failed") this.#resolve("run = ?", [run], "again", null);
     else this.#retries.add(retry);
   }
 
@@ -121,7 +126,7 @@ export class ErrorStore {
   reopen(group: string): void {
     this.#sql.exec(
       `UPDATE failed SET open = 1, resolved_by = NULL, resolved_at = NULL
-       WHERE grp = ? AND open = 0 AND resolved_by NOT IN ('retry', 'success')`,
+       WHERE grp = ? AND open = 0 AND resolved_by NOT IN ('retry', 'success', 'again')`,
       group,
     );
     this.#recount(group);

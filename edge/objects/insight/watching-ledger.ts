@@ -80,11 +80,11 @@ export class LedgerObject extends Ledger {
     return this.#errors.readGroup(id);
   }
 
-  /** Failed runs are being tried again: what succeeds resolves the error of the first. */
+  /** Failed runs are being tried again: what succeeds resolves the error of the first, what fails takes its place. */
   async noteRetries(retries: { run: string; started: string }[]): Promise<void> {
     for (const { run, started } of retries) {
       const [found] = this.ctx.storage.sql.exec<{ status: Run["status"] }>("SELECT status FROM run WHERE id = ?", started).toArray();
-      this.#errors.noteRetry(run, started, found?.status === "succeeded");
+      this.#errors.noteRetry(run, started, found?.status);
     }
   }
 

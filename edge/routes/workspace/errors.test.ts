@@ -84,6 +84,18 @@ describe("failed runs", () => {
     expect(await list("block=hook")).toHaveLength(1);
   });
 
+  it("that fail again when they are tried again stay one error each", async () => {
+    const [first, second] = [await tell("failed", { block: "again" }, "Again"), await tell("failed", { block: "again" }, "Again")];
+    await env.LEDGERS.getByName(ws.id).noteRetries([{ run: first, started: "run_a_late" }]);
+    await tell("failed", { block: "again", id: "run_a_late" }, "Again");
+    await tell("failed", { block: "again", id: "run_a_soon" }, "Again");
+    await env.LEDGERS.getByName(ws.id).noteRetries([{ run: second, started: "run_a_soon" }]);
+    const [group] = await list("block=again");
+    expect(group).toMatchObject({ open: 2, total: 4 });
+    const open = (await api("GET", `errors/${group.id}/runs?status=open`)).body.items;
+    expect(open.map(({ run }: { run: string }) => run).sort()).toEqual(["run_a_late", "run_a_soon"]);
+  });
+
   it("are tried again with corrected input, and resolved by what succeeds", async () => {
     await ws.flow(`inlay: 1
 key: picky

@@ -235,7 +235,9 @@ export class ErrorViewElement extends LitElement {
         ? say("byRetry")
         : item.resolvedBy === "success"
           ? say("bySuccess")
-          : this.#members.value?.find(({ id }) => id === item.resolvedBy)?.name;
+          : item.resolvedBy === "again"
+            ? say("byAgain")
+            : this.#members.value?.find(({ id }) => id === item.resolvedBy)?.name;
     return html`<li class="line">
       ${mayChoose ? html`<input class="check" type="checkbox" aria-label=${`${say("run")} ${item.run}`} .checked=${this.chosen.has(item.run)} @change=${choose} />` : nothing}
       <div class="words">

@@ -49,6 +49,7 @@ export const say = speaker({
   resolvedBy: "Resolved by",
   byRetry: "a retry",
   bySuccess: "a later success",
+  byAgain: "a retry that failed as well, and stands here now",
   noRuns: "No open run is left.",
   noResolved: "No run has been resolved yet.",
   chosen: { one: "{count} run chosen", other: "{count} runs chosen" },

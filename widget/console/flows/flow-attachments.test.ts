@@ -25,7 +25,7 @@ test("files are listed with a way to save them, renamed with undo, and removed a
     [`DELETE ${FILES}/fil_1`]: null,
   });
   await place("write");
-  await expect.element(page.getByText("2.4 MB")).toBeVisible();
+  await expect.element(page.getByText(/^2.4 MB/)).toBeVisible();
   const link = page.getByRole("link", { name: "Download" });
   expect(link.element().getAttribute("href")).toBe("/v1/workspace/flows/hello/attachments/fil_1");
   await page.getByRole("button", { name: "Actions of plan.pdf" }).click();
