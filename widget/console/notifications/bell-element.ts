@@ -133,7 +133,10 @@ export class BellElement extends LitElement {
   constructor() {
     super();
     // The frame has one bell for phones and one for the rest: the one that is not shown does not ask.
-    new PulseController(this, () => this.button?.checkVisibility() && this.#told.reload(), 8_000);
+    new PulseController(this, () => this.button?.checkVisibility() && this.#told.reload(), {
+      of: ["account", "notification"],
+      most: 20_000,
+    });
   }
 
   override render(): TemplateResult {

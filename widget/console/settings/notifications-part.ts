@@ -9,9 +9,9 @@ import { plusIcon } from "../../ui/icons.ts";
 import { at, listAll, workspace } from "../app/api.ts";
 import { attempt, notify } from "../app/notice.ts";
 import { PulseController } from "../app/pulse-controller.ts";
+import { askRemoval } from "../ui/ask-removal.ts";
 import { bellIcon } from "../ui/console-icons.ts";
 import { bones, failure } from "../ui/parts.ts";
-import { askRemoval } from "./ask-removal.ts";
 import { partStyles } from "./part-styles.ts";
 import { shownOnce } from "./shown-once.ts";
 import { say } from "./words.ts";
@@ -36,7 +36,7 @@ export class NotificationsPartElement extends LitElement {
 
   constructor() {
     super();
-    new PulseController(this, () => this.#webhooks.reload(), 8_000);
+    new PulseController(this, () => this.#webhooks.reload(), { of: ["notification", "webhook", "account"], most: 20_000 });
   }
 
   override render(): TemplateResult {
