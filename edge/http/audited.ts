@@ -94,7 +94,7 @@ function entryOf(c: Context<AppEnv>, { action, target, before, after, actor }: C
 
 /** Tells consoles that are open what kind of thing was changed, and no more: not everybody who watches may read the log. */
 function tellMembers(c: Context<AppEnv>, workspace: string, changes: Change[]): void {
-  const kinds = new Set(changes.map(({ action }) => /^([a-z_]+)\./.exec(action)?.[1] ?? "other"));
+  const kinds = new Set(changes.map(({ action }) => /^([a-z_-]+)\./.exec(action)?.[1] ?? "other"));
   const ledger = c.env.LEDGERS.getByName(workspace);
   const told = [...kinds].map((kind) => ledger.tellMembers({ type: "change", change: { kind } }));
   c.executionCtx.waitUntil(Promise.allSettled(told));

@@ -36,7 +36,7 @@ export class NotificationsPartElement extends LitElement {
 
   constructor() {
     super();
-    new PulseController(this, () => this.#webhooks.reload(), { of: ["notification", "webhook", "account"], most: 20_000 });
+    new PulseController(this, () => this.#webhooks.reload(), { of: ["notification-webhook", "account"], most: 20_000 });
   }
 
   override render(): TemplateResult {
