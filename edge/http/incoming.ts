@@ -1,15 +1,18 @@
 import type { Context } from "hono";
 import { type Accepted, HOOK_CALLS, type IncomingRequest, type Refusal } from "../objects/integration/rpc.ts";
+import { headerRecord } from "../providers/http/header-record.ts";
 import { readBody } from "./cap-body.ts";
 import { refusalProblem } from "./problem.ts";
 
 /** The request as a block gets it: the body as text, whatever its type. `without` names headers that are for us alone. */
 export async function toIncoming(request: Request, without: readonly string[] = []): Promise<IncomingRequest> {
-  const headers = [...request.headers].filter(([name]) => !without.includes(name) && name !== "cookie");
+  const { method, url } = request;
+  const headers = headerRecord(request.headers);
+  for (const name of [...without, "cookie"]) delete headers[name];
   return {
-    method: request.method,
-    headers: Object.fromEntries(headers),
-    query: Object.fromEntries(new URL(request.url).searchParams),
+    method,
+    headers,
+    query: url.includes("?") ? Object.fromEntries(new URL(url).searchParams) : {},
     body: await readBody(request),
   };
 }

@@ -36,8 +36,21 @@ function maskBody(body: string, secrets: readonly string[], form: boolean): stri
   return whole.length > MAX_BODY ? `${whole.slice(0, MAX_BODY)}…` : whole;
 }
 
+/** Names of headers that were seen, and whether their values are secret: the same few come all the time. */
+const seenNames = new Map<string, boolean>();
+const MAX_SEEN = 1_000;
+
+function isSecretName(name: string): boolean {
+  const known = seenNames.get(name);
+  if (known !== undefined) return known;
+  if (seenNames.size >= MAX_SEEN) seenNames.clear();
+  const isSecret = SECRET_NAME.test(name);
+  seenNames.set(name, isSecret);
+  return isSecret;
+}
+
 function maskHeaders(headers: Record<string, string>, secrets: readonly string[]): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value]) => [name, SECRET_NAME.test(name) ? MASK : maskValues(value, secrets)]);
+  const entries = Object.entries(headers).map(([name, value]) => [name, isSecretName(name) ? MASK : maskValues(value, secrets)]);
   return Object.fromEntries(entries) as Record<string, string>;
 }
 

@@ -2,6 +2,7 @@
 // are capped while the answer streams. Never throws: what can go wrong outside is a value.
 import type { Env } from "../../env.ts";
 import { isForbiddenHost } from "./address.ts";
+import { headerRecord } from "./header-record.ts";
 import { addressesOf, hasForbidden } from "./resolve-host.ts";
 
 export interface GuardedRequest {
@@ -182,7 +183,7 @@ async function follow(env: Settings, request: GuardedRequest, cut: Cut): Promise
 }
 
 async function readAnswer(response: Response, url: string, maxBytes: number, cut: Cut): Promise<FetchAnswer | FetchFault> {
-  const headers = Object.fromEntries(response.headers);
+  const headers = headerRecord(response.headers);
   const length = Number(headers["content-length"] ?? Number.NaN);
   const isPlain = length <= maxBytes && headers["content-encoding"] === undefined;
   const bytes = isPlain ? new Uint8Array(await cut.race(response.arrayBuffer())) : await readBounded(response, maxBytes, cut);
