@@ -5,6 +5,7 @@ import { Agent, createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { ORDERS } from "./flows.ts";
 import { type Integration, startInlay } from "./inlay.ts";
 import { median, orderBody, post, quantile } from "./load.ts";
@@ -15,9 +16,6 @@ const NEIGHBOURS = 8;
 const EVERY = 200;
 const PHASE = 10_000;
 const ROUNDS = 2;
-/** The flood: calls a second, over how many connections. What it could not send by `GRACE` ms after its end, it never does. */
-const GRACE = 5_000;
-const FLOOD = { rate: 1_000, connections: 64 };
 
 /** Others' p95 in a flood against theirs without it; aim: within 20 %. Serves Inlay on `port` from a folder of its own. */
 export async function measureNeighbour(port = 9104): Promise<Row> {
@@ -118,22 +116,10 @@ async function phase(arrivals: Arrivals, neighbours: readonly Integration[], dur
   return times;
 }
 
-/** Posts to `url` at the flood's rate, whether or not what was posted before is answered. */
-async function flood(url: string, duration: number): Promise<{ accepted: number; refused: number }> {
-  const agent = new Agent({ keepAlive: true, maxSockets: FLOOD.connections });
-  const from = performance.now();
-  const calls: Promise<number>[] = [];
-  while (performance.now() - from < duration) {
-    while (calls.length < ((performance.now() - from) * FLOOD.rate) / 1_000) {
-      const id = `f${++count}`;
-      calls.push(post(agent, url, orderBody(id), id));
-    }
-    await pause(5);
-  }
-  setTimeout(() => agent.destroy(), GRACE);
-  const statuses = await Promise.all(calls);
-  const accepted = statuses.filter((status) => status === 202).length;
-  return { accepted, refused: statuses.length - accepted };
+/** The flood, from a thread of its own: what it costs to send shall not slow the neighbours' clock. */
+function flood(url: string, duration: number): Promise<{ accepted: number; refused: number }> {
+  const thread = new Worker(new URL("./flood.ts", import.meta.url), { workerData: { url, duration } });
+  return new Promise((resolve, reject) => thread.once("message", resolve).once("error", reject));
 }
 
 /** Waits until nothing arrives any more. */

@@ -29,6 +29,8 @@ export interface Env {
   INLAY_RESOLVER?: string;
   /** Requests a minute by caller, where they are not the usual ones: `user=600, address=off`; `off`: nobody is limited. */
   INLAY_LIMITS?: string;
+  /** `true` where all objects share one thread, as on a machine of one's own: an integration that is flooded is let in slowly, for the others' sake. */
+  INLAY_ONE_THREAD?: string;
   /** Development only: hosts (`localhost` or `localhost:8789`, comma separated) that the guarded fetch may reach by plain http. */
   INLAY_LOCAL_HOSTS?: string;
 }

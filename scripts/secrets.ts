@@ -61,6 +61,7 @@ export function writeEdgeEnv({ masterKey, bootstrapToken }: LocalSecrets, edgeUr
     `INLAY_BOOTSTRAP_TOKEN=${bootstrapToken}`,
     // Development only: the demo's apps and any endpoint of this machine may be called by plain http.
     "INLAY_LOCAL_HOSTS=localhost,127.0.0.1",
+    "INLAY_ONE_THREAD=true",
     `INLAY_LIMITS=${process.env.INLAY_LIMITS ?? ""}`,
   ];
   writeFileSync(paths.edgeEnv, `${lines.join("\n")}\n`, { mode: 0o600 });

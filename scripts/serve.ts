@@ -63,7 +63,15 @@ async function startWorkerd(): Promise<Miniflare> {
 /** The edge's variables: those of the state folder, unless the environment sets them itself. */
 function variables(): Record<string, string> {
   const kept = parseEnv(readFileSync(paths.edgeEnv, "utf8"));
-  const names = ["PUBLIC_URL", "INLAY_MASTER_KEY", "INLAY_BOOTSTRAP_TOKEN", "INLAY_LOCAL_HOSTS", "INLAY_LIMITS", "INLAY_RESOLVER"];
+  const names = [
+    "PUBLIC_URL",
+    "INLAY_MASTER_KEY",
+    "INLAY_BOOTSTRAP_TOKEN",
+    "INLAY_LOCAL_HOSTS",
+    "INLAY_ONE_THREAD",
+    "INLAY_LIMITS",
+    "INLAY_RESOLVER",
+  ];
   return Object.fromEntries(names.flatMap((name) => [[name, process.env[name] ?? kept[name] ?? ""]]));
 }
 

@@ -3,9 +3,14 @@ import { type ErrorHandler, Hono } from "hono";
 import type { Env } from "../env.ts";
 import type { Accepted, Refusal } from "../objects/integration/rpc.ts";
 import type { AppEnv } from "./app-env.ts";
+import { FairShare } from "./fair-share.ts";
 import { toIncoming, toOutgoing } from "./incoming.ts";
 import { missingSetting } from "./require-settings.ts";
 import { plainHeaders, safeHeaders } from "./safe-headers.ts";
+
+/** One for the whole process. */
+const share = new FairShare();
+const BUSY = "More is sent to this address than its share while others wait: send this again later";
 
 const HOOK = /^https?:\/\/[^/?#]+\/hooks\/(int_[0-9A-Za-z]{22})\/([\w-]+)\/([\w-]+)(?:\?|$)/;
 
@@ -23,7 +28,13 @@ async function answer(
 ): Promise<Response> {
   let result: () => Accepted | Refusal;
   try {
-    const accepted = await env.INTEGRATIONS.getByName(integration).acceptHook(block, key, await toIncoming(request));
+    const incoming = await toIncoming(request);
+    const wait = env.INLAY_ONE_THREAD === "true" ? share.admit(integration, Date.now()) : 0;
+    if (wait) await scheduler.wait(wait);
+    const accepted: Accepted | Refusal =
+      wait === undefined
+        ? { ok: false, status: 429, code: "rate_limited", message: BUSY, retryAfter: 5 }
+        : await env.INTEGRATIONS.getByName(integration).acceptHook(block, key, incoming);
     if (accepted.ok && !accepted.response)
       return new Response(JSON.stringify(accepted.run ? { run: accepted.run } : { ignored: true }), {
         status: 202,
