@@ -1,4 +1,4 @@
-import { ATTACHMENT_TYPES } from "../../shared/api/attachment.ts";
+import { ATTACHMENT_TYPES } from "../../shared/api/attachment-kinds.ts";
 
 /** What files of a type begin with; those that are not here are text. */
 const MAGIC: Record<string, readonly (readonly number[])[]> = {

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { ATTACHMENT_MAX_BYTES, ATTACHMENTS_MAX } from "../../../shared/api/attachment.ts";
+import { ATTACHMENT_MAX_BYTES, ATTACHMENTS_MAX } from "../../../shared/api/attachment-kinds.ts";
 import { insertAttachment } from "../../db/attachments.ts";
 import { findFlow } from "../../db/flow-files.ts";
 import { makeMember } from "../../testing/member-client.ts";

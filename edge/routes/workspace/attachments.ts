@@ -1,13 +1,7 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import {
-  ATTACHMENT_MAX_BYTES,
-  ATTACHMENT_TYPES,
-  ATTACHMENTS_MAX,
-  Attachment,
-  AttachmentName,
-  AttachmentPatch,
-} from "../../../shared/api/attachment.ts";
+import { Attachment, AttachmentName, AttachmentPatch } from "../../../shared/api/attachment.ts";
+import { ATTACHMENT_MAX_BYTES, ATTACHMENT_TYPES, ATTACHMENTS_MAX } from "../../../shared/api/attachment-kinds.ts";
 import { listOf } from "../../../shared/api/list.ts";
 import {
   type AttachmentRow,

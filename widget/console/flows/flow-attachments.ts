@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
-import { ATTACHMENT_MAX_BYTES, ATTACHMENT_TYPES, type Attachment } from "../../../shared/api/attachment.ts";
+import type { Attachment } from "../../../shared/api/attachment.ts";
+import { ATTACHMENT_MAX_BYTES, ATTACHMENT_TYPES } from "../../../shared/api/attachment-kinds.ts";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
 import { english } from "../../i18n/i18n.ts";

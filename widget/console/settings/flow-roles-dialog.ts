@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { MEMBER_FLOW_ROLES, type Member } from "../../../shared/api/member.ts";
+import type { Member } from "../../../shared/api/member.ts";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
 import "../../ui/dialog.ts";
@@ -10,7 +10,8 @@ import { attempt } from "../app/notice.ts";
 import { partStyles } from "./part-styles.ts";
 import { say } from "./words.ts";
 
-type FlowRole = (typeof MEMBER_FLOW_ROLES)[number];
+type FlowRole = Member["flows"][number]["role"];
+const FLOW_ROLES: readonly FlowRole[] = ["builder", "operator", "viewer"];
 interface Named {
   key: string;
   name: string;
@@ -74,7 +75,7 @@ export class FlowRolesDialogElement extends LitElement {
     return html`<li class="line">
       <div class="words"><strong>${name}</strong><span class="muted small">${flow}</span></div>
       <select class="input" aria-label=${say("roleOn", { flow: name })} ?disabled=${this.isBusy} .value=${role} @change=${turn}>
-        ${MEMBER_FLOW_ROLES.map((one) => html`<option value=${one} ?selected=${one === role}>${say(one)}</option>`)}
+        ${FLOW_ROLES.map((one) => html`<option value=${one} ?selected=${one === role}>${say(one)}</option>`)}
       </select>
       <button class="button ghost square compact" type="button" aria-label=${say("takeRole", { flow: name })} title=${say("takeRole", { flow: name })} ?disabled=${this.isBusy} @click=${() => this.#take(flow, role)}>${closeIcon}</button>
     </li>`;
@@ -95,7 +96,7 @@ export class FlowRolesDialogElement extends LitElement {
       </div>
       <div class="field">
         <label for="role">${say("role")}</label>
-        <select class="input" id="role" name="role">${MEMBER_FLOW_ROLES.map((role) => html`<option value=${role}>${say(role)}: ${say(`${role}Text`).toLowerCase()}</option>`)}</select>
+        <select class="input" id="role" name="role">${FLOW_ROLES.map((role) => html`<option value=${role}>${say(role)}: ${say(`${role}Text`).toLowerCase()}</option>`)}</select>
       </div>
       <button class="button primary" ?disabled=${this.isBusy || !free.length}>${say("add")}</button>
     </form>`;
