@@ -1,6 +1,6 @@
 // Faults of the platform and of third parties, by their numbers in the list of fault cases (X…): nothing that was acknowledged is lost,
 // nothing is done twice that was done, every run ends or says what it waits for.
-import { runInDurableObject } from "cloudflare:test";
+import { createExecutionContext, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { app } from "../app.ts";
@@ -45,7 +45,7 @@ async function ask(
 ): Promise<Answer> {
   const all = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers };
   const request = { method, headers: all, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-  const response = await app.request(`http://edge.test${path}`, request, { ...env, DB: database });
+  const response = await app.request(`http://edge.test${path}`, request, { ...env, DB: database }, createExecutionContext());
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
 }

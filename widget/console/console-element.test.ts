@@ -58,7 +58,7 @@ test("whoever is not signed in is told how to", async () => {
 test("a new workspace is welcomed, and told what to do first", async () => {
   const element = await place();
   await says(element, "Welcome to Inlay");
-  expect(document.title).toBe("Home · Northlight");
+  await vi.waitFor(() => expect(document.title).toBe("Home · Northlight"));
   await expectAccessible(element);
 });
 

@@ -23,6 +23,8 @@ beforeEach(() => {
   came.clear();
   vi.stubGlobal("fetch", async (input: RequestInfo | URL, init?: RequestInit) => {
     const key = new Request(input, init).headers.get("idempotency-key") ?? "";
+    // The platform lets nothing out before what was written is durable: no call of an object that dies before.
+    await new Promise((resolve) => setTimeout(resolve, 1));
     came.set(key, (came.get(key) ?? 0) + 1);
     await new Promise((resolve) => setTimeout(resolve, 5));
     return Response.json({});
@@ -79,8 +81,8 @@ describe("runs of an object", () => {
     });
     await expectAllDone(config.id, runs);
     const repeated = [...came.values()].reduce((sum, times) => sum + times - 1, 0);
-    // Ten runs go at a time, each with one call; and this outside, unlike the real one, hears the call after it before that one's answer is durable.
-    expect(repeated).toBeLessThanOrEqual(deaths * 20);
+    // Ten runs go at a time, each with one call.
+    expect(repeated).toBeLessThanOrEqual(deaths * 10);
     expect(Math.max(...came.values())).toBeLessThanOrEqual(deaths + 1);
   }, 40_000);
 

@@ -76,7 +76,8 @@ const toSample = ({ kind, operation, input, output, author, createdAt }: AppSamp
 });
 
 async function theApp(c: Context<AppEnv>, key: string) {
-  const app = (await loadApps(catalogue(c.env), c.var.member.workspace, [key]))[key];
+  const apps = await loadApps(catalogue(c.env), c.var.member.workspace, [key]);
+  const app = Object.hasOwn(apps, key) ? apps[key] : undefined;
   if (!app) throw new ProblemError("not_found", "There is no app with this key in the workspace.");
   return app;
 }

@@ -44,7 +44,8 @@ export const workspaceTrials = new Hono<AppEnv>().post(
   async (c) => {
     const { workspace } = c.var.member;
     const key = c.req.param("app");
-    const app = (await loadApps(catalogue(c.env), workspace, [key]))[key];
+    const apps = await loadApps(catalogue(c.env), workspace, [key]);
+    const app = Object.hasOwn(apps, key) ? apps[key] : undefined;
     if (!app) throw new ProblemError("not_found", "There is no app with this key in the workspace.");
     const trial = c.req.valid("json");
     const tried = await tryOperation(c.env, workspace, app, trial);
