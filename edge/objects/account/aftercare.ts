@@ -89,7 +89,7 @@ async function letGo(env: Env, { workspace, id, isRemoved }: Holding): Promise<v
   const users = await findUsers(catalogue(env), workspace, [id]);
   for (const integration of new Set(users.get(id)?.map((one) => one.integration))) {
     const object = env.INTEGRATIONS.getByName(integration);
-    await object.accountRestored(id);
+    await object.accountLapsed(id);
     if (isRemoved) await object.accountRemoving(id);
   }
 }

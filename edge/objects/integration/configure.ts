@@ -5,7 +5,7 @@ import { readAttention, storeAttention } from "./describe.ts";
 import type { Parts } from "./parts.ts";
 import { planSlots } from "./plan-slots.ts";
 import type { IntegrationConfig } from "./rpc.ts";
-import { syncSubscriptions } from "./subscriptions.ts";
+import { endSubscriptions, syncSubscriptions } from "./subscriptions.ts";
 import { rememberTold, tellAttention } from "./tell-attention.ts";
 
 export type Change = "created" | "enabled" | "updated" | "upgraded" | "disabled";
@@ -40,9 +40,13 @@ function replaceAccounts(parts: Parts, { accounts, flow }: IntegrationConfig): v
   for (const { from } of replaced.values()) parts.runs.release(from, parts.now());
 }
 
-/** Tries again what the last configuration could not do, such as a subscription for an account that is back. */
-export async function reconcile(parts: Parts): Promise<void> {
+/**
+ * Tries again what the last configuration could not do without `account`, which is connected anew. Its subscriptions are made anew as
+ * well: apps drop them with the access that somebody took back, and say nothing.
+ */
+export async function reconcile(parts: Parts, account: string): Promise<void> {
   const open = await openCurrent(parts);
+  await endSubscriptions(parts, open, account);
   storeAttention(parts, [...(await planSlots(parts, open)), ...(await syncSubscriptions(parts, open))]);
   await tellAttention(parts);
 }

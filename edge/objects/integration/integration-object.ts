@@ -171,7 +171,12 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
   async accountRestored(account: string): Promise<void> {
     regainAccount(this.#parts, account);
     this.#parts.runs.release(account, this.#parts.now());
-    if (this.#parts.configs.current?.enabled) await this.#inTurn(() => reconcile(this.#parts));
+    if (this.#parts.configs.current?.enabled) await this.#inTurn(() => reconcile(this.#parts, account));
+    this.#engine.wake();
+  }
+
+  async accountLapsed(account: string): Promise<void> {
+    this.#parts.runs.release(account, this.#parts.now());
     this.#engine.wake();
   }
 

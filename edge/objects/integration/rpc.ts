@@ -127,8 +127,10 @@ export interface IntegrationRpc {
    * us, and notes that the integration needs another account.
    */
   accountRemoving(account: string): Promise<IntegrationState>;
-  /** Called by AccountObject's owner after a reconnect: runs held for `account` go on. */
+  /** Called by AccountObject's owner after a reconnect: runs held for `account` go on, and its subscriptions are made anew. */
   accountRestored(account: string): Promise<void>;
+  /** `account` was not connected again in time: runs held for it take it up once more, and are told so. */
+  accountLapsed(account: string): Promise<void>;
   /** Resumes what is due; the sweep calls it where an alarm may have been lost. */
   poke(): Promise<void>;
   /** The same, where the ledger finds runs overdue: when each goes on (ms since epoch), null where it has ended or waits for somebody. */

@@ -91,6 +91,25 @@ blocks:
     expect(await object.acceptHook("changed", key, request)).toMatchObject({ ok: false, status: 404 });
   });
 
+  test("is subscribed to anew when its account is connected again: the app has dropped it with the access", async () => {
+    let made = 0;
+    const calls = fakeOutside((call) => (call.method === "POST" ? { body: { id: `hook_${++made}` } } : { status: 404 }));
+    const config = makeConfig(FLOW, { ...(await account()), appFiles: [CRM] });
+    const { object } = await configured(config);
+    await object.accountRestored("acc_another");
+    await object.accountLapsed(config.accounts.c ?? "");
+    expect(calls).toHaveLength(1);
+    await object.accountRestored(config.accounts.c ?? "");
+    expect(calls.map(({ method, url }) => `${method} ${url}`).slice(1)).toEqual([
+      "DELETE https://crm.test/hooks/hook_1",
+      "POST https://crm.test/hooks",
+    ]);
+    expect(calls[2]?.body).toEqual(calls[0]?.body);
+    expect((await object.describe()).attention).toEqual([]);
+    await object.remove();
+    expect(calls.at(-1)?.url).toBe("https://crm.test/hooks/hook_2");
+  });
+
   test("that cannot be subscribed to needs attention, in the provider's words", async () => {
     fakeOutside(() => ({ status: 422, body: { message: "too many hooks" } }));
     const config = makeConfig(FLOW, { ...(await account()), appFiles: [CRM] });
