@@ -1,4 +1,4 @@
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
@@ -228,4 +228,16 @@ describe("an account that is removed", () => {
     const rows = await runInDurableObject(object, (_, state) => state.storage.sql.exec("SELECT * FROM account").toArray());
     expect(rows).toEqual([]);
   });
+});
+
+it("an app that does not answer is left alone by the object's next life too", async () => {
+  const { id, object } = await connect({ auth: "key", fields: { key: "k-12345678", region: "eu" } });
+  for (let failures = 0; failures < 5; failures++) {
+    const lease = await object.lease();
+    await object.report({ lease: lease.ok ? lease.lease : -1, status: "network" });
+  }
+  const refused = { ok: false, reason: "broken", message: "Crm does not answer; calls go on once it does" };
+  expect(await object.lease()).toMatchObject(refused);
+  await evictDurableObject(object);
+  expect(await env.ACCOUNTS.getByName(id).lease()).toMatchObject(refused);
 });

@@ -9,6 +9,7 @@ import { migrateSqlite } from "../migrate-sqlite.ts";
 import { AccountRate } from "./account-rate.ts";
 import * as store from "./account-store.ts";
 import { beginHolding, endHolding, noteNews, serve } from "./aftercare.ts";
+import { closedBreaker } from "./breaker.ts";
 import { carryOf, type LiveAccount, openAccount, readAgain, storeAccount } from "./live-account.ts";
 import { type AccountConfig, type AccountRpc, type Credentials, HOLD, type Lease, type LeaseOptions, type LeaseReport } from "./rpc.ts";
 
@@ -28,10 +29,11 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     super(ctx, env);
     const { sql } = ctx.storage;
     migrateSqlite(ctx.storage, store.ACCOUNT_STEPS);
-    this.#rate = new AccountRate(store.readBudget(sql), {
+    this.#rate = new AccountRate(store.readBudget(sql), store.readMemo(sql, "breaker") ?? closedBreaker(), {
       now: Date.now,
       random: Math.random,
       remember: (budget) => store.writeBudget(sql, budget),
+      rememberBreaker: (breaker) => store.writeMemo(sql, "breaker", breaker),
     });
   }
 

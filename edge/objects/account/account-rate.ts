@@ -1,7 +1,7 @@
 // Budget, breaker and permits of one account, put together: who may call when. No I/O: the clock and the memory are passed in.
 import { parseDuration } from "../../../shared/flow/duration.ts";
 import { readExhausted } from "../../providers/http/retry-after.ts";
-import { admit, closedBreaker, settle, unsettle } from "./breaker.ts";
+import { admit, type Breaker, closedBreaker, settle, unsettle } from "./breaker.ts";
 import { type Budget, correct, giveBack, type Limits, learn, nextSlot, take } from "./budget.ts";
 import { Permits } from "./permits.ts";
 import type { AccountConfig, LeaseReport } from "./rpc.ts";
@@ -17,6 +17,8 @@ export interface RateDeps {
   now: () => number;
   random: () => number;
   remember: (budget: Budget) => void;
+  /** Called as the breaker opens and closes: its pauses are longer than an idle object stays in memory. */
+  rememberBreaker: (breaker: Breaker) => void;
 }
 
 export type Permit =
@@ -28,17 +30,18 @@ export class AccountRate {
   readonly #shares = new Shares();
   readonly #deps: RateDeps;
   #budget: Budget;
-  #breaker = closedBreaker();
+  #breaker: Breaker;
   #rememberedAt = 0;
 
-  constructor(budget: Budget, deps: RateDeps) {
+  constructor(budget: Budget, breaker: Breaker, deps: RateDeps) {
     this.#budget = budget;
+    this.#breaker = breaker;
     this.#deps = deps;
   }
 
   /** Forgets what was learned about the former credentials. */
   reset(): void {
-    this.#breaker = closedBreaker();
+    this.#turn(closedBreaker());
     this.#budget = { ...this.#budget, blockedUntil: 0, strikes: 0 };
     this.#deps.remember(this.#budget);
   }
@@ -77,7 +80,7 @@ export class AccountRate {
       return held?.version;
     }
     const isFailure = report.status === "network" || (report.status >= 500 && report.status !== 501);
-    this.#breaker = settle(this.#breaker, isFailure, now);
+    this.#turn(settle(this.#breaker, isFailure, now));
     const arrivedAt = report.sentAt === undefined ? 0 : Math.min(now, report.sentAt + ARRIVAL);
     const moved = held ? correct(this.#budget, held.plannedAt, arrivedAt) : this.#budget;
     const wait = report.retryAfter ?? readExhausted(report.limitHeaders ?? {}, now);
@@ -88,6 +91,12 @@ export class AccountRate {
   /** All who wait for the same moment would come at once: each is sent a little later than it. */
   #throttled(message: string, at: number): Permit {
     return { ok: false, reason: "throttled", message, retryAt: Math.ceil(at + this.#deps.random() * 1_000) };
+  }
+
+  #turn(breaker: Breaker): void {
+    const isTurned = breaker.openUntil !== this.#breaker.openUntil;
+    this.#breaker = breaker;
+    if (isTurned) this.#deps.rememberBreaker(breaker);
   }
 
   #change(budget: Budget, limits: Limits | undefined): void {

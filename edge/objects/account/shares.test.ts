@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { AppFile } from "../../../shared/flow/app-file.ts";
 import { AccountRate } from "./account-rate.ts";
+import { closedBreaker } from "./breaker.ts";
 import { emptyBudget } from "./budget.ts";
 import { Permits } from "./permits.ts";
 
@@ -13,7 +14,8 @@ const configOf = (limits: object) => ({
 async function share(limits: object, askers: Record<string, { tries: number; from?: number }>, seconds = 60) {
   const config = configOf(limits);
   let now = 1_000_000;
-  const rate = new AccountRate(emptyBudget(), { now: () => now, random: () => 0.5, remember: () => undefined });
+  const deps = { now: () => now, random: () => 0.5, remember: () => undefined, rememberBreaker: () => undefined };
+  const rate = new AccountRate(emptyBudget(), closedBreaker(), deps);
   const left: Record<string, number[]> = Object.fromEntries(Object.keys(askers).map((by) => [by, []]));
   const again: Record<string, number[]> = Object.fromEntries(Object.keys(askers).map((by) => [by, []]));
   for (const end = now + seconds * 1_000; now < end; now += 100)
