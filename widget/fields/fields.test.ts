@@ -348,6 +348,18 @@ describe("options", () => {
     await expect.element(combobox()).toHaveAttribute("aria-expanded", "false");
   });
 
+  test("that come after what was typed are taken by Enter as well", async () => {
+    const answer = Promise.withResolvers<List<Option>>();
+    const { inputs } = await show(audience, {}, { askOptions: () => answer.promise });
+    combobox().element().focus();
+    await userEvent.keyboard("Beta{Enter}");
+    await expect.element(combobox()).toHaveAttribute("aria-expanded", "true");
+    answer.resolve(page1(AUDIENCES));
+    await expect.element(page.getByRole("option")).toHaveTextContent("Beta testers");
+    await userEvent.keyboard("{Enter}");
+    expect(inputs.map(({ value }) => value)).toEqual([AUDIENCES.find(({ label }) => label === "Beta testers")?.value]);
+  });
+
   test("Esc closes the list and changes nothing", async () => {
     const { inputs } = await show(audience, { value: "aud_1" });
     await combobox().click();

@@ -170,6 +170,12 @@ export class ComboboxElement extends LitElement {
     return html`<div class="note" role="status">${this.search ? this.words.noMatch : this.words.empty}</div>`;
   }
 
+  /** Enter takes the first match of what was typed, also where the choices came after the words. */
+  protected override willUpdate(changed: PropertyValues): void {
+    const isNew = (changed as Map<string, unknown>).has("choices");
+    if (isNew && this.isOpen && this.search && this.active < 0 && this.#rows.length > 0) this.active = 0;
+  }
+
   protected override updated(changed: PropertyValues): void {
     if (this.isOpen && this.list && this.box) placePopover(this.list, this.box);
     if ((changed as Map<string, unknown>).has("active")) this.renderRoot.querySelector(".active")?.scrollIntoView({ block: "nearest" });
@@ -257,7 +263,7 @@ export class ComboboxElement extends LitElement {
         event.preventDefault();
         event.stopPropagation();
         if (choice) this.#choose(choice);
-        else this.#close();
+        else if (!this.busy) this.#close();
         break;
       }
       case "Escape":
