@@ -76,7 +76,8 @@ function accountsOf(context: OptionsContext, key: string): Record<string, string
 
 function checkTrigger(plan: FlowPlan, key: string, input: Record<string, unknown>): Record<string, unknown> {
   const checked = checkInput(compiled(plan, key)?.input ?? [], input);
-  if (!checked.ok) throw new ProblemError("invalid", `These options cannot be asked for yet. ${checked.message}.`);
+  if (!checked.ok)
+    throw new ProblemError("invalid", `These options cannot be asked for yet. ${checked.message}.`, { errors: checked.errors });
   return checked.values;
 }
 

@@ -1,6 +1,7 @@
 // Every refusal of this Worker has one shape: RFC 9457 `application/problem+json` with a stable `code`.
 import type { Context } from "hono";
 import { type FieldProblem, PROBLEM_STATUS, type Problem, type ProblemCode } from "../../shared/api/problem.ts";
+import type { Refusal } from "../objects/integration/rpc.ts";
 
 const TITLES: Record<ProblemCode, string> = {
   bad_request: "The request is not well formed",
@@ -84,8 +85,8 @@ const BY_STATUS = new Map<number, ProblemCode>([
 export const codeOfStatus = (status: number): ProblemCode => BY_STATUS.get(status) ?? (status >= 500 ? "internal" : "bad_request");
 
 /** What a refusal of an object says, as a problem: its own code where that is one of ours, else the one of its status. */
-export function refusalProblem(refusal: { status: number; code: string; message: string; retryAfter?: number }): ProblemError {
+export function refusalProblem(refusal: Pick<Refusal, "code" | "message" | "retryAfter" | "errors"> & { status: number }): ProblemError {
   const known = Object.keys(PROBLEM_STATUS).find((code) => code === refusal.code);
   const code = (known as ProblemCode | undefined) ?? codeOfStatus(refusal.status);
-  return new ProblemError(code, refusal.message, { retryAfter: refusal.retryAfter });
+  return new ProblemError(code, refusal.message, { retryAfter: refusal.retryAfter, errors: refusal.errors });
 }

@@ -1,5 +1,6 @@
 // What the routes of runs share, whether a user asks or a member.
 import { z } from "zod";
+import { Slot } from "../../shared/api/slot.ts";
 import { catalogue } from "../db/catalogue.ts";
 import { findOwner } from "../db/integrations.ts";
 import type { Env } from "../env.ts";
@@ -14,7 +15,13 @@ export const StepPath = z.object({ path: z.string().min(1).max(2_000) });
 /** `edited`: the retry is meant with another input. */
 export const RepeatQuery = z.object({ from: z.string().max(2_000).optional(), edited: z.enum(["true", "false"]).optional() });
 export const Time = z.iso.datetime({ offset: true });
-export const SlotQuery = z.object({ block: z.string().max(64).optional(), from: Time.optional(), to: Time.optional(), ...paging });
+export const SlotQuery = z.object({
+  block: z.string().max(64).optional(),
+  outcome: Slot.shape.outcome.optional(),
+  from: Time.optional(),
+  to: Time.optional(),
+  ...paging,
+});
 export const Started = z.object({ run: z.string(), duplicate: z.boolean() });
 
 export const noRun = () =>
@@ -52,12 +59,13 @@ export async function findMemberRun(env: Env, workspace: string, run: string) {
 const Position = z.tuple([z.number(), z.string()]);
 
 /** A page of an integration's due times. The caller may read the integration. */
-export async function answerSlots(env: Env, integration: string, { block, from, to, limit, cursor }: z.infer<typeof SlotQuery>) {
-  const list = ["slots", integration, block ?? null, from ?? null, to ?? null];
+export async function answerSlots(env: Env, integration: string, { block, outcome, from, to, limit, cursor }: z.infer<typeof SlotQuery>) {
+  const list = ["slots", integration, block ?? null, outcome ?? null, from ?? null, to ?? null];
   const after = await readCursor(list, cursor, Position);
   const filter: SlotFilter = {
     limit,
     ...(block === undefined ? {} : { block }),
+    ...(outcome === undefined ? {} : { outcome }),
     ...(from === undefined ? {} : { from: Date.parse(from) }),
     ...(to === undefined ? {} : { to: Date.parse(to) }),
     ...(after ? { after: { due: after[0], block: after[1] } } : {}),

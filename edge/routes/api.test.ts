@@ -12,6 +12,10 @@ blocks:
     trigger: { api: { method: POST } }
     steps:
       - { key: answer, respond: { status: 201, headers: { x-from: flow }, body: { you: "{{ trigger.body.word }}", asked: "{{ trigger.query.q }}", token: "{{ trigger.headers.authorization }}" } } }
+  - key: add
+    name: Add
+    trigger: { api: { method: POST, input: [{ key: name, type: text, label: Name, required: true }, { key: age, type: number }, { key: note, type: text }] } }
+    steps: [{ key: answer, respond: { status: 201 } }]
 `;
 let ws: TestWorkspace;
 let id: string;
@@ -40,6 +44,16 @@ describe("an api trigger", () => {
     expect((await edgeClient(await ws.token({ sub: "grace" }))("POST", `/api/${id}/say`, {})).body.code).toBe("not_found");
     expect((await edgeClient()("POST", `/api/${id}/say`, {})).status).toBe(401);
     expect((await edgeClient("inlay_nonsense")("POST", `/api/${id}/say`, {})).status).toBe(401);
+  });
+
+  it("names each input that it does not take", async () => {
+    const { status, body } = await call("POST", `/api/${id}/add`, { age: "old", note: "fine" });
+    expect([status, body.code, body.detail]).toEqual([422, "invalid", "Name: Fill this in"]);
+    expect(body.errors).toEqual([
+      { path: "name", code: "required", message: "Name: Fill this in" },
+      { path: "age", code: "type", message: "age: Enter a number" },
+    ]);
+    expect((await call("POST", `/api/${id}/add`, { name: "Ada", age: 36 })).status).toBe(201);
   });
 
   it("takes its own method, and says when it is switched off", async () => {

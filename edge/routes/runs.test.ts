@@ -119,6 +119,9 @@ describe("due times", () => {
     }
     expect(pages).toEqual(items);
     expect((await read(`?from=${before.dueAt}&to=${latest.dueAt}`)).items).toEqual([before]);
+    for (const outcome of ["ran", "late", "coalesced", "skipped"])
+      expect((await read(`?outcome=${outcome}`)).items).toEqual(items.filter((one: { outcome: string }) => one.outcome === outcome));
+    expect(await asAda("GET", `/v1/integrations/${adas}/slots?outcome=lost`)).toMatchObject({ status: 400 });
     expect(await asGrace("GET", `/v1/integrations/${adas}/slots`)).toMatchObject({ status: 404 });
     expect((await asReader("GET", `/v1/workspace/integrations/${adas}/slots`)).body.items).toEqual(items);
     expect(await asStranger("GET", `/v1/workspace/integrations/${adas}/slots`)).toMatchObject({ status: 404 });

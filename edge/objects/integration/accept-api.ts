@@ -26,7 +26,7 @@ export async function acceptApiCall(parts: Parts, key: string, request: Incoming
   const isQuery = call.method === "GET" || call.method === "DELETE" || call.method === "HEAD";
   const given: FormValues = isQuery ? readTexts(input, call.query) : isRecord(call.body) ? call.body : {};
   const checked = checkInput(input, given);
-  if (!checked.ok) return refuse(422, "invalid", checked.message);
+  if (!checked.ok) return { ...refuse(422, "invalid", checked.message), errors: checked.errors };
   const filled = input.length === 0 ? call : isQuery ? { ...call, query: checked.values } : { ...call, body: checked.values };
   return { ok: true, run: await prepareRun(parts, startable, filled) };
 }
@@ -54,7 +54,8 @@ export async function acceptNow(parts: Parts, key: string, input: unknown): Prom
   if ("manual" in trigger || "call" in trigger) {
     const fields = ("manual" in trigger ? trigger.manual.input : trigger.call.input) ?? [];
     const checked = checkInput(fields, isRecord(input) ? input : {});
-    return checked.ok ? { ok: true, run: await prepareRun(parts, startable, checked.values) } : refuse(422, "invalid", checked.message);
+    if (!checked.ok) return { ...refuse(422, "invalid", checked.message), errors: checked.errors };
+    return { ok: true, run: await prepareRun(parts, startable, checked.values) };
   }
   if (input === undefined || input === null)
     return refuse(422, "invalid", "This block is started by something from outside: give an “input” that stands for it");

@@ -1,6 +1,7 @@
 // What the rest of the edge may ask of an IntegrationObject. Everything here crosses RPC: plain data only.
 import type { Attention, IntegrationBlock } from "../../../shared/api/integration.ts";
 import type { List } from "../../../shared/api/list.ts";
+import type { FieldProblem } from "../../../shared/api/problem.ts";
 import type { Run, RunDetail, RunRepeat, StepRun } from "../../../shared/api/run.ts";
 import type { Slot } from "../../../shared/api/slot.ts";
 import type { AppFile } from "../../../shared/flow/app-file.ts";
@@ -69,6 +70,8 @@ export interface Refusal {
   code: string;
   message: string;
   retryAfter?: number;
+  /** What is wrong with which input. */
+  errors?: FieldProblem[];
 }
 
 export type Accepted = { ok: true; run: string; duplicate: boolean; response?: OutgoingResponse };
@@ -85,6 +88,7 @@ export interface RunFilter {
 /** Which due times to list: `from` and `to` in ms, `to` exclusive; `after` is the last one of the page before. */
 export interface SlotFilter {
   block?: string;
+  outcome?: Slot["outcome"];
   from?: number;
   to?: number;
   limit: number;

@@ -28,6 +28,13 @@ export interface SlotRecord {
   reason: string | null;
 }
 
+interface SlotRange {
+  outcome?: Slot["outcome"] | undefined;
+  from: number;
+  to: number;
+  limit: number;
+}
+
 /** When each schedule and poll is due next, and how each due time ended. */
 export class SlotStore {
   readonly #sql: SqlStorage;
@@ -77,12 +84,14 @@ export class SlotStore {
       .toArray()[0];
   }
 
-  /** Due times of `block` from `from` up to, not including, `to`, latest first. */
-  history(block: string, { from, to, limit }: { from: number; to: number; limit: number }): SlotRecord[] {
+  /** Due times of `block` from `from` up to, not including, `to`, latest first; those that ended in `outcome` alone, where one is given. */
+  history(block: string, { outcome, from, to, limit }: SlotRange): SlotRecord[] {
+    const isSkipped = outcome === "skipped" ? 1 : 0;
     return this.#sql
       .exec<SlotRecord & Record<string, SqlStorageValue>>(
-        "SELECT * FROM slot_log WHERE block = ? AND due >= ? AND due < ? ORDER BY due DESC LIMIT ?",
-        ...[block, from, to, limit],
+        `SELECT * FROM slot_log WHERE block = ?1 AND due >= ?2 AND due < ?3 AND
+          (?4 IS NULL OR CASE WHEN ?5 THEN outcome NOT IN ('ran', 'late', 'coalesced') ELSE outcome = ?4 END) ORDER BY due DESC LIMIT ?6`,
+        ...[block, from, to, outcome ?? null, isSkipped, limit],
       )
       .toArray();
   }

@@ -8,6 +8,9 @@ import type { SlotRecord } from "./slot-store.ts";
 /** How an earlier release noted a poll that was not answered; the reason follows. */
 const FAILED = "failed: ";
 
+/** Outcomes that are stored as they are listed; all others are of due times that were skipped. */
+const KNOWN = ["ran", "late", "coalesced"] as const;
+
 /** Why a poll was not answered, where it was not. */
 export function failureOf(record: Pick<SlotRecord, "outcome" | "reason"> | undefined): string | undefined {
   if (record?.outcome === "failed") return record.reason ?? "";
@@ -15,10 +18,10 @@ export function failureOf(record: Pick<SlotRecord, "outcome" | "reason"> | undef
 }
 
 /** The due times of the integration, or of one block, latest first. `nextCursor` is the due time and block of the last one. */
-export function listSlots(parts: Parts, { block, from, to, limit, after }: SlotFilter): List<Slot> {
+export function listSlots(parts: Parts, { block, outcome, from, to, limit, after }: SlotFilter): List<Slot> {
   const until = Math.min(to ?? NEVER, after ? after.due + 1 : NEVER);
   const records = (block === undefined ? parts.slots.blocks() : [block]).flatMap((key) =>
-    parts.slots.history(key, { from: from ?? 0, to: until, limit: limit + 2 }),
+    parts.slots.history(key, { outcome, from: from ?? 0, to: until, limit: limit + 2 }),
   );
   const sorted = records
     .filter((one) => !after || one.due < after.due || one.block > after.block)
@@ -31,7 +34,7 @@ export function listSlots(parts: Parts, { block, from, to, limit, after }: SlotF
 function toSlot(record: SlotRecord): Slot {
   const { block, due, outcome, run, at, reason } = record;
   const failure = failureOf(record);
-  const known = (["ran", "late", "coalesced"] as const).find((one) => one === outcome) ?? "skipped";
+  const known = KNOWN.find((one) => one === outcome) ?? "skipped";
   const words = failure === undefined ? reason : `The app was asked, without success: ${failure}`;
   return {
     block,
