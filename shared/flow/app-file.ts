@@ -135,7 +135,10 @@ export const AppTrigger = z.strictObject({
   input: z.array(Field).optional(),
   webhook: z
     .strictObject({
-      subscribe: z.strictObject({ request: OperationRequest, id: Template.optional() }).optional(),
+      /** `expires`: when the app ends the subscription by itself, as a date or in seconds or ms since 1970. It is made anew before. */
+      subscribe: z.strictObject({ request: OperationRequest, id: Template.optional(), expires: Template.optional() }).optional(),
+      /** Asks the app, `every` so often (a day), whether the subscription still stands. 404, 410 or an error of class `missing`: it is made anew. */
+      check: z.strictObject({ request: OperationRequest, every: Duration.optional() }).optional(),
       unsubscribe: z.strictObject({ request: OperationRequest }).optional(),
       verify: Verify.optional(),
       /** Comes by the app's one webhook for all customers (`webhook` of the app): nothing is subscribed to. */

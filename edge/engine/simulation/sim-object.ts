@@ -102,7 +102,7 @@ export class SimObject {
     const env = { LEDGERS: { getByName: () => ({ publish: this.#publish }) } } as unknown as Env;
     const storage = this.#storage as unknown as DurableObjectStorage;
     const parts = openParts(storage, env, (_env, _open, effect, context) => this.#network.perform(effect, context));
-    this.#live = { parts, engine: new Engine(parts, storage) };
+    this.#live = { parts, engine: new Engine(parts, storage, async () => undefined) };
     return this.#live;
   }
 }

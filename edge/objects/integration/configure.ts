@@ -5,7 +5,7 @@ import { readAttention, storeAttention } from "./describe.ts";
 import type { Parts } from "./parts.ts";
 import { planSlots } from "./plan-slots.ts";
 import type { IntegrationConfig } from "./rpc.ts";
-import { endSubscriptions, syncSubscriptions } from "./subscriptions.ts";
+import { endSubscriptions, keepSubscriptions, syncSubscriptions } from "./subscriptions.ts";
 import { rememberTold, tellAttention } from "./tell-attention.ts";
 
 export type Change = "created" | "enabled" | "updated" | "upgraded" | "disabled";
@@ -48,6 +48,15 @@ export async function reconcile(parts: Parts, account: string): Promise<void> {
   const open = await openCurrent(parts);
   await endSubscriptions(parts, open, account);
   storeAttention(parts, [...(await planSlots(parts, open)), ...(await syncSubscriptions(parts, open))]);
+  await tellAttention(parts);
+}
+
+/** Looks after the subscriptions that are due. */
+export async function lookAfterSubscriptions(parts: Parts): Promise<void> {
+  const open = await openCurrent(parts);
+  const attention = await keepSubscriptions(parts, open);
+  if (!attention) return;
+  storeAttention(parts, [...(await planSlots(parts, open)), ...attention]);
   await tellAttention(parts);
 }
 

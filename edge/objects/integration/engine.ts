@@ -36,6 +36,7 @@ export class Engine {
   readonly #storage: AlarmStorage;
   readonly #driver: Driver;
   readonly #outbox: Outbox;
+  readonly #lookAfter: () => Promise<void>;
   /** Who waits for a block's answer. */
   readonly #replies = new Map<string, Set<(reply: Reply) => void>>();
   /** Senders that are held back. */
@@ -44,8 +45,10 @@ export class Engine {
   #isClosed = false;
   #armedFor = Number.POSITIVE_INFINITY;
 
-  constructor(parts: Parts, storage: AlarmStorage) {
+  /** `lookAfter` sees to the subscriptions that are due. */
+  constructor(parts: Parts, storage: AlarmStorage, lookAfter: () => Promise<void>) {
     this.#parts = parts;
+    this.#lookAfter = lookAfter;
     this.#storage = storage;
     this.#outbox = new Outbox(parts);
     const { runs } = parts;
@@ -102,10 +105,12 @@ export class Engine {
     const renewal = setInterval(lease, LEASE / 2);
     let isBroken = false;
     try {
+      const lookedAfter = this.#lookAfterSubscriptions();
       await this.#serveSlots();
       this.#driver.pump();
       if (this.#parts.runs.untoldCount) this.#outbox.touch();
       await this.#driver.settle(SHIFT);
+      await lookedAfter;
       this.#purge();
     } catch (error) {
       // biome-ignore lint/suspicious/noConsole: a bug; the lease, and nothing sooner, brings the alarm back
@@ -207,6 +212,7 @@ export class Engine {
     const next = Math.min(
       this.#parts.runs.nextWake(),
       this.#parts.slots.nextDue(),
+      this.#parts.hooks.nextDue(),
       this.#driver.isIdle ? NEVER : now,
       retry === undefined ? NEVER : now + retry,
       this.#purgeDue(),
@@ -233,6 +239,20 @@ export class Engine {
       const soon = this.#parts.now() + LEASE;
       for (const row of this.#parts.slots.list()) if (row.due < soon) this.#parts.slots.postpone(row.block, soon);
     }
+  }
+
+  /** Where that cannot be done now, it is not tried again within an hour. Never rejects. */
+  async #lookAfterSubscriptions(): Promise<void> {
+    const { hooks } = this.#parts;
+    if (hooks.nextDue() > this.#parts.now() || this.#isClosed) return;
+    try {
+      await this.#lookAfter();
+    } catch (error) {
+      // biome-ignore lint/suspicious/noConsole: whoever operates this has to know
+      console.error("subscriptions:", error);
+    }
+    const now = this.#parts.now();
+    for (const { block, due } of hooks.list()) if (due !== null && due <= now) hooks.postpone(block, now + HOUR);
   }
 
   /** When the oldest run may be old enough to be forgotten; not more often than daily. NEVER where none is kept. */

@@ -2,6 +2,7 @@ import type { Env } from "../../env.ts";
 import { equalText } from "../../security/equal-text.ts";
 import { randomBase62 } from "../../security/random-token.ts";
 import { openSecret, sealSecret } from "../../security/seal.ts";
+import { NEVER } from "./run-store.ts";
 
 /** A block's address for calls from outside, and the subscription at a provider that goes with it. */
 export interface Hook {
@@ -13,8 +14,19 @@ export interface Hook {
   account: string | null;
   /** What was subscribed to, as text to compare; null where nothing is subscribed. */
   wanted: string | null;
-  /** JSON, as the provider names it. */
+  /** JSON: `id`, as the provider names it, and `renew` (ms) where it ends by itself and is made anew then. */
   subscription: string | null;
+  /** When the subscription is looked after next (ms). */
+  due: number | null;
+}
+
+/** What is subscribed to: null as `subscription` where the app knows of none. */
+interface Subscribed {
+  app: string;
+  account: string;
+  wanted: string;
+  subscription: { id: unknown; renew?: number } | null;
+  due: number | null;
 }
 
 /** Whose hook it is: what its secret is sealed for. */
@@ -23,7 +35,7 @@ interface HookOwner {
   workspace: string;
 }
 
-const COLUMNS = "block, key, app, account, wanted, subscription";
+const COLUMNS = "block, key, app, account, wanted, subscription, due";
 /** How a secret begins that lies in the row as it is: of hooks from before secrets were sealed. */
 const PLAIN = "whsec_";
 
@@ -50,7 +62,7 @@ export class HookStore {
   ensure(block: string): Hook {
     const known = this.read(block);
     if (known) return known;
-    const hook = { block, key: randomBase62(32), app: null, account: null, wanted: null, subscription: null };
+    const hook = { block, key: randomBase62(32), app: null, account: null, wanted: null, subscription: null, due: null };
     this.#known = undefined;
     this.#sql.exec("INSERT INTO hook (block, key, secret) VALUES (?, ?, '')", hook.block, hook.key);
     return hook;
@@ -75,21 +87,28 @@ export class HookStore {
     return secret;
   }
 
-  subscribed(block: string, app: string, account: string, wanted: string, subscription: unknown): void {
+  subscribed(block: string, { app, account, wanted, subscription, due }: Subscribed): void {
     this.#known = undefined;
     this.#sql.exec(
-      "UPDATE hook SET app = ?, account = ?, wanted = ?, subscription = ? WHERE block = ?",
-      app,
-      account,
-      wanted,
-      JSON.stringify(subscription ?? null),
-      block,
+      "UPDATE hook SET app = ?, account = ?, wanted = ?, subscription = ?, due = ? WHERE block = ?",
+      ...[app, account, wanted, JSON.stringify(subscription), due, block],
     );
+  }
+
+  /** Looks after the subscription of `block` at `due` (ms), or, for null, no more. */
+  postpone(block: string, due: number | null): void {
+    this.#known = undefined;
+    this.#sql.exec("UPDATE hook SET due = ? WHERE block = ?", due, block);
+  }
+
+  /** When a subscription is to be looked after next. */
+  nextDue(): number {
+    return this.list().reduce((first, { due }) => Math.min(first, due ?? NEVER), NEVER);
   }
 
   unsubscribed(block: string): void {
     this.#known = undefined;
-    this.#sql.exec("UPDATE hook SET app = NULL, account = NULL, wanted = NULL, subscription = NULL WHERE block = ?", block);
+    this.#sql.exec("UPDATE hook SET app = NULL, account = NULL, wanted = NULL, subscription = NULL, due = NULL WHERE block = ?", block);
   }
 
   /** Whether `key` is that of `block`, in constant time. */

@@ -8,7 +8,7 @@ import { TokenBuckets } from "../../security/token-bucket.ts";
 import { findStartable, prepareRun, refuse, storeRuns } from "./accept.ts";
 import { acceptApiCall, acceptNow } from "./accept-api.ts";
 import { acceptHookCall, prepareAppCall } from "./accept-hook.ts";
-import { type Change, configure, openCurrent, queueLifecycle, reconcile } from "./configure.ts";
+import { type Change, configure, lookAfterSubscriptions, openCurrent, queueLifecycle, reconcile } from "./configure.ts";
 import { describeIntegration } from "./describe.ts";
 import { Engine } from "./engine.ts";
 import { loseAccount, regainAccount } from "./lost-accounts.ts";
@@ -45,7 +45,7 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#parts = openParts(ctx.storage, env, performEffect);
-    this.#engine = new Engine(this.#parts, ctx.storage);
+    this.#engine = this.#makeEngine();
   }
 
   override async alarm(): Promise<void> {
@@ -73,7 +73,7 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
       await this.ctx.storage.deleteAlarm();
       await this.ctx.storage.deleteAll();
       this.#parts = openParts(this.ctx.storage, this.env, performEffect);
-      this.#engine = new Engine(this.#parts, this.ctx.storage);
+      this.#engine = this.#makeEngine();
     });
   }
 
@@ -190,6 +190,10 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
       const row = this.#parts.runs.read(run);
       return { run, due: row ? dueOf(row, this.#parts.now()) : null };
     });
+  }
+
+  #makeEngine(): Engine {
+    return new Engine(this.#parts, this.ctx.storage, () => this.#inTurn(() => lookAfterSubscriptions(this.#parts)));
   }
 
   /** Stores a run; it is driven at once, unless it is known. */

@@ -40,4 +40,5 @@ export const SCHEMA: readonly string[] = [
    CREATE INDEX run_waiting ON run (wake, id) WHERE status = 'waiting';
    CREATE INDEX run_waiting_part ON run (block, part, id) WHERE status = 'waiting' AND part <> '';
    CREATE TABLE late (run TEXT PRIMARY KEY) WITHOUT ROWID;`,
+  "ALTER TABLE hook ADD COLUMN due INTEGER",
 ];

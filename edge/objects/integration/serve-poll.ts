@@ -36,6 +36,9 @@ interface Poll {
   output?: TemplateValue | undefined;
 }
 
+/** How long (ms) a poll may take with all its pages. */
+const POLL_TIME = 60_000;
+
 /**
  * Asks the app once. Items whose id was not seen before become runs; their ids, the cursor and the runs are committed together. The
  * first poll of a source only takes note of what is there, unless the block says `first: all`.
@@ -44,6 +47,8 @@ export async function servePoll(parts: Parts, startable: Startable): Promise<Pol
   const poll = readPoll(startable);
   const connected = poll ? connectedOf(startable.open, poll.slot) : "This block polls nothing";
   if (!poll || typeof connected === "string") return { ok: false, message: String(connected) };
+  const abort = new AbortController();
+  const cancel = parts.deadlines.after(POLL_TIME, () => abort.abort());
   try {
     const outer = { ...buildScope(startable.open, parts.hooks.list()), state: {} };
     const base = { ...outer, input: await evaluateValue(poll.input, outer) };
@@ -55,7 +60,7 @@ export async function servePoll(parts: Parts, startable: Startable): Promise<Pol
       env: startable.open.config.env,
       accounts: gateOf(parts.env, connected.account, startable.open.config.id),
       effectKey: `poll:${startable.open.config.id}:${startable.block.key}`,
-      signal: AbortSignal.timeout(60_000),
+      signal: abort.signal,
       now: () => parts.now(),
       fetch: guardedFetch(parts.env),
     });
@@ -64,6 +69,8 @@ export async function servePoll(parts: Parts, startable: Startable): Promise<Pol
   } catch (error) {
     if (error instanceof ExpressionError) return { ok: false, message: `${error.message} in {{ ${error.expression} }}` };
     throw error;
+  } finally {
+    cancel();
   }
 }
 

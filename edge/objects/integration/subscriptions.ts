@@ -1,5 +1,7 @@
-// App events by webhook: what the flow wants is subscribed to at the provider, what it no longer wants is not.
+// App events by webhook: what the flow wants is subscribed to at the provider, what it no longer wants is not. Providers end subscriptions by
+// themselves, some at a known time and some without a word: those are made anew.
 import type { Attention } from "../../../shared/api/integration.ts";
+import { parseDuration } from "../../../shared/flow/duration.ts";
 import type { TemplateValue } from "../../../shared/flow/expression.ts";
 import { ExpressionError, evaluateValue } from "../../engine/expression.ts";
 import { type Performed, performAppRequest } from "../../providers/app/perform.ts";
@@ -10,6 +12,11 @@ import type { OpenConfig } from "./config-store.ts";
 import { connectedOf, gateOf } from "./connected.ts";
 import type { Hook } from "./hook-store.ts";
 import type { Parts } from "./parts.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** A subscription that ends is made anew when this share of its time is left, and at least this long (ms) after it was made. */
+const RENEWAL = { left: 0.2, soonest: 60_000 };
 
 /** Brings subscriptions in step with `open`. What a provider refuses comes back as attention; everything else is in step then. */
 export async function syncSubscriptions(parts: Parts, open: OpenConfig): Promise<Attention[]> {
@@ -33,6 +40,45 @@ export async function syncSubscriptions(parts: Parts, open: OpenConfig): Promise
   }
   return faults;
 }
+
+/**
+ * Looks after the subscriptions that are due: makes anew what ends soon, what the provider no longer knows, and what could not be made
+ * before. What it refuses comes back as attention, as from {@link syncSubscriptions}; undefined where nothing was to be made.
+ */
+export async function keepSubscriptions(parts: Parts, open: OpenConfig): Promise<Attention[] | undefined> {
+  const now = parts.now();
+  let isChanged = false;
+  for (const hook of parts.hooks.list()) {
+    if ((hook.due ?? Number.POSITIVE_INFINITY) > now) continue;
+    if (await isStanding(parts, open, hook)) continue;
+    isChanged = true;
+    if (hook.wanted !== null) await unsubscribe(parts, open, hook);
+  }
+  return isChanged ? syncSubscriptions(parts, open) : undefined;
+}
+
+/** Whether the provider still knows the subscription, and will for a while. One that cannot be asked is asked again in an hour. */
+async function isStanding(parts: Parts, open: OpenConfig, hook: Hook): Promise<boolean> {
+  const { renew } = Object(hook.subscription === null ? null : JSON.parse(hook.subscription)) as { renew?: number };
+  if (hook.wanted === null || (renew !== undefined && renew <= parts.now())) return false;
+  const ref = String((JSON.parse(hook.wanted) as unknown[])[0]);
+  const app = hook.app === null ? undefined : open.config.apps[hook.app];
+  const check = app?.triggers[ref.slice(ref.indexOf(".") + 1)]?.webhook?.check;
+  if (!app || !check || hook.account === null) {
+    parts.hooks.postpone(hook.block, null);
+    return true;
+  }
+  const block = open.config.flow.blocks.find((one) => one.key === hook.block);
+  const wanted = block && "app_event" in block.trigger ? block.trigger : { app_event: ref };
+  const scope = await scopeOf(parts, open, hook, wanted);
+  const answer = await call(parts, open, hook.account, hook, (context) => performAppRequest(app, check.request, scope, context));
+  if (!answer.ok && answer.error.class === "missing") return false;
+  const wait = answer.ok ? checkEvery(check) : HOUR;
+  parts.hooks.postpone(hook.block, Math.min(parts.now() + wait, renew ?? Number.POSITIVE_INFINITY));
+  return true;
+}
+
+const checkEvery = ({ every }: { every?: string | undefined }) => Math.max(RENEWAL.soonest, parseDuration(every ?? "") ?? DAY);
 
 /** Ends all subscriptions, or those of `account`, as far as the providers let us. */
 export async function endSubscriptions(parts: Parts, open: OpenConfig, account?: string): Promise<void> {
@@ -75,19 +121,40 @@ async function subscribe(parts: Parts, open: OpenConfig, hook: Hook, wanted: Wan
   if (!webhook) return undefined;
   const connected = connectedOf(open, wanted.app_event.slice(0, wanted.app_event.indexOf(".")));
   if (typeof connected === "string") return { code: "account_missing", message: connected, block: hook.block };
+  const base = { app: connected.app.key, account: connected.account, wanted: mark };
   if (!webhook.subscribe) {
-    parts.hooks.subscribed(hook.block, connected.app.key, connected.account, mark, null);
+    parts.hooks.subscribed(hook.block, { ...base, subscription: null, due: null });
     return undefined;
   }
   const scope = await scopeOf(parts, open, hook, wanted);
   const answer = await call(parts, open, connected.account, hook, (context) =>
     performAppRequest(connected.app, webhook.subscribe?.request ?? { method: "GET" }, scope, context),
   );
-  if (!answer.ok) return { code: "subscribe_failed", message: answer.error.message, account: connected.account, block: hook.block };
+  if (!answer.ok) {
+    // A reconnect tries again by itself.
+    if (answer.error.class !== "auth") parts.hooks.postpone(hook.block, parts.now() + HOUR);
+    return { code: "subscribe_failed", message: answer.error.message, account: connected.account, block: hook.block };
+  }
   const seen = { ...scope, ...Object(answer.output) };
   const id = webhook.subscribe.id === undefined ? null : await evaluateValue(webhook.subscribe.id, seen).catch(() => null);
-  parts.hooks.subscribed(hook.block, connected.app.key, connected.account, mark, { id });
+  const renew = renewalOf(await evaluateValue(webhook.subscribe.expires ?? null, seen).catch(() => null), parts.now());
+  const due = Math.min(
+    renew ?? Number.POSITIVE_INFINITY,
+    webhook.check ? parts.now() + checkEvery(webhook.check) : Number.POSITIVE_INFINITY,
+  );
+  parts.hooks.subscribed(hook.block, {
+    ...base,
+    subscription: { id, ...(renew === undefined ? {} : { renew }) },
+    due: Number.isFinite(due) ? due : null,
+  });
   return undefined;
+}
+
+/** When (ms) a subscription that ends at `expires` is made anew; undefined where that is no time. Numbers below 1e11 are seconds. */
+function renewalOf(expires: unknown, now: number): number | undefined {
+  const number = typeof expires === "number" ? expires : Number(expires === "" ? Number.NaN : (expires ?? Number.NaN));
+  const end = Number.isNaN(number) ? Date.parse(String(expires)) : number < 1e11 ? number * 1_000 : number;
+  return Number.isNaN(end) ? undefined : Math.max(now + RENEWAL.soonest, end - (end - now) * RENEWAL.left);
 }
 
 async function unsubscribe(parts: Parts, open: OpenConfig, hook: Hook): Promise<void> {
@@ -121,11 +188,13 @@ async function call(
   hook: Hook,
   perform: (context: Parameters<typeof performAppRequest>[3]) => Promise<Performed>,
 ): Promise<Performed> {
+  const abort = new AbortController();
+  const cancel = parts.deadlines.after(20_000, () => abort.abort());
   const context = {
     env: open.config.env,
     accounts: gateOf(parts.env, account, open.config.id),
     effectKey: `hook:${open.config.id}:${hook.block}`,
-    signal: AbortSignal.timeout(20_000),
+    signal: abort.signal,
     now: () => parts.now(),
     fetch: guardedFetch(parts.env),
   };
@@ -134,5 +203,7 @@ async function call(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { ok: false, error: { code: "internal", message, class: "internal", retryable: true }, calls: [], tasks: 0 };
+  } finally {
+    cancel();
   }
 }

@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -108,6 +108,78 @@ blocks:
     expect((await object.describe()).attention).toEqual([]);
     await object.remove();
     expect(calls.at(-1)?.url).toBe("https://crm.test/hooks/hook_2");
+  });
+
+  const CHECK = '      check: { request: { path: "/hooks/{{ subscription.id }}" }, every: 2h }\n';
+  const HOUR = 3_600_000;
+  const linesOf = (calls: OutsideCall[]) => calls.map(({ method, url }) => `${method} ${new URL(url).pathname}`);
+  /** The object with an app file that has these as well, and when its alarm is set for (ms from now). */
+  async function subscribed({ expires = "", check = "" }) {
+    const crm = CRM.replace('id: "{{ body.id }}" }', `id: "{{ body.id }}"${expires} }`).replace(
+      "      unsubscribe:",
+      `${check}      unsubscribe:`,
+    );
+    const config = makeConfig(FLOW, { ...(await account()), appFiles: [crm] });
+    const { object } = await configured(config);
+    const nextIn = () => runInDurableObject(object, async (_, { storage }) => ((await storage.getAlarm()) ?? 0) - Date.now());
+    await expect.poll(nextIn).toBeGreaterThan(HOUR / 2);
+    /** The time has come to look after the subscription. */
+    const comes = async () => {
+      await runInDurableObject(object, async (_, { storage }) => {
+        storage.sql.exec(`UPDATE hook SET due = 1, subscription = replace(subscription, '"renew":', '"renew":0.')`);
+        await storage.setAlarm(Date.now() + HOUR);
+      });
+      await evictDurableObject(object);
+      await runDurableObjectAlarm(object);
+    };
+    return { object, nextIn, comes };
+  }
+
+  test("is asked for where the app can be, and subscribed to anew once the app no longer knows of it", async () => {
+    let [made, status] = [0, 200];
+    const calls = fakeOutside(({ method }) =>
+      method === "POST" ? { body: { id: `hook_${++made}` } } : { status: method === "GET" ? status : 404 },
+    );
+    const { nextIn, comes } = await subscribed({ check: CHECK });
+    expect(Math.round((await nextIn()) / HOUR)).toBe(2);
+    await comes();
+    expect(linesOf(calls).slice(1)).toEqual(["GET /hooks/hook_1"]);
+    expect(Math.round((await nextIn()) / HOUR)).toBe(2);
+    status = 400;
+    await comes();
+    expect(Math.round((await nextIn()) / HOUR)).toBe(1);
+    status = 404;
+    await comes();
+    expect(linesOf(calls).slice(2)).toEqual(["GET /hooks/hook_1", "GET /hooks/hook_1", "DELETE /hooks/hook_1", "POST /hooks"]);
+    expect(Math.round((await nextIn()) / HOUR)).toBe(2);
+  });
+
+  test("that the app ends at a time is subscribed to anew before", async () => {
+    let made = 0;
+    const inTenHours = Date.now() + 10 * HOUR;
+    const calls = fakeOutside(({ method }) =>
+      method === "POST" ? { body: { id: `hook_${++made}`, until: new Date(inTenHours).toISOString() } } : { status: 204 },
+    );
+    const { nextIn, comes } = await subscribed({ expires: ', expires: "{{ body.until }}"', check: CHECK.replace("2h", "2d") });
+    expect(Math.round((await nextIn()) / HOUR)).toBe(8);
+    await comes();
+    expect(linesOf(calls).slice(1)).toEqual(["DELETE /hooks/hook_1", "POST /hooks"]);
+    expect(Math.round((await nextIn()) / HOUR)).toBe(8);
+  });
+
+  test("that could not be subscribed to is tried again within the hour, and needs no attention then", async () => {
+    let isDown = true;
+    const calls = fakeOutside(({ method }) =>
+      isDown ? { status: 400, body: { message: "not now" } } : { body: method === "POST" ? { id: "h" } : {} },
+    );
+    const { object, comes } = await subscribed({});
+    expect((await object.describe()).attention).toMatchObject([{ code: "subscribe_failed" }]);
+    await comes();
+    expect((await object.describe()).attention).toMatchObject([{ code: "subscribe_failed" }]);
+    isDown = false;
+    await comes();
+    expect((await object.describe()).attention).toEqual([]);
+    expect(linesOf(calls)).toEqual(["POST /hooks", "POST /hooks", "POST /hooks"]);
   });
 
   test("that cannot be subscribed to needs attention, in the provider's words", async () => {
