@@ -56,7 +56,8 @@ export function settle(storage: DurableObjectStorage, now: number, limit = Numbe
     const [oldest] = sql.exec<{ minute: number | null }>("SELECT unixepoch(min(accepted)) / 60 AS minute FROM run").toArray();
     const end = Math.floor((now - SETTLE) / MINUTE);
     const start = until?.minute ?? oldest?.minute ?? end;
-    const late = sql.exec<{ run: string }>(`SELECT l.run FROM count_late l JOIN run r ON r.id = l.run WHERE r.${ENDED}`).toArray();
+    // CROSS JOIN: from the few that are late, never through all runs.
+    const late = sql.exec<{ run: string }>(`SELECT l.run FROM count_late l CROSS JOIN run r ON r.id = l.run WHERE r.${ENDED}`).toArray();
     for (const { run } of late) {
       add(sql, "id = ?", run);
       sql.exec("DELETE FROM count_late WHERE run = ?", run);
