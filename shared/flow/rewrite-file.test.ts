@@ -5,6 +5,17 @@ it("changes the texts asked for and no other byte", () => {
   const source = '# Ours\ninlay: 1\nkey:   a # stays\nname: "A: b"\n\nblocks: [] # end\n';
   expect(rewriteFile(source, { key: "b", name: "C: d" })).toBe('# Ours\ninlay: 1\nkey:   b # stays\nname: "C: d"\n\nblocks: [] # end\n');
   expect(rewriteFile(source, {})).toBe(source);
-  expect(rewriteFile("inlay: 1\nkey: a\n", { name: "true" })).toBe('name: "true"\ninlay: 1\nkey: a\n');
+  expect(rewriteFile("inlay: 1\nkey: a\n", { name: "true" })).toBe('inlay: 1\nname: "true"\nkey: a\n');
+  expect(rewriteFile("inlay: 1 # ours", { icon: "icons/a.svg" })).toBe("inlay: 1 # ours\nicon: icons/a.svg\n");
   expect(JSON.parse(rewriteFile('{"inlay": 1, "key": "a"}', { key: "b" }))).toEqual({ inlay: 1, key: "b" });
+});
+
+it("reaches into maps by a path, in either way of writing them", () => {
+  const block = "key: a\naccounts:\n  crm: # ours\n    app: crm\n    owner: workspace\n  mail: { app: mail, owner: workspace }\n";
+  expect(rewriteFile(block, { "accounts.crm.account": "second", "accounts.mail.account": "third" })).toBe(
+    'key: a\naccounts:\n  crm: # ours\n    app: crm\n    account: second\n    owner: workspace\n  mail: { "account": "third", app: mail, owner: workspace }\n',
+  );
+  const again = rewriteFile(block, { "accounts.crm.account": "second" });
+  expect(rewriteFile(again, { "accounts.crm.account": "main" })).toBe(again.replace("second", "main"));
+  expect(rewriteFile(block, { "accounts.none.account": "second" })).toBe(block);
 });
