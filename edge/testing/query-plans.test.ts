@@ -15,6 +15,7 @@ import { listTemplates } from "../db/templates.ts";
 import { idsOnOtherVersions } from "../http/member-integration.ts";
 import { countRuns, settle } from "../objects/insight/count-store.ts";
 import { ErrorStore } from "../objects/insight/error-store.ts";
+import { lastRuns } from "../objects/ledger/ledger-store.ts";
 
 /** Partial indexes that hold what is asked for alone, in its order: reading them from the front is no search. */
 const IN_ORDER = /USING (?:COVERING )?INDEX (?:error_group_open|error_group_done|error_group_flow|failed_thing|failed_retry)\b/;
@@ -88,6 +89,8 @@ describe("no read of the ledger goes through a whole table", () => {
       const range = { from: 490_000, to: 500_000, limit: 10 };
       for (const by of ["flow", "block", "user"] as const) countRuns(recording, { ...range, unit: "day", by });
       countRuns(recording, { ...range, unit: "hour", flow: "f" });
+      countRuns(recording, { ...range, unit: "day", user: "u" });
+      lastRuns(recording, ["int_1"]);
       return asked.flatMap(({ query, values }) =>
         sql
           .exec<{ detail: string }>(`EXPLAIN QUERY PLAN ${query}`, ...values)

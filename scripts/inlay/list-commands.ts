@@ -186,6 +186,8 @@ const LISTINGS: readonly Listing[] = [
       ["USER", "user"],
       ["ORG", "org"],
       ["STATUS", "status"],
+      ["LAST RUN", "lastRun.status"],
+      ["TASKS", "tasks"],
     ],
     path: () => "/integrations",
     filters: { flow: "of this flow", user: "of this user: usr_…", status: "enabled, disabled or needs_attention" },
@@ -362,13 +364,14 @@ const analytics = defineCommand({
     from: { type: "string", value: "TIME", about: "ISO 8601" },
     to: { type: "string", value: "TIME", about: "ISO 8601" },
     flow: { type: "string", value: "KEY", about: "of this flow" },
+    user: { type: "string", value: "USER", about: "of this user: usr_…" },
     csv: { type: "boolean", about: "the table as CSV" },
     ...{ json, url },
   },
   async run(values, positionals) {
     expectPositionals(positionals, []);
     if (values.csv && values.json) throw new UsageError("Give --csv or --json, not both.");
-    const query = new URLSearchParams(named(values as unknown as Given, "by", "from", "to", "flow"));
+    const query = new URLSearchParams(named(values as unknown as Given, "by", "from", "to", "flow", "user"));
     if (values.csv) for (const [name, value] of Object.entries({ format: "csv", table: "items" })) query.set(name, value);
     const { text } = await openWorkspace(values.url).ask("GET", `/analytics?${query}`);
     if (values.csv) return void process.stdout.write(text);

@@ -19,3 +19,11 @@ it("reaches into maps by a path, in either way of writing them", () => {
   expect(rewriteFile(again, { "accounts.crm.account": "main" })).toBe(again.replace("second", "main"));
   expect(rewriteFile(block, { "accounts.none.account": "second" })).toBe(block);
 });
+
+it("writes several lines as a block, in place of a line or of a block, and takes nothing from what follows", () => {
+  const lines = "# A\n\n- b: c\n";
+  const block = "inlay: 1\ndocs: |\n  # A\n\n  - b: c\nname: A\n";
+  expect(rewriteFile("inlay: 1\nname: A\n", { docs: lines })).toBe(block);
+  expect(rewriteFile(block, { docs: "One: line" })).toBe('inlay: 1\ndocs: "One: line"\nname: A\n');
+  expect(rewriteFile('inlay: 1\ndocs: "One: line" # why\nname: A\n', { docs: "x\ny" })).toBe('inlay: 1\ndocs: "x\\ny" # why\nname: A\n');
+});

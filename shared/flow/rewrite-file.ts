@@ -26,17 +26,31 @@ export function rewriteFile(source: string, texts: Readonly<Record<string, strin
 type Ranged = { range?: [number, number, number] | null } | null | undefined;
 const rangeOf = (node: unknown) => (node as Ranged)?.range ?? undefined;
 
+/** `value` as it stands behind `name: ` in a map that begins `indent` blanks from the left. */
+function textOf(name: string, value: string, indent: string): string {
+  const lines = stringify({ [name]: value }, { lineWidth: 0 })
+    .trimEnd()
+    .slice(stringify(name).trimEnd().length + 2)
+    .split("\n");
+  return lines.map((line, at) => (at > 0 && line !== "" ? indent + line : line)).join("\n");
+}
+
 function editOf(source: string, map: YAMLMap, name: string, value: string): Edit {
   const isFlow = map.flow === true;
-  const text = isFlow ? JSON.stringify(value) : stringify(value, { lineWidth: 0 }).trimEnd();
-  const [from, to] = rangeOf(map.items.find(({ key }) => isScalar(key) && key.value === name)?.value) ?? [];
-  if (from !== undefined && to !== undefined) return { from, to, text };
   const [first] = map.items;
   const start = rangeOf(first?.key)?.[0] ?? 0;
+  const indent = " ".repeat(start - (source.lastIndexOf("\n", start - 1) + 1));
+  const text = isFlow ? JSON.stringify(value) : textOf(name, value, indent);
+  const [from, to] = rangeOf(map.items.find(({ key }) => isScalar(key) && key.value === name)?.value) ?? [];
+  if (from !== undefined && to !== undefined) {
+    // A block of lines ends with its last line break; and a comment behind a value would become part of one.
+    if (source[to - 1] === "\n" && to > from + 1) return { from, to, text: `${text}\n` };
+    const hasMore = /\S/.test(source.slice(to, source.indexOf("\n", to) + 1));
+    return { from, to, text: hasMore && text.includes("\n") ? JSON.stringify(value) : text };
+  }
   if (isFlow) return { from: start, to: start, text: `${JSON.stringify(name)}: ${text}, ` };
   const end = rangeOf(first?.value)?.[1] ?? start;
   const newline = source[end - 1] === "\n" ? end - 1 : source.indexOf("\n", end);
   const at = newline === -1 ? source.length : newline + 1;
-  const indent = " ".repeat(start - (source.lastIndexOf("\n", start - 1) + 1));
   return { from: at, to: at, text: `${newline === -1 ? "\n" : ""}${indent}${name}: ${text}\n` };
 }

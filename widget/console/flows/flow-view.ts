@@ -98,7 +98,7 @@ export class FlowViewElement extends LitElement {
       case "runs":
         return html`<inlay-console-run-list .session=${this.#own} .query=${this.query} .only=${{ flow: this.flow }}></inlay-console-run-list>`;
       case "docs":
-        return html`<inlay-console-flow-docs .info=${info}></inlay-console-flow-docs>`;
+        return html`<inlay-console-flow-docs .session=${this.#own} .info=${info}></inlay-console-flow-docs>`;
       case "files":
         return html`<inlay-console-flow-attachments .session=${this.#own} .info=${info}></inlay-console-flow-attachments>`;
       default:

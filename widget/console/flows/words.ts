@@ -49,8 +49,11 @@ export const say = speaker({
   definition: "Definition",
   docs: "Docs",
   noDocs: "Nothing is written about this flow yet",
-  noDocsText:
-    "Write Markdown under “docs” in the definition: who looks after the flow, what to know before changing it. Members alone see it.",
+  noDocsText: "Write down who looks after the flow, and what to know before changing it. Members alone see it.",
+  editDocs: "Edit",
+  docsHint: "Markdown, kept under “docs” in the draft. Members alone see it.",
+  docsSaved: "The docs are saved in the draft",
+  preview: "Preview",
   versions: "Versions",
   deployed: "Integrations",
   runs: "Runs",
