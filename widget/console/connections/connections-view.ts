@@ -108,8 +108,11 @@ export class ConnectionsViewElement extends LitElement {
         label: "",
         width: "110px",
         align: "end",
-        cell: (account) => html`<button class="button compact" type="button" @click=${() => this.#test(account)}>${say("test")}</button>
-          <inlay-menu label=${say("actions", { name: account.label })} .items=${this.#actions(account, appOf(account.app).name)}></inlay-menu>`,
+        cell: (account) => {
+          const items = this.#actions(account, appOf(account.app).name);
+          return html`<button class="button compact" type="button" @click=${() => this.#test(account)}>${say("test")}</button>
+            ${items.length ? html`<inlay-menu label=${say("actions", { name: account.label })} .items=${items}></inlay-menu>` : nothing}`;
+        },
       });
     return columns;
   }
