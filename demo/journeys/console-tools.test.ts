@@ -79,7 +79,7 @@ describe("a builder in the console", () => {
       await decide.click();
       await told(/is connected/);
     };
-    await connect("Main CRM", "main", "Ada");
+    await connect("Main CRM", "main", "Grace");
     const { id } = await Caller.asUser(dev, "ada").ask<{ id: string }>("POST", "/v1/integrations", {
       flow: "owned",
       accounts: {},

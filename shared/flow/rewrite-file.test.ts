@@ -13,10 +13,11 @@ it("changes the texts asked for and no other byte", () => {
 it("reaches into maps by a path, in either way of writing them", () => {
   const block = "key: a\naccounts:\n  crm: # ours\n    app: crm\n    owner: workspace\n  mail: { app: mail, owner: workspace }\n";
   expect(rewriteFile(block, { "accounts.crm.account": "second", "accounts.mail.account": "third" })).toBe(
-    'key: a\naccounts:\n  crm: # ours\n    app: crm\n    account: second\n    owner: workspace\n  mail: { "account": "third", app: mail, owner: workspace }\n',
+    "key: a\naccounts:\n  crm: # ours\n    app: crm\n    account: second\n    owner: workspace\n  mail: { account: third, app: mail, owner: workspace }\n",
   );
   const again = rewriteFile(block, { "accounts.crm.account": "second" });
   expect(rewriteFile(again, { "accounts.crm.account": "main" })).toBe(again.replace("second", "main"));
+  expect(rewriteFile("a: { b: 1 }", { "a.b": "true", "a.c": "x, y" })).toBe('a: { c: "x, y", b: "true" }');
   expect(rewriteFile(block, { "accounts.none.account": "second" })).toBe(block);
 });
 

@@ -40,7 +40,9 @@ function editOf(source: string, map: YAMLMap, name: string, value: string): Edit
   const [first] = map.items;
   const start = rangeOf(first?.key)?.[0] ?? 0;
   const indent = " ".repeat(start - (source.lastIndexOf("\n", start - 1) + 1));
-  const text = isFlow ? JSON.stringify(value) : textOf(name, value, indent);
+  const isJson = source.trimStart().startsWith("{");
+  const inFlow = (word: string) => (!isJson && /^[\w-]+$/.test(word) && stringify(word).trimEnd() === word ? word : JSON.stringify(word));
+  const text = isFlow ? inFlow(value) : textOf(name, value, indent);
   const [from, to] = rangeOf(map.items.find(({ key }) => isScalar(key) && key.value === name)?.value) ?? [];
   if (from !== undefined && to !== undefined) {
     // A block of lines ends with its last line break; and a comment behind a value would become part of one.
@@ -48,7 +50,7 @@ function editOf(source: string, map: YAMLMap, name: string, value: string): Edit
     const hasMore = /\S/.test(source.slice(to, source.indexOf("\n", to) + 1));
     return { from, to, text: hasMore && text.includes("\n") ? JSON.stringify(value) : text };
   }
-  if (isFlow) return { from: start, to: start, text: `${JSON.stringify(name)}: ${text}, ` };
+  if (isFlow) return { from: start, to: start, text: `${inFlow(name)}: ${text}, ` };
   const end = rangeOf(first?.value)?.[1] ?? start;
   const newline = source[end - 1] === "\n" ? end - 1 : source.indexOf("\n", end);
   const at = newline === -1 ? source.length : newline + 1;

@@ -44,7 +44,7 @@ describe("a copy of a flow", () => {
     for (const key of ["crm", "mail"]) await api("POST", "apps", app(key));
     expect(await api("POST", "flows", `${flow("owned")}${accounts}`)).toMatchObject({ status: 200 });
     expect(await api("POST", "flows/owned/clone", { key: "other", accounts: { crm: "second" } })).toMatchObject({ status: 201 });
-    expect((await api("GET", "flows/other/file")).body).toContain('crm: { "account": "second", app: crm, owner: workspace }');
+    expect((await api("GET", "flows/other/file")).body).toContain("crm: { account: second, app: crm, owner: workspace }");
     expect(await api("POST", "flows/owned/clone", { accounts: { mail: "second" } })).toMatchObject({
       status: 422,
       body: { errors: [{ path: "accounts.mail" }] },

@@ -14,7 +14,7 @@ export const say = speaker({
   anyStatus: "Any status",
   anyOwner: "All owners",
   ofUsers: "Of users",
-  ofWorkspace: "Of the workspace",
+  ofWorkspace: "Workspace",
   connected: "Connected",
   expired: "Expired",
   revoked: "Revoked",
