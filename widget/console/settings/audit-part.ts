@@ -42,7 +42,12 @@ export class AuditPartElement extends LitElement {
     payloadStyles,
     css`
       .date {
-        inline-size: auto;
+        inline-size: 132px;
+        font-size: var(--_size-s);
+      }
+
+      .search {
+        flex-basis: 140px;
       }
 
       .two-sides {
