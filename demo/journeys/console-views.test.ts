@@ -6,15 +6,18 @@ import { Caller, type DevInfo, Product } from "./product.ts";
 import { Sink } from "./sink.ts";
 
 /** What each thing that is pressed needs. A name that is not here fails: say who may press it. */
-const NEEDS: [scope: "nothing" | "events" | "write" | "admin", names: RegExp][] = [
+const NEEDS: [scope: "nothing" | "events" | "write" | "admin", names: RegExp, at?: RegExp][] = [
+  ["admin", /^(New secret|Replace|Remove|Register a key|Revoke)$/, /^\/settings\/(secrets|keys)$/],
   // Looking, arranging one's own Home, downloading, copying, one's own sessions.
-  ["nothing", /^(Tiles|List|Move earlier|Move later|Pin|Unpin|Show .* more|Earlier|Later)$/],
+  ["nothing", /^(Tiles|List|Move earlier|Move later|Pin|Unpin|Show .* more|Earlier|Later|Pin to the top)$/],
+  ["nothing", /^[a-z]+(\.[a-z_]+)+$/],
   ["nothing", /^(Download|Download file|Compare|Side by side|Unified|Actions of .*|Copy.*|Flows|Any status|Clear.*|Close|Menu)$/],
-  ["nothing", /^(Definition|Errors \(CSV\)|CSV|Runs over time|Sign out.*|Dismiss|Add to.*|Select.*|All .*)$/],
-  ["events", /^(Test|Run now|Retry.*|Cancel.*|Edit input and retry|Correct.*|Resolve.*|Open again|Assign.*|Add a tag|Tags.*)$/],
+  ["nothing", /^(Definition|Download CSV|Errors \(CSV\)|CSV|Runs over time|Sign out.*|Dismiss|All .*|Choose a document)$/],
+  ["events", /^(Run run_.*|Test|Run now|Retry.*|Cancel.*|Edit input and retry|Correct.*|Resolve.*|Open again|Assign.*|Add a tag|Tags.*)$/],
   ["write", /^(New flow|New folder|Rename.*|Delete.*|Publish…|Icon…|Fork|Clone…|Save as a template|Withdraw.*|Restore.*|Give to users)$/],
   ["write", /^(Make (un)?available|Edit labels|Edit|Deploy for a user…|Upgrade.*|Turn (on|off)|Remove…|Move to .*|Move integrations…)$/],
-  ["write", /^(Connect an account|Connect anew…|Attach files|From OpenAPI|New app|Save|Try it|Forget|Add|Update|Webhook address…)$/],
+  ["write", /^(Connect an account|Connect anew…|Attach files|From OpenAPI|New app|Save|Try it|Forget|Add .*|Update .*|Webhook address…)$/],
+  ["write", /^(New variable|Replace|Select .*)$/],
   ["admin", /^(Invite|Make a sign-in link|New token|Revoke|Add a provider|Add an address|Check.*|Verify.*)$/],
 ];
 const SCOPES: Record<string, string[]> = {
@@ -77,7 +80,7 @@ describe("every view of the console", () => {
     for (const address of addresses) {
       await visit(person, dev, address);
       for (const name of await offeredBy(person)) {
-        const need = NEEDS.find(([, names]) => names.test(name))?.[0];
+        const need = NEEDS.find(([, names, at]) => names.test(name) && (at?.test(address) ?? true))?.[0];
         if (need === undefined) unknown.add(`${name} (${address})`);
         else if (!SCOPES[role]?.includes(need)) forbidden.add(`${name} (${address})`);
         else offered.add(need);
