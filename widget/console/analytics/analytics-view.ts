@@ -202,7 +202,7 @@ export class AnalyticsViewElement extends LitElement {
     const times = series.map(({ at }) => Date.parse(at) / 1000);
     const took = (value: number) => english.took(value);
     const outcomes = OUTCOMES.map(([key, color]) => ({ label: say(key), color, values: series.map((point) => point[key]) }));
-    return html`<div class="scroll"><div class="column wide">
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${say("title")}><div class="column wide">
       ${this.#renderTotals(totals)}
       <section>
         <h2>${say("runsOverTime")}</h2>
