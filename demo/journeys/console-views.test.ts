@@ -13,7 +13,10 @@ const NEEDS: [scope: "nothing" | "events" | "write" | "admin", names: RegExp, at
   ["nothing", /^[a-z]+(\.[a-z_]+)+$/],
   ["nothing", /^(Download|Download file|Compare|Side by side|Unified|Actions of .*|Copy.*|Flows|Any status|Clear.*|Close|Menu)$/],
   ["nothing", /^(Definition|Download CSV|Errors \(CSV\)|CSV|Runs over time|Sign out.*|Dismiss|All .*|Choose a document)$/],
-  ["events", /^(Run run_.*|Test|Run now|Retry.*|Cancel.*|Edit input and retry|Correct.*|Resolve.*|Open again|Assign.*|Add a tag|Tags.*)$/],
+  [
+    "events",
+    /^(Run run_.*|Select run_.*|Test|Run now|Retry.*|Cancel.*|Edit input and retry|Correct.*|Resolve.*|Open again|Assign.*|Add a tag|Tags.*)$/,
+  ],
   ["write", /^(New flow|New folder|Rename.*|Delete.*|Publish…|Icon…|Fork|Clone…|Save as a template|Withdraw.*|Restore.*|Give to users)$/],
   ["write", /^(Make (un)?available|Edit labels|Edit|Deploy for a user…|Upgrade.*|Turn (on|off)|Remove…|Move to .*|Move integrations…)$/],
   ["write", /^(Connect an account|Connect anew…|Attach files|From OpenAPI|New app|Save|Try it|Forget|Add .*|Update .*|Webhook address…)$/],
