@@ -122,6 +122,13 @@ describe("npx inlay", () => {
       (await openErrors()).items.length ? (await openErrors()).items : undefined,
     );
     expect(error).toMatchObject({ open: 1, step: "post" });
+    const asJson = async (...args: string[]) => JSON.parse((await inlay([...args, "--json"])).output);
+    expect(await asJson("errors", "--flow", "bills")).toEqual((await openErrors()).items);
+    expect(await asJson("versions", "bills")).toEqual(versions.items.map((one) => ({ ...one, integrations: 1 })));
+    for (const name of ["flows", "integrations", "accounts", "users", "apps", "members"]) {
+      const { items } = await host.ask<{ items: object[] }>("GET", `/v1/workspace/${name}`);
+      expect(await asJson(name), name).toEqual(items);
+    }
 
     const recorded = await inlay(["test", "--record", run.id, folder]);
     expect([recorded.code, recorded.output]).toEqual([0, expect.stringContaining("1 passed, 0 failed")]);
@@ -138,6 +145,7 @@ describe("npx inlay", () => {
 
     const { totals } = await host.ask<{ totals: object }>("GET", "/v1/workspace/analytics?flow=bills");
     expect(totals).toMatchObject({ runs: 2, succeeded: 1, failed: 1 });
+    expect(await asJson("analytics", "--flow", "bills")).toMatchObject({ totals });
     const audit = await host.ask<{ items: { action: string }[] }>("GET", "/v1/workspace/audit?limit=50");
     expect(audit.items.map(({ action }) => action)).toEqual(expect.arrayContaining(["flow.published", "integration.run", "run.retried"]));
     expect((await inlay(["audit", "verify"])).output).toContain("entries hold");

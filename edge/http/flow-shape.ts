@@ -84,7 +84,8 @@ function toBlockTrigger(trigger: Trigger, accounts: Record<string, AccountSlot>)
   };
 }
 
-const toAppDetail = (app: AppFile, context: ShapeContext): AppDetail => ({
+/** An app, and how accounts of it are connected. */
+export const toAppDetail = (app: AppFile, context: Pick<ShapeContext, "publicUrl" | "workspace">): AppDetail => ({
   key: app.key,
   name: app.name,
   icon: iconUrl(context.publicUrl, context.workspace, app.icon),

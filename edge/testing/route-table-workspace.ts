@@ -134,6 +134,7 @@ export const workspaceRoutes = (member: MemberLine): Record<string, RouteLine> =
     () => ({ document: '{"openapi": "3.0.0", "paths": {}}' }),
   ),
   // Tried, and told in the answer that the app does not answer.
+  "GET /v1/workspace/apps/:app": member("read", "workspace", 200, () => "/v1/workspace/apps/post"),
   "POST /v1/workspace/apps/:app/try": member(
     "write",
     "workspace",

@@ -154,6 +154,8 @@ export const Upgraded = z.object({
 
 /** A copy of a flow. `key`: `…-copy` where it is not given. */
 export const FlowCopy = z.object({ key: Key.optional(), name: z.string().min(1).max(200).optional() });
+/** `accounts`: which account of the workspace, by its key, each slot with `owner: workspace` uses in the copy. */
+export const FlowClone = FlowCopy.extend({ accounts: z.record(Key, Key).optional() });
 export const FlowPatch = z.object({ published: z.number().int().min(1).nullable().optional(), folder: text(64).nullable().optional() });
 
 /** What goes with a flow. */

@@ -34,6 +34,9 @@ type Step =
   | { is: "waiting"; choice: AuthChoice }
   | { is: "blocked"; choice: AuthChoice; url: string; fields?: Record<string, string> };
 
+/** What connecting asks of the edge. */
+export type ConnectApi = Pick<ApiClient, "createAccount" | "authorizeAccount" | "readAttempt">;
+
 export interface Connected {
   account: Account;
   existed: boolean;
@@ -122,6 +125,8 @@ export class ConnectDialogElement extends LitElement {
 
   /** What to connect. Set it and `popup` before the element enters the page. */
   request!: ConnectRequest;
+  /** Where it does not stand inside an element with a token. */
+  api: ConnectApi | undefined;
   /** The window opened in the click; null where the browser blocked it. */
   popup: Window | null | undefined;
   /** Told of each failure, as it happens; `isSeen`: the user reads of it, rather than having closed the dialog. */
@@ -395,9 +400,10 @@ export class ConnectDialogElement extends LitElement {
     });
   }
 
-  get #api(): ApiClient {
-    if (!this.client) throw new Error("the dialog stands outside an element with a token");
-    return this.client;
+  get #api(): ConnectApi {
+    const api = this.api ?? this.client;
+    if (!api) throw new Error("the dialog stands outside an element with a token");
+    return api;
   }
 }
 

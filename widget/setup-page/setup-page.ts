@@ -1,4 +1,6 @@
-// The page that a member's link opens. It stands beside `/inlay.js` and imports nothing of it: what hosts load stays as it is.
+// The page that a member's link opens. It stands beside `/inlay.js`, and what hosts load stays as it is.
+import { wordsFor } from "./words.ts";
+
 interface Info {
   workspace: string;
   flow: string;
@@ -7,30 +9,28 @@ interface Info {
   integration: string | null;
 }
 
-const WORDS = {
-  over: "This link no longer works",
-  overText: "It was withdrawn, replaced by another, or is older than a week. Ask whoever sent it for a new one.",
-  used: "This is set up",
-  usedText: "There is nothing more to do here. You can close this page.",
-  broken: "This cannot be shown now",
-  brokenText: "The server cannot be reached. Check that you are online, then load the page again.",
-  begun: (author: string) => `${author} has begun this for you. Fill in what is missing, and it runs.`,
-};
-
 /** Draws what the link in the address asks for into `root`. */
 export async function showSetup(root: HTMLElement, token: string): Promise<void> {
+  const { lang, dir, words } = wordsFor(navigator.languages);
+  Object.assign(document.documentElement, { lang, dir });
   const answer = await fetch("/v1/setup-link", { headers: { authorization: `Bearer ${token}` } }).catch(() => undefined);
-  if (!answer || answer.status >= 500) return say(root, WORDS.broken, WORDS.brokenText);
-  if (!answer.ok) return say(root, WORDS.over, WORDS.overText);
+  if (!answer || answer.status >= 500) return say(root, words.broken, words.brokenText);
+  if (!answer.ok) return say(root, words.over, words.overText);
   const info: Info = await answer.json();
   document.title = info.workspace;
-  if (info.integration !== null) return say(root, WORDS.used, WORDS.usedText);
+  if (info.integration !== null) return say(root, words.used, words.usedText);
   const setup = document.createElement("inlay-setup");
   setup.setAttribute("token", token);
   setup.setAttribute("flow", info.flow);
   setup.setAttribute("lang", navigator.language);
   setup.addEventListener("inlay-integration-created", () => root.querySelector("header p")?.remove());
-  root.replaceChildren(headOf(info.workspace, WORDS.begun(info.author)), setup);
+  root.replaceChildren(
+    headOf(
+      info.workspace,
+      words.begun.replace("{author}", () => info.author),
+    ),
+    setup,
+  );
 }
 
 function say(root: HTMLElement, title: string, text: string): void {

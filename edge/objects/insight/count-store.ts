@@ -56,7 +56,8 @@ export function settle(storage: DurableObjectStorage, now: number, limit = Numbe
     const [oldest] = sql.exec<{ minute: number | null }>("SELECT unixepoch(min(accepted)) / 60 AS minute FROM run").toArray();
     const end = Math.floor((now - SETTLE) / MINUTE);
     const start = until?.minute ?? oldest?.minute ?? end;
-    const late = sql.exec<{ run: string }>(`SELECT l.run FROM count_late l JOIN run r ON r.id = l.run WHERE r.${ENDED}`).toArray();
+    // CROSS JOIN: from the few that are late, never through all runs.
+    const late = sql.exec<{ run: string }>(`SELECT l.run FROM count_late l CROSS JOIN run r ON r.id = l.run WHERE r.${ENDED}`).toArray();
     for (const { run } of late) {
       add(sql, "id = ?", run);
       sql.exec("DELETE FROM count_late WHERE run = ?", run);
@@ -87,6 +88,8 @@ export interface CountQuery {
   unit: "hour" | "day";
   by?: "flow" | "block" | "user";
   flow?: string;
+  /** `usr_…`: totals and series of this user alone, by days; no items. */
+  user?: string;
   limit: number;
 }
 
@@ -98,18 +101,32 @@ export function countRuns(
   query: CountQuery,
 ): { totals: Counts; series: { at: string; counts: Counts }[]; items: { key: string; counts: Counts }[] } {
   const settled = settledMinute(sql);
-  const step = query.unit === "day" || query.flow !== undefined ? HOURS_A_DAY : 1;
+  const step = query.unit === "day" || query.flow !== undefined || query.user !== undefined ? HOURS_A_DAY : 1;
   const time = collect([...settledByTime(sql, query, step), ...liveRows(sql, query, settled, `${HOUR_OF} / ${step}`)]);
   const series = [...time.entries()]
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([k, counts]) => ({ at: isoOf(Number(k) * step * MINUTES_AN_HOUR), counts }));
-  const items = query.by ? [...byKey(sql, query, settled, query.by).entries()].map(([key, counts]) => ({ key, counts })) : [];
+  const items =
+    query.by && query.user === undefined
+      ? [...byKey(sql, query, settled, query.by).entries()].map(([key, counts]) => ({ key, counts }))
+      : [];
   items.sort((a, b) => b.counts.runs - a.counts.runs);
   return { totals: sumOf(series.map(({ counts }) => counts)), series, items: items.slice(0, query.limit) };
 }
 
-function settledByTime(sql: SqlStorage, { from, to, flow }: CountQuery, step: number): Row[] {
+function settledByTime(sql: SqlStorage, { from, to, flow, user }: CountQuery, step: number): Row[] {
   const sums = "status, sum(runs) AS runs, sum(tasks) AS tasks, sum(ms) AS ms";
+  if (user !== undefined) {
+    const first = Math.floor(from / HOURS_A_DAY);
+    const days = Array.from({ length: Math.ceil(to / HOURS_A_DAY) - first }, (_, day) => first + day);
+    // Day by day, so that each is one look into the key instead of a way through everybody's counts.
+    return sql
+      .exec<Row>(
+        `SELECT day AS k, ${sums} FROM json_each(?) d CROSS JOIN count_user c ON c.day = d.value AND c.user = ? GROUP BY 1, 2`,
+        ...[JSON.stringify(days), user],
+      )
+      .toArray();
+  }
   if (flow !== undefined)
     return sql
       .exec<Row>(
@@ -135,18 +152,22 @@ function byKey(sql: SqlStorage, query: CountQuery, settled: number, by: "flow" |
       ...[...(isOfFlow ? [flow] : []), Math.floor(from / HOURS_A_DAY), Math.ceil(to / HOURS_A_DAY)],
     )
     .toArray();
-  return collect([...rows, ...liveRows(sql, query, settled, by === "user" ? "coalesce(user, '')" : key)]) as Map<string, Counts>;
+  const { flow: _, ...ofAll } = query;
+  return collect([...rows, ...liveRows(sql, isOfFlow ? query : ofAll, settled, by === "user" ? "coalesce(user, '')" : key)]) as Map<
+    string,
+    Counts
+  >;
 }
 
-function liveRows(sql: SqlStorage, { from, to, flow, by }: CountQuery, settled: number, key: string): Row[] {
+function liveRows(sql: SqlStorage, { from, to, flow, user }: CountQuery, settled: number, key: string): Row[] {
   const [start, end] = [Math.max(from * MINUTES_AN_HOUR, settled), to * MINUTES_AN_HOUR];
   if (start >= end) return [];
-  const isOfFlow = flow !== undefined && by !== "user";
+  const only = [...(flow === undefined ? [] : [["flow", flow] as const]), ...(user === undefined ? [] : [["user", user] as const])];
   return sql
     .exec<Row>(
       `SELECT ${key} AS k, status, count(*) AS runs, sum(tasks) AS tasks, sum(${MS}) AS ms FROM run
-       WHERE ${ENDED} AND accepted >= ? AND accepted < ? ${isOfFlow ? "AND flow = ?" : ""} GROUP BY 1, 2`,
-      ...[isoOf(start), isoOf(end), ...(isOfFlow ? [flow] : [])],
+       WHERE ${ENDED} AND accepted >= ? AND accepted < ? ${only.map(([name]) => `AND ${name} = ?`).join(" ")} GROUP BY 1, 2`,
+      ...[isoOf(start), isoOf(end), ...only.map(([, value]) => value)],
     )
     .toArray();
 }

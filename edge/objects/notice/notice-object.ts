@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Delivery, NotificationType, NotificationWebhook } from "../../../shared/api/notification.ts";
+import type { Delivery, NotificationWebhook } from "../../../shared/api/notification.ts";
+import type { NotificationType } from "../../../shared/api/notification-types.ts";
 import { newId } from "../../db/new-id.ts";
 import type { Env } from "../../env.ts";
 import { guardedFetch } from "../../providers/http/guarded-fetch.ts";

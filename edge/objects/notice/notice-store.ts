@@ -1,5 +1,6 @@
 // The object's own tables: what was told, who has read it, where it is sent, and what is still to be sent. Times are ms since epoch.
-import type { Delivery, NotificationType, NotificationWebhook } from "../../../shared/api/notification.ts";
+import type { Delivery, NotificationWebhook } from "../../../shared/api/notification.ts";
+import type { NotificationType } from "../../../shared/api/notification-types.ts";
 import type { News, NoticeFilter, NumberedNotice } from "./rpc.ts";
 
 export const NOTICE_STEPS: readonly string[] = [

@@ -1,5 +1,6 @@
 // What the rest of the edge may ask of a NoticeObject, one a workspace.
-import type { Delivery, NotificationType, NotificationWebhook, ReadNotification } from "../../../shared/api/notification.ts";
+import type { Delivery, NotificationWebhook, ReadNotification } from "../../../shared/api/notification.ts";
+import type { NotificationType } from "../../../shared/api/notification-types.ts";
 
 /** What members are to be told. */
 export interface News {

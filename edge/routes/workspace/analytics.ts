@@ -21,6 +21,7 @@ const Query = z.object({
   unit: z.enum(["hour", "day"]).optional(),
   by: z.enum(ANALYTICS_BY).default("flow"),
   flow: z.string().max(64).optional(),
+  user: z.string().max(64).optional().meta({ description: "`usr_…`: totals and series of this user alone, without items" }),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   format: z.enum(["json", "csv"]).default("json"),
   table: z.enum(["series", "items"]).default("series"),
@@ -44,7 +45,7 @@ export const workspaceAnalytics = new Hono<AppEnv>().get(
     tag: "Analytics",
     summary: "Runs by outcome, tasks and duration: over time, and by flow, block or user",
     description:
-      "Runs count where they were accepted, once they have ended. `by` and `flow` look at whole days (UTC). `format=csv` answers the `table` asked for.",
+      "Runs count where they were accepted, once they have ended. `by`, `flow` and `user` look at whole days (UTC). `format=csv` answers the `table` asked for.",
     security: "member",
     answers: { 200: Analytics },
     problems: ["bad_request"],
@@ -55,8 +56,10 @@ export const workspaceAnalytics = new Hono<AppEnv>().get(
     const query = c.req.valid("query");
     const { workspace } = c.var.member;
     const range = rangeOf(query);
-    const { by, flow, limit } = query;
-    const counted = await c.env.LEDGERS.getByName(workspace).countRuns({ ...range, by, limit, ...(flow === undefined ? {} : { flow }) });
+    const { by, flow, user, limit } = query;
+    if (flow !== undefined && user !== undefined) throw new ProblemError("bad_request", "Give “flow” or “user”, not both.");
+    const only = { ...(flow === undefined ? {} : { flow }), ...(user === undefined ? {} : { user }) };
+    const counted = await c.env.LEDGERS.getByName(workspace).countRuns({ ...range, by, limit, ...only });
     const names = await namesOf(
       catalogue(c.env),
       workspace,

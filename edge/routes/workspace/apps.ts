@@ -1,13 +1,15 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { AppDetail } from "../../../shared/api/flow.ts";
 import { listOf } from "../../../shared/api/list.ts";
 import { AppFile } from "../../../shared/flow/app-file.ts";
-import { listApps, readAppSource, saveApp } from "../../db/app-files.ts";
+import { listApps, loadApps, readAppSource, saveApp } from "../../db/app-files.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { openAppWebhook } from "../../http/app-webhook.ts";
 import { noteChange, noteNothing } from "../../http/audited.ts";
 import { describe } from "../../http/describe.ts";
+import { toAppDetail } from "../../http/flow-shape.ts";
 import { iconUrl } from "../../http/icon-url.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { refuseLargeFile } from "../../http/refuse-large-file.ts";
@@ -59,6 +61,24 @@ export const workspaceApps = new Hono<AppEnv>()
       return c.json({ key: file.key, version, changed });
     },
   )
+  .get(
+    "/:app",
+    describe({
+      tag: "Apps",
+      summary: "One app, and how accounts of it are connected",
+      security: "member",
+      answers: { 200: AppDetail },
+      problems: ["not_found"],
+    }),
+    requireMember("read"),
+    async (c) => {
+      const { workspace } = c.var.member;
+      const key = c.req.param("app");
+      const app = (await loadApps(catalogue(c.env), workspace, [key]))[key];
+      if (!app) throw noApp();
+      return c.json(toAppDetail(app, { publicUrl: c.env.PUBLIC_URL, workspace }));
+    },
+  )
   .post(
     "/:app/webhook",
     describe({
@@ -83,7 +103,9 @@ export const workspaceApps = new Hono<AppEnv>()
     requireMember("read"),
     async (c) => {
       const source = await readAppSource(catalogue(c.env), c.var.member.workspace, c.req.param("app"));
-      if (source === undefined) throw new ProblemError("not_found", "There is no app with this key in the workspace.");
+      if (source === undefined) throw noApp();
       return c.body(source, 200, { "content-type": "application/yaml; charset=utf-8" });
     },
   );
+
+const noApp = () => new ProblemError("not_found", "There is no app with this key in the workspace.");

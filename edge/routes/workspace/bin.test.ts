@@ -36,6 +36,20 @@ describe("a copy of a flow", () => {
     expect((await api("GET", "flows/mine")).body.name).toBe("Mine: own");
     expect(await api("POST", "flows/first/clone", { key: "mine" })).toMatchObject({ status: 409, body: { code: "already_exists" } });
   });
+
+  it("uses the accounts of the workspace that were asked for, and refuses one for a slot of users", async () => {
+    const accounts = "accounts:\n  crm: { app: crm, owner: workspace }\n  mail: { app: mail }\n";
+    const app = (key: string) =>
+      `inlay: 1\nkey: ${key}\nname: ${key}\nbaseUrl: https://${key}.example\nauth: [{ key: none, type: none }]\nqueries: {}\n`;
+    for (const key of ["crm", "mail"]) await api("POST", "apps", app(key));
+    expect(await api("POST", "flows", `${flow("owned")}${accounts}`)).toMatchObject({ status: 200 });
+    expect(await api("POST", "flows/owned/clone", { key: "other", accounts: { crm: "second" } })).toMatchObject({ status: 201 });
+    expect((await api("GET", "flows/other/file")).body).toContain("crm: { account: second, app: crm, owner: workspace }");
+    expect(await api("POST", "flows/owned/clone", { accounts: { mail: "second" } })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: "accounts.mail" }] },
+    });
+  });
 });
 
 describe("the recycle bin", () => {

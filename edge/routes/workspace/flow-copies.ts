@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { FlowCopy } from "../../../shared/api/workspace-flow.ts";
+import { FlowClone, FlowCopy } from "../../../shared/api/workspace-flow.ts";
 import { rewriteFile } from "../../../shared/flow/rewrite-file.ts";
 import { type Catalogue, catalogue } from "../../db/catalogue.ts";
 import { createFlow, isKeyTaken } from "../../db/flow-files.ts";
@@ -15,7 +15,6 @@ import { requireMemberOfAll } from "../../http/require-member.ts";
 import { validate } from "../../http/validate.ts";
 
 const common = { tag: "Flows", security: "member" as const, answers: { 201: z.object({ key: z.string() }) } };
-const Wanted = FlowCopy;
 
 /** A key that no flow of the workspace has: `key`, else `base` with a number. Refuses a `key` that is taken. */
 export async function freeKey(db: Catalogue, workspace: string, key: string | undefined, base: string): Promise<string> {
@@ -35,15 +34,21 @@ async function copyFlow(
   db: Catalogue,
   workspace: string,
   flow: FlowRow,
-  wanted: z.infer<typeof Wanted>,
+  wanted: z.infer<typeof FlowClone>,
   forkedFrom: string | null,
 ): Promise<string> {
   if (flow.draft === null) throw new ProblemError("invalid", "The flow has no draft to copy. Store its file first.");
   const key = await freeKey(db, workspace, wanted.key, `${flow.key}-copy`);
-  const source = rewriteFile(flow.draft, { key, name: wanted.name ?? `${flow.name} (copy)` });
+  const accounts = Object.entries(wanted.accounts ?? {}).map(([slot, account]) => [`accounts.${slot}.account`, account]);
+  const source = rewriteFile(flow.draft, { key, name: wanted.name ?? `${flow.name} (copy)`, ...Object.fromEntries(accounts) });
   const { file, faults } = await checkSource(db, workspace, source);
   if (!file)
     throw new ProblemError("invalid", `The draft has a fault (line ${faults[0]?.line}): ${faults[0]?.message}. Mend it, then copy it.`);
+  const strange = Object.keys(wanted.accounts ?? {}).find((slot) => file.accounts[slot]?.owner !== "workspace");
+  if (strange !== undefined)
+    throw new ProblemError("invalid", "An account can be named for those slots that use one of the workspace.", {
+      errors: [{ path: `accounts.${strange}`, code: "unknown", message: "No slot with an account of the workspace" }],
+    });
   await createFlow(db, workspace, source, file, { forkedFrom, folder: flow.folder });
   return key;
 }
@@ -59,7 +64,7 @@ export const workspaceFlowCopies = new Hono<AppEnv>()
     }),
     requireMemberOfAll("write"),
     capBody,
-    validate("json", Wanted),
+    validate("json", FlowCopy),
     async (c) => {
       const db = catalogue(c.env);
       const { workspace } = c.var.member;
@@ -72,10 +77,16 @@ export const workspaceFlowCopies = new Hono<AppEnv>()
   )
   .post(
     "/:flow/clone",
-    describe({ ...common, summary: "Clone a flow: a copy of its own", problems: ["not_found", "invalid", "already_exists"] }),
+    describe({
+      ...common,
+      summary: "Clone a flow: a copy of its own",
+      description:
+        "Schedules and comments stay. `accounts` says which accounts of the workspace the copy uses; users are asked for theirs.",
+      problems: ["not_found", "invalid", "already_exists"],
+    }),
     requireMemberOfAll("write"),
     capBody,
-    validate("json", Wanted),
+    validate("json", FlowClone),
     async (c) => {
       const db = catalogue(c.env);
       const { workspace } = c.var.member;

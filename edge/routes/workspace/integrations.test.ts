@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { makeMember } from "../../testing/member-client.ts";
 
 let { api, asUser } = {} as Awaited<ReturnType<typeof makeMember>>;
@@ -55,6 +55,17 @@ describe("members", () => {
       cursor = page.nextCursor;
     }
     expect(seen.sort()).toEqual(["a1", "a2", "b1"]);
+  });
+
+  it("see of each what ran last, and its tasks", async () => {
+    const { run } = (await api("POST", `integrations/${made.b1}/blocks/go/run`, {})).body;
+    const of = async (name: string) =>
+      (await api("GET", "integrations")).body.items.find(({ id }: { id: string }) => id === made[name]) as {
+        lastRun: unknown;
+        tasks: number;
+      };
+    await vi.waitFor(async () => expect(await of("b1")).toMatchObject({ lastRun: { id: run, status: "succeeded" }, tasks: 0 }), 10_000);
+    expect(await of("a1")).toMatchObject({ lastRun: null, tasks: 0 });
   });
 
   it("read one with whose it is, switch it off and on, and rename it; its user sees that", async () => {

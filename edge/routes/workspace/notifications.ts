@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { listOf } from "../../../shared/api/list.ts";
-import { Delivery, NOTIFICATION_TYPES, NotificationWebhook, ReadNotification } from "../../../shared/api/notification.ts";
+import { Delivery, NotificationWebhook, ReadNotification } from "../../../shared/api/notification.ts";
+import { NOTIFICATION_TYPES } from "../../../shared/api/notification-types.ts";
 import { newId } from "../../db/new-id.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { noteChange, noteNothing } from "../../http/audited.ts";

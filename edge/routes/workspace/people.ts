@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { HostEventAccepted, HostEventWrite } from "../../../shared/api/host-event.ts";
 import { listOf } from "../../../shared/api/list.ts";
+import { RUN_STATUSES } from "../../../shared/api/run.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import { flows, integrations, users } from "../../db/schema.ts";
 import type { AppEnv } from "../../http/app-env.ts";
@@ -12,6 +13,7 @@ import { paging, readCursor, writeCursor } from "../../http/cursor.ts";
 import { describe } from "../../http/describe.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { validate } from "../../http/validate.ts";
+import type { LastRun } from "../../objects/ledger/ledger-store.ts";
 
 const UserRow = z.object({
   id: z.string(),
@@ -30,6 +32,9 @@ const IntegrationRow = z.object({
   org: z.string().nullable(),
   status: z.enum(["enabled", "disabled", "needs_attention"]),
   updatedAt: z.string(),
+  /** Null where it has not run, or its runs are old. */
+  lastRun: z.object({ id: z.string(), status: z.enum(RUN_STATUSES), acceptedAt: z.string() }).nullable(),
+  tasks: z.number().int().meta({ description: "Of its last 1,000 runs" }),
 });
 const UserQuery = z.object({
   search: z.string().max(200).optional().meta({ description: "Part of the host's id, name, email or org" }),
@@ -42,6 +47,12 @@ const IntegrationQuery = z.object({
   ...paging,
 });
 type Status = NonNullable<z.infer<typeof IntegrationQuery>["status"]>;
+
+function lastOf(run: LastRun | undefined): Pick<z.infer<typeof IntegrationRow>, "lastRun" | "tasks"> {
+  if (!run) return { lastRun: null, tasks: 0 };
+  const { tasks, ...lastRun } = run;
+  return { lastRun, tasks };
+}
 
 /** What `status` means in the catalogue. */
 function hasStatus(status: Status) {
@@ -115,7 +126,9 @@ export const workspacePeople = new Hono<AppEnv>()
         )
         .orderBy(desc(createdAt), desc(id))
         .limit(limit + 1);
-      const items = rows.slice(0, limit).map(({ one, flow, user, org }) => ({
+      const page = rows.slice(0, limit);
+      const last = await c.env.LEDGERS.getByName(workspace).lastRuns(page.map(({ one }) => one.id));
+      const items = page.map(({ one, flow, user, org }) => ({
         id: one.id,
         flow,
         name: one.name,
@@ -124,11 +137,12 @@ export const workspacePeople = new Hono<AppEnv>()
         org,
         status: one.enabled ? (one.attention.length ? ("needs_attention" as const) : ("enabled" as const)) : ("disabled" as const),
         updatedAt: new Date(one.updatedAt).toISOString(),
+        ...lastOf(last[one.id]),
       }));
-      const last = rows.at(limit - 1);
+      const end = page.at(-1);
       return c.json({
         items,
-        nextCursor: rows.length > limit && last ? await writeCursor(list, [last.one.createdAt, last.one.id]) : null,
+        nextCursor: rows.length > limit && end ? await writeCursor(list, [end.one.createdAt, end.one.id]) : null,
       });
     },
   )

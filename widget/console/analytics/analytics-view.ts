@@ -119,9 +119,14 @@ export class AnalyticsViewElement extends LitElement {
 
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) query = new URLSearchParams();
-  readonly #flows = new ResourceController<FlowRow[]>(this, { key: () => ["flows"], load: readFlows });
+  /** `usr_…`: of this user alone, inside the view of the user. */
+  @property() user: string | undefined;
+  readonly #flows = new ResourceController<FlowRow[]>(this, {
+    key: () => ["flows", this.user],
+    load: async (signal) => (this.user === undefined ? readFlows(signal) : []),
+  });
   readonly #data = new ResourceController<Analytics>(this, {
-    key: () => ["range", "from", "to", "flow", "by"].map((name) => this.query.get(name)),
+    key: () => [...["range", "from", "to", "flow", "by"].map((name) => this.query.get(name)), this.user],
     load: (signal) => workspace("analytics", { query: this.#request(), signal }),
   });
 
@@ -135,7 +140,7 @@ export class AnalyticsViewElement extends LitElement {
   }
 
   #request(): Record<string, string | undefined> {
-    const common = { by: this.#get("by") || "flow", flow: this.#get("flow") || undefined };
+    const common = this.user === undefined ? { by: this.#get("by") || "flow", flow: this.#get("flow") || undefined } : { user: this.user };
     if (this.#get("range") === "custom") {
       const day = (name: string) => (/^\d{4}-\d\d-\d\d$/.test(this.#get(name)) ? this.#get(name) : undefined);
       const [from, to] = [day("from"), day("to")];
@@ -148,7 +153,7 @@ export class AnalyticsViewElement extends LitElement {
   override render(): TemplateResult {
     const { state } = this.#data;
     return html`
-      <header class="head"><h1>${say("title")}</h1></header>
+      ${this.user === undefined ? html`<header class="head"><h1>${say("title")}</h1></header>` : nothing}
       ${this.#renderBar()}
       ${state.value ? this.#renderData(state.value) : state.status === "failed" ? failure(state.error, () => this.#data.reload()) : bones()}
     `;
@@ -167,16 +172,22 @@ export class AnalyticsViewElement extends LitElement {
         ["custom", say("custom")],
       ])}
       ${range === "custom" ? html`<span class="dates">${date("from")} – ${date("to")}</span>` : nothing}
+      ${this.user === undefined ? this.#renderNarrow() : nothing}
+      <span class="gap"></span>
+      <a class="button compact" href=${this.#csv("series")} download>${downloadIcon} ${say("runsOverTime")}</a>
+      ${this.user === undefined ? html`<a class="button compact" href=${this.#csv("items")} download>${downloadIcon} ${say("csv")}</a>` : nothing}
+    </div>`;
+  }
+
+  #renderNarrow(): TemplateResult {
+    return html`
       ${choice("flow", say("flow"), this.#get("flow"), [["", say("anyFlow")], ...(this.#flows.value ?? []).map(({ key, name }) => [key, name] as const)])}
       ${choice("by", say("by"), this.#get("by"), [
         ["", say("byFlow")],
         ["block", say("byBlock")],
         ["user", say("byUser")],
       ])}
-      <span class="gap"></span>
-      <a class="button compact" href=${this.#csv("series")} download>${downloadIcon} ${say("runsOverTime")}</a>
-      <a class="button compact" href=${this.#csv("items")} download>${downloadIcon} ${say("csv")}</a>
-    </div>`;
+    `;
   }
 
   #csv(table: "series" | "items"): string {
@@ -191,7 +202,7 @@ export class AnalyticsViewElement extends LitElement {
     const times = series.map(({ at }) => Date.parse(at) / 1000);
     const took = (value: number) => english.took(value);
     const outcomes = OUTCOMES.map(([key, color]) => ({ label: say(key), color, values: series.map((point) => point[key]) }));
-    return html`<div class="scroll"><div class="column wide">
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${say("title")}><div class="column wide">
       ${this.#renderTotals(totals)}
       <section>
         <h2>${say("runsOverTime")}</h2>

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
+import { rewriteFile } from "../../../shared/flow/rewrite-file.ts";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
 import "../../ui/dialog.ts";
@@ -53,6 +54,7 @@ export class AppViewElement extends LitElement {
   @state() private text: string | undefined;
   @state() private faults: readonly FileFault[] = [];
   @state() private isBusy = false;
+  @state() private isPicturing = false;
   @state() private hook: { url: string; secret: string } | undefined;
   @query("inlay-console-editor") private editor?: CodeEditorElement;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -106,6 +108,11 @@ export class AppViewElement extends LitElement {
       }
       ${this.tab === "try" ? html`<inlay-console-try .session=${this.session} .query=${this.query} .app=${this.app} .source=${stored}></inlay-console-try>` : this.#renderFile(text, mayWrite)}
       ${this.hook ? this.#renderHook(title, this.hook) : nothing}
+      ${
+        this.isPicturing
+          ? html`<inlay-console-icon .key=${this.app} .name=${title} @icon-close=${this.#closeIcon} @icon-done=${(event: CustomEvent<string>) => this.#setIcon(text, event.detail)}></inlay-console-icon>`
+          : nothing
+      }
     `;
   }
 
@@ -172,8 +179,23 @@ export class AppViewElement extends LitElement {
       });
     return [
       { label: say("download"), run: download },
+      ...(mayWrite && this.tab !== "try" ? [{ label: say("icon"), run: () => void this.#askIcon() }] : []),
       ...(mayWrite && /^triggers:/m.test(stored) ? [{ label: say("webhook"), run: hook }] : []),
     ];
+  }
+
+  async #askIcon(): Promise<void> {
+    await import("../ui/icon-dialog.ts");
+    this.isPicturing = true;
+  }
+
+  readonly #closeIcon = (): void => {
+    this.isPicturing = false;
+  };
+
+  #setIcon(text: string, icon: string): void {
+    this.isPicturing = false;
+    this.#edit(rewriteFile(text, { icon }));
   }
 
   #edit(text: string): void {

@@ -25,6 +25,7 @@ export const say = speaker({
   use: "Use “{word}”",
   download: "Download file",
   webhook: "Webhook address…",
+  icon: "Icon…",
   webhookTitle: "Webhook of {name}",
   webhookText: "Enter this address, and the secret where the app asks for one, at the app. It is one address for all customers.",
   address: "Address",

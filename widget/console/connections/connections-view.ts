@@ -6,7 +6,7 @@ import { define } from "../../define.ts";
 import { appIcon } from "../../ui/app-icon.ts";
 import "../../ui/dialog.ts";
 import { empty } from "../../ui/empty.ts";
-import { plugIcon, searchIcon } from "../../ui/icons.ts";
+import { plugIcon, plusIcon, searchIcon } from "../../ui/icons.ts";
 import "../../ui/menu.ts";
 import { at, listAll, workspace } from "../app/api.ts";
 import { attempt, notify } from "../app/notice.ts";
@@ -37,6 +37,9 @@ export class ConnectionsViewElement extends LitElement {
   /** The host's own id of a user: theirs alone, without a heading. */
   @property() user: string | undefined;
   @state() private removing: WorkspaceAccount | undefined;
+  @state() private moving: WorkspaceAccount | undefined;
+  /** `new`, or the account of the workspace that is connected anew. */
+  @state() private connecting: "new" | WorkspaceAccount | undefined;
   readonly #apps = new ResourceController<AppRow[]>(this, { key: () => ["apps"], load: (signal) => listAll<AppRow>("apps", {}, signal) });
   readonly #accounts = new PagedController<WorkspaceAccount>(this, {
     key: () => [...["app", "status", "owner"].map((name) => this.query.get(name)), this.user],
@@ -105,8 +108,11 @@ export class ConnectionsViewElement extends LitElement {
         label: "",
         width: "110px",
         align: "end",
-        cell: (account) => html`<button class="button compact" type="button" @click=${() => this.#test(account)}>${say("test")}</button>
-          <inlay-menu label=${say("actions", { name: account.label })} .items=${this.#actions(account, appOf(account.app).name)}></inlay-menu>`,
+        cell: (account) => {
+          const items = this.#actions(account, appOf(account.app).name);
+          return html`<button class="button compact" type="button" @click=${() => this.#test(account)}>${say("test")}</button>
+            ${items.length ? html`<inlay-menu label=${say("actions", { name: account.label })} .items=${items}></inlay-menu>` : nothing}`;
+        },
       });
     return columns;
   }
@@ -116,7 +122,7 @@ export class ConnectionsViewElement extends LitElement {
     const get = (name: string) => this.query.get(name) ?? "";
     const isFiltered = ["app", "status", "owner"].some((name) => get(name));
     return html`
-      ${this.user === undefined ? html`<header class="head"><h1>${say("title")}</h1></header>` : nothing}
+      ${this.user === undefined ? html`<header class="head"><h1>${say("title")}</h1><span class="gap"></span>${this.#renderConnect()}</header>` : nothing}
       <div class="bar">
         ${choice("status", say("status"), get("status"), [
           ["", say("anyStatus")],
@@ -159,7 +165,36 @@ export class ConnectionsViewElement extends LitElement {
                 : empty({ icon: plugIcon, title: say("emptyTitle"), text: say("emptyText") })
       }
       ${this.removing ? this.#renderRemoval(this.removing) : nothing}
+      ${
+        this.moving
+          ? html`<inlay-console-move-account .account=${this.moving} @move-done=${() => this.#accounts.refresh()} @move-close=${() => {
+              this.moving = undefined;
+            }}></inlay-console-move-account>`
+          : nothing
+      }
+      ${
+        this.connecting
+          ? html`<inlay-console-connect-account .apps=${this.#apps.value ?? []} .renew=${this.connecting === "new" ? undefined : this.connecting} @connect-done=${() => this.#accounts.refresh()} @connect-close=${() => {
+              this.connecting = undefined;
+            }}></inlay-console-connect-account>`
+          : nothing
+      }
     `;
+  }
+
+  #renderConnect(): TemplateResult | typeof nothing {
+    if (!can(this.session, "write")) return nothing;
+    return html`<button class="button primary compact" type="button" @click=${() => this.#connect("new")}>${plusIcon} ${say("connect")}</button>`;
+  }
+
+  async #connect(what: "new" | WorkspaceAccount): Promise<void> {
+    await import("./connect-account.ts");
+    this.connecting = what;
+  }
+
+  async #move(account: WorkspaceAccount): Promise<void> {
+    await import("./move-account.ts");
+    this.moving = account;
   }
 
   #renderRemoval(account: WorkspaceAccount): TemplateResult {
@@ -177,9 +212,12 @@ export class ConnectionsViewElement extends LitElement {
   #actions(account: WorkspaceAccount, app: string) {
     const copy = () =>
       void navigator.clipboard.writeText(say("askText", { app, name: account.label })).then(() => notify(this, { text: say("copied") }));
+    const mayWrite = can(this.session, "write");
     return [
-      { label: say("copyLink"), run: copy },
-      ...(can(this.session, "write")
+      ...(account.user === null ? [] : [{ label: say("copyLink"), run: copy }]),
+      ...(mayWrite && account.user === null ? [{ label: say("reconnect"), run: () => void this.#connect(account) }] : []),
+      ...(mayWrite && account.usedBy.length ? [{ label: say("move"), run: () => void this.#move(account) }] : []),
+      ...(mayWrite
         ? [
             {
               label: say("remove"),

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
+import { rewriteFile } from "../../../shared/flow/rewrite-file.ts";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
 import { callout } from "../../ui/callout.ts";
@@ -68,6 +69,7 @@ export class FlowDefinitionElement extends LitElement {
   @property() flow = "";
   @state() private isPublishing = false;
   @state() private isMerging = false;
+  @state() private isPicturing = false;
   @query("inlay-console-editor") private editor?: CodeEditorElement;
   readonly #draft = new DraftController(this, () => this.flow);
   readonly #knowledge = new ResourceController<Knowledge>(this, { key: () => ["knowledge"], load: readKnowledge });
@@ -86,6 +88,7 @@ export class FlowDefinitionElement extends LitElement {
         ${this.#renderStatus(state, mayWrite)}
         <span class="gap"></span>
         ${this.#renderCount(state.faults)}
+        ${mayWrite ? html`<button class="button compact" type="button" @click=${this.#askIcon}>${say("icon")}</button>` : nothing}
         ${
           mayWrite
             ? html`<button class="button primary compact" type="button" ?disabled=${state.faults.length > 0 || state.status === "conflict" || !this.#isChanged(state)} @click=${this.#askPublish}>${say("publish")}</button>`
@@ -115,6 +118,11 @@ export class FlowDefinitionElement extends LitElement {
       ${
         this.isPublishing
           ? html`<inlay-console-publish .info=${this.info} .etag=${state.base.etag} @publish-close=${this.#published}></inlay-console-publish>`
+          : nothing
+      }
+      ${
+        this.isPicturing
+          ? html`<inlay-console-icon .key=${this.info.key} .name=${this.info.name} @icon-close=${this.#closeIcon} @icon-done=${this.#setIcon}></inlay-console-icon>`
           : nothing
       }
       ${
@@ -178,6 +186,21 @@ export class FlowDefinitionElement extends LitElement {
   readonly #merge = async (): Promise<void> => {
     await import("./merge-dialog.ts");
     this.isMerging = true;
+  };
+
+  readonly #askIcon = async (): Promise<void> => {
+    await import("../ui/icon-dialog.ts");
+    this.isPicturing = true;
+  };
+
+  readonly #closeIcon = (): void => {
+    this.isPicturing = false;
+  };
+
+  readonly #setIcon = (event: CustomEvent<string>): void => {
+    this.isPicturing = false;
+    const { state } = this.#draft;
+    if (state) this.#draft.edit(rewriteFile(state.text, { icon: event.detail }));
   };
 
   readonly #closeMerge = (): void => {

@@ -35,7 +35,7 @@ export class FlowViewElement extends LitElement {
   @property({ attribute: false }) query = new URLSearchParams();
   @property() flow = "";
   @property() tab = "definition";
-  @state() private dialog: "delete" | "fork" | undefined;
+  @state() private dialog: "delete" | "clone" | undefined;
   readonly #info = new ResourceController<FlowInfo>(this, { key: () => [this.flow], load: (signal) => readFlow(this.flow, signal) });
 
   constructor() {
@@ -98,7 +98,7 @@ export class FlowViewElement extends LitElement {
       case "runs":
         return html`<inlay-console-run-list .session=${this.#own} .query=${this.query} .only=${{ flow: this.flow }}></inlay-console-run-list>`;
       case "docs":
-        return html`<inlay-console-flow-docs .info=${info}></inlay-console-flow-docs>`;
+        return html`<inlay-console-flow-docs .session=${this.#own} .info=${info}></inlay-console-flow-docs>`;
       case "files":
         return html`<inlay-console-flow-attachments .session=${this.#own} .info=${info}></inlay-console-flow-attachments>`;
       default:
@@ -112,7 +112,7 @@ export class FlowViewElement extends LitElement {
       this.dialog = undefined;
     };
     if (this.dialog === "delete") return html`<inlay-console-delete-flow .info=${info} @delete-close=${close}></inlay-console-delete-flow>`;
-    return nothing;
+    return html`<inlay-console-clone-flow .info=${info} @clone-close=${close}></inlay-console-clone-flow>`;
   }
 
   #actions(info: FlowInfo): MenuItem[] {
@@ -122,6 +122,7 @@ export class FlowViewElement extends LitElement {
     if (!can(this.#own, "write")) return items;
     if (info.version !== null) items.push({ label: say("withdraw"), run: () => this.#withdraw(info) });
     items.push({ label: say("fork"), run: () => this.#fork(info) });
+    items.push({ label: `${say("clone")}…`, run: () => this.#clone() });
     items.push({ label: say("saveTemplate"), run: () => this.#saveTemplate(info) });
     items.push({ label: say("remove"), tone: "danger", divided: true, run: () => this.#delete() });
     return items;
@@ -148,6 +149,11 @@ export class FlowViewElement extends LitElement {
   async #saveTemplate(info: FlowInfo): Promise<void> {
     const { saveTemplate } = await import("./flow-actions.ts");
     await saveTemplate(this, info);
+  }
+
+  async #clone(): Promise<void> {
+    await import("./clone-flow.ts");
+    this.dialog = "clone";
   }
 
   async #delete(): Promise<void> {

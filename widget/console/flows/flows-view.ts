@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { property, state } from "lit/decorators.js";
+import { property } from "lit/decorators.js";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
 import { english } from "../../i18n/i18n.ts";
@@ -74,7 +74,7 @@ export class FlowsViewElement extends LitElement {
   static override styles = [
     ...viewStyles,
     css`
-      .dropping {
+      :host([dropping]) {
         outline: 2px dashed var(--_accent);
         outline-offset: -8px;
       }
@@ -83,11 +83,14 @@ export class FlowsViewElement extends LitElement {
 
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) query = new URLSearchParams();
-  @state() private isDropping = false;
   readonly #flows = new ResourceController<FlowRow[]>(this, { key: () => ["flows"], load: readFlows });
 
   constructor() {
     super();
+    // On all of the view: a file is dropped as well where the list is empty, or narrowed to nothing.
+    this.addEventListener("dragover", this.#dragOver);
+    this.addEventListener("dragleave", this.#dragLeave);
+    this.addEventListener("drop", this.#drop);
     new PulseController(this, () => this.#flows.reload(), { of: ["flow", "folder", "integration", "account", "run"], least: 5_000 });
   }
 
@@ -177,15 +180,11 @@ export class FlowsViewElement extends LitElement {
       ${
         shown.length
           ? html`<inlay-console-rows
-              class=${this.isDropping ? "dropping" : ""}
               label=${say("title")}
               .columns=${COLUMNS}
               .rows=${shown}
               .idOf=${(flow: FlowRow) => flow.key}
               .hrefOf=${(flow: FlowRow) => hrefOf(`/flows/${flow.key}`)}
-              @dragover=${this.#dragOver}
-              @dragleave=${this.#dragLeave}
-              @drop=${this.#drop}
             ></inlay-console-rows>`
           : empty({
               icon: searchIcon,
@@ -200,17 +199,17 @@ export class FlowsViewElement extends LitElement {
   readonly #dragOver = (event: DragEvent): void => {
     if (!can(this.session, "write") || !event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
-    this.isDropping = true;
+    this.toggleAttribute("dropping", true);
   };
 
   readonly #dragLeave = (): void => {
-    this.isDropping = false;
+    this.toggleAttribute("dropping", false);
   };
 
   readonly #drop = async (event: DragEvent): Promise<void> => {
-    this.isDropping = false;
+    this.toggleAttribute("dropping", false);
     const file = event.dataTransfer?.files[0];
-    if (!file) return;
+    if (!file || !can(this.session, "write")) return;
     event.preventDefault();
     const { storeDropped } = await import("./flow-actions.ts");
     const key = await storeDropped(this, file);

@@ -4,11 +4,13 @@ import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
 import { callout } from "../../ui/callout.ts";
 import "../../ui/dialog.ts";
+import { trashIcon } from "../../ui/icons.ts";
 import { at, listAll, workspace } from "../app/api.ts";
-import { notify } from "../app/notice.ts";
+import { attempt, notify } from "../app/notice.ts";
 import { go, hrefOf, setQuery } from "../app/place.ts";
-import type { Session } from "../app/session.ts";
+import { can, type Session } from "../app/session.ts";
 import "../editor/code-editor.ts";
+import { askRemoval } from "../ui/ask-removal.ts";
 import { viewStyles } from "../ui/view-styles.ts";
 import { blankFlow, keyFromName } from "./blank-flow.ts";
 import { createFlow, type FileFault, type Template } from "./flow-api.ts";
@@ -53,6 +55,17 @@ export class NewFlowElement extends LitElement {
         overflow: auto;
       }
 
+      .choice {
+        position: relative;
+        display: grid;
+      }
+
+      .choice > .square {
+        position: absolute;
+        inset-block-start: 4px;
+        inset-inline-end: 4px;
+      }
+
       .template {
         display: grid;
         align-content: start;
@@ -92,6 +105,7 @@ export class NewFlowElement extends LitElement {
   @state() private fault = "";
   @state() private faults: readonly FileFault[] = [];
   @state() private isBusy = false;
+  @state() private removing: Template | undefined;
   @query("form") private form?: HTMLFormElement;
   readonly #templates = new ResourceController<Template[]>(this, {
     key: () => ["templates"],
@@ -113,7 +127,8 @@ export class NewFlowElement extends LitElement {
         ${this.fault ? callout({ tone: "danger", text: this.fault }) : nothing}
       </form>
       <button slot="footer" class="button primary" type="button" aria-busy=${this.isBusy ? "true" : nothing} ?disabled=${this.isBusy || !this.#isReady()} @click=${() => this.form?.requestSubmit()}>${say("create")}</button>
-    </inlay-dialog>`;
+    </inlay-dialog>
+    ${this.removing ? this.#renderRemoval(this.removing) : nothing}`;
   }
 
   #renderTemplates(): TemplateResult {
@@ -130,18 +145,43 @@ export class NewFlowElement extends LitElement {
         this.search = (event.target as HTMLInputElement).value;
       }} />
       <div class="templates" role="group" aria-label=${say("fromTemplate")}>
-        ${shown.map(
-          (
-            one,
-          ) => html`<button class="template" type="button" aria-pressed=${`${one.origin}/${at(one.key)}` === this.template ? "true" : "false"} @click=${() => this.#choose(one)}>
-            <strong>${one.name}</strong>
-            <span class="muted small">${one.description}</span>
-            ${one.missingApps.length ? html`<span class="small muted">${say("needsApps", { apps: one.missingApps.join(", ") })}</span>` : nothing}
-          </button>`,
-        )}
+        ${shown.map((one) => this.#renderTemplate(one))}
         ${state.value && !shown.length ? html`<p class="muted">${say("noTemplates")}</p>` : nothing}
       </div>
     </div>`;
+  }
+
+  #renderTemplate(one: Template): TemplateResult {
+    const { name, description, origin, missingApps } = one;
+    const isChosen = `${origin}/${at(one.key)}` === this.template;
+    return html`<div class="choice">
+      <button class="template" type="button" aria-pressed=${isChosen ? "true" : "false"} @click=${() => this.#choose(one)}>
+        <strong>${name}</strong>
+        <span class="muted small">${description}</span>
+        ${missingApps.length ? html`<span class="small muted">${say("needsApps", { apps: missingApps.join(", ") })}</span>` : nothing}
+      </button>
+      ${
+        origin === "workspace" && can(this.session, "write")
+          ? html`<button class="button ghost square compact" type="button" aria-label=${say("removeTemplate", { name })} @click=${() => {
+              this.removing = one;
+            }}>${trashIcon}</button>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #renderRemoval({ key, name }: Template): TemplateResult {
+    const remove = () =>
+      attempt(this, () => workspace(`templates/workspace/${at(key)}`, { method: "DELETE" }), say("templateRemoved", { name }));
+    return askRemoval(
+      say("removeTemplate", { name }),
+      say("removeTemplateText"),
+      say("removeNow"),
+      () => {
+        this.removing = undefined;
+      },
+      () => void remove().then(() => this.#templates.reload()),
+    );
   }
 
   #renderName(): TemplateResult {

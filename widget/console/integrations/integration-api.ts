@@ -1,5 +1,6 @@
 import type { Integration } from "../../../shared/api/integration.ts";
 import type { List } from "../../../shared/api/list.ts";
+import type { RunStatus } from "../../../shared/api/run.ts";
 import { at, workspace } from "../app/api.ts";
 
 /** An integration as `GET /v1/workspace/integrations` lists it. */
@@ -12,6 +13,9 @@ export interface IntegrationRow {
   org: string | null;
   status: "enabled" | "disabled" | "needs_attention";
   updatedAt: string;
+  lastRun: { id: string; status: RunStatus; acceptedAt: string } | null;
+  /** Of its last 1,000 runs. */
+  tasks: number;
 }
 
 /** One integration with whose it is. */

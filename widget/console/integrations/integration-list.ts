@@ -18,7 +18,7 @@ import { bones, choice, failure, when } from "../ui/parts.ts";
 import type { Column } from "../ui/rows.ts";
 import "../ui/rows.ts";
 import "../ui/select.ts";
-import { integrationBadge } from "../ui/status.ts";
+import { integrationBadge, runBadge } from "../ui/status.ts";
 import { viewStyles } from "../ui/view-styles.ts";
 import { type IntegrationRow, listIntegrations, patchIntegration } from "./integration-api.ts";
 import { say } from "./words.ts";
@@ -63,7 +63,7 @@ export class IntegrationListElement extends LitElement {
   constructor() {
     super();
     const again = () => Promise.all([this.#list.refresh(), this.#links.reload()]);
-    new PulseController(this, again, { of: ["integration", "account"] });
+    new PulseController(this, again, { of: ["integration", "account", "run"], least: 3_000 });
   }
 
   #columns(): Column<IntegrationRow>[] {
@@ -96,9 +96,25 @@ export class IntegrationListElement extends LitElement {
           html`<span class="number">${version}</span>${newest !== null && version < newest ? badge("accent", String(newest)) : nothing}`,
       },
       {
+        key: "last",
+        label: say("lastRun"),
+        width: "minmax(130px, 1fr)",
+        cell: ({ lastRun }) =>
+          lastRun
+            ? html`${runBadge(lastRun.status)} <span class="muted">${when(lastRun.acceptedAt)}</span>`
+            : html`<span class="muted">–</span>`,
+      },
+      {
+        key: "tasks",
+        label: say("tasks"),
+        width: "80px",
+        align: "end",
+        cell: ({ tasks }) => html`<span class="number" title=${say("tasksOf")}>${english.number(tasks)}</span>`,
+      },
+      {
         key: "changed",
         label: say("changed"),
-        width: "120px",
+        width: "110px",
         align: "end",
         cell: ({ updatedAt }) => html`<span class="muted">${when(updatedAt)}</span>`,
       },

@@ -56,6 +56,10 @@ export class IntegrationViewElement extends LitElement {
     new PulseController(this, () => this.tab === "overview" && this.#one.reload(), { of: ["integration", "account", "run"] });
   }
 
+  override updated(): void {
+    if (this.tab === "schedule") void import("./slot-list.ts");
+  }
+
   override render(): TemplateResult {
     const { state } = this.#one;
     const one = state.value?.id === this.integration ? state.value : undefined;
@@ -75,11 +79,14 @@ export class IntegrationViewElement extends LitElement {
       ${tabs(one.name, this.tab, [
         { name: "overview", label: say("name"), href: hrefOf(path) },
         { name: "runs", label: say("runs"), href: hrefOf(`${path}/runs`) },
+        { name: "schedule", label: say("schedule"), href: hrefOf(`${path}/schedule`) },
       ])}
       ${
         this.tab === "runs"
           ? html`<inlay-console-run-list .session=${this.session} .query=${this.query} .only=${{ integration: one.id }}></inlay-console-run-list>`
-          : this.#renderOverview(one)
+          : this.tab === "schedule"
+            ? html`<inlay-console-slots .query=${this.query} .integration=${one}></inlay-console-slots>`
+            : this.#renderOverview(one)
       }
       ${this.isRemoving ? this.#renderRemoval(one) : nothing}
     `;

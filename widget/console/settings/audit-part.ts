@@ -1,16 +1,19 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { AuditCheck, AuditEntry } from "../../../shared/api/audit.ts";
+import type { Member } from "../../../shared/api/member.ts";
+import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
 import { payload, payloadStyles } from "../../integrations/payload.ts";
 import "../../ui/dialog.ts";
 import { empty } from "../../ui/empty.ts";
-import { workspace } from "../app/api.ts";
+import { listAll, workspace } from "../app/api.ts";
 import { attempt, notify } from "../app/notice.ts";
 import { PagedController } from "../app/paged-controller.ts";
+import { setQuery } from "../app/place.ts";
 import { PulseController } from "../app/pulse-controller.ts";
 import { downloadIcon, runsIcon } from "../ui/console-icons.ts";
-import { bones, choice, failure, when } from "../ui/parts.ts";
+import { bones, choice, failure, searchField, when } from "../ui/parts.ts";
 import type { Column } from "../ui/rows.ts";
 import "../ui/rows.ts";
 import "../ui/select.ts";
@@ -38,6 +41,15 @@ export class AuditPartElement extends LitElement {
     ...partStyles,
     payloadStyles,
     css`
+      .date {
+        inline-size: 132px;
+        font-size: var(--_size-s);
+      }
+
+      .search {
+        flex-basis: 140px;
+      }
+
       .two-sides {
         display: grid;
         gap: calc(var(--_space) * 3);
@@ -49,8 +61,8 @@ export class AuditPartElement extends LitElement {
   @state() private open: AuditEntry | undefined;
   @state() private isChecking = false;
   readonly #entries = new PagedController<AuditEntry>(this, {
-    key: () => [this.query.get("action")],
-    load: (cursor, signal) => workspace("audit", { query: { action: this.query.get("action"), limit: 100, cursor }, signal }),
+    key: () => [this.#filter()],
+    load: (cursor, signal) => workspace("audit", { query: { ...this.#filter(), limit: 100, cursor }, signal }),
     idOf: ({ seq }) => String(seq),
   });
   readonly #columns: Column<AuditEntry>[] = [
@@ -80,6 +92,22 @@ export class AuditPartElement extends LitElement {
     },
   ];
 
+  readonly #members = new ResourceController<Member[]>(this, {
+    key: () => ["members"],
+    load: (signal) => listAll<Member>("members", {}, signal),
+  });
+
+  /** What the address asks for; days are those of UTC, the last one whole. */
+  #filter(): Record<string, string> {
+    const day = (name: string, more: number) => {
+      const time = Date.parse(`${this.query.get(name)}T00:00:00Z`);
+      return Number.isNaN(time) ? "" : new Date(time + more).toISOString();
+    };
+    const given = { from: day("from", 0), to: day("to", 86_400_000) };
+    const named = ["action", "actor", "target"].map((name) => [name, this.query.get(name) ?? ""]);
+    return Object.fromEntries([...named, ...Object.entries(given)].filter(([, value]) => value));
+  }
+
   constructor() {
     super();
     new PulseController(this, () => this.#entries.refresh(), { of: ["*"] });
@@ -87,13 +115,19 @@ export class AuditPartElement extends LitElement {
 
   override render(): TemplateResult {
     const { items, status, error } = this.#entries;
-    const action = this.query.get("action") ?? "";
+    const get = (name: string) => this.query.get(name) ?? "";
+    const date = (name: "from" | "to") =>
+      html`<input class="input date" type="date" aria-label=${say(name === "from" ? "dateFrom" : "dateTo")} .value=${get(name)} @change=${(event: Event) => setQuery({ [name]: (event.target as HTMLInputElement).value })} />`;
+    const csv = new URLSearchParams({ format: "csv", ...this.#filter() });
     return html`
       <div class="bar">
-        ${choice("action", say("action"), action, [["", say("anyAction")], ...ACTIONS.map((one) => [one, one.slice(0, -1)] as const)])}
+        ${searchField(say("target"), get("target"), "target")}
+        ${choice("actor", say("actor"), get("actor"), [["", say("anyActor")], ...(this.#members.value ?? []).map(({ id, name }) => [id, name] as const)])}
+        ${date("from")} ${date("to")}
+        ${choice("action", say("action"), get("action"), [["", say("anyAction")], ...ACTIONS.map((one) => [one, one.slice(0, -1)] as const)])}
         <span class="gap"></span>
         <button class="button compact" type="button" aria-busy=${this.isChecking ? "true" : nothing} ?disabled=${this.isChecking} @click=${this.#verify}>${say("verify")}</button>
-        <a class="button compact" href=${`/v1/workspace/audit?format=csv${action ? `&action=${encodeURIComponent(action)}` : ""}`} download>${downloadIcon} ${say("csv")}</a>
+        <a class="button compact" href=${`/v1/workspace/audit?${csv}`} download>${downloadIcon} ${say("csv")}</a>
       </div>
       ${
         items.length

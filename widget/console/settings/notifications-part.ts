@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
-import { type Delivery, NOTIFICATION_TYPES, type NotificationWebhook } from "../../../shared/api/notification.ts";
+import type { Delivery, NotificationWebhook } from "../../../shared/api/notification.ts";
+import { NOTIFICATION_TYPES } from "../../../shared/api/notification-types.ts";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
 import { english } from "../../i18n/i18n.ts";

@@ -1,9 +1,11 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 import { define } from "../../define.ts";
+import { empty } from "../../ui/empty.ts";
+import { keyIcon } from "../../ui/icons.ts";
 import { hrefOf } from "../app/place.ts";
 import { can, type Session } from "../app/session.ts";
-import { bones, tabs } from "../ui/parts.ts";
+import { tabs } from "../ui/parts.ts";
 import { viewStyles } from "../ui/view-styles.ts";
 import { say } from "./words.ts";
 
@@ -114,7 +116,7 @@ export class SettingsViewElement extends LitElement {
     const items = this.#parts().map(({ name, label }) => ({ name, label, href: hrefOf(`/settings/${name}`) }));
     return html`
       <header class="head"><h1>${say("title")}</h1></header>
-      ${tabs(say("parts"), part?.name ?? "", items)} ${part ? part.render(this.session, this.query) : bones()}
+      ${tabs(say("parts"), part?.name ?? "", items)} ${part ? part.render(this.session, this.query) : empty({ icon: keyIcon, title: say("adminOnly"), text: "" })}
     `;
   }
 }

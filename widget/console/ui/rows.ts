@@ -238,7 +238,10 @@ export class RowsElement<T = unknown> extends LitElement {
     const height = this.#height;
     const shown = this.rows.slice(this.from, this.from + this.count);
     const tracks = [...(this.chosen ? ["24px"] : []), ...this.columns.map(({ width }) => width)].join(" ");
-    return html`<div class="table" role="table" aria-label=${this.label} aria-rowcount=${this.rows.length + 1} tabindex=${this.rows.length ? nothing : 0} @scroll=${this.#scroll} ${styled({ "--tracks": tracks })}>
+    // Where no row is a link, the keyboard scrolls the table itself.
+    const [first] = this.rows;
+    const hasLinks = first !== undefined && this.hrefOf(first) !== undefined;
+    return html`<div class="table" role="table" aria-label=${this.label} aria-rowcount=${this.rows.length + 1} tabindex=${hasLinks ? nothing : 0} @scroll=${this.#scroll} ${styled({ "--tracks": tracks })}>
       <div role="rowgroup">
         <div class=${this.isNarrow ? "visually-hidden" : "heads"} role="row">
           ${this.chosen ? html`<span role="columnheader"><span class="visually-hidden">${this.chooseLabel}</span></span>` : nothing}

@@ -104,7 +104,9 @@ const view = css`
     font-variant-numeric: tabular-nums;
   }
 
+  /* Positioned, so that labels that are there to be read out do not stand below the page. */
   .scroll {
+    position: relative;
     flex: 1;
     min-block-size: 0;
     overflow: auto;

@@ -38,6 +38,10 @@ export class UserViewElement extends LitElement {
     load: (signal) => workspace(`users/${at(this.user)}`, { signal }),
   });
 
+  override updated(): void {
+    if (this.tab === "usage") void import("../analytics/analytics-view.ts");
+  }
+
   override render(): TemplateResult {
     const { state } = this.#user;
     const user = state.value;
@@ -52,6 +56,7 @@ export class UserViewElement extends LitElement {
         { name: "integrations", label: say("integrations"), href: hrefOf(path) },
         { name: "accounts", label: say("accounts"), href: hrefOf(`${path}/accounts`) },
         { name: "runs", label: say("runs"), href: hrefOf(`${path}/runs`) },
+        { name: "usage", label: say("usage"), href: hrefOf(`${path}/usage`) },
         { name: "about", label: say("about"), href: hrefOf(`${path}/about`) },
       ])}
       ${this.#renderTab(user)}
@@ -64,6 +69,8 @@ export class UserViewElement extends LitElement {
       return html`<inlay-console-connections .session=${session} .query=${query} .user=${user.externalId}></inlay-console-connections>`;
     if (this.tab === "runs")
       return html`<inlay-console-run-list .session=${session} .query=${query} .only=${{ user: user.id }}></inlay-console-run-list>`;
+    if (this.tab === "usage")
+      return html`<inlay-console-analytics .session=${session} .query=${query} .user=${user.id}></inlay-console-analytics>`;
     if (this.tab === "about") return this.#renderAbout(user);
     return html`<inlay-console-integration-list .session=${session} .query=${query} .user=${user.id}></inlay-console-integration-list>`;
   }

@@ -16,6 +16,7 @@ export const say = speaker({
   integrations: "Integrations",
   accounts: "Accounts",
   runs: "Runs",
+  usage: "Usage",
   about: "About",
   known: "Known since",
   locale: "Language",

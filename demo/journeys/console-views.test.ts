@@ -1,0 +1,99 @@
+// Every view of the console, with its parts: without findings in either theme, and offering each role what it may do, and nothing else.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Person } from "./browser.ts";
+import { allAddresses, furnish, offeredBy, signIn, VIEW_PATHS, visit } from "./console-crawl.ts";
+import { Caller, type DevInfo, Product } from "./product.ts";
+import { Sink } from "./sink.ts";
+
+/** What each thing that is pressed needs. A name that is not here fails: say who may press it. */
+const NEEDS: [scope: "nothing" | "events" | "write" | "admin", names: RegExp, at?: RegExp][] = [
+  ["admin", /^(New secret|Replace|Remove|Register a key|Revoke)$/, /^\/settings\/(secrets|keys)$/],
+  // Looking, arranging one's own Home, downloading, copying, one's own sessions.
+  ["nothing", /^(Tiles|List|Move earlier|Move later|Pin|Unpin|Show .* more|Earlier|Later|Pin to the top)$/],
+  ["nothing", /^[a-z]+(\.[a-z_]+)+$/],
+  ["nothing", /^(Download|Download file|Compare|Side by side|Unified|Actions of .*|Copy.*|Flows|Any status|Clear.*|Close|Menu)$/],
+  ["nothing", /^(Definition|Download CSV|Errors \(CSV\)|CSV|Runs over time|Sign out.*|Dismiss|All .*|Choose a document)$/],
+  [
+    "events",
+    /^(Run run_.*|Select run_.*|Test|Run now|Retry.*|Cancel.*|Edit input and retry|Correct.*|Resolve.*|Open again|Assign.*|Add a tag|Tags.*)$/,
+  ],
+  ["write", /^(New flow|New folder|Rename.*|Delete.*|Publish…|Icon…|Fork|Clone…|Save as a template|Withdraw.*|Restore.*|Give to users)$/],
+  ["write", /^(Make (un)?available|Edit labels|Edit|Deploy for a user…|Upgrade.*|Turn (on|off)|Remove…|Move to .*|Move integrations…)$/],
+  ["write", /^(Connect an account|Connect anew…|Attach files|From OpenAPI|New app|Save|Try it|Forget|Add .*|Update .*|Webhook address…)$/],
+  ["write", /^(New variable|Replace|Select .*)$/],
+  ["admin", /^(Invite|Make a sign-in link|New token|Revoke|Add a provider|Add an address|Check.*|Verify.*)$/],
+];
+const SCOPES: Record<string, string[]> = {
+  owner: ["nothing", "events", "write", "admin"],
+  builder: ["nothing", "events", "write"],
+  operator: ["nothing", "events"],
+  viewer: ["nothing"],
+};
+
+const product = new Product();
+const sink = new Sink();
+let dev: DevInfo;
+let host: Caller;
+let owner: Person;
+let things: Record<string, string>;
+let addresses: string[] = [];
+
+beforeAll(async () => {
+  const sinkUrl = await sink.start();
+  sink.status = 422;
+  dev = await product.start();
+  host = Caller.asHost(dev);
+  things = await furnish(dev, host, Caller.asUser(dev, "ada"), sinkUrl);
+  owner = await Person.arrive();
+  await signIn(owner, host, "owner");
+  addresses = await allAddresses(owner, dev, things);
+});
+afterAll(async () => {
+  await owner?.leave();
+  await product.stop();
+  await sink.stop();
+});
+
+describe("every view of the console", () => {
+  it("is walked over: the table of views, and the parts that each shows", () => {
+    expect(VIEW_PATHS.length).toBeGreaterThan(12);
+    for (const part of ["/flows/walked/docs", "/settings/audit", "/users/ada/usage", `/integrations/${things.integration}/schedule`])
+      expect(addresses).toContain(part);
+  });
+
+  it.each(["light", "dark"] as const)("has no findings in %s colours", async (colorScheme) => {
+    await owner.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const findings: string[] = [];
+    for (const address of addresses) {
+      await visit(owner, dev, address);
+      findings.push(...(await owner.axe("inlay-console")).map((one) => `${address}: ${one}`));
+      await owner.picture(`view-${colorScheme}${address.replaceAll(/[^a-z0-9]+/gi, "-")}`);
+    }
+    expect(findings).toEqual([]);
+  });
+
+  it.each(Object.keys(SCOPES))("offers what %s may do and nothing else, and asks for nothing that is refused", async (role) => {
+    const person = role === "owner" ? owner : await Person.arrive();
+    const refused: string[] = [];
+    person.page.on("response", (answer) => {
+      if (answer.url().includes("/v1/") && [401, 403].includes(answer.status())) refused.push(`${answer.status()} ${answer.url()}`);
+    });
+    if (person !== owner) await signIn(person, host, role);
+    const [unknown, forbidden, offered] = [new Set<string>(), new Set<string>(), new Set<string>()];
+    for (const address of addresses) {
+      await visit(person, dev, address);
+      for (const name of await offeredBy(person)) {
+        const need = NEEDS.find(([, names, at]) => names.test(name) && (at?.test(address) ?? true))?.[0];
+        if (need === undefined) unknown.add(`${name} (${address})`);
+        else if (!SCOPES[role]?.includes(need)) forbidden.add(`${name} (${address})`);
+        else offered.add(need);
+      }
+    }
+    expect([...forbidden]).toEqual([]);
+    expect([...unknown]).toEqual([]);
+    expect([...offered].sort()).toEqual([...(SCOPES[role] ?? [])].sort());
+    expect(refused).toEqual([]);
+    expect(person.faults).toEqual([]);
+    if (person !== owner) await person.leave();
+  });
+});
