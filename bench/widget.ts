@@ -4,7 +4,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium } from "playwright-core";
 import { build, loadConfigFromFile, mergeConfig } from "vite";
 import { BROWSER_FLAGS, findBrowser } from "../scripts/browser.ts";
 import { ROOT } from "../scripts/settings.ts";
@@ -13,6 +13,7 @@ import { figure, judged, type Row, runBench } from "./row.ts";
 
 const CARDS = 500;
 const ROUNDS = 9;
+const KEY_ROUNDS = 3;
 const OPENS = 1_000;
 const TOKEN = `e30.${Buffer.from(JSON.stringify({ iss: "ws_1", sub: "ada", exp: 4_102_444_800 })).toString("base64url")}.x`;
 const ICON = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect width="24" height="24" fill="#46f"/></svg>')}`;
@@ -121,8 +122,14 @@ async function timeToCards(browser: Browser, url: string): Promise<number> {
   return time;
 }
 
-/** Median milliseconds from a key in the search box until its consequences are laid out. */
-async function timePerKey(tab: Page): Promise<number> {
+/** Median milliseconds from a key in the search box, among all cards, until its consequences are laid out. */
+async function timePerKey(browser: Browser, url: string): Promise<number> {
+  const tab = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  await tab.goto(url);
+  await tab
+    .locator("inlay-marketplace .card")
+    .nth(CARDS - 1)
+    .waitFor({ state: "attached" });
   await tab.locator("inlay-marketplace input[type=search]").first().focus();
   await tab.evaluate(() => {
     const times: number[] = [];
@@ -143,7 +150,9 @@ async function timePerKey(tab: Page): Promise<number> {
     );
   });
   for (const key of "flow number 499 again and on") await tab.keyboard.press(key === " " ? "Space" : key, { delay: 5 });
-  return median(await tab.evaluate(() => (window as unknown as { keyTimes: number[] }).keyTimes));
+  const times = await tab.evaluate(() => (window as unknown as { keyTimes: number[] }).keyTimes);
+  await tab.close();
+  return median(times);
 }
 
 /** The sum of layout shifts, unprompted by the user, while the page fills slowly. */
@@ -221,14 +230,9 @@ export async function measureWidget(): Promise<Row[]> {
       for (const kind of ["floor", "widget"] as const) times[kind].push(await timeToCards(browser, `${url}/${kind}`));
     // The best of each: whatever else the machine does only adds.
     const [floor, ours] = [Math.min(...times.floor), Math.min(...times.widget)];
-    const tab = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    await tab.goto(`${url}/widget`);
-    await tab
-      .locator("inlay-marketplace .card")
-      .nth(CARDS - 1)
-      .waitFor({ state: "attached" });
-    const key = await timePerKey(tab);
-    await tab.close();
+    const keys: number[] = [];
+    for (let round = 0; round < KEY_ROUNDS; round++) keys.push(await timePerKey(browser, `${url}/widget`));
+    const key = Math.min(...keys);
     pace.wait = 300;
     const shift = await layoutShift(browser, `${url}/widget`);
     const shiftAbove = await layoutShift(browser, `${url}/above`);

@@ -104,8 +104,10 @@ export const browseViewStyles = css`
     transition: opacity var(--_duration);
   }
 
+  /* An answer that comes at once changes nothing but the cards. */
   .results[aria-busy="true"] {
     opacity: 0.6;
+    transition-delay: 250ms;
   }
 
   .group > h3 {
