@@ -34,7 +34,6 @@ import { withRun } from "./with-run.ts";
  *
  * @fires setup-open - `{flow, integration}`, key and id
  * @fires browse-open - to the marketplace
- * @fires attention-change - whether an integration needs attention
  * @fires integration-open - `{integration}`: id of the one to show, empty for the list
  */
 export class IntegrationsViewElement extends LitElement {
@@ -109,8 +108,6 @@ export class IntegrationsViewElement extends LitElement {
     load: async (signal) => new Map((await this.#client.listFlows({ limit: 100 }, signal)).items.map((flow) => [flow.key, flow])),
   });
 
-  #told: Integration[] | undefined;
-
   /** The last run that the stream told of, by integration and block. */
   readonly #news = new Map<string, Run>();
 
@@ -124,14 +121,6 @@ export class IntegrationsViewElement extends LitElement {
   override willUpdate(_changed: PropertyValues<this>): void {
     const broken = this.#list.value?.filter(({ attention }) => attention?.some(({ account }) => account)) ?? [];
     this.#apps.need(broken);
-  }
-
-  override updated(): void {
-    const list = this.#list.value;
-    if (!list || list === this.#told) return;
-    this.#told = list;
-    const detail = list.some(({ status }) => status === "needs_attention");
-    this.dispatchEvent(new CustomEvent("attention-change", { detail }));
   }
 
   override render(): TemplateResult {

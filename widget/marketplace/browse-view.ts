@@ -51,7 +51,6 @@ const SPARSE = 2;
  * @fires filter-change - `BrowseFilter`, the user has changed it
  * @fires layout-change - `{layout}`
  * @fires flow-open - `{flow}`, the flow's key
- * @fires attention-change - whether an integration needs attention
  */
 export class BrowseViewElement extends LitElement {
   static override styles = [
@@ -76,6 +75,8 @@ export class BrowseViewElement extends LitElement {
   @property() tag = "";
   @property({ attribute: false }) filter: BrowseFilter = { search: "", category: "", chosen: [] };
   @property() layout: "grid" | "list" = "grid";
+  /** Keys of the flows of which an integration needs attention. */
+  @property({ attribute: false }) attention: ReadonlySet<string> = new Set();
 
   @state() private sort: FlowSort = "usual";
   @state() private known: { categories: string[]; tags: string[] } = { categories: [], tags: [] };
@@ -98,20 +99,9 @@ export class BrowseViewElement extends LitElement {
     },
   });
 
-  /** Flows of which an integration needs attention; a mark that is missing is no reason to show an error. */
-  readonly #attention = new ResourceController<Set<string>>(this, {
-    key: () => this.client && [this.client],
-    load: async (signal) => {
-      const { items } = await this.#client.listIntegrations({}, signal);
-      return new Set(items.filter(({ status }) => status === "needs_attention").map(({ flow }) => flow));
-    },
-    settled: ({ value }) => value && this.dispatchEvent(new CustomEvent("attention-change", { detail: value.size > 0 })),
-  });
-
   constructor() {
     super();
     new LiveController(this, (messages) => {
-      if (messages.some(({ type }) => type === "integration" || type === "missed")) this.#attention.reload();
       if (messages.some(({ type }) => type === "integration" || type === "flow" || type === "missed")) this.#flows.reload();
     });
   }
@@ -225,7 +215,6 @@ export class BrowseViewElement extends LitElement {
   }
 
   #renderGroups(items: FlowSummary[]): TemplateResult {
-    const attention = this.#attention.value;
     const groups = this.sort === "usual" ? groupFlows(items) : [];
     const isOneGrid = groups.length < 2 || this.filter.category !== "" || groups.every(({ flows }) => flows.length <= SPARSE);
     const showsCategory = isOneGrid && groups.length !== 1;
@@ -238,7 +227,7 @@ export class BrowseViewElement extends LitElement {
             flow,
             showsCategory,
             i18n: this.i18n,
-            needsAttention: attention?.has(flow.key) ?? false,
+            needsAttention: this.attention.has(flow.key),
             onOpen: () => this.#open(flow.key),
           }),
       )}

@@ -65,9 +65,25 @@ test("an integration that needs attention marks its flow's card and the tab that
   place("inlay-marketplace");
   await expect.element(page.getByRole("tab", { name: "Your integrations Needs attention" })).toBeVisible();
   edge.integrations = [makeIntegration("int_1", CONTACTS)];
-  await page.getByRole("tab", { name: /Your integrations/ }).click();
+  edge.emit({ type: "integration", integration: { id: "int_1", flow: CONTACTS.key, status: "enabled" } });
   await expect.element(page.getByRole("tab", { name: "Your integrations", exact: true })).toBeVisible();
 });
+
+test.each([{ flow: CONTACTS.key }, { view: "integrations" }, { view: "accounts" }])(
+  "%o opened directly marks that tab as well",
+  async (attributes) => {
+    const edge = startEdge();
+    edge.integrations = [makeIntegration("int_1", CONTACTS, { status: "needs_attention" })];
+    place("inlay-marketplace", attributes);
+    const tab = page.getByRole("tab", { name: "Your integrations Needs attention" });
+    await expect.element(tab).toBeVisible();
+    edge.integrations = [makeIntegration("int_1", CONTACTS)];
+    await eventually(() => {
+      edge.emit({ type: "integration", integration: { id: "int_1", flow: CONTACTS.key, status: "enabled" } });
+      expect(tab.elements()).toEqual([]);
+    });
+  },
+);
 
 test("typing searches in the edge, keeps what is typed, and reflects", async () => {
   const edge = startEdge();

@@ -9,10 +9,12 @@ import type { I18n } from "../i18n/i18n.ts";
 import { callout } from "../ui/callout.ts";
 import { spinner, spinnerStyles } from "../ui/spinner.ts";
 import { tabs, tabsStyles } from "../ui/tabs.ts";
+import "./attention-watch.ts";
 import type { BrowseFilter, BrowseViewElement } from "./browse-view.ts";
 import "./browse-view.ts";
 import { narrowTags } from "./narrow-tags.ts";
 
+const NOTHING: ReadonlySet<string> = new Set();
 const VIEWS: readonly View[] = ["marketplace", "integrations", "accounts"];
 
 export interface OpenOptions {
@@ -76,7 +78,8 @@ export class MarketplaceElement extends HostElement {
   @state() private arrived = new Set<string>();
   @state() private missing = new Set<string>();
   @state() private chosen: string[] = [];
-  @state() private needsAttention = false;
+  /** Keys of the flows of which an integration needs attention. */
+  @state() private attention: ReadonlySet<string> = NOTHING;
   @query("inlay-browse-view") private browse?: BrowseViewElement;
   #hostTag = "";
   #ownTag: string | undefined;
@@ -110,19 +113,20 @@ export class MarketplaceElement extends HostElement {
   protected override userChanged(_client: ApiClient | undefined): void {
     this.setup = undefined;
     this.shownIntegration = "";
-    this.needsAttention = false;
+    this.attention = NOTHING;
   }
 
   protected override renderContent(i18n: I18n): TemplateResult {
     const { msg } = i18n;
     if (this.setup) return html`<div id="panel">${this.#renderSetup(i18n, this.setup)}</div>`;
     return html`
+      <inlay-attention-watch hidden @attention-change=${this.#takeAttention}></inlay-attention-watch>
       ${tabs({
         label: msg("views"),
         tabs: VIEWS.map((key) => ({
           key,
           label: msg(`view.${key}`),
-          mark: key === "integrations" && this.needsAttention ? msg("browse.attention") : undefined,
+          mark: key === "integrations" && this.attention.size ? msg("browse.attention") : undefined,
         })),
         selected: this.view,
         onSelect: this.#select,
@@ -142,7 +146,6 @@ export class MarketplaceElement extends HostElement {
           tag=${this.#hostTag}
           shown=${this.shownIntegration}
           @integration-open=${this.#showIntegration}
-          @attention-change=${this.#takeAttention}
           @setup-open=${this.#openSetupOf}
           @browse-open=${() => this.#select("marketplace")}
         ></inlay-integrations-view>`,
@@ -165,8 +168,8 @@ export class MarketplaceElement extends HostElement {
       .filter=${{ search: this.search, category: this.category, chosen: this.chosen } satisfies BrowseFilter}
       @filter-change=${this.#filter}
       @layout-change=${this.#takeLayout}
+      .attention=${this.attention}
       @flow-open=${this.#openFlow}
-      @attention-change=${this.#takeAttention}
       >${this.querySelector(":scope > [slot=empty]") ? html`<slot name="empty" slot="empty"></slot>` : nothing}</inlay-browse-view
     >`;
   }
@@ -249,8 +252,8 @@ export class MarketplaceElement extends HostElement {
     this.tag = this.#ownTag;
   };
 
-  #takeAttention = ({ detail }: CustomEvent<boolean>) => {
-    this.needsAttention = detail;
+  #takeAttention = ({ detail }: CustomEvent<Set<string>>) => {
+    this.attention = detail;
   };
 
   #takeLayout = ({ detail }: CustomEvent<{ layout: "grid" | "list" }>) => {
