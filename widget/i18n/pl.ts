@@ -220,7 +220,7 @@ export const pl: MessageTable = {
   "upgrade.title": "Zaktualizuj {name}",
   "upgrade.text": "Wersja {to} zamiast {from}. To, co zostało skonfigurowane, pozostaje bez zmian.",
   "upgrade.added": "Nowe",
-  "upgrade.removed": "Już nie należy",
+  "upgrade.removed": "Nie wchodzi już w skład",
   "upgrade.asks": "Trzeba będzie podać",
   "upgrade.same": "To, co robi, się nie zmienia. Poprawiono sposób działania.",
   "upgrade.answer": "Dalej",

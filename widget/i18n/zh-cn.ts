@@ -194,7 +194,7 @@ export const zhCn: MessageTable = {
   "flow.writes": "更改",
   "flow.listens": "接收通知",
   "flow.web": "您指定的网址",
-  "integrations.duplicate": "复制",
+  "integrations.duplicate": "创建副本",
   "integrations.copyName": "{name}（副本）",
   "integrations.duplicated": "已创建 {name}。在您开启之前它不会运行。",
   "integrations.due": "跳过与延迟",

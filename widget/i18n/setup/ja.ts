@@ -68,7 +68,7 @@ export const setupJa: Record<keyof typeof setupEn, Message> = {
   "field.secret.stored": "安全に保存済み",
   "field.secret.replace": "置き換える",
   "field.secret.keep": "保存済みの値を使う",
-  "field.timezone.yours": "あなたのタイムゾーン",
+  "field.timezone.yours": "お使いのタイムゾーン",
   "field.duration.unit": "単位",
   "field.copy.later": "連携をオンにすると表示されます。",
   "field.button.later": "連携をオンにすると使えます。",
@@ -145,7 +145,7 @@ export const setupJa: Record<keyof typeof setupEn, Message> = {
   "field.code.leave": "Tab で字下げします。Escape のあとに Tab を押すと欄から出ます。",
   "field.tree.search": "検索",
   "field.mapping.expression": "式を使う",
-  "field.mapping.choose": "フィールドを選ぶ",
+  "field.mapping.choose": "項目を選ぶ",
   "field.mapping.sample": "例：{sample}",
   "field.valueMap.none": "まだ変換する値はありません。",
 };

@@ -33,7 +33,7 @@ export const setupPl: Record<keyof typeof setupEn, Message> = {
   "setup.account": "Wybierz inne konto",
   "setup.doneCreated": "Włączono: {name}",
   "setup.doneUpdated": "Zaktualizowano: {name}",
-  "setup.doneOff": "Skonfigurowano i wyłączono: {name}",
+  "setup.doneOff": "Skonfigurowano, ale nie włączono: {name}",
   "setup.doneAttention": "Skonfigurowano, ale wymaga uwagi: {name}",
   "setup.doneText": "Od teraz działa samodzielnie. W każdej chwili możesz ją zmienić lub zatrzymać.",
   "setup.doneNext": "Co dalej",
