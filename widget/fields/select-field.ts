@@ -26,6 +26,7 @@ export class SelectFieldElement extends FieldElement {
     const gone = vanished.size > 0 && !this.fault;
     const notice = optionsNotice(i18n, options);
     const isWaiting = options.missing !== undefined;
+    const failed = i18n.msg("field.optionsFailed");
     return html`<div class="field">
       <inlay-combobox
       exportparts=${FIELD_PARTS}
@@ -33,7 +34,7 @@ export class SelectFieldElement extends FieldElement {
         .choices=${options.items.map(toChoice)}
         .chosen=${chosen.map(toChoice)}
         .vanished=${vanished}
-        .words=${comboboxWords(i18n)}
+        .words=${options.error === undefined ? comboboxWords(i18n) : { ...comboboxWords(i18n), empty: failed, noMatch: failed }}
         .hasMore=${options.hasMore}
         .remote=${options.isRemote}
         ?multiple=${isMany}
