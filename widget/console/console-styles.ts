@@ -160,7 +160,8 @@ export const consoleStyles = css`
     align-items: center;
     gap: calc(var(--_space) * 2);
     max-inline-size: 640px;
-    padding: calc(var(--_space) * 1.5) calc(var(--_space) * 1.5) calc(var(--_space) * 1.5) calc(var(--_space) * 4);
+    padding: calc(var(--_space) * 1.5);
+    padding-inline-start: calc(var(--_space) * 4);
     border-radius: var(--_radius);
     background: var(--_overlay);
     box-shadow: var(--_shadow-overlay);

@@ -147,6 +147,7 @@ export const frame = css`
     white-space: normal;
     word-spacing: normal;
     -webkit-font-smoothing: antialiased;
+    -webkit-tap-highlight-color: transparent;
   }
 
   :host(:state(opaque)) .root {

@@ -24,11 +24,9 @@ export const badgeStyles = css`
 
   .badge::before {
     content: "";
-    inline-size: 6px;
-    block-size: 6px;
     flex: none;
+    border: 3px solid;
     border-radius: 50%;
-    background: currentColor;
   }
 
   .badge.accent {

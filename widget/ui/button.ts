@@ -148,5 +148,10 @@ export const buttonStyles = css`
     .button.primary {
       border-color: ButtonText;
     }
+
+    .button[aria-pressed="true"] {
+      border-color: Highlight;
+      color: Highlight;
+    }
   }
 `;

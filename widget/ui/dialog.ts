@@ -23,6 +23,7 @@ export class DialogElement extends LitElement {
         border-radius: var(--_radius-l);
         background: var(--_overlay);
         box-shadow: var(--_shadow-overlay);
+        outline: 1px solid transparent; /* seen in forced colours, which take shadows away */
         color: var(--_text);
         overflow: hidden;
       }
@@ -53,7 +54,8 @@ export class DialogElement extends LitElement {
       }
 
       header .button {
-        margin: calc(var(--_space) * -1) calc(var(--_space) * -1.5) 0 0;
+        margin-block-start: calc(var(--_space) * -1);
+        margin-inline-end: calc(var(--_space) * -1.5);
       }
 
       .body {

@@ -38,6 +38,7 @@ export class MenuElement extends LitElement {
         border-radius: calc(var(--_radius) + var(--_space));
         background: var(--_overlay);
         box-shadow: var(--_shadow-overlay);
+        outline: 1px solid transparent; /* seen in forced colours, which take shadows away */
         color: var(--_text);
         font-size: var(--_size-s);
       }

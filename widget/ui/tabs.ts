@@ -98,10 +98,8 @@ export const tabsStyles = css`
   }
 
   .tab-mark {
-    inline-size: 7px;
-    block-size: 7px;
+    border: 3.5px solid var(--_warning);
     border-radius: 50%;
-    background: var(--_warning);
   }
 
   @media (forced-colors: active) {

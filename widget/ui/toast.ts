@@ -30,6 +30,7 @@ export class ToastElement extends LitElement {
         border-radius: var(--_radius);
         background: var(--_overlay);
         box-shadow: var(--_shadow-overlay);
+        outline: 1px solid transparent; /* seen in forced colours, which take shadows away */
         font-size: var(--_size-s);
         font-weight: 500;
         pointer-events: auto;

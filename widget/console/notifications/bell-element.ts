@@ -53,7 +53,8 @@ export class BellElement extends LitElement {
 
       .sheet {
         position: fixed;
-        inset: auto auto 60px 8px;
+        inset-block: auto 60px;
+        inset-inline: 8px auto;
         inline-size: min(400px, calc(100vi - 16px));
         max-block-size: min(560px, calc(100dvb - 76px));
         margin: 0;
