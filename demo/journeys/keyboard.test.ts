@@ -1,4 +1,4 @@
-// The whole life of an integration by keyboard alone, and its beginning by taps on a small screen. Nothing here uses a pointer's position.
+// The whole life of an integration by keyboard alone, and again by taps on a small screen. Nothing here uses a pointer's position.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Person } from "./browser.ts";
 import { Caller, type DevInfo, Product, until } from "./product.ts";
@@ -19,8 +19,8 @@ interface Integration {
 }
 
 /** Posts what arrives to an address; its second version asks for a team as well. */
-const makeFlow = (isSecond: boolean) => ({
-  ...{ inlay: 1, key: "relay", name: "Relay", description: "Posts what arrives.", instances: "many" },
+const makeFlow = (key: string, isSecond: boolean) => ({
+  ...{ inlay: 1, key, name: "Relay", description: "Posts what arrives.", instances: "many" },
   setup: {
     pages: [
       {
@@ -40,10 +40,10 @@ const makeFlow = (isSecond: boolean) => ({
   ],
 });
 
-async function publish(isSecond: boolean): Promise<void> {
+async function publish(key: string, isSecond: boolean): Promise<void> {
   const host = Caller.asHost(dev);
-  await host.ask("POST", "/v1/workspace/flows", makeFlow(isSecond));
-  await host.ask("POST", "/v1/workspace/flows/relay/versions", {});
+  await host.ask("POST", "/v1/workspace/flows", makeFlow(key, isSecond));
+  await host.ask("POST", `/v1/workspace/flows/${key}/versions`, {});
 }
 
 const mine = async (flow: string) => (await ada.ask<{ items: Integration[] }>("GET", `/v1/integrations?flow=${flow}`)).items;
@@ -140,7 +140,7 @@ describe("by keyboard alone", () => {
 
   it("repeats a run that failed, and takes a newer version that asks for more", async () => {
     const { page, widget } = person;
-    await publish(false);
+    await publish("relay", false);
     await ada.ask("POST", "/v1/integrations", { flow: "relay", accounts: {}, values: { url: sink.url } });
     await page.goto(`${dev.demoUrl}/integrations?view=integrations`);
     await widget.getByText("Something arrives").waitFor();
@@ -158,7 +158,7 @@ describe("by keyboard alone", () => {
     await hasFocus(/^h3 Something arrives/);
     await widget.getByText("Succeeded").first().waitFor();
 
-    await publish(true);
+    await publish("relay", true);
     await person.button("See what changes").waitFor();
     await person.tabTo(/^button See what changes$/, "Enter", { back: true });
     await widget.getByText("You will be asked for").waitFor();
@@ -203,50 +203,164 @@ describe("by keyboard alone", () => {
 });
 
 describe("by taps on a screen of 390 pixels", () => {
-  it("sets up, finds its integration and removes it; nothing is wider than the screen or smaller than a fingertip", async () => {
-    const visitor = await Person.arrive({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  let visitor: Person;
+
+  beforeAll(async () => {
+    for (const { id } of (await ada.ask<{ items: { id: string }[] }>("GET", "/v1/integrations")).items)
+      await ada.ask("DELETE", `/v1/integrations/${id}`);
+    for (const { id } of (await ada.ask<{ items: { id: string }[] }>("GET", "/v1/accounts")).items)
+      await ada.ask("DELETE", `/v1/accounts/${id}`);
+    visitor = await Person.arrive({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  });
+  afterAll(() => visitor?.leave());
+
+  /** Nothing is wider than the screen, and everything that takes a tap has 24 by 24 pixels for it. */
+  async function fits(name: string): Promise<void> {
+    const { page } = visitor;
+    await visitor.picture(`50-touch-${name}`);
+    const { width, small } = await page.evaluate(() => {
+      const tooSmall: string[] = [];
+      const targets = "a[href], button, input, select, textarea, summary, [role=tab], [role=menuitem], [role=option], [role=switch]";
+      const look = (root: ParentNode) => {
+        for (const element of root.querySelectorAll<HTMLElement>("*")) {
+          if (element.shadowRoot) look(element.shadowRoot);
+          if (!element.matches(targets) || !element.checkVisibility()) continue;
+          // The whole of a label and of a card takes the tap.
+          const { width, height } = (element.closest("label, .card") ?? element).getBoundingClientRect();
+          const isHidden = width <= 1 || height <= 1;
+          if (!isHidden && (width < 24 || height < 24)) tooSmall.push(`${element.outerHTML.slice(0, 120)} ${width}×${height}`);
+        }
+      };
+      const element = document.querySelector("inlay-marketplace");
+      if (element?.shadowRoot) look(element.shadowRoot);
+      return { width: document.documentElement.scrollWidth, small: tooSmall };
+    });
+    expect({ width, small }, name).toEqual({ width: 390, small: [] });
+  }
+
+  async function allowByTaps(open: () => Promise<void>): Promise<void> {
+    const popup = await visitor.popup(open);
+    const who = popup.getByRole("button", { name: /Continue as Ada/ });
+    const yes = popup.getByRole("button", { name: "Allow", exact: true });
+    await who.or(yes).first().waitFor();
+    if (await who.count()) await who.tap();
+    await yes.tap();
+  }
+
+  it("finds a flow, connects both apps, fills in the form, previews it, turns it on and watches it run", async () => {
     const { page, widget } = visitor;
-    const fits = async () => {
-      const { width, small } = await page.evaluate(() => {
-        const tooSmall: string[] = [];
-        const look = (root: ParentNode) => {
-          for (const element of root.querySelectorAll<HTMLElement>("*")) {
-            if (element.shadowRoot) look(element.shadowRoot);
-            if (!element.matches("button, input, select, [role=tab]") || !element.checkVisibility()) continue;
-            // The whole of a label and of a card takes the tap.
-            const { width, height } = (element.closest("label, .card") ?? element).getBoundingClientRect();
-            const isHidden = width <= 1 || height <= 1;
-            if (!isHidden && (width < 24 || height < 24)) tooSmall.push(`${element.outerHTML.slice(0, 120)} ${width}×${height}`);
-          }
-        };
-        const element = document.querySelector("inlay-marketplace");
-        if (element?.shadowRoot) look(element.shadowRoot);
-        return { width: document.documentElement.scrollWidth, small: tooSmall };
-      });
-      expect({ width, small }).toEqual({ width: 390, small: [] });
-    };
-    try {
-      await page.goto(`${dev.demoUrl}/integrations`);
-      await widget.getByText("Orders to any endpoint").waitFor();
-      await fits();
-      await widget.getByText("Orders to any endpoint").tap();
-      await visitor.button("Set up").waitFor();
-      await fits();
-      await visitor.button("Set up").tap();
-      await widget.getByRole("textbox", { name: "Endpoint" }).fill(sink.url);
-      await fits();
-      await visitor.button("Turn on").tap();
-      await visitor.button("See it run").tap();
-      await widget.getByText("No runs yet").waitFor();
-      await fits();
-      await visitor.button(/More actions/).tap();
+    await page.goto(`${dev.demoUrl}/integrations`);
+    await widget.getByText("Orders to any endpoint").waitFor();
+    await fits("browse");
+    await widget.getByRole("searchbox").tap();
+    await page.keyboard.type("newsletter");
+    await widget.getByText("Orders to any endpoint").waitFor({ state: "detached" });
+    await visitor.button("Contacts to newsletter").tap();
+    await visitor.button("Set up").waitFor();
+    await fits("flow");
+    await visitor.button("Set up").tap();
+
+    await visitor.button("Connect Pipeline").tap();
+    await visitor.button(/Sign in with Pipeline/).waitFor();
+    await fits("ways");
+    await allowByTaps(() => visitor.button(/Sign in with Pipeline/).tap());
+    await widget.getByText("Northlight Studio").first().waitFor();
+    await visitor.button("Connect Postbox").tap();
+    await widget.getByRole("textbox", { name: "API key" }).fill(dev.postboxKey);
+    await fits("key");
+    await visitor.button("Connect").tap();
+    await visitor.button("Connect").waitFor({ state: "detached" });
+    await fits("accounts");
+    await visitor.button("Continue").tap();
+
+    await widget.getByRole("combobox", { name: "Audience" }).tap();
+    await widget.getByRole("option", { name: "Product news" }).waitFor();
+    await fits("choices");
+    await widget.getByRole("option", { name: "Product news" }).tap();
+    await visitor.button(/Match .* by name/).tap();
+    await fits("mapping");
+    await visitor.button("Continue").tap();
+    await widget.getByRole("heading", { name: "When" }).waitFor();
+    await fits("schedule");
+    await visitor.button("Preview").tap();
+    await widget.getByText("Everything that it needs is there.").waitFor();
+    await fits("preview");
+    expect(await visitor.axe()).toEqual([]);
+    await visitor.button("Turn on").tap();
+    await visitor.button("See it run").waitFor();
+    await fits("done");
+    await visitor.button("See it run").tap();
+    await visitor.button(/Run now: Full pass/).tap();
+    await widget.locator("[data-run]").first().waitFor();
+    await fits("integration");
+    await widget.locator("[data-run]").first().tap();
+    await widget.getByRole("heading", { name: "Steps" }).waitFor();
+    await visitor.button("Stop this run").waitFor();
+    await fits("run");
+    await visitor.button("Stop this run").tap();
+    await widget.getByText("Canceled").first().waitFor();
+    await visitor.button("Runs").tap();
+  });
+
+  it("sees it break when access is taken away at Pipeline, and mends it", async () => {
+    const { page, widget, context } = visitor;
+    const pipeline = await context.newPage();
+    await pipeline.goto(`${dev.pipelineUrl}/apps`);
+    await pipeline
+      .getByRole("button", { name: /^Revoke/ })
+      .first()
+      .tap();
+    await pipeline.getByText("Access revoked").waitFor();
+    await pipeline.close();
+    await page.bringToFront();
+    await visitor.button(/Run now: Full pass/).tap();
+    await widget.getByText("Needs attention").first().waitFor();
+    await visitor.button("Reconnect").waitFor();
+    await fits("broken");
+    await allowByTaps(() => visitor.button("Reconnect").tap());
+    await visitor.button("Reconnect").waitFor({ state: "detached" });
+    await widget.getByText("On", { exact: true }).waitFor();
+    await visitor.button(/Run now: Full pass/).tap();
+    await until("it runs again", async () => (await widget.locator("[data-run]").count()) > 2);
+  });
+
+  it("takes a newer version that asks for more", async () => {
+    const { page, widget } = visitor;
+    await publish("relay-by-tap", false);
+    await ada.ask("POST", "/v1/integrations", { flow: "relay-by-tap", accounts: {}, values: { url: sink.url } });
+    await publish("relay-by-tap", true);
+    await page.goto(`${dev.demoUrl}/integrations?view=integrations`);
+    await visitor.button("Relay").tap();
+    await visitor.button("See what changes").tap();
+    await widget.getByText("You will be asked for").waitFor();
+    await fits("upgrade");
+    await visitor.button("Continue").tap();
+    await widget.getByRole("textbox", { name: "Team" }).fill("North");
+    await fits("only-new");
+    await visitor.button("Update").tap();
+    await widget.getByRole("heading", { name: /Relay is up to date/ }).waitFor();
+    expect(await mine("relay-by-tap")).toMatchObject([{ version: 2, status: "enabled" }]);
+    await visitor.button("See it run").tap();
+    await visitor.button("Your integrations").tap();
+  });
+
+  it("removes both", async () => {
+    const { widget } = visitor;
+    for (const [name, flow] of [
+      ["Relay", "relay-by-tap"],
+      ["Contacts to newsletter", "contacts-to-newsletter"],
+    ] as const) {
+      await visitor.button(`More actions: ${name}`).tap();
+      await widget.getByRole("menuitem", { name: "Remove" }).waitFor();
+      await fits(`menu-${flow}`);
       await widget.getByRole("menuitem", { name: "Remove" }).tap();
+      await visitor.button("Remove").waitFor();
+      await fits(`remove-${flow}`);
       await visitor.button("Remove").tap();
-      await until("it is removed", async () => (await mine("orders-to-anywhere")).length === 0);
-      await fits();
-      expect(visitor.faults).toEqual([]);
-    } finally {
-      await visitor.leave();
+      await until("it is removed", async () => (await mine(flow)).length === 0);
     }
+    await widget.getByText("Nothing set up yet").waitFor();
+    await fits("none");
+    expect(visitor.faults).toEqual([]);
   });
 });
