@@ -97,6 +97,7 @@ test("plurals, numbers and lists follow the language", async () => {
   const arabic = await loadI18n("ar");
   expect(arabic.msg("integrations.tasks", { count: 2 })).toBe("مهمتان");
   expect(arabic.msg("connect.title", { app: "Pipeline" })).toContain("\u2068Pipeline\u2069");
+  expect(arabic.list(["A", "B"])).toContain("\u2068B\u2069");
 });
 
 test("a host's words win, for a language or for one locale of it; an unknown locale is English", async () => {

@@ -41,9 +41,11 @@ export class I18n {
       const value = params[name];
       if (value === undefined) return place;
       if (typeof value === "number") return this.number(value);
-      return this.dir === "rtl" ? `\u2068${value}\u2069` : value;
+      return this.#isolate(value);
     });
   };
+
+  #isolate = (name: string) => (this.dir === "rtl" ? `\u2068${name}\u2069` : name);
 
   number(value: number): string {
     return new Intl.NumberFormat(this.locale).format(value);
@@ -51,7 +53,7 @@ export class I18n {
 
   /** `names` joined as a sentence does: "A, B and C". */
   list(names: readonly string[], type: "conjunction" | "disjunction" = "conjunction"): string {
-    return new Intl.ListFormat(this.locale, { type }).format(names);
+    return new Intl.ListFormat(this.locale, { type }).format(names.map(this.#isolate));
   }
 
   /** Day and time, in the user's own time zone. */
