@@ -19,6 +19,8 @@ const CONSOLE_PACKAGES = [
 /** Four kinds of test: pure code in Node, the Worker in workerd, elements in a browser, journeys against the started product. */
 export default defineConfig({
   test: {
+    // Tests are refused a thousand times, and the edge logs each: that is no news.
+    onConsoleLog: (text) => !text.includes('"event":"refused"'),
     projects: [
       {
         test: {

@@ -11,6 +11,7 @@ import { answerHook } from "./http/hook-door.ts";
 import { isTransient } from "./http/is-transient.ts";
 import { limitRequests } from "./http/limit-requests.ts";
 import { codeOfStatus, ProblemError, problem } from "./http/problem.ts";
+import { requestOf } from "./http/request-of.ts";
 import { requireSettings } from "./http/require-settings.ts";
 import { safeHeaders } from "./http/safe-headers.ts";
 import { accounts } from "./routes/accounts.ts";
@@ -34,6 +35,7 @@ import { setupLink } from "./routes/setup-link.ts";
 import { stream } from "./routes/stream.ts";
 import { workspace } from "./routes/workspace/workspace.ts";
 import { workspacesRoute } from "./routes/workspaces.ts";
+import { logFault } from "./security/log-line.ts";
 
 /** Hosts embed the widget anywhere and send the user's token by hand, so any origin may ask; nothing goes by cookie here. */
 const openToAllOrigins = cors({
@@ -91,8 +93,7 @@ const routes = new Hono<AppEnv>()
 const onFault: ErrorHandler<AppEnv> = (error, c) => {
   if (error instanceof ProblemError) return problem(c, error.code, error.message, error.options);
   if (error instanceof HTTPException) return problem(c, codeOfStatus(error.status), error.message);
-  // biome-ignore lint/suspicious/noConsole: the platform's log is the one place for faults of ours
-  console.error(c.get("requestId"), c.req.method, c.req.path, error);
+  logFault("fault", { ...requestOf(c), error });
   if (isTransient(error)) return problem(c, "unavailable", "This cannot be done at the moment. Try again shortly.", { retryAfter: 2 });
   return problem(c, "internal", "Something went wrong on our side. Try again; if it stays, give us the request id.");
 };

@@ -24,7 +24,9 @@ interface Sent {
 /** Requests that are under way at once. */
 const BATCH = 24;
 /** Streams do not end; health says 503 where a machine is busy, and means it. */
-const LEFT_OUT = /^\/(?:v1\/stream|health)$/;
+const LEFT_OUT = /^\/(?:v1\/(?:workspace\/)?stream|health)$/;
+/** How long (ms) an answer may take: none at all is a fault as well. */
+const PATIENCE = 60_000;
 /** An app that is not there is no fault of ours. */
 const APPS_FAULT = /^(?:app_failed|app_timeout)$/;
 
@@ -136,13 +138,13 @@ let done = 0;
 /** Why the answer to `sent` is not as it must be; undefined where it is. */
 async function faultOf({ operation, path, headers, body }: Sent, url: string, tokens: Record<string, string>): Promise<string | undefined> {
   const token = tokens[operation.security];
-  const response = await fetch(url + path, {
+  const { response, text } = await fetch(url + path, {
     method: operation.method,
     redirect: "manual",
+    signal: AbortSignal.timeout(PATIENCE),
     headers: { ...headers, ...(token ? { authorization: `Bearer ${token}` } : {}) },
     ...(body === undefined ? {} : { body }),
-  });
-  const text = await response.text();
+  }).then(async (response) => ({ response, text: await response.text() }));
   counts.set(String(response.status), (counts.get(String(response.status)) ?? 0) + 1);
   done++;
   const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json") === true;
@@ -165,7 +167,9 @@ console.log(`${operations.length} operations, ${total} requests, seed ${seed}`);
 const progress = setInterval(() => console.log(`${done} in ${Math.round((Date.now() - begun) / 1_000)} s`), 30_000);
 const result = await fc.check(
   fc.asyncProperty(fc.array(requests, { minLength: BATCH, maxLength: BATCH }), async (batch) => {
-    const faults = await Promise.all(batch.map(async (sent) => ({ sent, fault: await faultOf(sent, url, tokens) })));
+    const faults = await Promise.all(
+      batch.map(async (sent) => ({ sent, fault: await faultOf(sent, url, tokens).catch((error: Error) => `No answer: ${error.message}`) })),
+    );
     for (const { sent, fault } of faults) {
       if (fault) throw new Error(`${sent.operation.method} ${sent.path}\n${JSON.stringify(sent.headers)}\n${sent.body ?? ""}\n${fault}`);
     }

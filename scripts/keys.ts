@@ -75,9 +75,11 @@ async function bringInNewKey(edge: EdgeAccess, { keys, newest }: KeyUse): Promis
       `${newest} wraps every workspace already. Give the deployment a newer key, then run this again:\n  npx inlay keys make | npx wrangler secret put ${next}`,
     );
   const secrets = readSecrets();
-  const key = makeMasterKey();
-  const id = key.split(":")[0] ?? "";
-  writeSecrets({ ...secrets, masterKey: `${key},${secrets.masterKey}` });
+  // One that an earlier try has brought in is waited for, and no further one is made.
+  const isWaiting = idOf(secrets.masterKey) !== newest;
+  const key = isWaiting ? secrets.masterKey : `${makeMasterKey()},${secrets.masterKey}`;
+  const id = idOf(key);
+  if (!isWaiting) writeSecrets({ ...secrets, masterKey: key });
   const until = Date.now() + PATIENCE;
   while ((await readUse(edge).catch(() => undefined))?.newest !== id) {
     if (Date.now() > until)
@@ -88,6 +90,9 @@ async function bringInNewKey(edge: EdgeAccess, { keys, newest }: KeyUse): Promis
   }
   return id;
 }
+
+/** The id of the first of these keys, which is the newest. */
+const idOf = (keys: string) => keys.split(":", 1)[0] ?? "";
 
 /** The older keys go from the state folder; a running edge keeps them until it is started again. */
 function dropOldKeys(newest: string): void {

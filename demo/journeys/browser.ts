@@ -27,11 +27,11 @@ export class Person {
     });
   }
 
-  /** A window of its own, with no cookies. `options` are those of Playwright's contexts. */
+  /** A window of its own, with no cookies. `options` are those of Playwright's contexts. Popups outside a click are blocked as for anybody. */
   static async arrive(options: Parameters<Browser["newContext"]>[0] = {}): Promise<Person> {
     const executablePath = findBrowser();
     if (!executablePath) throw new Error("No browser: npm test finds or installs one.");
-    const browser = await chromium.launch({ executablePath, args: BROWSER_FLAGS });
+    const browser = await chromium.launch({ executablePath, args: BROWSER_FLAGS, ignoreDefaultArgs: ["--disable-popup-blocking"] });
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     context.setDefaultTimeout(15_000);
     return new Person(browser, context, await context.newPage());

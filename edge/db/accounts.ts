@@ -65,7 +65,10 @@ export interface Connection {
   id?: string | undefined;
   app: string;
   auth: string;
+  /** What a new account is called. */
   label: string;
+  /** What an account that there is shall be called from now on; left out it keeps its name. */
+  newLabel?: string | undefined;
   externalId: string | null;
   scopes: string[];
   /** What flow files call it by; accounts of the workspace alone. */
@@ -80,10 +83,10 @@ export async function saveAccount(
   db: Catalogue,
   workspace: string,
   user: string | null,
-  { id, app, auth, label, externalId, scopes, key }: Connection,
+  { id, app, auth, label, newLabel, externalId, scopes, key }: Connection,
   now = Date.now(),
 ): Promise<{ id: string; existed: boolean }> {
-  const values = { app, auth, label, externalId, scopes, updatedAt: now, ...(key ? { key } : {}) };
+  const values = { app, auth, externalId, scopes, updatedAt: now, ...(key ? { key } : {}) };
   if (id === undefined) {
     const fresh = {
       id: newId("acc"),
@@ -93,6 +96,7 @@ export async function saveAccount(
       status: "error" as const,
       createdAt: now,
       lastUsedAt: null,
+      label,
       ...values,
     };
     const [made] = await db.insert(accounts).values(fresh).onConflictDoNothing().returning({ id: accounts.id });
@@ -101,7 +105,7 @@ export async function saveAccount(
   const which = id === undefined ? and(eq(accounts.app, app), eq(accounts.externalId, externalId ?? "")) : eq(accounts.id, id);
   const [row] = await db
     .update(accounts)
-    .set(values)
+    .set({ ...values, ...(newLabel === undefined ? {} : { label: newLabel }) })
     .where(and(mine(workspace, user), which))
     .returning({ id: accounts.id });
   if (!row) throw new Error("the account was neither inserted nor updated");
@@ -119,6 +123,22 @@ export async function setAccountStatus(
   const [row] = await db
     .update(accounts)
     .set({ status, updatedAt: now })
+    .where(and(eq(accounts.workspace, workspace), eq(accounts.id, id)))
+    .returning();
+  return row;
+}
+
+/** Gives the account another name. Undefined where it is gone. */
+export async function renameAccount(
+  db: Catalogue,
+  workspace: string,
+  id: string,
+  label: string,
+  now = Date.now(),
+): Promise<AccountRow | undefined> {
+  const [row] = await db
+    .update(accounts)
+    .set({ label, updatedAt: now })
     .where(and(eq(accounts.workspace, workspace), eq(accounts.id, id)))
     .returning();
   return row;

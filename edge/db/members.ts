@@ -2,7 +2,7 @@ import { and, asc, eq, gt, isNull, sql } from "drizzle-orm";
 import { hashToken, randomToken } from "../security/random-token.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { newId } from "./new-id.ts";
-import { members, signInLinks } from "./schema.ts";
+import { invitations, members, signInLinks } from "./schema.ts";
 import { type Opening, startSession } from "./sessions.ts";
 
 /** How long a sign-in link lives, in milliseconds. */
@@ -97,12 +97,17 @@ export async function changeMember(
   return rows.length > 0;
 }
 
-/** Removes a member with all sessions. False where that is the last owner. */
+/** Removes a member with their sessions, API tokens and invitations that nobody has taken up. False where that is the last owner. */
 export async function deleteMember(db: Catalogue, workspace: string, id: string): Promise<boolean> {
-  const rows = await db
-    .delete(members)
-    .where(and(eq(members.workspace, workspace), eq(members.id, id), isNotLastOwner(workspace, id)))
-    .returning({ id: members.id });
+  const theirs = and(eq(invitations.workspace, workspace), eq(invitations.invitedBy, id), isNull(invitations.acceptedAt));
+  const isGone = sql`NOT EXISTS (SELECT 1 FROM members WHERE id = ${id})`;
+  const [rows] = await db.batch([
+    db
+      .delete(members)
+      .where(and(eq(members.workspace, workspace), eq(members.id, id), isNotLastOwner(workspace, id)))
+      .returning({ id: members.id }),
+    db.delete(invitations).where(and(theirs, isGone)),
+  ]);
   return rows.length > 0;
 }
 

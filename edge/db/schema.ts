@@ -49,12 +49,18 @@ export const apiTokens = sqliteTable(
     scopes: strings("scopes"),
     /** What the member was who made it: a token is no stronger. Null: made by the deployment's operator, or before this was kept. */
     role: text(),
+    /** Whose it is: the member who made it, themselves or by another of their tokens. It ends with them. Null: the workspace's, as for `role`. */
+    member: text().references((): SQLiteColumn => members.id, { onDelete: "cascade" }),
     expiresAt: integer("expires_at"),
     lastUsedAt: integer("last_used_at"),
     createdAt: at("created_at"),
     revokedAt: integer("revoked_at"),
   },
-  (table) => [uniqueIndex("api_tokens_hash").on(table.hash), index("api_tokens_workspace").on(table.workspace, table.createdAt)],
+  (table) => [
+    uniqueIndex("api_tokens_hash").on(table.hash),
+    index("api_tokens_workspace").on(table.workspace, table.createdAt),
+    index("api_tokens_member").on(table.member),
+  ],
 );
 
 export const members = sqliteTable(

@@ -5,6 +5,7 @@ import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import type { AuditActor } from "../../shared/api/audit.ts";
 import type { AuditChange } from "../objects/audit/rpc.ts";
+import { logFault } from "../security/log-line.ts";
 import { maskNamed } from "../security/mask-named.ts";
 import type { AppEnv } from "./app-env.ts";
 import { ProblemError } from "./problem.ts";
@@ -110,8 +111,8 @@ async function append(c: Context<AppEnv>, workspace: string, changes: AuditChang
       last = error;
     }
   }
-  // biome-ignore lint/suspicious/noConsole: what the log could not take is at least in the platform's
-  console.error("audit", workspace, JSON.stringify(changes), last);
+  // What the log could not take is at least in the platform's.
+  logFault("audit", { workspace, changes, error: last });
   throw new ProblemError("unavailable", "This was done, but could not be entered in the audit log. Look at it before you repeat it.", {
     retryAfter: 5,
   });

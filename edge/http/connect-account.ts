@@ -45,7 +45,9 @@ export async function connectByKey(
   if (!proven.ok) {
     if (proven.kind === "unavailable")
       throw new ProblemError("app_failed", `${app.name} cannot check this now: ${proven.message}. Try again later.`);
-    if (proven.kind === "setting") throw new ProblemError("app_failed", `${app.name} cannot be connected: ${proven.message}.`);
+    const misled = proven.kind === "address" ? addressField(app, auth) : undefined;
+    if (misled) throw invalid([{ path: misled, code: "address", message: `This cannot be used: ${proven.message}.` }]);
+    if (proven.kind !== "denied") throw new ProblemError("app_failed", `${app.name} cannot be connected: ${proven.message}.`);
     throw invalid([{ path: fieldAtFault(auth), code: "invalid", message: keyRefused(app, proven.message) }]);
   }
   const stored = await storeProvenAccount(c.env, { workspace, user, app, variables, ...proven, account, label, key }, (work) =>
@@ -134,6 +136,16 @@ function pickAuth(app: AppFile, key: string | undefined, type?: Auth["type"]): A
 function fieldAtFault(auth: Auth): string {
   const secrets = authFields(auth).filter(isSecretField);
   return secrets.length === 1 && secrets[0] ? `fields.${secrets[0].key}` : "fields";
+}
+
+/** The field that addresses are made of; undefined where the user has no say in them. */
+function addressField(app: AppFile, auth: Auth): string | undefined {
+  const places = JSON.stringify([app.baseUrl, { ...auth, fields: undefined }]);
+  const asked = authFields(auth).filter(
+    (field) => !isSecretField(field) && new Set(places.match(/\baccount\.\w+/g)).has(`account.${field.key}`),
+  );
+  const [only] = asked;
+  return only && (asked.length === 1 ? `fields.${only.key}` : "fields");
 }
 
 const keyRefused = (app: AppFile, words: string) =>

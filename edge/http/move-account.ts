@@ -6,6 +6,7 @@ import { loadApps } from "../db/app-files.ts";
 import { catalogue } from "../db/catalogue.ts";
 import { saveIntegration } from "../db/integrations.ts";
 import { loadVariables } from "../db/settings.ts";
+import { logFault } from "../security/log-line.ts";
 import { announce } from "./announce.ts";
 import type { AppEnv } from "./app-env.ts";
 import { noteChange } from "./audited.ts";
@@ -75,8 +76,8 @@ async function moveOne(
     await announce(env, row.workspace, row.user, { type: "integration", integration: { id: row.id, flow: flow.key, status } });
   } catch (error) {
     await saveIntegration(db, row, file, user);
-    // biome-ignore lint/suspicious/noConsole: the object did not answer, which whoever operates this has to know
-    console.error("move", row.id, error);
+    // The object did not answer, which whoever operates this has to know.
+    logFault("move", { integration: row.id, error });
     return { code: "unavailable", message: "This integration cannot be changed at the moment. Try again shortly." };
   }
   return undefined;

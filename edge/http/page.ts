@@ -2,6 +2,8 @@
 import type { Context } from "hono";
 import { html, raw } from "hono/html";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { logRefusal } from "../security/log-line.ts";
+import { requestOf } from "./request-of.ts";
 
 interface Page {
   title: string;
@@ -30,6 +32,7 @@ const hashOf = async (text: string) => {
 
 /** Answers a small page with a heading, a sentence and perhaps one button. Everything in it is escaped. */
 export async function page(c: Context, { title, text, status = 200, closes = false, form, link }: Page): Promise<Response> {
+  if (status >= 400) logRefusal("refused", { reason: title, status, ...requestOf(c) });
   hashes ??= Promise.all([hashOf(STYLE), hashOf(CLOSE)]).then(([style, script]) => ({ style, script }));
   const { style, script } = await hashes;
   const scripts = closes ? ` script-src 'sha256-${script}';` : "";

@@ -2,6 +2,8 @@
 import type { Context } from "hono";
 import { type FieldProblem, PROBLEM_STATUS, type Problem, type ProblemCode } from "../../shared/api/problem.ts";
 import type { Refusal } from "../objects/integration/rpc.ts";
+import { logRefusal } from "../security/log-line.ts";
+import { requestOf } from "./request-of.ts";
 
 const TITLES: Record<ProblemCode, string> = {
   bad_request: "The request is not well formed",
@@ -52,9 +54,16 @@ export class ProblemError extends Error {
   }
 }
 
+/** Refusals that the log tells of: whoever is not let in, asks for too much, or sends what nobody sends by accident. */
+const LOGGED: ReadonlySet<ProblemCode> = new Set([
+  ...(["unauthenticated", "token_expired", "forbidden", "rate_limited"] as const),
+  ...(["bad_request", "invalid", "too_large", "unsupported_media_type", "idempotency_mismatch"] as const),
+]);
+
 /** The refusal `code` as a response. `detail` tells the user what to do; it never holds a secret. */
 export function problem(c: Context, code: ProblemCode, detail?: string, options: ProblemOptions = {}): Response {
   const status = PROBLEM_STATUS[code];
+  if (LOGGED.has(code)) logRefusal("refused", { code, status, ...requestOf(c) });
   const body: Problem = { ...options.more, type: `/docs#problem-${code}`, title: TITLES[code], status, code };
   if (detail !== undefined) body.detail = detail;
   if (options.errors?.length) body.errors = options.errors;

@@ -3,9 +3,9 @@ import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
 import { catalogue } from "../db/catalogue.ts";
 import { type FlowRole, flowOfIntegration, flowOfKey, listFlowRoles } from "../db/flow-roles.ts";
-import type { Role } from "../db/members.ts";
+import { isWithinRole, type Role } from "../db/members.ts";
 import { findSession } from "../db/sessions.ts";
-import { findApiToken, type Scope } from "../db/tokens.ts";
+import { findApiToken, SCOPES, type Scope } from "../db/tokens.ts";
 import { integrationOfRun } from "../objects/integration/rpc.ts";
 import type { AppEnv } from "./app-env.ts";
 import { countRequest } from "./limit-requests.ts";
@@ -22,6 +22,8 @@ export interface Member {
   /** Whom they may give, take or stand in for at the most: their role; of a script, that of the member who made its token. */
   rank: Role;
   scopes: Scope[];
+  /** `mem_…` of whoever answers for what is done: the member; of a script, the member whose token it has. Null: the workspace itself. */
+  person: string | null;
   /** Roles on single flows, by `flw_…`, which add to `role`. */
   flows: Record<string, FlowRole>;
   /** The session's `ses_…`; null for scripts. */
@@ -50,7 +52,6 @@ export const requireMember = (...scopes: [Scope, ...Scope[]]) =>
   createMiddleware<AppEnv>(async (c, next) => {
     const member = await memberOf(c);
     if (!isAllowed(member.scopes, scopes) && !isAllowed(await scopesHere(c, member), scopes)) throw forbidden(scopes);
-    c.set("member", member);
     await next();
   });
 
@@ -59,7 +60,6 @@ export const requireMemberOfAll = (...scopes: [Scope, ...Scope[]]) =>
   createMiddleware<AppEnv>(async (c, next) => {
     const member = await memberOf(c);
     if (!isAllowed(member.scopes, scopes)) throw forbidden(scopes);
-    c.set("member", member);
     await next();
   });
 
@@ -72,7 +72,6 @@ export const requireMemberSomewhere = (...scopes: [Scope, ...Scope[]]) =>
     const member = await memberOf(c);
     const all = [...member.scopes, ...Object.values(member.flows).flatMap((role) => ROLE_SCOPES[role])];
     if (!isAllowed(all, scopes)) throw forbidden(scopes);
-    c.set("member", member);
     await next();
   });
 
@@ -112,6 +111,7 @@ async function flowOfRequest(c: Context<AppEnv>, workspace: string): Promise<str
 async function memberOf(c: Context<AppEnv>): Promise<Member> {
   const [scheme, token] = (c.req.header("authorization") ?? "").split(/\s+/, 2);
   const member = await (token ? memberOfToken(c.env, scheme ?? "", token) : memberOfSession(c.env, c.req.raw, getCookie(c)));
+  c.set("member", member);
   countRequest(c, member.session === null ? "token" : "session", member.session ?? member.id);
   countRequest(c, "workspace", member.workspace);
   return member;
@@ -130,10 +130,21 @@ async function memberOfToken(env: AppEnv["Bindings"], scheme: string, token: str
     name: row.name,
     email: null,
     role: null,
-    rank: (row.role as Role | null) ?? "owner",
-    scopes: row.scopes as Scope[],
+    ...powersOf(row),
+    person: row.member,
     flows: {},
     session: null,
+  };
+}
+
+/** What a token may do: no more than it was given, than its maker could do when making it, and than its maker can do now. */
+function powersOf({ role, memberRole, scopes: given }: { role: string | null; memberRole: string | null; scopes: string[] }) {
+  const made = (role as Role | null) ?? "owner";
+  const now = (memberRole as Role | null) ?? made;
+  const scopes = given as Scope[];
+  return {
+    rank: isWithinRole(now, made) ? made : now,
+    scopes: memberRole === null ? scopes : SCOPES.filter((scope) => includes(scopes, scope) && includes(ROLE_SCOPES[now] ?? [], scope)),
   };
 }
 
@@ -150,5 +161,5 @@ async function memberOfSession(env: AppEnv["Bindings"], request: Request, cookie
   const scopes = ROLE_SCOPES[role] ?? [];
   const own = scopes.includes("admin") ? [] : await listFlowRoles(db, workspace, id);
   const flows = Object.fromEntries(own.map((one) => [one.id, one.role]));
-  return { workspace, id, name, email, role, rank: role, scopes, flows, session: found.id };
+  return { workspace, id, name, email, role, rank: role, scopes, person: id, flows, session: found.id };
 }

@@ -47,7 +47,8 @@ export async function storeProvenAccount(env: Env, proven: Proven, defer: (work:
     id: before?.id,
     app: app.key,
     auth: credentials.auth,
-    label: proven.label ?? identity.label ?? before?.label ?? app.name,
+    label: proven.label ?? identity.label ?? app.name,
+    newLabel: proven.label,
     externalId: identity.externalId ?? before?.externalId ?? null,
     scopes: credentials.scopes ?? asked ?? [],
     key: proven.key ?? before?.key,
@@ -98,7 +99,7 @@ async function restoreUsers(env: Env, workspace: string, account: string): Promi
 }
 
 /** What the audit log keeps of a change of an account: `before` where it is gone, else `after`. Never a credential. */
-export function accountChange(how: "connected" | "reconnected" | "removed", row: AccountRow): Change {
+export function accountChange(how: "connected" | "reconnected" | "renamed" | "removed", row: AccountRow): Change {
   const { id: target, workspace, app, auth, label, externalId, owner } = row;
   const shown = { app, auth, label, externalId, owner };
   return { action: `account.${how}`, target, workspace, ...(how === "removed" ? { before: shown } : { after: shown }) };

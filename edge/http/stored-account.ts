@@ -1,7 +1,16 @@
 // Accounts that there are, for users and for the workspace alike: found, shown, tested and removed.
 import type { Context } from "hono";
 import type { Account, AccountRemoved, AccountTest } from "../../shared/api/account.ts";
-import { type AccountOwner, type AccountRow, deleteAccount, findAccount, findAnyAccount, findUsers, toAccount } from "../db/accounts.ts";
+import {
+  type AccountOwner,
+  type AccountRow,
+  deleteAccount,
+  findAccount,
+  findAnyAccount,
+  findUsers,
+  renameAccount,
+  toAccount,
+} from "../db/accounts.ts";
 import { catalogue } from "../db/catalogue.ts";
 import { findApp } from "../db/find-app.ts";
 import { loadVariables } from "../db/settings.ts";
@@ -39,6 +48,15 @@ export async function testStoredAccount(c: Context<AppEnv>, row: AccountRow): Pr
   const result = await testAccount(app, gate, deps);
   const now = (await findAnyAccount(db, row.workspace, row.id)) ?? row;
   return { ok: result.ok, account: await shapeAccount(c, now), ...(result.ok ? {} : { message: result.message }) };
+}
+
+/** Gives the account another name. */
+export async function renameStoredAccount(c: Context<AppEnv>, row: AccountRow, label: string): Promise<Account> {
+  const renamed = await renameAccount(catalogue(c.env), row.workspace, row.id, label);
+  if (!renamed) throw new ProblemError("not_found", "The account was removed meanwhile.");
+  noteChange(c, { ...accountChange("renamed", renamed), before: { label: row.label }, after: { label } });
+  c.executionCtx.waitUntil(publishAccount(c.env, renamed));
+  return shapeAccount(c, renamed);
 }
 
 /** Removes the account: revoked at the app where that offers it. Answers which integrations now need another. */

@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Account } from "../../shared/api/account.ts";
 import type { Problem } from "../../shared/api/problem.ts";
 import { integrations } from "../db/schema.ts";
+import { createApiToken } from "../db/tokens.ts";
 import { edgeClient } from "../testing/call-edge.ts";
 import { fakeProvider } from "../testing/fake-provider.ts";
 import { makeWorkspace, type TestWorkspace } from "../testing/test-workspace.ts";
@@ -77,6 +78,23 @@ describe("connecting with a key", () => {
     expect(again).toMatchObject({ status: 200, body: { id: first.id } });
     const list = (await asAda("GET", "/v1/accounts?app=post")).body as { items: Account[] };
     expect(list.items.filter(({ externalId }) => externalId === "7")).toHaveLength(1);
+  });
+
+  it("keeps the name that it was given since, unless another comes with it", async () => {
+    provider();
+    const { body: account } = await connect(asAda, "pb_aaaa");
+    const label = async (answer: Promise<{ body: Account }>) => (await answer).body.label;
+    const rename = (as: typeof asAda, name: string) => as("PATCH", `/v1/accounts/${account.id}`, { label: name });
+    expect(await label(rename(asAda, "  Head office  "))).toBe("Head office");
+    expect((await rename(asAda, " ")).status).toBe(422);
+    expect((await rename(asGrace, "Mine")).status).toBe(404);
+    expect(await label(connect(asAda, "pb_bbbb"))).toBe("Head office");
+    expect(await label(connect(asAda, "pb_bbbb", { account: account.id }))).toBe("Head office");
+    expect((await asAda("GET", "/v1/accounts")).body.items[0]).toMatchObject({ id: account.id, label: "Head office" });
+    const { token } = await createApiToken(ws.db, ws.id, { name: "t", scopes: ["admin"], expiresAt: null });
+    const [entry] = (await edgeClient(token)("GET", `/v1/workspace/audit?action=account.renamed&target=${account.id}`)).body.items;
+    expect(entry).toMatchObject({ before: { label: "North" }, after: { label: "Head office" }, actor: { type: "user", name: "ada" } });
+    expect(await label(connect(asAda, "pb_aaaa", { label: "North" }))).toBe("North");
   });
 
   it("says what the app answered and what to do where the key is wrong, and stores nothing", async () => {

@@ -5,6 +5,7 @@ import {
   AccountCreate,
   AccountMove,
   AccountMoved,
+  AccountPatch,
   AccountRemoved,
   AccountTest,
   Attempt,
@@ -22,7 +23,7 @@ import { idempotent } from "../http/idempotency.ts";
 import { moveIntegrations } from "../http/move-account.ts";
 import { requireUser } from "../http/require-user.ts";
 import { refuseOtherApp } from "../http/setup-link-user.ts";
-import { loadAccount, removeStoredAccount, testStoredAccount } from "../http/stored-account.ts";
+import { loadAccount, removeStoredAccount, renameStoredAccount, testStoredAccount } from "../http/stored-account.ts";
 import { validate } from "../http/validate.ts";
 import { isWithinToken } from "../http/visible-flow.ts";
 
@@ -118,6 +119,13 @@ export const accounts = new Hono<AppEnv>()
       const [from, target] = [await loadAccount(c, ownerOf(c), c.req.param("id")), await loadAccount(c, ownerOf(c), to)];
       return c.json(await moveIntegrations(c, from, target, which, (tags) => isWithinToken(c.var.user, tags)));
     },
+  )
+  .patch(
+    "/v1/accounts/:id",
+    describe({ tag: TAG, summary: "Rename an account", answers: { 200: Account }, problems: ["invalid", "not_found"] }),
+    requireUser,
+    validate("json", AccountPatch),
+    async (c) => c.json(await renameStoredAccount(c, await loadAccount(c, ownerOf(c), c.req.param("id")), c.req.valid("json").label)),
   )
   .delete(
     "/v1/accounts/:id",

@@ -14,7 +14,7 @@ import { describe } from "../http/describe.ts";
 import { page } from "../http/page.ts";
 import { accountChange, storeProvenAccount } from "../http/store-account.ts";
 import { findAuth } from "../providers/app/carry.ts";
-import { authorizeUrl, exchangeCode, readCallback } from "../providers/oauth/grants.ts";
+import { authorizeUrl, exchangeCode, type GrantFault, readCallback } from "../providers/oauth/grants.ts";
 import type { OAuthAuth, OAuthParty, SignInDeps } from "../providers/oauth/oauth-party.ts";
 import { proveAccount } from "../providers/oauth/prove-account.ts";
 import { withParty } from "../providers/oauth/sign-in.ts";
@@ -151,14 +151,18 @@ async function takeTokens(c: Context<AppEnv>, row: AttemptRow, party: OAuthParty
   return exchangeCode(party, returned.parameters, redirectUri(c), verifier, now);
 }
 
-type Fault = { message: string; reason?: "denied" | "invalid" | "error"; kind?: "denied" | "setting" | "unavailable" };
+type Fault = { message: string; reason?: "denied" | "invalid" | "error"; kind?: GrantFault["kind"] };
 
 function failure(app: AppFile, { message, reason, kind }: Fault): AttemptEnd {
   const words = message.replace(/[.\s]+$/, "").slice(0, 300);
   if (reason === "denied")
     return { status: "failed", reason, message: `Access to ${app.name} was not allowed. Connect again, and allow it there.` };
   const advice = kind === "unavailable" ? "Try again later." : "Try again; if it stays, tell whoever offers this integration.";
-  return { status: "failed", reason: reason ?? (kind === "denied" ? "invalid" : "error"), message: `${app.name}: ${words}. ${advice}` };
+  return {
+    status: "failed",
+    reason: reason ?? (kind === "denied" || kind === "address" ? "invalid" : "error"),
+    message: `${app.name}: ${words}. ${advice}`,
+  };
 }
 
 const redirectUri = (c: Context<AppEnv>) => `${c.env.PUBLIC_URL}/oauth/callback`;

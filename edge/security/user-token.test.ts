@@ -4,6 +4,7 @@ import { importSigningKey, type SigningKey, verifyUserToken } from "./user-token
 
 const NOW = Date.UTC(2026, 0, 1);
 const SECONDS = NOW / 1000;
+const RSA = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", publicExponent: new Uint8Array([1, 0, 1]) };
 const GOOD = { iss: "ws_A", aud: "inlay", sub: "ada", iat: SECONDS, exp: SECONDS + 600, jti: "1", org: "north", name: "Ada", tags: "crm" };
 
 let keys: Record<string, SigningKey>;
@@ -54,6 +55,15 @@ describe("a good user token", () => {
     const token = await sign(GOOD);
     expect(await verify(token, NOW + 655_000)).toMatchObject({ ok: true });
     expect(await verify(token, NOW + 665_000)).toMatchObject({ ok: false, code: "token_expired" });
+  });
+});
+
+describe("a key", () => {
+  it("of RSA has at least 2,048 bits, else it is not registered", async () => {
+    const make = async (modulusLength: number) =>
+      exportJWK(((await crypto.subtle.generateKey({ ...RSA, modulusLength }, true, ["sign", "verify"])) as CryptoKeyPair).publicKey);
+    await expect(importSigningKey((await make(1_024)) as JsonWebKey, "RS256")).rejects.toThrow(/at least 2048 bits/);
+    await expect(importSigningKey((await make(2_048)) as JsonWebKey, "RS256")).resolves.toMatchObject({ alg: "RS256" });
   });
 });
 

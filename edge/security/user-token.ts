@@ -33,6 +33,7 @@ export interface TokenFault {
 }
 
 const MAX_TOKEN = 16_000;
+const MIN_RSA = 2_048;
 const MAX_LIFE = 15 * 60;
 const SKEW = 60;
 
@@ -48,6 +49,8 @@ export async function importSigningKey(jwk: JsonWebKey, alg: string): Promise<Si
   try {
     const key = await importJWK({ kty, ...bare }, known);
     if (!(key instanceof CryptoKey)) throw new TypeError("no public key");
+    const { modulusLength } = key.algorithm as { modulusLength?: number };
+    if (modulusLength !== undefined && modulusLength < MIN_RSA) throw new TypeError(`an RSA key has at least ${MIN_RSA} bits`);
     return { alg: known, key };
   } catch (error) {
     throw new TypeError(`the key cannot be read: ${error instanceof Error ? error.message : String(error)}`);

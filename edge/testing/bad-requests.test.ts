@@ -22,6 +22,19 @@ auth:
 test: { query: me, id: "{{ body.id }}" }
 queries: { me: { request: { path: /me } } }
 `;
+const OWN = `
+inlay: 1
+key: own
+name: Own
+baseUrl: "{{ account.url }}"
+auth:
+  - key: key
+    type: api_key
+    name: X-Api-Key
+    fields: [{ key: key, type: secret, label: Key, required: true }, { key: url, type: url, label: Address, required: true }]
+test: { query: me, id: "{{ body.id }}" }
+queries: { me: { request: { path: /me } } }
+`;
 const FLOW = `inlay: 1
 key: odd
 name: Odd
@@ -57,6 +70,7 @@ let ada: ReturnType<typeof edgeClient>;
 beforeAll(async () => {
   ws = await makeWorkspace();
   await ws.app(APP);
+  await ws.app(OWN);
   await ws.flow(FLOW.replace("EXPRESSION", '"x"').replace("CODE", "export default () => 1"));
   ada = edgeClient(await ws.token({ sub: "ada" }));
 });
@@ -113,12 +127,42 @@ describe("O, an account that is connected badly", () => {
     async (sub) => {
       const seen = fakeProvider(() => Response.json({ id: 1 }));
       const answer = await connect({ key: "k-12345678", sub });
-      expect(answer.status).toBeGreaterThanOrEqual(400);
-      expect(answer.status).toBeLessThan(503);
+      expect(answer).toMatchObject({ status: 422, body: { code: "invalid", errors: [{ path: "fields.sub" }] } });
       expect(answer.body.detail).toMatch(/\w/);
       expect(seen).toEqual([]);
     },
   );
+
+  it.each([
+    ...["https://10.0.0.1", "https://[::ffff:127.0.0.1]", "https://[64:ff9b::a9fe:a9fe]", "https://169.254.169.254/latest"],
+    ...["https://metadata.google.internal", "https://localhost.", "http://own.example", "https://own.example:22", "https://edge.test./v1"],
+    ...[
+      "https://user:pass@own.example",
+      "https://own.example@10.0.0.1",
+      "https://own.example#",
+      "https://own.example?x=",
+      "ftp://own.example",
+    ],
+    ...["https://own.example/a/../..", "https://own.example\r\nx: y", "file:///etc/passwd", "javascript:alert(1)", "own.example"],
+  ])("O17 with the address %j calls nobody, and says which field it is", async (url) => {
+    const seen = fakeProvider(() => Response.json({ id: 1 }));
+    const answer = await ada("POST", "/v1/accounts", { app: "own", auth: "key", fields: { key: "k-12345678", url } });
+    expect(answer).toMatchObject({ status: 422, body: { code: "invalid", errors: [{ path: "fields.url" }] } });
+    expect(seen).toEqual([]);
+  });
+
+  it("S13 S19 with an address that redirects to a private one, or to another host, gives nothing away", async () => {
+    const seen = fakeProvider(({ path }) => {
+      if (path === "/me") return new Response(null, { status: 302, headers: { location: "https://169.254.169.254/" } });
+      if (path === "/b/me") return new Response(null, { status: 302, headers: { location: "https://other.example/c" } });
+      return Response.json({ id: 1 });
+    });
+    const own = (url: string) => ada("POST", "/v1/accounts", { app: "own", auth: "key", fields: { key: "k-12345678", url } });
+    expect(await own("https://own.example")).toMatchObject({ status: 422, body: { errors: [{ path: "fields.url" }] } });
+    await own("https://own.example/b");
+    expect(seen.map(({ path }) => path)).toEqual(["/me", "/b/me", "/c"]);
+    expect(seen.map(({ headers }) => headers.get("x-api-key"))).toEqual(["k-12345678", "k-12345678", null]);
+  });
 
   it("O19 with a key that no header can hold is refused at its field", async () => {
     const seen = fakeProvider(() => Response.json({ id: 1 }));
@@ -299,6 +343,13 @@ describe("A, requests that try for more", () => {
 
   it("A10 with a search of ten thousand wildcards are refused at once", async () => {
     expect(await ada("GET", `/v1/flows?search=${"%25".repeat(10_000)}`)).toMatchObject({ status: 400 });
+  });
+
+  it("with a parameter twice are refused, and no part of a request stands in for another (ASVS 15.3.7)", async () => {
+    for (const query of ["limit=1&limit=2", "app=own&app=desk", "cursor=a&cursor=b"])
+      expect(await ada("GET", `/v1/accounts?${query}`)).toMatchObject({ status: 400, body: { code: "bad_request" } });
+    expect(await ada("POST", "/v1/accounts?app=own&auth=key", {})).toMatchObject({ status: 422, body: { code: "invalid" } });
+    expect((await ada("GET", "/v1/accounts", undefined, { app: "own", cookie: "limit=1" })).status).toBe(200);
   });
 
   it("A16 keep their method, whatever a header says", async () => {

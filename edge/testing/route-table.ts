@@ -96,6 +96,12 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
     (x) => `/v1/accounts/${x.account}/move`,
     (x) => ({ to: x.account }),
   ),
+  "PATCH /v1/accounts/:id": user(
+    "user",
+    200,
+    (x) => `/v1/accounts/${x.account}`,
+    () => ({ label: "Ours" }),
+  ),
   "GET /v1/integrations": user("none", 200, at("/v1/integrations")),
   "POST /v1/integrations": user("workspace", 201, at("/v1/integrations"), () => ({ flow: "hello", accounts: {}, values: {} })),
   "GET /v1/integrations/:id": user("user", 200, (x) => `/v1/integrations/${x.integration}`),
@@ -327,6 +333,13 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   ),
   "POST /v1/workspace/runs/:run/cancel": member(["write", "events"], "workspace", 200, (x) => `/v1/workspace/runs/${x.run}/cancel`),
 
+  "PATCH /v1/workspace/accounts/:id": member(
+    "write",
+    "workspace",
+    200,
+    (x) => `/v1/workspace/accounts/${x.account}`,
+    () => ({ label: "Ours" }),
+  ),
   "DELETE /v1/flows/:flow/draft": user("none", 204, at("/v1/flows/hello/draft")),
   "DELETE /v1/accounts/:id": user("user", 200, (x) => `/v1/accounts/${x.account}`),
   "DELETE /v1/integrations/:id": user("user", 204, (x) => `/v1/integrations/${x.integration}`),

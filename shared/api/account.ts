@@ -62,6 +62,10 @@ export type WorkspaceAccount = z.infer<typeof WorkspaceAccount>;
 export const WorkspaceAccountCreate = AccountCreate.extend({ key: Key.optional() });
 export const WorkspaceAuthorizeRequest = AuthorizeRequest.extend({ key: Key.optional(), label: z.string().max(200).optional() });
 
+/** Another name for an account, which it keeps when it is connected again. */
+export const AccountPatch = z.object({ label: z.string().trim().min(1).max(200) });
+export type AccountPatch = z.infer<typeof AccountPatch>;
+
 /** Which integrations shall use the account `to` instead; all that use the former one where none are named. */
 export const AccountMove = z.object({ to: z.string(), integrations: z.array(z.string()).min(1).max(200).optional() });
 export type AccountMove = z.infer<typeof AccountMove>;

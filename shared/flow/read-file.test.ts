@@ -63,6 +63,14 @@ describe("reading a file", () => {
     }
   });
 
+  it("makes plain values alone, whatever tag a file puts before them", () => {
+    for (const tag of ["!!js/function", "!!python/object/apply:os.system", "!<tag:yaml.org,2002:js/regexp>", "!!binary"]) {
+      const result = readFile(FLOW.replace(/^name: .*$/m, `name: ${tag} "() => 1"`), FlowFile);
+      if (result.ok) expect(result.value.name).toBe("() => 1");
+      else expect(result.faults[0]?.line).toBeGreaterThan(0);
+    }
+  });
+
   it("Y01 Y07 refuses aliases that blow up, and files over 1 MB", () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c]`;
     expect(faultsOf(bomb)[0]?.code).toBe("aliases");

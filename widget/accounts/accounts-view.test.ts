@@ -42,6 +42,25 @@ test("disconnecting names what stops, asks the host, and tells it afterwards", a
   expect([before, gone]).toEqual([[{ account: "acc_1" }], [{ account: "acc_1", app: "pipeline" }]]);
 });
 
+test("an account gets another name, and a refusal is told in the dialog", async () => {
+  const edge = startWithAccounts();
+  const element = place("inlay-accounts");
+  edge.on("PATCH /v1/accounts/acc_2", () => refusal(429, "rate_limited", "Too many requests. Try again in 3 s."));
+  await more("North Ltd").click();
+  await page.getByRole("menuitem", { name: "Rename" }).click();
+  const name = page.getByLabelText("Name", { exact: true });
+  await expect.element(name).toHaveValue("North Ltd");
+  await expectAccessible(element);
+  await name.fill("  Newsletter  ");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await reads(page.getByRole("alert"), /too much at once/);
+  edge.on("PATCH /v1/accounts/acc_2", () => ({ body: makeAccount("acc_2", "postbox", { label: "Newsletter" }) }));
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect.element(page.getByText("Renamed")).toBeVisible();
+  await expect.element(page.getByText("Newsletter", { exact: true })).toBeVisible();
+  expect(edge.callsOf("PATCH /v1/accounts/acc_2").at(-1)?.body).toEqual({ label: "Newsletter" });
+});
+
 test("what uses an account moves to another of the same app, which is said", async () => {
   const edge = startWithAccounts();
   edge.accounts = [...edge.accounts, makeAccount("acc_3", "pipeline", { label: "Team Pipeline" })];

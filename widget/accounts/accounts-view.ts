@@ -32,7 +32,7 @@ import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
 import "../ui/dialog.ts";
 import { empty, emptyStyles } from "../ui/empty.ts";
-import { checkIcon, forwardIcon, keyIcon, plusIcon, refreshIcon, trashIcon } from "../ui/icons.ts";
+import { checkIcon, editIcon, forwardIcon, keyIcon, plusIcon, refreshIcon, trashIcon } from "../ui/icons.ts";
 import "../ui/menu.ts";
 import type { MenuItem } from "../ui/menu.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
@@ -57,6 +57,7 @@ export class AccountsViewElement extends LitElement {
   @state() private refusals = new Map<string, string>();
   @state() private removing: Account | undefined;
   @state() private moving: Account | undefined;
+  @state() private naming: Account | undefined;
   @state() private isPicking = false;
 
   readonly #accounts = new ResourceController<Account[]>(this, {
@@ -89,7 +90,7 @@ export class AccountsViewElement extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`${this.#renderHead()} ${this.#renderList()} ${this.#renderRemove()} ${this.#renderMove()} ${this.#renderPicker()}`;
+    return html`${this.#renderHead()} ${this.#renderList()} ${this.#renderRemove()} ${this.#renderMove()} ${this.#renderRename()} ${this.#renderPicker()}`;
   }
 
   #renderHead(): TemplateResult | typeof nothing {
@@ -166,6 +167,7 @@ export class AccountsViewElement extends LitElement {
     };
     return [
       { label: msg("accounts.test"), icon: checkIcon, disabled: this.busy === account.id, run: () => void this.#test(account) },
+      { label: msg("integrations.rename"), icon: editIcon, run: () => void this.#startRename(account) },
       { label: msg("accounts.reconnect"), icon: refreshIcon, run: () => this.#connect(account.app, account) },
       ...(account.usedBy.length && this.#choicesFor(account).length
         ? [{ label: msg("accounts.move"), icon: forwardIcon, run: () => this.#startMove(account) }]
@@ -231,6 +233,28 @@ export class AccountsViewElement extends LitElement {
     ></inlay-move-dialog>`;
   }
 
+  async #startRename(account: Account): Promise<void> {
+    await import("./rename-dialog.ts");
+    this.naming = account;
+  }
+
+  #renderRename(): TemplateResult | typeof nothing {
+    if (!this.naming) return nothing;
+    const close = () => {
+      this.naming = undefined;
+    };
+    const done = ({ detail }: CustomEvent<Account>) => {
+      close();
+      this.#replace(detail);
+      this.toast(this.i18n.msg("integrations.renamed"));
+    };
+    return html`<inlay-rename-dialog .account=${this.naming} @rename-close=${close} @rename-done=${done}></inlay-rename-dialog>`;
+  }
+
+  #replace(account: Account): void {
+    this.#accounts.set((this.#accounts.value ?? []).map((one) => (one.id === account.id ? account : one)));
+  }
+
   #renderPicker(): TemplateResult | typeof nothing {
     if (!this.isPicking) return nothing;
     const { msg } = this.i18n;
@@ -265,7 +289,7 @@ export class AccountsViewElement extends LitElement {
   async #test(account: Account): Promise<void> {
     await this.#perform(account.id, account.id, async () => {
       const { ok, account: tested, message } = await this.#client.testAccount(account.id);
-      this.#accounts.set((this.#accounts.value ?? []).map((one) => (one.id === tested.id ? tested : one)));
+      this.#replace(tested);
       if (ok) this.toast(this.i18n.msg("accounts.tested", { label: tested.label }));
       else this.#refuse(account.id, message ?? this.i18n.msg(`status.${tested.status}`), { code: "app_failed", retryable: true });
     });

@@ -43,8 +43,18 @@ test("hanging requests after the window was closed do not count as answers", asy
   expect(await end).toEqual(connected);
 });
 
-test("a closed window and two answers that know nothing are the end", async () => {
-  expect(await watch([{ status: "pending" }], () => true).end).toEqual({ status: "closed" });
+test("a window that closes in the middle and two answers that know nothing are the end", async () => {
+  let looks = 0;
+  const { end, reads } = watch([{ status: "pending" }], () => ++looks > 3);
+  expect(await end).toEqual({ status: "closed" });
+  expect(reads()).toBe(3 + 2);
+});
+
+test("one that seems closed soon may be cut off: its end is believed after six answers", async () => {
+  const { end, reads } = watch([{ status: "pending" }], () => true);
+  expect(await end).toEqual({ status: "closed" });
+  expect(reads()).toBe(6);
+  expect(await watch([...Array<Attempt>(5).fill({ status: "pending" }), connected], () => true).end).toEqual(connected);
 });
 
 test("what trying again cannot mend is thrown, and a stop ends it", async () => {

@@ -322,7 +322,7 @@ export class ConnectDialogElement extends LitElement {
       pause: (ms: number) => this.#pause(ms, signal),
       signal,
     };
-    const end = await watchAttempt({ ...deps, isClosed: () => popup?.closed ?? false });
+    const end = await watchAttempt({ ...deps, isClosed: () => popup?.closed === true && !tab.isLeft() });
     if (end.status !== "closed") return this.#end(choice, end, popup);
     this.step = this.#firstStep(choice);
     this.#fail("popup-closed");

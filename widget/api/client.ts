@@ -107,6 +107,10 @@ export class ApiClient {
     return this.transport.json(`/v1/accounts/${at(id)}/test`, { method: "POST", signal });
   }
 
+  renameAccount(id: string, label: string, signal?: AbortSignal): Promise<Account> {
+    return this.transport.json(`/v1/accounts/${at(id)}`, { method: "PATCH", body: { label }, signal });
+  }
+
   moveAccount(id: string, move: AccountMove, signal?: AbortSignal): Promise<AccountMoved> {
     return this.transport.json(`/v1/accounts/${at(id)}/move`, { method: "POST", body: move, signal });
   }

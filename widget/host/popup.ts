@@ -12,8 +12,9 @@ export function openPopup(url = "about:blank"): Window | null {
   }
 }
 
-/** The tab that this page is in. `isWhole`: the page is in no frame, where a provider's page would refuse to show. */
+/** The tab that this page is in. `isWhole`: it is in no frame, where a provider's page would refuse to show. `isLeft`: the user is in another window. */
 export const tab = {
   isWhole: (): boolean => window.top === window,
+  isLeft: (): boolean => !document.hasFocus(),
   goTo: (url: string): void => location.assign(url),
 };

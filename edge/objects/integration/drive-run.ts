@@ -4,6 +4,7 @@ import type { TraceEntry } from "../../engine/journal.ts";
 import { RUN_LIMITS } from "../../engine/limits.ts";
 import { type Driven, type RunStart, runBlock } from "../../engine/run-block.ts";
 import { type HiddenSecrets, hideSecrets, showSecrets } from "../../security/hide-secrets.ts";
+import { logFault } from "../../security/log-line.ts";
 import { buildScope, runScope } from "./build-scope.ts";
 import type { OpenConfig } from "./config-store.ts";
 import { maskDeep } from "./mask-deep.ts";
@@ -50,8 +51,8 @@ export async function driveRun(parts: Parts, id: string, options: DriveOptions):
 }
 
 function report(id: string, error: unknown): void {
-  // biome-ignore lint/suspicious/noConsole: a bug, or the workspace's key cannot be had; the run stays and is tried again
-  console.error(`run ${id}:`, error);
+  // A bug, or the workspace's key cannot be had; the run stays and is tried again.
+  logFault("run", { run: id, error });
 }
 
 function drive(

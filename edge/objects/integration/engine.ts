@@ -2,6 +2,7 @@
 // before that is durable, and goes on with whatever a death has left.
 import type { Reply } from "../../engine/deps.ts";
 import { QUEUE_LIMITS } from "../../engine/limits.ts";
+import { logFault } from "../../security/log-line.ts";
 import { keepRunsFor } from "../keep-runs.ts";
 import { driveRun } from "./drive-run.ts";
 import { Driver } from "./driver.ts";
@@ -113,8 +114,8 @@ export class Engine {
       await lookedAfter;
       this.#purge();
     } catch (error) {
-      // biome-ignore lint/suspicious/noConsole: a bug; the lease, and nothing sooner, brings the alarm back
-      console.error("alarm:", error);
+      // A bug; the lease, and nothing sooner, brings the alarm back.
+      logFault("alarm", { error });
       isBroken = true;
       lease();
     } finally {
@@ -234,8 +235,8 @@ export class Engine {
     try {
       await serveSlots(this.#parts);
     } catch (error) {
-      // biome-ignore lint/suspicious/noConsole: whoever operates this has to know
-      console.error("slots:", error);
+      // Whoever operates this has to know.
+      logFault("slots", { error });
       const soon = this.#parts.now() + LEASE;
       for (const row of this.#parts.slots.list()) if (row.due < soon) this.#parts.slots.postpone(row.block, soon);
     }
@@ -248,8 +249,8 @@ export class Engine {
     try {
       await this.#lookAfter();
     } catch (error) {
-      // biome-ignore lint/suspicious/noConsole: whoever operates this has to know
-      console.error("subscriptions:", error);
+      // Whoever operates this has to know.
+      logFault("subscriptions", { error });
     }
     const now = this.#parts.now();
     for (const { block, due } of hooks.list()) if (due !== null && due <= now) hooks.postpone(block, now + HOUR);

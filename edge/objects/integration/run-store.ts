@@ -6,6 +6,7 @@ import type { JournalEntry, Signal, TraceEntry } from "../../engine/journal.ts";
 import { cutValue, jsonSize } from "../../engine/json-size.ts";
 import { QUEUE_LIMITS, RUN_LIMITS } from "../../engine/limits.ts";
 import type { RunEnd } from "../../engine/run-block.ts";
+import { logFault } from "../../security/log-line.ts";
 import type { CommitGroup } from "./commit-group.ts";
 import type { MetaStore } from "./meta-store.ts";
 import { RestartMarks } from "./restart-marks.ts";
@@ -172,8 +173,8 @@ export class RunStore {
       open.drive?.journal.flush();
       this.#noteDeathOf(open, run, now, pause);
     } catch (error) {
-      // biome-ignore lint/suspicious/noConsole: nothing can be written, such as on a full disk; whoever operates this has to know
-      console.error(`run ${id} could not be noted:`, error);
+      // Nothing can be written, such as on a full disk; whoever operates this has to know.
+      logFault("run not noted", { run: id, error });
       this.#again(open, now + Math.max(pause, QUARANTINE));
       this.#touch(id);
     }

@@ -1,6 +1,7 @@
 import type { Attention } from "../../../shared/api/integration.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import { noteAttention } from "../../db/integrations.ts";
+import { logFault } from "../../security/log-line.ts";
 import { readAttention } from "./describe.ts";
 import type { Parts } from "./parts.ts";
 
@@ -31,7 +32,7 @@ export async function tellAttention(parts: Parts): Promise<void> {
       { user: user.ref, message: { type: "integration", integration: { id, flow: flow.key, status } } },
     ]);
   } catch (error) {
-    // biome-ignore lint/suspicious/noConsole: told again with the next due time
-    console.error("attention:", error);
+    // Told again with the next due time.
+    logFault("attention", { integration: id, error });
   }
 }

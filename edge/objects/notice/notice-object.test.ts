@@ -63,6 +63,7 @@ describe("members are told", () => {
     expect((await member.api("POST", "notifications/read", { through: oldest })).status).toBe(204);
     expect(await list()).toMatchObject({ unread: 1, items: [{ read: false }, { read: true }] });
     expect((await list("?unread=true")).items).toHaveLength(1);
+    expect((await member.api("POST", "notifications/read", { through: "" })).status).toBe(204);
     await member.api("POST", "notifications/read", {});
     await member.api("POST", "notifications/read", { through: oldest });
     expect((await list()).unread).toBe(0);

@@ -128,7 +128,9 @@ export const countUnread = (sql: SqlStorage, reader: string): number =>
 /** The reader has read all up to the notification `through`, or all that there are. Goes back for none. */
 export function markRead(sql: SqlStorage, reader: string, through: string | undefined): void {
   const where = through === undefined ? "" : "WHERE id = ?";
-  const { seq } = sql.exec<{ seq: number | null }>(`SELECT max(seq) AS seq FROM notice ${where}`, ...(through ? [through] : [])).one();
+  const { seq } = sql
+    .exec<{ seq: number | null }>(`SELECT max(seq) AS seq FROM notice ${where}`, ...(through === undefined ? [] : [through]))
+    .one();
   if (seq !== null) sql.exec("INSERT INTO reader VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET seq = max(seq, ?2)", reader, seq);
 }
 

@@ -185,6 +185,9 @@ export function expressionError(error: unknown): RunError {
   return { code: `expression_${error.code}`, message: error.message, class: "expression", retryable: false, ...position };
 }
 
+/** Whether nothing was called because of the address itself: it is out of shape, or nothing may be called there. */
+export const isAddressFault = ({ code }: RunError): boolean => code === "bad_address" || code === "blocked";
+
 /** Sleeps `ms`; false where `signal` ended it first. */
 export function sleep(ms: number, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return Promise.resolve(false);

@@ -35,13 +35,14 @@ async function addressOf(app: AppFile, request: OperationRequest, scope: Record<
   return joinPath(await baseUrl(app, scope), path);
 }
 
-/** The app's `baseUrl` in `scope`, without a slash at its end. Throws UrlShapeError where it is empty. */
+/** The app's `baseUrl` in `scope`, without a slash at its end. Throws UrlShapeError where it is empty, or more than that. */
 export async function baseUrl(app: AppFile, scope: Record<string, unknown>): Promise<string> {
   const base = app.baseUrl === undefined ? "" : await renderUrl(app.baseUrl, scope);
   if (base === "")
     throw new UrlShapeError(
       `${app.name} has no base address: set the variable or the account's field that ${app.baseUrl ?? "baseUrl"} names`,
     );
+  if (/[?#]/.test(base)) throw new UrlShapeError("the base address holds a ? or a #: write it up to there");
   return base.replace(/\/+$/, "");
 }
 

@@ -3,7 +3,7 @@ import { evaluateValue, printValue } from "../../engine/expression.ts";
 import type { Carry } from "../../objects/account/rpc.ts";
 import type { GuardedFetch } from "../http/guarded-fetch.ts";
 import type { Answer } from "./answer.ts";
-import { expressionError } from "./call.ts";
+import { expressionError, isAddressFault } from "./call.ts";
 import { type AccountGate, performAppRequest } from "./perform.ts";
 
 /** Who the account is at the app. Both are null where the app file has no test that tells. */
@@ -12,10 +12,10 @@ export interface Identity {
   label: string | null;
 }
 
-/** `denied`: the credentials are no good. `unavailable`: the app cannot tell now. `setting`: the test itself is at fault. */
+/** `denied`: the credentials are no good. `address`: it leads where nothing may be called. `unavailable`: the app cannot tell now. `setting`: the test itself is at fault. */
 export type AccountTestResult =
   | { ok: true; identity: Identity }
-  | { ok: false; kind: "denied" | "unavailable" | "setting"; message: string };
+  | { ok: false; kind: "denied" | "address" | "unavailable" | "setting"; message: string };
 
 interface TestDeps {
   env: Record<string, string>;
@@ -39,6 +39,7 @@ export async function testAccount(app: AppFile, via: Carry | AccountGate, { env,
   const result = await performAppRequest(app, query.request, { input: {} }, context);
   if (!result.ok) {
     const { error } = result;
+    if (isAddressFault(error)) return { ok: false, kind: "address", message: error.message };
     const status = result.calls.at(-1)?.response?.status;
     const isDenied = error.class === "auth" || status === 401 || status === 403 || (error.class === "invalid" && status !== undefined);
     return { ok: false, kind: isDenied ? "denied" : error.retryable ? "unavailable" : "setting", message: error.message };

@@ -35,6 +35,7 @@ describe("before anything is sent", () => {
     ["https://[::ffff:10.0.0.1]/", "private"],
     ["https://edge.example/v1/flows", "Inlay itself"],
     ["https://EDGE.example:443/hooks/x", "Inlay itself"],
+    ["https://edge.example./v1/flows", "Inlay itself"],
     ["https://user:pass@example.com/", "password"],
     ["https://good.example@evil.example/", "password"],
     ["https://example.com:22/", "port 22"],

@@ -109,8 +109,7 @@ export function checkUrl(env: Settings, text: string): { ok: true; url: URL } | 
     return fault("blocked", `calls go to https addresses, not to ${url.protocol.slice(0, 40)}`);
   if (url.username || url.password)
     return fault("blocked", "an address must not hold a user name or a password; connect an account instead");
-  if (env.PUBLIC_URL && url.origin === URL.parse(env.PUBLIC_URL)?.origin)
-    return fault("blocked", "an integration may not call Inlay itself; use a call step to run another block");
+  if (isOwn(env, url)) return fault("blocked", "an integration may not call Inlay itself; use a call step to run another block");
   if (isLocalHost(env, url)) return { ok: true, url };
   if (isForbiddenHost(url.hostname))
     return fault("blocked", `${url.hostname} is on a private network or this machine; only public hosts can be called`);
@@ -118,6 +117,12 @@ export function checkUrl(env: Settings, text: string): { ok: true; url: URL } | 
   if (url.port !== "" && Number(url.port) < 1024)
     return fault("blocked", `port ${url.port} is not open to calls; use 443 or one from 1024 up`);
   return { ok: true, url };
+}
+
+/** Whether `url` leads to Inlay itself. A dot behind a name changes the origin, not the place. */
+function isOwn({ PUBLIC_URL }: Settings, { hostname, port }: URL): boolean {
+  const own = PUBLIC_URL ? URL.parse(PUBLIC_URL) : null;
+  return own !== null && hostname.replace(/\.+$/, "") === own.hostname && port === own.port;
 }
 
 /** Whether `url` is named in `INLAY_LOCAL_HOSTS`; an entry without a port stands for all ports. */

@@ -12,10 +12,13 @@ export interface Tokens {
   tokenType: string;
 }
 
-/** `denied`: the credentials are no good, connect again. `setting`: the builder must mend something. `unavailable`: try later. */
+/**
+ * `denied`: the credentials are no good, connect again. `address`: what was entered makes an address that may not be called. `setting`: the
+ * builder must mend something. `unavailable`: try later.
+ */
 export interface GrantFault {
   ok: false;
-  kind: "denied" | "setting" | "unavailable";
+  kind: "denied" | "address" | "setting" | "unavailable";
   message: string;
 }
 export type GrantResult = { ok: true; tokens: Tokens } | GrantFault;

@@ -1,6 +1,6 @@
 import type { AppFile, Auth } from "../../../shared/flow/app-file.ts";
 import type { Credentials } from "../../objects/account/rpc.ts";
-import { expressionError } from "../app/call.ts";
+import { expressionError, isAddressFault } from "../app/call.ts";
 import { makeCarry } from "../app/carry.ts";
 import { type Identity, testAccount } from "../app/test-account.ts";
 import type { GrantFault } from "./grants.ts";
@@ -24,8 +24,8 @@ export async function proveAccount(
   try {
     carry = await makeCarry(app, auth, credentials, deps.env);
   } catch (error) {
-    const { message, class: kind } = expressionError(error);
-    return { ok: false, kind: kind === "expression" ? "setting" : "denied", message };
+    const fault = expressionError(error);
+    return { ok: false, kind: isAddressFault(fault) ? "address" : "setting", message: fault.message };
   }
   const tested = await testAccount(app, carry, deps);
   return tested.ok ? { ok: true, credentials, identity: tested.identity } : tested;

@@ -2,7 +2,7 @@
 import type { AppFile, Auth } from "../../../shared/flow/app-file.ts";
 import { evaluateValue, printValue } from "../../engine/expression.ts";
 import type { Credentials } from "../../objects/account/rpc.ts";
-import { expressionError } from "../app/call.ts";
+import { expressionError, isAddressFault } from "../app/call.ts";
 import { performAppRequest } from "../app/perform.ts";
 import { type GrantFault, type GrantResult, grantClientCredentials, refreshTokens, revokeToken } from "./grants.ts";
 import { findParty, type OAuthParty, type SignInDeps, SignInSettingError } from "./oauth-party.ts";
@@ -83,6 +83,7 @@ async function signInByRequest(
   const scope = { account: entered.fields };
   const result = await performAppRequest(app, request, scope, { env, accounts: null, effectKey: "sign-in", signal, now, fetch });
   if (!result.ok) {
+    if (isAddressFault(result.error)) return { ok: false, kind: "address", message: result.error.message };
     const kind = result.error.retryable ? "unavailable" : result.error.class === "expression" ? "setting" : "denied";
     return { ok: false, kind, message: result.error.message };
   }

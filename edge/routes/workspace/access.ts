@@ -33,6 +33,10 @@ const TokenRow = z.object({
   id: z.string(),
   name: z.string(),
   scopes: z.array(z.enum(SCOPES)),
+  member: z
+    .string()
+    .nullable()
+    .meta({ description: "Address of the member whose it is, and with whom it ends; null: the workspace's own" }),
   createdAt: z.string(),
   expiresAt: z.string().nullable(),
   lastUsedAt: z.string().nullable(),
@@ -120,6 +124,8 @@ export const workspaceAccess = new Hono<AppEnv>()
     describe({
       tag: "Access",
       summary: "Make an API token; it is shown this once",
+      description:
+        "It is yours: it can do no more than you can, and ends when you are removed. One made with a token of the workspace's own is the workspace's.",
       security: "member",
       answers: { 201: z.object({ id: z.string(), token: z.string() }) },
       problems: ["invalid"],
@@ -130,8 +136,8 @@ export const workspaceAccess = new Hono<AppEnv>()
     async (c) => {
       const { name, scopes, expiresAt } = c.req.valid("json");
       const expires = expiresAt === undefined ? null : Date.parse(expiresAt);
-      const { workspace, rank } = c.var.member;
-      const made = await createApiToken(catalogue(c.env), workspace, { name, scopes, expiresAt: expires, role: rank });
+      const { workspace, rank, person } = c.var.member;
+      const made = await createApiToken(catalogue(c.env), workspace, { name, scopes, expiresAt: expires, role: rank, member: person });
       noteChange(c, { action: "token.created", target: made.id, after: { name, scopes, expiresAt: expiresAt ?? null } });
       return c.json(made, 201);
     },

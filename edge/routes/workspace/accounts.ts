@@ -5,6 +5,7 @@ import {
   Account,
   AccountMove,
   AccountMoved,
+  AccountPatch,
   AccountRemoved,
   AccountTest,
   Attempt,
@@ -25,7 +26,7 @@ import { describe } from "../../http/describe.ts";
 import { moveIntegrations } from "../../http/move-account.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
-import { removeStoredAccount, testStoredAccount } from "../../http/stored-account.ts";
+import { removeStoredAccount, renameStoredAccount, testStoredAccount } from "../../http/stored-account.ts";
 import { validate } from "../../http/validate.ts";
 
 const TAG = "Connections";
@@ -145,6 +146,20 @@ export const workspaceAccounts = new Hono<AppEnv>()
       if (from.user !== target.user) throw otherOwner();
       return c.json(await moveIntegrations(c, from, target, which));
     },
+  )
+  .patch(
+    "/:id",
+    describe({
+      tag: TAG,
+      summary: "Rename any account",
+      security: "member",
+      answers: { 200: Account },
+      problems: ["invalid", "not_found"],
+    }),
+    requireMember("write"),
+    capBody,
+    validate("json", AccountPatch),
+    async (c) => c.json(await renameStoredAccount(c, await load(c, c.req.param("id")), c.req.valid("json").label)),
   )
   .delete(
     "/:id",

@@ -89,6 +89,59 @@ describe("members", () => {
   });
 });
 
+describe("the API tokens of a member", () => {
+  const made = async (send: ReturnType<typeof browser>["send"], scopes = ["admin"]) => {
+    const answer = await send("POST", "/v1/workspace/tokens", { name: "theirs", scopes });
+    return { id: answer.body.id as string, asToken: edgeClient(answer.body.token) };
+  };
+  const statusOf = async (client: ReturnType<typeof edgeClient>) => (await client("GET", "/v1/workspace")).status;
+
+  it("end with the member, also those made with another of them; the workspace's own stay", async () => {
+    const admin = await memberOf("admin", "leaver");
+    const { id, asToken } = await made(admin.send);
+    const child = await made(asToken);
+    const own = await made(asScript);
+    const { items } = (await asScript("GET", "/v1/workspace/tokens")).body;
+    expect(items.find((one: { id: string }) => one.id === child.id)).toMatchObject({ name: "theirs", member: "leaver@example.com" });
+    expect(items.find((one: { id: string }) => one.id === own.id)).toMatchObject({ member: null });
+    const clients = [asToken, child.asToken, own.asToken];
+    expect(await Promise.all(clients.map(statusOf))).toEqual([200, 200, 200]);
+    expect(await asScript("DELETE", `/v1/workspace/members/${admin.id}`)).toMatchObject({ status: 204 });
+    expect(await Promise.all(clients.map(statusOf))).toEqual([401, 401, 200]);
+    const [entry] = (await asScript("GET", `/v1/workspace/audit?action=member.removed&target=${admin.id}`)).body.items;
+    expect(entry.after.ended).toEqual(expect.arrayContaining([{ id, name: "theirs" }]));
+  });
+
+  it("can do no more than the member can by now", async () => {
+    const admin = await memberOf("admin", "lowered");
+    const { asToken } = await made(admin.send);
+    const set = async () => (await asToken("PUT", "/v1/workspace/variables/Y", { value: "1" })).status;
+    const list = async () => (await asToken("GET", "/v1/workspace/tokens")).status;
+    expect([await set(), await list()]).toEqual([204, 200]);
+    await asScript("PATCH", `/v1/workspace/members/${admin.id}`, { role: "builder" });
+    expect([await set(), await list()]).toEqual([204, 403]);
+    await asScript("PATCH", `/v1/workspace/members/${admin.id}`, { role: "viewer" });
+    expect([await set(), await list(), await statusOf(asToken)]).toEqual([403, 403, 200]);
+    // Nor more than when it was made: a stronger role later does not make it stronger.
+    await asScript("PATCH", `/v1/workspace/members/${admin.id}`, { role: "owner" });
+    expect((await asToken("POST", "/v1/workspace/sign-in-links", { email: "x@example.com", role: "owner" })).status).toBe(403);
+  });
+
+  it("and what they have invited to: nobody comes in by a removed member's invitation", async () => {
+    const admin = await memberOf("admin", "inviter");
+    const { asToken } = await made(admin.send);
+    const invite = async (send: typeof admin.send | typeof asToken, email: string) =>
+      new URL((await send("POST", "/v1/workspace/invitations", { email, role: "admin" })).body.url).searchParams.get("token") ?? "";
+    const links = [await invite(admin.send, "one@else.example"), await invite(asToken, "two@else.example")];
+    await asScript("DELETE", `/v1/workspace/members/${admin.id}`);
+    for (const link of links) {
+      const guest = browser();
+      await guest.submit("/auth/invitation", link);
+      expect((await guest.send("GET", "/v1/workspace")).status).toBe(401);
+    }
+  });
+});
+
 describe("a role on one flow", () => {
   it("lets a viewer build that flow, and no other", async () => {
     const guest = await memberOf("viewer", "finn");

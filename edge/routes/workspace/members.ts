@@ -7,6 +7,7 @@ import { listFlowRoles, setFlowRole } from "../../db/flow-roles.ts";
 import { createInvitation, deleteInvitation, type InvitationRow, listInvitations } from "../../db/invitations.ts";
 import { changeMember, deleteMember, isWithinRole, listMembers, type MemberRow, type Role, readMember } from "../../db/members.ts";
 import { endSessions, listSessions } from "../../db/sessions.ts";
+import { listApiTokens } from "../../db/tokens.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { noteChange } from "../../http/audited.ts";
 import { capBody } from "../../http/cap-body.ts";
@@ -64,7 +65,7 @@ export const workspaceMembers = new Hono<AppEnv>()
     "/members/:member",
     describe({
       tag,
-      summary: "Remove a member; their sessions end at once",
+      summary: "Remove a member; their sessions and API tokens end at once, and invitations that they have sent",
       security,
       answers: { 204: null },
       problems: ["not_found", "conflict"],
@@ -72,8 +73,10 @@ export const workspaceMembers = new Hono<AppEnv>()
     requireMember("admin"),
     async (c) => {
       const row = await load(c);
-      if (!(await deleteMember(catalogue(c.env), row.workspace, row.id))) throw lastOwner();
-      noteChange(c, { action: "member.removed", target: row.id, before: { email: row.email, role: row.role } });
+      const db = catalogue(c.env);
+      const ended = (await listApiTokens(db, row.workspace, row.id)).map(({ id, name }) => ({ id, name }));
+      if (!(await deleteMember(db, row.workspace, row.id))) throw lastOwner();
+      noteChange(c, { action: "member.removed", target: row.id, before: { email: row.email, role: row.role }, after: { ended } });
       return c.body(null, 204);
     },
   )
@@ -143,13 +146,13 @@ export const workspaceMembers = new Hono<AppEnv>()
     validate("json", InvitationWrite),
     async (c) => {
       const { email, role } = c.req.valid("json");
-      const { workspace, id } = c.var.member;
+      const { workspace, id, person } = c.var.member;
       refuseStronger(c, role);
       await limitRate(c.env, workspace, "sign-in-links", SIGN_IN_LINKS);
       const db = catalogue(c.env);
       if ((await listMembers(db, workspace)).some((one) => one.email === email.toLowerCase()))
         throw new ProblemError("already_exists", `${email} is a member already. Make a sign-in link for them instead.`);
-      const { row, token } = await createInvitation(db, workspace, { email, role, invitedBy: id });
+      const { row, token } = await createInvitation(db, workspace, { email, role, invitedBy: person ?? id });
       noteChange(c, { action: "member.invited", target: row.id, after: { email: row.email, role } });
       return c.json({ ...toInvitation(row), url: `${c.env.PUBLIC_URL}/auth/invitation?token=${token}` }, 201);
     },

@@ -43,7 +43,7 @@ export const workspace = new Hono<AppEnv>()
     describe({ tag: "Workspace", summary: "Which workspace this is, and who asks", security: "member", answers: { 200: Me } }),
     requireMember("read"),
     async (c) => {
-      const { workspace: id, flows, session: _, rank: __, ...member } = c.var.member;
+      const { workspace: id, flows, session: _, rank: __, person: ___, ...member } = c.var.member;
       const db = catalogue(c.env);
       const roles = Object.keys(flows).length ? await listFlowRoles(db, id, member.id) : [];
       const [row] = await db.select({ id: workspaces.id, name: workspaces.name }).from(workspaces).where(eq(workspaces.id, id));

@@ -14,6 +14,7 @@ import { askRemoval } from "../ui/ask-removal.ts";
 import { bones, failure, when } from "../ui/parts.ts";
 import { partStyles } from "./part-styles.ts";
 import { shownOnce } from "./shown-once.ts";
+import type { TokenRow } from "./tokens-part.ts";
 import { say } from "./words.ts";
 
 const ROLES = ["owner", "admin", "builder", "operator", "viewer"] as const;
@@ -31,7 +32,7 @@ export class MembersPartElement extends LitElement {
   @property({ attribute: false }) session!: Session;
   @state() private isInviting = false;
   @state() private link: { text: string; url: string } | undefined;
-  @state() private removing: Member | undefined;
+  @state() private removing: { member: Member; tokens: string } | undefined;
   /** The member whose roles on flows are looked at. */
   @state() private roleOf: string | undefined;
   readonly #people = new ResourceController<People>(this, {
@@ -64,13 +65,13 @@ export class MembersPartElement extends LitElement {
     </div></div>`;
   }
 
-  #renderRemoval(member: Member): TemplateResult {
+  #renderRemoval({ member, tokens }: { member: Member; tokens: string }): TemplateResult {
     const close = () => {
       this.removing = undefined;
     };
     return askRemoval(
       say("confirmRemove", { name: member.name }),
-      say("confirmRemoveText"),
+      tokens ? `${say("confirmRemoveText")} ${say("confirmRemoveTokens", { names: tokens })}` : say("confirmRemoveText"),
       say("remove"),
       close,
       () => void this.#remove(member),
@@ -151,11 +152,16 @@ export class MembersPartElement extends LitElement {
         label: `${say("remove")}…`,
         tone: "danger",
         divided: true,
-        run: () => {
-          this.removing = member;
-        },
+        run: () => void this.#askRemoval(member),
       },
     ];
+  }
+
+  async #askRemoval(member: Member): Promise<void> {
+    await attempt(this, async () => {
+      const tokens = (await listAll<TokenRow>("tokens")).filter((one) => one.member === member.email);
+      this.removing = { member, tokens: tokens.map(({ name }) => `“${name}”`).join(", ") };
+    });
   }
 
   async #openFlowRoles({ id }: Member): Promise<void> {

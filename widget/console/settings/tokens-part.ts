@@ -13,9 +13,11 @@ import { partStyles } from "./part-styles.ts";
 import { shownOnce } from "./shown-once.ts";
 import { say } from "./words.ts";
 
-interface TokenRow {
+/** As the edge lists it. `member`: the address of whose it is; null: the workspace's own. */
+export interface TokenRow {
   id: string;
   name: string;
+  member: string | null;
   scopes: string[];
   createdAt: string;
   expiresAt: string | null;
@@ -81,7 +83,7 @@ export class TokensPartElement extends LitElement {
     const used = token.lastUsedAt ? say("lastUsed", { when: english.relative(token.lastUsedAt) }) : say("neverUsed");
     const ends = token.expiresAt ? ` · ${say("expiresAt", { when: english.relative(token.expiresAt) })}` : "";
     return html`<li class="line">
-      <div class="words"><strong>${token.name}</strong><span class="muted small">${used}${ends}</span></div>
+      <div class="words"><strong>${token.name}</strong><span class="muted small">${token.member ? `${token.member} · ` : ""}${used}${ends}</span></div>
       ${token.scopes.map((scope) => html`<span class="tag">${scope}</span>`)}
       <button class="button compact" type="button" @click=${() => this.#ask(token)}>${say("revoke")}</button>
     </li>`;

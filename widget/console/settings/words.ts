@@ -48,7 +48,8 @@ export const say = speaker({
   sessionsEnded: "{name} is signed out everywhere",
   memberActions: "Actions of {name}",
   confirmRemove: "Remove {name}?",
-  confirmRemoveText: "Their sessions end at once. They can be invited again.",
+  confirmRemoveText: "Their sessions end at once, and so do invitations that they have sent. They can be invited again.",
+  confirmRemoveTokens: "Their API tokens end too: {names}. Make new ones first where something uses them.",
 
   notificationsText:
     "Members see notifications beside the bell. They can be sent to addresses of yours as well, signed as Standard Webhooks says.",
