@@ -1,8 +1,7 @@
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { z } from "zod";
 import { AppSample, SAMPLE_MAX, SampleWrite } from "../../../shared/api/app-sample.ts";
 import { listOf } from "../../../shared/api/list.ts";
-import { loadApps } from "../../db/app-files.ts";
 import { type AppSampleRow, deleteSample, listSamples, saveSample } from "../../db/app-samples.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import type { AppEnv } from "../../http/app-env.ts";
@@ -12,6 +11,7 @@ import { describe } from "../../http/describe.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { validate } from "../../http/validate.ts";
+import { workspaceApp } from "../../http/workspace-app.ts";
 
 const common = { tag: "Apps", security: "member" as const };
 const Place = z.object({ app: z.string(), kind: z.enum(["query", "action"]), operation: z.string().max(64) });
@@ -23,7 +23,7 @@ export const workspaceSamples = new Hono<AppEnv>()
     describe({ ...common, summary: "List an app's samples", answers: { 200: listOf(AppSample) }, problems: ["not_found"] }),
     requireMember("read"),
     async (c) => {
-      const app = await theApp(c, c.req.param("app"));
+      const app = await workspaceApp(c, c.req.param("app"));
       const rows = await listSamples(catalogue(c.env), c.var.member.workspace, app.key);
       return c.json({ items: rows.map(toSample), nextCursor: null });
     },
@@ -43,7 +43,7 @@ export const workspaceSamples = new Hono<AppEnv>()
     validate("json", SampleWrite),
     async (c) => {
       const { kind, operation, ...place } = c.req.valid("param");
-      const app = await theApp(c, place.app);
+      const app = await workspaceApp(c, place.app);
       if (!Object.hasOwn(kind === "query" ? app.queries : app.actions, operation))
         throw new ProblemError("not_found", `${app.name} has no ${kind} “${operation}”.`);
       const { input, output = null } = c.req.valid("json");
@@ -74,10 +74,3 @@ const toSample = ({ kind, operation, input, output, author, createdAt }: AppSamp
   ...{ kind, operation, input, output, author },
   createdAt: new Date(createdAt).toISOString(),
 });
-
-async function theApp(c: Context<AppEnv>, key: string) {
-  const apps = await loadApps(catalogue(c.env), c.var.member.workspace, [key]);
-  const app = Object.hasOwn(apps, key) ? apps[key] : undefined;
-  if (!app) throw new ProblemError("not_found", "There is no app with this key in the workspace.");
-  return app;
-}

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { AppDetail } from "../../../shared/api/flow.ts";
 import { listOf } from "../../../shared/api/list.ts";
 import { AppFile } from "../../../shared/flow/app-file.ts";
-import { listApps, loadApps, readAppSource, saveApp } from "../../db/app-files.ts";
+import { listApps, readAppSource, saveApp } from "../../db/app-files.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { openAppWebhook } from "../../http/app-webhook.ts";
@@ -73,9 +73,7 @@ export const workspaceApps = new Hono<AppEnv>()
     requireMember("read"),
     async (c) => {
       const { workspace } = c.var.member;
-      const key = c.req.param("app");
-      const app = (await loadApps(catalogue(c.env), workspace, [key]))[key];
-      if (!app) throw noApp();
+      const app = await workspaceApp(c, c.req.param("app"));
       return c.json(toAppDetail(app, { publicUrl: c.env.PUBLIC_URL, workspace }));
     },
   )

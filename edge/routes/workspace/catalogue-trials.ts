@@ -1,16 +1,14 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { LoggedRequest, LoggedResponse, RunError } from "../../../shared/api/run.ts";
-import { loadApps } from "../../db/app-files.ts";
-import { catalogue } from "../../db/catalogue.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { noteChange } from "../../http/audited.ts";
 import { capBody } from "../../http/cap-body.ts";
 import { describe } from "../../http/describe.ts";
-import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { tryOperation } from "../../http/try-operation.ts";
 import { validate } from "../../http/validate.ts";
+import { workspaceApp } from "../../http/workspace-app.ts";
 
 const Trial = z.object({
   kind: z.enum(["query", "action"]).default("query"),
@@ -44,9 +42,7 @@ export const workspaceTrials = new Hono<AppEnv>().post(
   async (c) => {
     const { workspace } = c.var.member;
     const key = c.req.param("app");
-    const apps = await loadApps(catalogue(c.env), workspace, [key]);
-    const app = Object.hasOwn(apps, key) ? apps[key] : undefined;
-    if (!app) throw new ProblemError("not_found", "There is no app with this key in the workspace.");
+    const app = await workspaceApp(c, key);
     const trial = c.req.valid("json");
     const tried = await tryOperation(c.env, workspace, app, trial);
     noteChange(c, {
