@@ -28,6 +28,7 @@ export default defineConfig({
           include: ["shared/**/*.test.ts", "edge/engine/**/*.test.ts", "demo/**/*.test.ts", "scripts/**/*.test.ts"],
           exclude: [...NEVER, "demo/journeys/**"],
           testTimeout: 20_000,
+          isolate: false,
         },
       },
       async () => ({
@@ -57,6 +58,8 @@ export default defineConfig({
           exclude: [...NEVER, "edge/engine/**"],
           setupFiles: ["edge/testing/migrate.ts"],
           testTimeout: 20_000,
+          // Each test makes a workspace of its own; a runtime for each file would take longer than the tests.
+          isolate: false,
         },
       }),
       {

@@ -14,6 +14,7 @@ import { iconUrl } from "../../http/icon-url.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { refuseLargeFile } from "../../http/refuse-large-file.ts";
 import { requireMember } from "../../http/require-member.ts";
+import { workspaceApp } from "../../http/workspace-app.ts";
 import { readFileBody } from "./files.ts";
 
 const AppRow = z.object({
