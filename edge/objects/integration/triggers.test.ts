@@ -1,4 +1,4 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -123,13 +123,10 @@ blocks:
     const { object } = await configured(config);
     const nextIn = () => runInDurableObject(object, async (_, { storage }) => ((await storage.getAlarm()) ?? 0) - Date.now());
     await expect.poll(nextIn).toBeGreaterThan(HOUR / 2);
-    /** The time has come to look after the subscription. */
-    const comes = async () => {
-      await runInDurableObject(object, async (_, { storage }) => {
-        storage.sql.exec(`UPDATE hook SET due = 1, subscription = replace(subscription, '"renew":', '"renew":0.')`);
-        await storage.setAlarm(Date.now() + HOUR);
-      });
-      await evictDurableObject(object);
+    /** So many hours pass. */
+    const comes = async (hours: number) => {
+      const later = Date.now() + hours * HOUR;
+      vi.spyOn(Date, "now").mockImplementation(() => later);
       await runDurableObjectAlarm(object);
     };
     return { object, nextIn, comes };
@@ -142,27 +139,26 @@ blocks:
     );
     const { nextIn, comes } = await subscribed({ check: CHECK });
     expect(Math.round((await nextIn()) / HOUR)).toBe(2);
-    await comes();
+    await comes(2);
     expect(linesOf(calls).slice(1)).toEqual(["GET /hooks/hook_1"]);
     expect(Math.round((await nextIn()) / HOUR)).toBe(2);
     status = 400;
-    await comes();
+    await comes(2);
     expect(Math.round((await nextIn()) / HOUR)).toBe(1);
     status = 404;
-    await comes();
+    await comes(1);
     expect(linesOf(calls).slice(2)).toEqual(["GET /hooks/hook_1", "GET /hooks/hook_1", "DELETE /hooks/hook_1", "POST /hooks"]);
     expect(Math.round((await nextIn()) / HOUR)).toBe(2);
   });
 
   test("that the app ends at a time is subscribed to anew before", async () => {
     let made = 0;
-    const inTenHours = Date.now() + 10 * HOUR;
     const calls = fakeOutside(({ method }) =>
-      method === "POST" ? { body: { id: `hook_${++made}`, until: new Date(inTenHours).toISOString() } } : { status: 204 },
+      method === "POST" ? { body: { id: `hook_${++made}`, until: new Date(Date.now() + 10 * HOUR).toISOString() } } : { status: 204 },
     );
     const { nextIn, comes } = await subscribed({ expires: ', expires: "{{ body.until }}"', check: CHECK.replace("2h", "2d") });
     expect(Math.round((await nextIn()) / HOUR)).toBe(8);
-    await comes();
+    await comes(8);
     expect(linesOf(calls).slice(1)).toEqual(["DELETE /hooks/hook_1", "POST /hooks"]);
     expect(Math.round((await nextIn()) / HOUR)).toBe(8);
   });
@@ -174,10 +170,10 @@ blocks:
     );
     const { object, comes } = await subscribed({});
     expect((await object.describe()).attention).toMatchObject([{ code: "subscribe_failed" }]);
-    await comes();
+    await comes(1);
     expect((await object.describe()).attention).toMatchObject([{ code: "subscribe_failed" }]);
     isDown = false;
-    await comes();
+    await comes(1);
     expect((await object.describe()).attention).toEqual([]);
     expect(linesOf(calls)).toEqual(["POST /hooks", "POST /hooks", "POST /hooks"]);
   });
@@ -274,12 +270,14 @@ describe("a schedule", () => {
   });
 
   test("after a stop runs once for all that it missed, and notes each", async () => {
+    const [minute, hour] = [60_000, 3_600_000];
+    // Half an hour from now is half an hour ago as well.
+    const past = ((new Date().getUTCMinutes() + 30) % 60) * minute;
     const config = makeConfig(
-      'blocks:\n  - { key: tick, name: Tick, trigger: { schedule: { cron: "0 * * * *", timezone: UTC } }, steps: [{ key: v, value: "{{ trigger.missed }}" }] }',
+      `blocks:\n  - { key: tick, name: Tick, trigger: { schedule: { cron: "${past / minute} * * * *", timezone: UTC } }, steps: [{ key: v, value: "{{ trigger.missed }}" }] }`,
     );
     const { object } = await configured(config);
-    const hour = 3_600_000;
-    const last = Math.floor((Date.now() - 120_000) / hour) * hour;
+    const last = Math.floor((Date.now() - past) / hour) * hour + past;
     await runInDurableObject(env.INTEGRATIONS.getByName(config.id), (_, state) => {
       state.storage.sql.exec("UPDATE slot SET due = ?", last - 2 * hour);
     });
