@@ -38,7 +38,7 @@ const page1 = (items: Option[], nextCursor: string | null = null): List<Option> 
 
 /** The form around the field: one connected account, three audiences, nothing entered. */
 const scopeOf = (more: Partial<FieldScope> = {}): FieldScope => ({
-  ...{ values: {}, accounts: { crm: "a" }, cache: new Map(), accountsRevision: 0, goTo: () => undefined },
+  ...{ values: {}, accounts: { crm: "a" }, cache: new Map(), knownAccounts: new Map(), accountsRevision: 0, goTo: () => undefined },
   appOf: (key) => ({ key, name: "Pipeline", icon: null }),
   neighbour: (key) => (key === "crm" ? { label: "Pipeline", kind: "account", isRequired: true, isFilled: true } : undefined),
   askOptions: async () => page1(AUDIENCES),

@@ -155,6 +155,32 @@ describe("what can go wrong", () => {
     expect(form.draft?.values).toMatchObject({ nightly: false });
   });
 
+  test("offline, the accounts that were read stay on the page gone back to; what did not come is asked for once there is a network", async () => {
+    let isDown = false;
+    edge.on("GET /v1/accounts", () => (isDown ? "offline" : undefined));
+    edge.on("POST /v1/flows/contacts-to-newsletter/options", () => (isDown ? "offline" : undefined));
+    open();
+    const ada = page.getByRole("radio", { name: /Ada’s Pipeline/ });
+    await expect.element(ada).toBeChecked();
+    isDown = true;
+    await button("Continue").click();
+    await expect.element(page.getByText(/No connection/).first()).toBeVisible();
+    await page.getByRole("button", { name: /Connect your apps/ }).click();
+    await eventually(() => expect(page.getByText(/No connection/).elements()).toHaveLength(2));
+    await expect.element(ada).toBeChecked();
+    isDown = false;
+    dispatchEvent(new Event("online"));
+    await eventually(() => expect(page.getByText(/No connection/).elements()).toEqual([]));
+    await expect.element(ada).toBeChecked();
+
+    isDown = true;
+    await button("Continue").click();
+    await expect.element(page.getByText(/No connection/).first()).toBeVisible();
+    isDown = false;
+    dispatchEvent(new Event("online"));
+    await eventually(() => expect(page.getByText(/No connection/).elements()).toEqual([]));
+  });
+
   test("the edge's faults stand at their fields, on the page of the first", async () => {
     form.draft = { accounts: both, values: whole, page: "rhythm" };
     edge.on("POST /v1/integrations", () =>
