@@ -88,6 +88,11 @@ describe("an account is connected", () => {
     await page.waitForTimeout(6_000);
     await person.picture("popup-cut-off", page);
     expect(await told()).toEqual([]);
+    // A look back before the end, for as long again.
+    await turn(page, "back");
+    await page.waitForTimeout(6_000);
+    expect(await told()).toEqual([]);
+    await turn(page, "away");
     await decide(popup);
     await turn(page, "back");
     await connected(page);

@@ -322,7 +322,7 @@ export class ConnectDialogElement extends LitElement {
       pause: (ms: number) => this.#pause(ms, signal),
       signal,
     };
-    const end = await watchAttempt({ ...deps, isClosed: () => popup?.closed === true && !tab.isLeft() });
+    const end = await watchAttempt({ ...deps, isClosed: closedByUser(popup) });
     if (end.status !== "closed") return this.#end(choice, end, popup);
     this.step = this.#firstStep(choice);
     this.#fail("popup-closed");
@@ -405,6 +405,16 @@ export class ConnectDialogElement extends LitElement {
     if (!api) throw new Error("the dialog stands outside an element with a token");
     return api;
   }
+}
+
+/** Looks at `popup`. Gone while the user is still in another window, at two looks: the provider cut the tie to it, and it may well be open. */
+function closedByUser(popup: Window | null): () => boolean {
+  let cutLooks = 0;
+  return () => {
+    if (!popup?.closed || cutLooks > 1) return false;
+    if (tab.isLeft()) cutLooks += 1;
+    return !tab.isLeft();
+  };
 }
 
 define("inlay-connect-dialog", ConnectDialogElement);
