@@ -225,7 +225,7 @@ export class ConnectDialogElement extends LitElement {
           ${step.choice.type === "oauth2" ? i18n.msg("connect.signIn", { app }) : i18n.msg("connect.submit")}
         </button>`;
       case "waiting":
-        return html`<button slot="footer" class="button" type="button" @click=${() => this.popup?.focus()}>${i18n.msg("connect.focus")}</button>`;
+        return html`<button slot="footer" class="button" type="button" @click=${() => this.#show(step.choice)}>${i18n.msg("connect.focus")}</button>`;
       case "blocked":
         return html`${
           tab.isWhole()
@@ -256,6 +256,12 @@ export class ConnectDialogElement extends LitElement {
     this.failure = "";
     this.step = this.#firstStep(choice);
     if (this.step.is === "explain") this.#openAndAuthorize(choice);
+  }
+
+  /** The window of before, or another where that is closed or cut off. */
+  #show(choice: AuthChoice): void {
+    if (this.popup?.closed) this.#choose(choice);
+    else this.popup?.focus();
   }
 
   #openAndAuthorize(choice: AuthChoice, fields?: Record<string, string>): void {

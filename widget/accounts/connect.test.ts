@@ -86,7 +86,7 @@ test("H05 a window that is gone while the user is still in another one was cut o
   const isLeft = vi.spyOn(tab, "isLeft").mockReturnValue(true);
   onTestFinished(() => isLeft.mockRestore());
   const popup = fakeWindow();
-  stubOpen(popup);
+  const open = stubOpen(popup);
   await openFlow(edge);
   await connectPipeline().click();
   popup.closed = true;
@@ -102,6 +102,8 @@ test("H05 a window that is gone while the user is still in another one was cut o
   await lookOften(looks() + 8);
   await expect.element(page.getByText("Finish in the Pipeline window")).toBeVisible();
   expect(failed).toEqual([]);
+  await page.getByRole("button", { name: "Show the window" }).click();
+  expect(open).toHaveBeenCalledTimes(2);
   edge.attempt = { status: "connected", account: makeAccount("acc_9", "pipeline") };
   await eventually(() => expect(connected).toHaveLength(1));
   expect(failed).toEqual([]);
