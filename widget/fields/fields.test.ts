@@ -6,6 +6,7 @@ import { page, userEvent } from "vitest/browser";
 import type { FormField, Option } from "../../shared/api/flow.ts";
 import type { List } from "../../shared/api/list.ts";
 import { define } from "../define.ts";
+import { loadI18n } from "../i18n/i18n.ts";
 import { frame } from "../styles/base.ts";
 import { tokens } from "../styles/tokens.ts";
 import { expectAccessible } from "../testing/expect-accessible.ts";
@@ -332,6 +333,13 @@ describe("what is typed", () => {
     const { inputs } = await show(field("d", "duration", { label: "Wait" }), { value: "2h" });
     await page.getByRole("textbox", { name: "Wait" }).fill("3");
     expect(inputs.at(-1)?.value).toBe("3h");
+  });
+
+  test("a duration without an amount names its units in the plural, not as two of them", async () => {
+    const { element } = await show(field("d", "duration", { label: "Wait" }));
+    const inner = element.shadowRoot?.querySelector("inlay-duration-field");
+    Object.assign(inner ?? {}, { i18n: await loadI18n("ar") });
+    await eventually(() => expect(page.getByRole("combobox").element().textContent).toContain("دقائق"));
   });
 });
 
