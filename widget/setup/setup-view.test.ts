@@ -129,6 +129,13 @@ describe("setting up", () => {
   });
 });
 
+test("a form on its way has the shape of one", async () => {
+  edge.on("GET /v1/flows/", () => new Promise(() => undefined));
+  const element = open();
+  const frame = () => element.shadowRoot?.querySelector("inlay-setup-frame")?.shadowRoot;
+  await eventually(() => expect(frame()?.querySelector("inlay-setup-view")?.shadowRoot?.querySelector(".loading .box")).toBeTruthy());
+});
+
 describe("what can go wrong", () => {
   test("a form that does not load says so and loads on the next try", async () => {
     let isDown = true;
