@@ -225,7 +225,7 @@ export class ConnectDialogElement extends LitElement {
           ${step.choice.type === "oauth2" ? i18n.msg("connect.signIn", { app }) : i18n.msg("connect.submit")}
         </button>`;
       case "waiting":
-        return html`<button slot="footer" class="button" type="button" @click=${() => this.popup?.focus()}>${i18n.msg("connect.focus")}</button>`;
+        return html`<button slot="footer" class="button" type="button" @click=${() => this.#show(step.choice)}>${i18n.msg("connect.focus")}</button>`;
       case "blocked":
         return html`${
           tab.isWhole()
@@ -256,6 +256,12 @@ export class ConnectDialogElement extends LitElement {
     this.failure = "";
     this.step = this.#firstStep(choice);
     if (this.step.is === "explain") this.#openAndAuthorize(choice);
+  }
+
+  /** The window of before, or another where that is closed or cut off. */
+  #show(choice: AuthChoice): void {
+    if (this.popup?.closed) this.#choose(choice);
+    else this.popup?.focus();
   }
 
   #openAndAuthorize(choice: AuthChoice, fields?: Record<string, string>): void {
@@ -322,7 +328,7 @@ export class ConnectDialogElement extends LitElement {
       pause: (ms: number) => this.#pause(ms, signal),
       signal,
     };
-    const end = await watchAttempt({ ...deps, isClosed: () => popup?.closed === true && !tab.isLeft() });
+    const end = await watchAttempt({ ...deps, isClosed: closedByUser(popup) });
     if (end.status !== "closed") return this.#end(choice, end, popup);
     this.step = this.#firstStep(choice);
     this.#fail("popup-closed");
@@ -405,6 +411,16 @@ export class ConnectDialogElement extends LitElement {
     if (!api) throw new Error("the dialog stands outside an element with a token");
     return api;
   }
+}
+
+/** Looks at `popup`. Gone while the user is still in another window, at two looks: the provider cut the tie to it, and it may well be open. */
+function closedByUser(popup: Window | null): () => boolean {
+  let cutLooks = 0;
+  return () => {
+    if (!popup?.closed || cutLooks > 1) return false;
+    if (tab.isLeft()) cutLooks += 1;
+    return !tab.isLeft();
+  };
 }
 
 define("inlay-connect-dialog", ConnectDialogElement);

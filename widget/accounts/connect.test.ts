@@ -59,6 +59,7 @@ test("a closed window is noticed, said, and can be opened again", async () => {
   await connectPipeline().click();
   await expect.element(page.getByText("Finish in the Pipeline window")).toBeVisible();
   popup.closed = true;
+  await expect.element(page.getByRole("alert")).toBeVisible();
   await reads(page.getByRole("alert"), /closed before access was given/);
   expect(failed).toMatchObject([{ app: "pipeline", reason: "popup-closed" }]);
   open.mockReturnValue(fakeWindow() as unknown as Window);
@@ -77,6 +78,35 @@ test("H05 a provider that cuts the tie to its window still connects, though the 
   await expect.element(page.getByRole("alert")).toBeVisible();
   edge.attempt = { status: "connected", account: makeAccount("acc_9", "pipeline") };
   await eventually(() => expect(connected).toHaveLength(1));
+});
+
+test("H05 a window that is gone while the user is still in another one was cut off: nothing is told when they look back, and it connects", async () => {
+  const edge = startEdge();
+  const [connected, failed] = [hear("inlay-account-connected"), hear("inlay-account-failed")];
+  const isLeft = vi.spyOn(tab, "isLeft").mockReturnValue(true);
+  onTestFinished(() => isLeft.mockRestore());
+  const popup = fakeWindow();
+  const open = stubOpen(popup);
+  await openFlow(edge);
+  await connectPipeline().click();
+  popup.closed = true;
+  const looks = () => edge.callsOf("GET /v1/accounts/attempts/").length;
+  const lookOften = (times: number) =>
+    eventually(() => {
+      dispatchEvent(new Event("focus"));
+      expect(looks()).toBeGreaterThan(times);
+    });
+  await lookOften(3);
+  isLeft.mockReturnValue(false);
+  // More than any window would be given that was closed.
+  await lookOften(looks() + 8);
+  await expect.element(page.getByText("Finish in the Pipeline window")).toBeVisible();
+  expect(failed).toEqual([]);
+  await page.getByRole("button", { name: "Show the window" }).click();
+  expect(open).toHaveBeenCalledTimes(2);
+  edge.attempt = { status: "connected", account: makeAccount("acc_9", "pipeline") };
+  await eventually(() => expect(connected).toHaveLength(1));
+  expect(failed).toEqual([]);
 });
 
 test("a blocked window is explained, with a link that opens it", async () => {

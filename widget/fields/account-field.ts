@@ -49,6 +49,7 @@ export class AccountFieldElement extends FieldElement {
     const question = this.#scope.value && `${this.#app.key} ${this.#scope.value.accountsRevision}`;
     if (question !== undefined && question !== this.#loaded) {
       this.#loaded = question;
+      this.accounts ??= this.#scope.value?.knownAccounts.get(this.#app.key);
       void this.#load();
     }
   }
@@ -69,18 +70,20 @@ export class AccountFieldElement extends FieldElement {
 
   #renderBody(): TemplateResult {
     const { accounts, i18n } = this;
-    if (this.error !== undefined) {
-      return html`<p class="blank failed" role="status">
-        ${warningIcon}<span>${this.error || i18n.msg("accounts.failed")}</span>
-        <button class="link" type="button" @click=${() => this.#load()}>${i18n.msg("action.retry")}</button>
-      </p>`;
-    }
+    const failed =
+      this.error === undefined
+        ? nothing
+        : html`<p class="blank failed" role="status">
+            ${warningIcon}<span>${this.error || i18n.msg("accounts.failed")}</span>
+            <button class="link" type="button" @click=${() => this.#load()}>${i18n.msg("action.retry")}</button>
+          </p>`;
+    if (!accounts?.length && this.error !== undefined) return html`${failed}`;
     if (!accounts) return html`<div class="waiting" aria-busy="true">${bone("tile")}<div>${bone("half")}${bone("short")}</div></div>`;
     const chosen = typeof this.value === "string" ? this.value : "";
     const isGone = chosen !== "" && !accounts.some((account) => account.id === chosen);
     if (accounts.length === 0) return this.#renderNone(isGone);
     return html`
-      ${isGone ? html`<p class="blank failed">${warningIcon}<span>${i18n.msg("field.account.gone")}</span></p>` : nothing}
+      ${failed} ${isGone ? html`<p class="blank failed">${warningIcon}<span>${i18n.msg("field.account.gone")}</span></p>` : nothing}
       ${accounts.map((account) => this.#renderAccount(account, account.id === chosen))}
       <button class="another" type="button" ?disabled=${this.disabled} aria-busy=${this.isConnecting ? "true" : "false"} @click=${() => this.#connect()}>
         ${plusIcon} ${i18n.msg("field.account.another")}
@@ -155,12 +158,18 @@ export class AccountFieldElement extends FieldElement {
     try {
       const accounts = await scope.listAccounts(this.#app.key, running.signal);
       if (running.signal.aborted) return;
-      this.accounts = accounts;
+      this.#take(accounts);
       this.#preselect(accounts);
     } catch (error) {
       if (!running.signal.aborted) this.error = error instanceof Error ? error.message : String(error);
     }
   };
+
+  /** Also for when this page of the form is shown again, perhaps offline. */
+  #take(accounts: readonly Account[]): void {
+    this.accounts = accounts;
+    this.#scope.value?.knownAccounts.set(this.#app.key, accounts);
+  }
 
   /** The only account that works is the one to take. */
   #preselect(accounts: readonly Account[]): void {
@@ -177,7 +186,7 @@ export class AccountFieldElement extends FieldElement {
     try {
       const connected = await connecting;
       const others = (this.accounts ?? []).filter((one) => one.id !== connected.id);
-      this.accounts = [...others, connected];
+      this.#take([...others, connected]);
       this.send(connected.id, true);
     } catch {
       // The user has read why in the journey itself, and can try again here.

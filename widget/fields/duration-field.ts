@@ -50,7 +50,7 @@ export class DurationFieldElement extends FieldElement {
           @change=${(event: Event) => this.#type(event, true)}
         />
         ${selectBox(html`<select class="control" part="control" aria-label=${i18n.msg("field.duration.unit")} ?disabled=${this.disabled} @change=${this.#pick}>
-          ${UNITS.map((unit) => html`<option value=${unit} ?selected=${unit === this.unit}>${unitName(i18n.locale, unit, readNumber(this.amount) ?? 2)}</option>`)}
+          ${UNITS.map((unit) => html`<option value=${unit} ?selected=${unit === this.unit}>${unitName(i18n.locale, unit, readNumber(this.amount) ?? 10)}</option>`)}
         </select>`)}
       </div>`,
     );

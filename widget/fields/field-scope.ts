@@ -36,13 +36,15 @@ export interface FieldScope {
   accounts: Readonly<Record<string, string>>;
   /** Options that were asked for already, by what they depend on; lives as long as the form. */
   cache: Map<string, List<Option>>;
+  /** The user's accounts as last read, by app; lives as long as the form. */
+  knownAccounts: Map<string, readonly Account[]>;
   askOptions: (ask: OptionsAsk, signal: AbortSignal) => Promise<List<Option>>;
   neighbour: (key: string) => Neighbour | undefined;
   /** Leads the user to another field. */
   goTo: (key: string) => void;
   appOf: (key: string) => AppSummary | undefined;
   listAccounts: (app: string, signal: AbortSignal) => Promise<Account[]>;
-  /** Counts up when the user's accounts have changed elsewhere. */
+  /** Counts up when the user's accounts may have changed elsewhere, and when the network is back. */
   accountsRevision: number;
   /** Call it in the click: it may open a window. */
   connect: (app: string, account?: string) => Promise<Account>;

@@ -6,6 +6,7 @@ import { page, userEvent } from "vitest/browser";
 import type { FormField, Option } from "../../shared/api/flow.ts";
 import type { List } from "../../shared/api/list.ts";
 import { define } from "../define.ts";
+import { loadI18n } from "../i18n/i18n.ts";
 import { frame } from "../styles/base.ts";
 import { tokens } from "../styles/tokens.ts";
 import { expectAccessible } from "../testing/expect-accessible.ts";
@@ -38,7 +39,7 @@ const page1 = (items: Option[], nextCursor: string | null = null): List<Option> 
 
 /** The form around the field: one connected account, three audiences, nothing entered. */
 const scopeOf = (more: Partial<FieldScope> = {}): FieldScope => ({
-  ...{ values: {}, accounts: { crm: "a" }, cache: new Map(), accountsRevision: 0, goTo: () => undefined },
+  ...{ values: {}, accounts: { crm: "a" }, cache: new Map(), knownAccounts: new Map(), accountsRevision: 0, goTo: () => undefined },
   appOf: (key) => ({ key, name: "Pipeline", icon: null }),
   neighbour: (key) => (key === "crm" ? { label: "Pipeline", kind: "account", isRequired: true, isFilled: true } : undefined),
   askOptions: async () => page1(AUDIENCES),
@@ -332,6 +333,13 @@ describe("what is typed", () => {
     const { inputs } = await show(field("d", "duration", { label: "Wait" }), { value: "2h" });
     await page.getByRole("textbox", { name: "Wait" }).fill("3");
     expect(inputs.at(-1)?.value).toBe("3h");
+  });
+
+  test("a duration without an amount names its units in the plural, not as two of them", async () => {
+    const { element } = await show(field("d", "duration", { label: "Wait" }));
+    const inner = element.shadowRoot?.querySelector("inlay-duration-field");
+    Object.assign(inner ?? {}, { i18n: await loadI18n("ar") });
+    await eventually(() => expect(page.getByRole("combobox").element().textContent).toContain("دقائق"));
   });
 });
 

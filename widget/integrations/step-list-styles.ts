@@ -59,6 +59,11 @@ export const stepListStyles = css`
     overflow-wrap: anywhere;
   }
 
+  /* At the end also on a line of its own. */
+  summary > .plain {
+    margin-inline-start: auto;
+  }
+
   .step-name strong {
     font-weight: 500;
   }

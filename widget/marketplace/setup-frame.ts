@@ -15,7 +15,6 @@ import type { I18n } from "../i18n/i18n.ts";
 import { base } from "../styles/base.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
-import { spinner, spinnerStyles } from "../ui/spinner.ts";
 import "../setup/setup-view.ts";
 
 interface Loaded {
@@ -29,7 +28,7 @@ interface Loaded {
  * bubble through.
  */
 export class SetupFrameElement extends LitElement {
-  static override styles = [base, buttonStyles, calloutStyles, spinnerStyles];
+  static override styles = [base, buttonStyles, calloutStyles];
 
   @consume({ context: apiContext, subscribe: true }) @state() private client: ApiClient | undefined;
   @consume({ context: i18nContext, subscribe: true }) @state() private i18n!: I18n;
@@ -79,16 +78,15 @@ export class SetupFrameElement extends LitElement {
   override render(): TemplateResult {
     const { state: form } = this.#form;
     const { msg } = this.i18n;
-    if (form.value)
+    if (form.value || form.status !== "failed")
       return html`<inlay-setup-view
         exportparts=${PARTS}
-        .flow=${form.value.flow}
-        .integration=${form.value.integration}
-        .only=${form.value.only}
+        .flow=${form.value?.flow}
+        .integration=${form.value?.integration}
+        .only=${form.value?.only}
         .prefill=${{ ...this.config.prefill, ...this.prefill }}
         ><slot name="done" slot="done"></slot
       ></inlay-setup-view>`;
-    if (form.status !== "failed") return html`${spinner(msg("loading"))}`;
     const isGone = form.error.status === 404 || form.error.status === 410;
     const action = html`<button class="button compact" type="button" @click=${() => this.#form.reload()}>${msg("action.retry")}</button>`;
     return callout({

@@ -1,3 +1,4 @@
+import type { Account } from "../../shared/api/account.ts";
 import type { FlowDetail, FormField, Option } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
 import type { List } from "../../shared/api/list.ts";
@@ -11,8 +12,9 @@ import { collectEntries, heldValue, isRequired, isSecret, own } from "./form-val
 import type { SetupState } from "./setup-machine.ts";
 
 /** What outlives one state of the form. */
-export interface ScopeMemory {
-  cache: Map<string, List<Option>>;
+export class ScopeMemory implements Pick<FieldScope, "cache" | "knownAccounts"> {
+  readonly cache = new Map<string, List<Option>>();
+  readonly knownAccounts = new Map<string, readonly Account[]>();
 }
 
 export interface ScopeParts {
@@ -37,7 +39,7 @@ export function buildScope({ client, flow, integration, connect, accountsRevisio
   return {
     values,
     accounts,
-    cache: memory.cache,
+    ...memory,
     accountsRevision,
     goTo,
     appOf,

@@ -129,6 +129,13 @@ describe("setting up", () => {
   });
 });
 
+test("a form on its way has the shape of one", async () => {
+  edge.on("GET /v1/flows/", () => new Promise(() => undefined));
+  const element = open();
+  const frame = () => element.shadowRoot?.querySelector("inlay-setup-frame")?.shadowRoot;
+  await eventually(() => expect(frame()?.querySelector("inlay-setup-view")?.shadowRoot?.querySelector(".loading .box")).toBeTruthy());
+});
+
 describe("what can go wrong", () => {
   test("a form that does not load says so and loads on the next try", async () => {
     let isDown = true;
@@ -153,6 +160,32 @@ describe("what can go wrong", () => {
     dispatchEvent(new Event("online"));
     await expect.element(page.getByText("Saved", { exact: true })).toBeVisible();
     expect(form.draft?.values).toMatchObject({ nightly: false });
+  });
+
+  test("offline, the accounts that were read stay on the page gone back to; what did not come is asked for once there is a network", async () => {
+    let isDown = false;
+    edge.on("GET /v1/accounts", () => (isDown ? "offline" : undefined));
+    edge.on("POST /v1/flows/contacts-to-newsletter/options", () => (isDown ? "offline" : undefined));
+    open();
+    const ada = page.getByRole("radio", { name: /Ada’s Pipeline/ });
+    await expect.element(ada).toBeChecked();
+    isDown = true;
+    await button("Continue").click();
+    await expect.element(page.getByText(/No connection/).first()).toBeVisible();
+    await page.getByRole("button", { name: /Connect your apps/ }).click();
+    await eventually(() => expect(page.getByText(/No connection/).elements()).toHaveLength(2));
+    await expect.element(ada).toBeChecked();
+    isDown = false;
+    dispatchEvent(new Event("online"));
+    await eventually(() => expect(page.getByText(/No connection/).elements()).toEqual([]));
+    await expect.element(ada).toBeChecked();
+
+    isDown = true;
+    await button("Continue").click();
+    await expect.element(page.getByText(/No connection/).first()).toBeVisible();
+    isDown = false;
+    dispatchEvent(new Event("online"));
+    await eventually(() => expect(page.getByText(/No connection/).elements()).toEqual([]));
   });
 
   test("the edge's faults stand at their fields, on the page of the first", async () => {

@@ -34,7 +34,7 @@ import { focusTitle } from "../ui/focus-title.ts";
 import { backIcon } from "../ui/icons.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import { StuckController } from "../ui/stuck-controller.ts";
-import { buildScope, type ScopeMemory } from "./build-scope.ts";
+import { buildScope, ScopeMemory } from "./build-scope.ts";
 import { focusField } from "./focus-field.ts";
 import { type FaultAt, own, shownFields, shownPages } from "./form-values.ts";
 import { SetupController } from "./setup-controller.ts";
@@ -73,7 +73,7 @@ export class SetupViewElement extends LitElement {
 
   @state() private accountsRevision = 0;
   #setup: SetupController | undefined;
-  #memory: ScopeMemory = { cache: new Map() };
+  #memory = new ScopeMemory();
   readonly #scope = new ContextProvider(this, { context: fieldScopeContext });
   #about: { flow: FlowDetail; integration: Integration | undefined; client: ApiClient } | undefined;
 
@@ -81,12 +81,18 @@ export class SetupViewElement extends LitElement {
     super();
     new StuckController(this, () => this.renderRoot?.querySelector("footer"));
     new LiveController(this, (messages) => {
-      if (messages.some(({ type }) => type === "account" || type === "missed")) this.accountsRevision += 1;
+      if (messages.some(({ type }) => type === "account" || type === "missed")) this.#askAgain();
     });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("online", this.#askAgain);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    removeEventListener("online", this.#askAgain);
     queueMicrotask(() => {
       if (!this.isConnected) this.#end();
     });
@@ -121,7 +127,7 @@ export class SetupViewElement extends LitElement {
     this.#end();
     this.#about = { client, flow, integration };
     setTimeout(() => preloadFields(flow.setup.pages.flatMap(({ fields }) => fields)), PRELOAD_AFTER);
-    this.#memory = { cache: new Map() };
+    this.#memory = new ScopeMemory();
     this.#setup = new SetupController(this, {
       ...{ client, flow, integration, fire, prefill, only: this.only },
       i18n: () => this.i18n,
@@ -328,6 +334,10 @@ export class SetupViewElement extends LitElement {
     this.#setup?.send({ type: "go", page: page.key });
     void focusField(this, key);
   }
+
+  #askAgain = () => {
+    this.accountsRevision += 1;
+  };
 
   #close = () => {
     this.dispatchEvent(

@@ -1,5 +1,7 @@
+import { html, LitElement } from "lit";
 import { expect, onTestFinished, test } from "vitest";
-import { groundOf } from "./stuck-controller.ts";
+import { define } from "../define.ts";
+import { groundOf, StuckController } from "./stuck-controller.ts";
 
 function nest(...colours: string[]): HTMLElement {
   const outer = document.createElement("div");
@@ -27,4 +29,28 @@ test("shadow roots are no border", () => {
   const inner = document.createElement("p");
   host.attachShadow({ mode: "open" }).append(inner);
   expect(groundOf(inner)).toBe("rgb(7, 8, 9)");
+});
+
+class BarElement extends LitElement {
+  constructor() {
+    super();
+    new StuckController(this, () => this.renderRoot?.querySelector("footer"));
+  }
+  override render() {
+    return html`<div style="height: 3000px"></div><footer style="position: sticky; bottom: 0">Bar</footer><div>end</div>`;
+  }
+}
+define("test-stuck-bar", BarElement);
+
+test("a bar that is held at the edge follows the page as it goes dark", async () => {
+  const around = document.createElement("div");
+  const bar = document.createElement("test-stuck-bar");
+  around.style.background = "rgb(255, 255, 255)";
+  around.append(bar);
+  document.body.append(around);
+  onTestFinished(() => around.remove());
+  const ground = () => bar.shadowRoot?.querySelector("footer")?.style.getPropertyValue("--_ground");
+  await expect.poll(ground).toBe("rgb(255, 255, 255)");
+  around.style.background = "rgb(10, 20, 30)";
+  await expect.poll(ground).toBe("rgb(10, 20, 30)");
 });

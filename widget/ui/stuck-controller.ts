@@ -8,12 +8,19 @@ export class StuckController implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #findBar: () => HTMLElement | null | undefined;
   readonly #observer = new IntersectionObserver((entries) => this.#judge(entries.at(-1)));
+  readonly #around = new MutationObserver(() => this.#repaint());
+  readonly #dark = matchMedia("(prefers-color-scheme: dark)");
   #watched: Element | undefined;
 
   constructor(host: ReactiveControllerHost & HTMLElement, findBar: () => HTMLElement | null | undefined) {
     this.#host = host;
     this.#findBar = findBar;
     host.addController(this);
+  }
+
+  hostConnected(): void {
+    for (let at: Element | null = this.#host; at; at = parentOf(at)) this.#around.observe(at, { attributes: true });
+    this.#dark.addEventListener("change", this.#repaint);
   }
 
   hostUpdated(): void {
@@ -26,6 +33,8 @@ export class StuckController implements ReactiveController {
 
   hostDisconnected(): void {
     this.#observer.disconnect();
+    this.#around.disconnect();
+    this.#dark.removeEventListener("change", this.#repaint);
     this.#watched = undefined;
   }
 
@@ -34,7 +43,18 @@ export class StuckController implements ReactiveController {
     if (!entry || !bar) return;
     const isBelow = !entry.isIntersecting && entry.boundingClientRect.top > 0;
     bar.classList.toggle("stuck", isBelow);
-    const ground = isBelow ? groundOf(this.#host) : undefined;
+    this.#paint(bar);
+  }
+
+  /** The page may have gone dark or light. */
+  #repaint = () =>
+    requestAnimationFrame(() => {
+      const bar = this.#findBar();
+      if (bar) this.#paint(bar);
+    });
+
+  #paint(bar: HTMLElement): void {
+    const ground = bar.classList.contains("stuck") ? groundOf(this.#host) : undefined;
     if (ground) bar.style.setProperty("--_ground", ground);
     else bar.style.removeProperty("--_ground");
   }
