@@ -102,16 +102,20 @@ export class Person {
     await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true, animations: "disabled" });
   }
 
-  /** What axe finds inside the element, by WCAG 2.2 A and AA. */
-  async axe(selector = "inlay-marketplace"): Promise<string[]> {
-    await this.page.evaluate(AXE);
-    return this.page.evaluate(async (inside) => {
-      const { axe } = globalThis as unknown as {
-        axe: { run(where: unknown, options: unknown): Promise<{ violations: { id: string; nodes: { target: unknown }[] }[] }> };
-      };
-      const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-      const { violations } = await axe.run({ include: [inside] }, { runOnly: { type: "tag", values: tags } });
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => JSON.stringify(target)).join(", ")}`);
-    }, selector);
+  /** What axe finds inside the element, by WCAG 2.2 A and AA; with `rules` by these alone. */
+  async axe(selector = "inlay-marketplace", rules?: string[]): Promise<string[]> {
+    if (!(await this.page.evaluate(() => "axe" in globalThis))) await this.page.evaluate(AXE);
+    return this.page.evaluate(
+      async ([inside, only]) => {
+        const { axe } = globalThis as unknown as {
+          axe: { run(where: unknown, options: unknown): Promise<{ violations: { id: string; nodes: { target: unknown }[] }[] }> };
+        };
+        const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+        const runOnly = only ? { type: "rule", values: only } : { type: "tag", values: tags };
+        const { violations } = await axe.run({ include: [inside] }, { runOnly });
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => JSON.stringify(target)).join(", ")}`);
+      },
+      [selector, rules] as const,
+    );
   }
 }

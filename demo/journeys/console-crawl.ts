@@ -1,6 +1,7 @@
 // Every view of the console: the addresses come from its own table of views, their parts from the tabs that each shows.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import type { Person } from "./browser.ts";
 import type { Caller, DevInfo } from "./product.ts";
 import { until } from "./product.ts";
@@ -29,11 +30,23 @@ export async function visit({ page }: Person, dev: DevInfo, path: string): Promi
   await page.goto(`${dev.edgeUrl}/console${path === "/" ? "" : path}`);
   await page.locator("inlay-console main").waitFor();
   await page.waitForLoadState("domcontentloaded");
-  await until(`${path} is shown`, async () => !(await page.evaluate(isBusy)) || undefined);
+  await isShown(page, path);
 }
 
+/** Goes on to a view from another one, as a link in the console does, without loading the page anew. */
+export async function goOn({ page }: Person, path: string): Promise<void> {
+  await page.evaluate((to) => {
+    history.pushState(null, "", `/console${to === "/" ? "" : to}`);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, path);
+  await isShown(page, path);
+}
+
+const isShown = (page: Page, path: string) => until(`${path} is shown`, async () => !(await page.evaluate(isBusy)));
+
 /** Whether something is on its way, through all shadow roots. Runs in the page. */
-function isBusy(): boolean {
+async function isBusy(): Promise<boolean> {
+  for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
   const roots: (Document | ShadowRoot)[] = [document];
   let hasMain = false;
   for (const root of roots) {
@@ -62,11 +75,11 @@ const tabsOf = (person: Person): Promise<string[]> =>
   });
 
 /** All views and their parts, each once. */
-export async function allAddresses(person: Person, dev: DevInfo, things: Readonly<Record<string, string>>): Promise<string[]> {
+export async function allAddresses(person: Person, things: Readonly<Record<string, string>>): Promise<string[]> {
   const found = new Set<string>();
   for (const path of VIEW_PATHS.map((one) => fillIn(one, things) || "/")) {
     found.add(path);
-    await visit(person, dev, path);
+    await goOn(person, path);
     for (const tab of await tabsOf(person)) found.add(tab);
   }
   return [...found];
@@ -119,8 +132,8 @@ blocks:
     steps:
       - { key: tell, http: { method: POST, url: "{{ setup.url }}", body: { item: "{{ trigger.body.item }}", version: ${version} } } }
   - key: nightly
-    name: Every minute
-    trigger: { schedule: { every: 1m } }
+    name: Every few seconds
+    trigger: { schedule: { cron: "*/20 * * * * *" } }
     steps: [{ key: say, value: 1 }]
 `;
 

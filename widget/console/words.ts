@@ -32,6 +32,8 @@ export const say = speaker({
   failedText: "Something went wrong on our side.",
   lostTitle: "There is nothing here",
   lostText: "The address may be mistyped, or what it named has been removed.",
+  notYoursTitle: "Your role does not let you do this",
+  notYoursText: "An admin of the workspace can give you another one.",
   toHome: "To Home",
   skip: "Skip to the content",
   palettePlaceholder: "Search flows, apps, users, or type a command",
