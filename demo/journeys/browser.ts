@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page, type Request } from "playwright-core";
 import { BROWSER_FLAGS, findBrowser } from "../../scripts/browser.ts";
 
 const SHOTS = join(import.meta.dirname, "screenshots");
@@ -14,6 +14,8 @@ export class Person {
   readonly context: BrowserContext;
   readonly requests: string[] = [];
   readonly faults: string[] = [];
+  /** Calls of the API that are not answered yet, streams apart. */
+  readonly calls = new Set<Request>();
   readonly #browser: Browser;
 
   private constructor(browser: Browser, context: BrowserContext, page: Page) {
@@ -21,6 +23,11 @@ export class Person {
     this.context = context;
     this.page = page;
     context.on("request", (request) => this.requests.push(request.url()));
+    context.on("request", (request) => {
+      if (/\/v1\/(?!.*stream)/.test(request.url())) this.calls.add(request);
+    });
+    context.on("requestfinished", (request) => this.calls.delete(request));
+    context.on("requestfailed", (request) => this.calls.delete(request));
     page.on("pageerror", (error) => this.faults.push(error.message));
     page.on("console", (message) => {
       if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) this.faults.push(message.text());

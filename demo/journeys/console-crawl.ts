@@ -1,7 +1,6 @@
 // Every view of the console: the addresses come from its own table of views, their parts from the tabs that each shows.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
 import type { Person } from "./browser.ts";
 import type { Caller, DevInfo } from "./product.ts";
 import { until } from "./product.ts";
@@ -26,23 +25,25 @@ export function fillIn(path: string, things: Readonly<Record<string, string>>): 
 }
 
 /** Opens a view and waits until it stands there. */
-export async function visit({ page }: Person, dev: DevInfo, path: string): Promise<void> {
+export async function visit(person: Person, dev: DevInfo, path: string): Promise<void> {
+  const { page } = person;
   await page.goto(`${dev.edgeUrl}/console${path === "/" ? "" : path}`);
   await page.locator("inlay-console main").waitFor();
   await page.waitForLoadState("domcontentloaded");
-  await isShown(page, path);
+  await isShown(person, path);
 }
 
 /** Goes on to a view from another one, as a link in the console does, without loading the page anew. */
-export async function goOn({ page }: Person, path: string): Promise<void> {
-  await page.evaluate((to) => {
+export async function goOn(person: Person, path: string): Promise<void> {
+  await person.page.evaluate((to) => {
     history.pushState(null, "", `/console${to === "/" ? "" : to}`);
     dispatchEvent(new PopStateEvent("popstate"));
   }, path);
-  await isShown(page, path);
+  await isShown(person, path);
 }
 
-const isShown = (page: Page, path: string) => until(`${path} is shown`, async () => !(await page.evaluate(isBusy)));
+const isShown = ({ page, calls }: Person, path: string) =>
+  until(`${path} is shown`, async () => !calls.size && !(await page.evaluate(isBusy)) && !calls.size);
 
 /** Whether something is on its way, through all shadow roots. Runs in the page. */
 async function isBusy(): Promise<boolean> {

@@ -1,4 +1,5 @@
 // Every view of the console, with its parts: without findings in either theme, and offering each role what it may do, and nothing else.
+// INLAY_PICTURES=1 keeps a picture of each in a folder that git ignores.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Person } from "./browser.ts";
 import { allAddresses, furnish, goOn, offeredBy, signIn, VIEW_PATHS } from "./console-crawl.ts";
@@ -78,7 +79,8 @@ describe("every view of the console", () => {
         // Colours are all that differs in the dark.
         const found = await owner.axe("inlay-console", colorScheme === "light" ? undefined : ["color-contrast"]);
         findings.push(...found.map((one) => `${address}: ${one}`));
-        await owner.picture(`view-${place.slice(2)}-${colorScheme}${address.replaceAll(/[^a-z0-9]+/gi, "-")}`);
+        if (process.env.INLAY_PICTURES)
+          await owner.picture(`view-${place.slice(2)}-${colorScheme}${address.replaceAll(/[^a-z0-9]+/gi, "-")}`);
       }
       if (place === "a phone" && (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)))
         findings.push(`${address}: is wider than the phone`);

@@ -131,7 +131,7 @@ export class ConsoleElement extends LitElement {
       ${this.isMenuOpen ? html`<div class="scrim" @click=${this.#toggleMenu}></div>` : nothing}
       <nav class=${this.isMenuOpen ? "open" : ""} aria-label=${say("navigation")}>
         <inlay-console-workspaces .current=${workspace}></inlay-console-workspaces>
-        <button class="find" type="button" @click=${() => this.#show("palette")}>${searchIcon}<span>${say("commands")}</span><kbd>${shortcutName()}</kbd></button>
+        <button class="find" type="button" @click=${() => this.#show("palette")}>${searchIcon}<span>${say("find")}</span><kbd>${shortcutName()}</kbd></button>
         <ul>
           ${SECTIONS.map(
             ({ name, label, path, icon }) =>

@@ -16,6 +16,7 @@ export const say = speaker({
   menu: "Menu",
   closeMenu: "Close menu",
   commands: "Search and commands",
+  find: "Search",
   signOut: "Sign out",
   switchWorkspace: "Workspace: {name}. Switch to another",
   theme: "Colours",

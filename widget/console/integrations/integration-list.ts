@@ -98,7 +98,7 @@ export class IntegrationListElement extends LitElement {
       {
         key: "last",
         label: say("lastRun"),
-        width: "minmax(130px, 1fr)",
+        width: "minmax(180px, 1fr)",
         cell: ({ lastRun }) =>
           lastRun
             ? html`${runBadge(lastRun.status)} <span class="muted">${when(lastRun.acceptedAt)}</span>`
