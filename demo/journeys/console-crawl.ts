@@ -86,6 +86,23 @@ export async function allAddresses(person: Person, things: Readonly<Record<strin
   return [...found];
 }
 
+/** Lists of the view that is shown whose columns do not all fit. */
+export const cutOff = (person: Person): Promise<string[]> =>
+  person.page.evaluate(() => {
+    const roots: (Document | ShadowRoot)[] = [document];
+    const found: string[] = [];
+    for (const root of roots) {
+      const isList = root instanceof ShadowRoot && root.host.localName === "inlay-console-rows";
+      for (const element of root.querySelectorAll("*")) {
+        if (element.shadowRoot) roots.push(element.shadowRoot);
+        const isScrolled = /auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth;
+        if (isList && isScrolled) found.push(`the list “${root.host.getAttribute("label")}” is wider than the view`);
+      }
+    }
+    if (document.documentElement.scrollWidth > innerWidth) found.push("the page is wider than the window");
+    return found;
+  });
+
 /** What the view that is shown offers to press: the names of its buttons, of links that look like them, and of what its menus hold. */
 export const offeredBy = (person: Person): Promise<string[]> =>
   person.page.evaluate(() => {

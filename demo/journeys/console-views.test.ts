@@ -2,7 +2,7 @@
 // INLAY_PICTURES=1 keeps a picture of each in a folder that git ignores.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Person } from "./browser.ts";
-import { allAddresses, furnish, goOn, offeredBy, signIn, VIEW_PATHS } from "./console-crawl.ts";
+import { allAddresses, cutOff, furnish, goOn, offeredBy, signIn, VIEW_PATHS } from "./console-crawl.ts";
 import { Caller, type DevInfo, Product } from "./product.ts";
 import { Sink } from "./sink.ts";
 
@@ -82,8 +82,7 @@ describe("every view of the console", () => {
         if (process.env.INLAY_PICTURES)
           await owner.picture(`view-${place.slice(2)}-${colorScheme}${address.replaceAll(/[^a-z0-9]+/gi, "-")}`);
       }
-      if (place === "a phone" && (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)))
-        findings.push(`${address}: is wider than the phone`);
+      findings.push(...(await cutOff(owner)).map((one) => `${address}: ${one}`));
     }
     await page.setViewportSize({ width: 1280, height: 900 });
     expect(findings).toEqual([]);
