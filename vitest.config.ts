@@ -13,7 +13,7 @@ const CONSOLE_PACKAGES = [
   ...["autocomplete", "commands", "lang-json", "lang-yaml", "language", "lint", "merge", "search", "state", "view"].map(
     (name) => `@codemirror/${name}`,
   ),
-  ...["@lezer/highlight", "lit/directive.js", "lit/directives/ref.js", "lit/directives/unsafe-html.js", "markdown-it", "uplot", "yaml"],
+  ...["@lezer/highlight", "lit/directive.js", "lit/directives/unsafe-html.js", "markdown-it", "uplot", "yaml"],
 ];
 
 /** Four kinds of test: pure code in Node, the Worker in workerd, elements in a browser, journeys against the started product. */

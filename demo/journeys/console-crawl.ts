@@ -86,13 +86,15 @@ export async function allAddresses(person: Person, things: Readonly<Record<strin
   return [...found];
 }
 
-/** Lists of the view that is shown whose columns do not all fit. */
+/** Lists of the view that is shown whose columns do not all fit, and the part that is shown, where its tab is out of sight. */
 export const cutOff = (person: Person): Promise<string[]> =>
   person.page.evaluate(() => {
     const roots: (Document | ShadowRoot)[] = [document];
     const found: string[] = [];
     for (const root of roots) {
       const isList = root instanceof ShadowRoot && root.host.localName === "inlay-console-rows";
+      const tab = root.querySelector(".tabs a[aria-current]")?.getBoundingClientRect();
+      if (tab && (tab.left < 0 || tab.right > innerWidth)) found.push("the tab of its part is out of sight");
       for (const element of root.querySelectorAll("*")) {
         if (element.shadowRoot) roots.push(element.shadowRoot);
         const isScrolled = /auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth;

@@ -1,6 +1,6 @@
 // Small pieces that every view is made of; `viewStyles` dresses them.
 import { html, nothing, type TemplateResult } from "lit";
-import { ref } from "lit/directives/ref.js";
+import { Directive, directive, type ElementPart } from "lit/directive.js";
 import type { ApiError } from "../../api/api-error.ts";
 import { describeError } from "../../i18n/describe-error.ts";
 import { english } from "../../i18n/i18n.ts";
@@ -53,13 +53,22 @@ export const choice = (
 </wa-select>`;
 
 /** Brings the part that is shown into sight, where its links are wider than the view. */
-const reveal = (link?: Element): void => {
-  const list = link?.parentElement;
-  if (!(link instanceof HTMLElement) || !list) return;
-  requestAnimationFrame(() => {
-    list.scrollLeft = link.offsetLeft - list.offsetLeft - (list.clientWidth - link.offsetWidth) / 2;
-  });
-};
+class RevealDirective extends Directive {
+  #isShown = false;
+
+  render(_isShown: boolean): void {}
+
+  override update({ element }: ElementPart, [isShown]: [boolean]): void {
+    if (isShown && !this.#isShown) requestAnimationFrame(() => center(element as HTMLElement));
+    this.#isShown = isShown;
+  }
+}
+const reveal = directive(RevealDirective);
+
+function center(link: HTMLElement): void {
+  const list = link.parentElement;
+  if (list) list.scrollLeft = link.offsetLeft - list.offsetLeft - (list.clientWidth - link.offsetWidth) / 2;
+}
 
 /** Links to the parts of a thing, one of them shown. */
 export const tabs = (
@@ -69,6 +78,6 @@ export const tabs = (
 ): TemplateResult => html`<nav class="tabs" aria-label=${label}>
   ${all.map(
     (tab) =>
-      html`<a href=${tab.href} aria-current=${tab.name === current ? "page" : nothing} ${tab.name === current ? ref(reveal) : nothing}>${tab.label}${tab.count === undefined ? nothing : html`<span class="count">${english.number(tab.count)}</span>`}</a>`,
+      html`<a href=${tab.href} aria-current=${tab.name === current ? "page" : nothing} ${reveal(tab.name === current)}>${tab.label}${tab.count === undefined ? nothing : html`<span class="count">${english.number(tab.count)}</span>`}</a>`,
   )}
 </nav>`;
