@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page, type Request } from "playwright-core";
 import { BROWSER_FLAGS, findBrowser } from "../../scripts/browser.ts";
 
 const SHOTS = join(import.meta.dirname, "screenshots");
@@ -14,6 +14,8 @@ export class Person {
   readonly context: BrowserContext;
   readonly requests: string[] = [];
   readonly faults: string[] = [];
+  /** Calls of the API that are not answered yet, streams apart. */
+  readonly calls = new Set<Request>();
   readonly #browser: Browser;
 
   private constructor(browser: Browser, context: BrowserContext, page: Page) {
@@ -21,6 +23,11 @@ export class Person {
     this.context = context;
     this.page = page;
     context.on("request", (request) => this.requests.push(request.url()));
+    context.on("request", (request) => {
+      if (/\/v1\/(?!.*stream)/.test(request.url())) this.calls.add(request);
+    });
+    context.on("requestfinished", (request) => this.calls.delete(request));
+    context.on("requestfailed", (request) => this.calls.delete(request));
     page.on("pageerror", (error) => this.faults.push(error.message));
     page.on("console", (message) => {
       if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) this.faults.push(message.text());
@@ -102,16 +109,20 @@ export class Person {
     await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true, animations: "disabled" });
   }
 
-  /** What axe finds inside the element, by WCAG 2.2 A and AA. */
-  async axe(selector = "inlay-marketplace"): Promise<string[]> {
-    await this.page.evaluate(AXE);
-    return this.page.evaluate(async (inside) => {
-      const { axe } = globalThis as unknown as {
-        axe: { run(where: unknown, options: unknown): Promise<{ violations: { id: string; nodes: { target: unknown }[] }[] }> };
-      };
-      const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-      const { violations } = await axe.run({ include: [inside] }, { runOnly: { type: "tag", values: tags } });
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => JSON.stringify(target)).join(", ")}`);
-    }, selector);
+  /** What axe finds inside the element, by WCAG 2.2 A and AA; with `rules` by these alone. */
+  async axe(selector = "inlay-marketplace", rules?: string[]): Promise<string[]> {
+    if (!(await this.page.evaluate(() => "axe" in globalThis))) await this.page.evaluate(AXE);
+    return this.page.evaluate(
+      async ([inside, only]) => {
+        const { axe } = globalThis as unknown as {
+          axe: { run(where: unknown, options: unknown): Promise<{ violations: { id: string; nodes: { target: unknown }[] }[] }> };
+        };
+        const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+        const runOnly = only ? { type: "rule", values: only } : { type: "tag", values: tags };
+        const { violations } = await axe.run({ include: [inside] }, { runOnly });
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => JSON.stringify(target)).join(", ")}`);
+      },
+      [selector, rules] as const,
+    );
   }
 }

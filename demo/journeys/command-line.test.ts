@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { COMMANDS } from "../../scripts/inlay/commands.ts";
 import type { Run, RunDetail } from "../../shared/api/run.ts";
 import { Caller, type DevInfo, Product, until } from "./product.ts";
 import { Sink } from "./sink.ts";
@@ -65,6 +66,7 @@ beforeAll(async () => {
   ada = Caller.asUser(dev, "ada");
 });
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await Promise.all([product.stop(), sink.stop()]);
   rmSync(folder, { recursive: true });
 });
@@ -167,5 +169,138 @@ describe("npx inlay", () => {
     const keys = await host.ask<{ items: object[] }>("GET", "/v1/workspace/keys");
     expect(JSON.parse((await inlay(["keys", "--json"])).output)).toEqual(keys.items);
     expect((await inlay(["keys", "revoke", "walk", "--yes"])).code).toBe(0);
+  });
+
+  it("does what a workspace is kept with: folders, Home, templates, apps, files, links, icons, variables, access, notifications", async () => {
+    // In this process: sixty of them would take longer to start than to do what they do.
+    vi.stubEnv("INLAY_URL", dev.edgeUrl);
+    vi.stubEnv("INLAY_TOKEN", dev.apiToken);
+    const done = async (name: string, ...args: string[]) => {
+      let output = "";
+      const print = (text: unknown) => {
+        output += text;
+        return true;
+      };
+      const [log, write] = [
+        vi.spyOn(console, "log").mockImplementation((text) => void print(`${text}\n`)),
+        vi.spyOn(process.stdout, "write").mockImplementation(print),
+      ];
+      try {
+        expect(await COMMANDS.find((command) => command.name === name)?.run(args), `inlay ${name} ${args.join(" ")}`).toBe(0);
+      } finally {
+        log.mockRestore();
+        write.mockRestore();
+      }
+      return output;
+    };
+    const made = async <T>(...args: [string, ...string[]]) => JSON.parse(await done(...args)) as T;
+    const at = "/v1/workspace";
+    const items = async (path: string) => (await host.ask<{ items: Record<string, unknown>[] }>("GET", `${at}/${path}`)).items;
+    /** What the command lists is what the API lists, and the table has it. */
+    const agree = async (path: string, ...args: [string, ...string[]]) => {
+      const listed = await made<object[]>(...args, "--json");
+      const table = await done(...args);
+      expect(listed, args.join(" ")).toEqual(await items(path));
+      expect(listed.length, args.join(" ")).toBeGreaterThan(0);
+      expect(table, args.join(" ")).toMatch(/^[A-Z]+ /);
+    };
+    const text = join(folder, "plan.txt");
+    writeFileSync(text, "What is planned");
+    const svg = join(folder, "mark.svg");
+    writeFileSync(svg, '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="4"/></svg>');
+
+    const { id: north } = await made<{ id: string }>("folders", "add", "North");
+    await done("folders", "rename", north, "South");
+    await done("flows", "move", "bills", north);
+    expect(await items("folders")).toContainEqual({ id: north, name: "South", flows: 1 });
+    await agree("folders", "folders");
+    await done("flows", "move", "bills", "standalone");
+    await done("folders", "remove", north);
+    expect((await items("folders")).map(({ name }) => name)).toEqual(["Standalone"]);
+
+    await done("home", "view", "list");
+    await done("home", "order", "bills", "contacts-to-newsletter");
+    await done("home", "pin", "bills");
+    expect(await host.ask("GET", `${at}/home`)).toEqual({ view: "list", order: ["bills", "contacts-to-newsletter"], pins: ["bills"] });
+    expect(await made("home", "--json")).toContainEqual({ flow: "bills", isPinned: true });
+    await done("home", "unpin", "bills");
+    expect(await host.ask("GET", `${at}/home`)).toMatchObject({ pins: [] });
+
+    await done("templates", "save", "bills", "--key", "ours");
+    await agree("templates", "templates");
+    expect(await made("templates", "use", "workspace", "ours", "--key", "second")).toMatchObject({ key: "second" });
+    await expect(done("templates", "remove", "ours")).rejects.toThrow("--yes");
+    await done("templates", "remove", "ours", "--yes");
+    await done("flows", "delete", "second", "--yes");
+    await agree("bin", "bin");
+
+    await agree("catalogue/apps", "catalogue");
+    expect(await made("catalogue", "add", "stripe")).toMatchObject({ key: "stripe", version: 1 });
+    const account = await ada.ask<{ id: string }>("POST", "/v1/accounts", {
+      app: "postbox",
+      auth: "api_key",
+      fields: { key: dev.postboxKey },
+    });
+    const tried = await made<{ ok: boolean; output: unknown }>("apps", "try", "postbox", "audiences", "--account", account.id);
+    expect(tried).toMatchObject({ ok: true, output: expect.anything() });
+    await done("samples", "keep", "postbox", "query", "audiences", "--output", JSON.stringify(tried.output));
+    await agree("apps/postbox/samples", "samples", "postbox");
+    await done("samples", "forget", "postbox", "query", "audiences");
+
+    const { id: plan } = await made<{ id: string }>("attachments", "add", "bills", text);
+    await done("attachments", "rename", "bills", plan, "later.txt");
+    await agree("flows/bills/attachments", "attachments", "bills");
+    await done("attachments", "get", "bills", plan, join(folder, "later.txt"));
+    expect(readFileSync(join(folder, "later.txt"), "utf8")).toBe("What is planned");
+    await done("attachments", "remove", "bills", plan, "--yes");
+
+    await done("icons", "set", "marks/mine.svg", svg);
+    await agree("icons", "icons");
+
+    const asked = await made<{ link: { id: string; url: string } }>(
+      "integrations",
+      "deploy",
+      "bills",
+      "lin",
+      "--name",
+      "Lin",
+      "--org",
+      "south",
+    );
+    expect(asked.link.url).toContain("/setup#setup_");
+    await agree("flows/bills/links", "links", "bills");
+    await done("links", "withdraw", "bills", asked.link.id);
+    const deployed = await made<{ integration: string }>("integrations", "deploy", "bills", "lin", "--values", JSON.stringify({ url }));
+    expect(await host.ask("GET", `${at}/integrations/${deployed.integration}`)).toMatchObject({ user: { externalId: "lin" } });
+
+    await done("variables", "set", "REGION", "north");
+    expect(await made("variables", "--json")).toContainEqual({ name: "REGION", value: "north" });
+    const { id: tokenId, token } = await made<{ id: string; token: string }>("tokens", "add", "Reports", "read,events");
+    await agree("tokens", "tokens");
+    const withIt = () => fetch(`${dev.edgeUrl}${at}/flows`, { headers: { authorization: `Bearer ${token}` } });
+    expect((await withIt()).status).toBe(200);
+    await done("tokens", "revoke", tokenId, "--yes");
+    expect((await withIt()).status).toBe(401);
+
+    const hook = await made<{ id: string; secret: string }>("webhooks", "add", url, "--types", "account.expired");
+    expect(hook.secret).toMatch(/^whsec_/);
+    expect(await made("webhooks", "test", hook.id)).toMatchObject({ ok: true });
+    await done("webhooks", "disable", hook.id);
+    await agree("notifications/webhooks", "webhooks");
+    await done("webhooks", "remove", hook.id, "--yes");
+    await done("notifications", "read");
+    expect(await made("notifications", "--json")).toEqual(await items("notifications"));
+
+    const provider = await inlay(
+      ["providers", "add", "Staff", dev.edgeUrl, "client-1", "--domains", "example.com", "--role", "viewer"],
+      "hidden\n",
+    );
+    expect(JSON.parse(provider.output)).toMatchObject({ hasSecret: true, domains: ["example.com"], role: "viewer" });
+    await agree("sign-in-providers", "providers");
+    await done("providers", "remove", (JSON.parse(provider.output) as { id: string }).id, "--yes");
+
+    expect(await made("audit", "--action", "folder.", "--json")).toEqual(await items("audit?action=folder."));
+    expect(await done("audit", "--action", "token.")).toMatch(/^ENTRY .*\n\d+ /);
+    expect(await done("audit", "--csv", "--action", "folder.renamed")).toMatch(/^seq,at,actor.*\r?\n\d+,.*South/);
   });
 });

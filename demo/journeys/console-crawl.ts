@@ -25,15 +25,29 @@ export function fillIn(path: string, things: Readonly<Record<string, string>>): 
 }
 
 /** Opens a view and waits until it stands there. */
-export async function visit({ page }: Person, dev: DevInfo, path: string): Promise<void> {
+export async function visit(person: Person, dev: DevInfo, path: string): Promise<void> {
+  const { page } = person;
   await page.goto(`${dev.edgeUrl}/console${path === "/" ? "" : path}`);
   await page.locator("inlay-console main").waitFor();
   await page.waitForLoadState("domcontentloaded");
-  await until(`${path} is shown`, async () => !(await page.evaluate(isBusy)) || undefined);
+  await isShown(person, path);
 }
 
+/** Goes on to a view from another one, as a link in the console does, without loading the page anew. */
+export async function goOn(person: Person, path: string): Promise<void> {
+  await person.page.evaluate((to) => {
+    history.pushState(null, "", `/console${to === "/" ? "" : to}`);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, path);
+  await isShown(person, path);
+}
+
+const isShown = ({ page, calls }: Person, path: string) =>
+  until(`${path} is shown`, async () => !calls.size && !(await page.evaluate(isBusy)) && !calls.size);
+
 /** Whether something is on its way, through all shadow roots. Runs in the page. */
-function isBusy(): boolean {
+async function isBusy(): Promise<boolean> {
+  for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
   const roots: (Document | ShadowRoot)[] = [document];
   let hasMain = false;
   for (const root of roots) {
@@ -62,15 +76,34 @@ const tabsOf = (person: Person): Promise<string[]> =>
   });
 
 /** All views and their parts, each once. */
-export async function allAddresses(person: Person, dev: DevInfo, things: Readonly<Record<string, string>>): Promise<string[]> {
+export async function allAddresses(person: Person, things: Readonly<Record<string, string>>): Promise<string[]> {
   const found = new Set<string>();
   for (const path of VIEW_PATHS.map((one) => fillIn(one, things) || "/")) {
     found.add(path);
-    await visit(person, dev, path);
+    await goOn(person, path);
     for (const tab of await tabsOf(person)) found.add(tab);
   }
   return [...found];
 }
+
+/** Lists of the view that is shown whose columns do not all fit, and the part that is shown, where its tab is out of sight. */
+export const cutOff = (person: Person): Promise<string[]> =>
+  person.page.evaluate(() => {
+    const roots: (Document | ShadowRoot)[] = [document];
+    const found: string[] = [];
+    for (const root of roots) {
+      const isList = root instanceof ShadowRoot && root.host.localName === "inlay-console-rows";
+      const tab = root.querySelector(".tabs a[aria-current]")?.getBoundingClientRect();
+      if (tab && (tab.left < 0 || tab.right > innerWidth)) found.push("the tab of its part is out of sight");
+      for (const element of root.querySelectorAll("*")) {
+        if (element.shadowRoot) roots.push(element.shadowRoot);
+        const isScrolled = /auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth;
+        if (isList && isScrolled) found.push(`the list “${root.host.getAttribute("label")}” is wider than the view`);
+      }
+    }
+    if (document.documentElement.scrollWidth > innerWidth) found.push("the page is wider than the window");
+    return found;
+  });
 
 /** What the view that is shown offers to press: the names of its buttons, of links that look like them, and of what its menus hold. */
 export const offeredBy = (person: Person): Promise<string[]> =>
@@ -119,8 +152,8 @@ blocks:
     steps:
       - { key: tell, http: { method: POST, url: "{{ setup.url }}", body: { item: "{{ trigger.body.item }}", version: ${version} } } }
   - key: nightly
-    name: Every minute
-    trigger: { schedule: { every: 1m } }
+    name: Every few seconds
+    trigger: { schedule: { cron: "*/20 * * * * *" } }
     steps: [{ key: say, value: 1 }]
 `;
 

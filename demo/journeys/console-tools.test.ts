@@ -202,22 +202,6 @@ describe("a builder in the console", () => {
     await inConsole().getByRole("table", { name: "Integrations" }).getByText("mia", { exact: true }).waitFor();
   });
 
-  it("sees each due time of a schedule in the ledger, and its run", async () => {
-    await until(
-      "a slot is there",
-      async () => {
-        const { items } = await host.ask<{ items: unknown[] }>("GET", `/v1/workspace/integrations/${things.integration}/slots`);
-        return items.length > 0 || undefined;
-      },
-      90_000,
-    );
-    await open(`/integrations/${things.integration}/schedule`);
-    await inConsole().getByRole("table", { name: "Schedule" }).getByText("nightly").first().waitFor();
-    await builder.picture("console-schedule");
-    await inConsole().getByRole("link", { name: "Open run" }).first().click();
-    await builder.page.waitForURL(/\/runs\/run_/);
-  });
-
   it("drops a flow file on the list, and begins one from the organisation's template, which it then removes", async () => {
     const { page } = builder;
     await open("/flows");
@@ -293,6 +277,22 @@ describe("a builder in the console", () => {
     await person.page.getByRole("button", { name: /^Workspace: (?!Second)/ }).waitFor();
     await person.page.locator("inlay-console").getByRole("link", { name: "Walked over" }).first().waitFor();
     await person.leave();
+  });
+
+  it("sees each due time of a schedule in the ledger, and its run", async () => {
+    await until(
+      "a slot is there",
+      async () => {
+        const { items } = await host.ask<{ items: unknown[] }>("GET", `/v1/workspace/integrations/${things.integration}/slots`);
+        return items.length > 0 || undefined;
+      },
+      60_000,
+    );
+    await open(`/integrations/${things.integration}/schedule`);
+    await inConsole().getByRole("table", { name: "Schedule" }).getByText("nightly").first().waitFor();
+    await builder.picture("console-schedule");
+    await inConsole().getByRole("link", { name: "Open run" }).first().click();
+    await builder.page.waitForURL(/\/runs\/run_/);
   });
 
   it("has had nothing go wrong in the page", () => {

@@ -1,7 +1,8 @@
 // Every view of the console, with its parts: without findings in either theme, and offering each role what it may do, and nothing else.
+// INLAY_PICTURES=1 keeps a picture of each in a folder that git ignores.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Person } from "./browser.ts";
-import { allAddresses, furnish, offeredBy, signIn, VIEW_PATHS, visit } from "./console-crawl.ts";
+import { allAddresses, cutOff, furnish, goOn, offeredBy, signIn, VIEW_PATHS } from "./console-crawl.ts";
 import { Caller, type DevInfo, Product } from "./product.ts";
 import { Sink } from "./sink.ts";
 
@@ -12,14 +13,17 @@ const NEEDS: [scope: "nothing" | "events" | "write" | "admin", names: RegExp, at
   ["nothing", /^(Tiles|List|Move earlier|Move later|Pin|Unpin|Show .* more|Earlier|Later|Pin to the top)$/],
   ["nothing", /^[a-z]+(\.[a-z_]+)+$/],
   ["nothing", /^(Download|Download file|Compare|Side by side|Unified|Actions of .*|Copy.*|Flows|Any status|Clear.*|Close|Menu)$/],
-  ["nothing", /^(Definition|Download CSV|Errors \(CSV\)|CSV|Runs over time|Sign out.*|Dismiss|All .*|Choose a document)$/],
+  ["nothing", /^(Definition|Download CSV|Errors \(CSV\)|CSV|Runs over time|Sign out.*|Dismiss|All .*|To Home)$/],
   [
     "events",
     /^(Run run_.*|Select run_.*|Test|Run now|Retry.*|Cancel.*|Edit input and retry|Correct.*|Resolve.*|Open again|Assign.*|Add a tag|Tags.*)$/,
   ],
   ["write", /^(New flow|New folder|Rename.*|Delete.*|Publish…|Icon…|Fork|Clone…|Save as a template|Withdraw.*|Restore.*|Give to users)$/],
   ["write", /^(Make (un)?available|Edit labels|Edit|Deploy for a user…|Upgrade.*|Turn (on|off)|Remove…|Move to .*|Move integrations…)$/],
-  ["write", /^(Connect an account|Connect anew…|Attach files|From OpenAPI|New app|Save|Try it|Forget|Add .*|Update .*|Webhook address…)$/],
+  [
+    "write",
+    /^(Connect an account|Connect anew…|Attach files|From OpenAPI|New app|Save|Try it|Forget|Add .*|Update .*|Webhook address…|Choose a document)$/,
+  ],
   ["write", /^(New variable|Replace|Select .*)$/],
   ["admin", /^(Invite|Make a sign-in link|New token|Revoke|Add a provider|Add an address|Check.*|Verify.*)$/],
 ];
@@ -46,7 +50,7 @@ beforeAll(async () => {
   things = await furnish(dev, host, Caller.asUser(dev, "ada"), sinkUrl);
   owner = await Person.arrive();
   await signIn(owner, host, "owner");
-  addresses = await allAddresses(owner, dev, things);
+  addresses = await allAddresses(owner, things);
 });
 afterAll(async () => {
   await owner?.leave();
@@ -61,14 +65,26 @@ describe("every view of the console", () => {
       expect(addresses).toContain(part);
   });
 
-  it.each(["light", "dark"] as const)("has no findings in %s colours", async (colorScheme) => {
-    await owner.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+  it.each([
+    ["a desk", 1280, 900],
+    ["a phone", 390, 844],
+  ])("has no findings on %s, in light and in dark colours", async (place, width, height) => {
+    const { page } = owner;
+    await page.setViewportSize({ width, height });
     const findings: string[] = [];
     for (const address of addresses) {
-      await visit(owner, dev, address);
-      findings.push(...(await owner.axe("inlay-console")).map((one) => `${address}: ${one}`));
-      await owner.picture(`view-${colorScheme}${address.replaceAll(/[^a-z0-9]+/gi, "-")}`);
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        if (colorScheme === "light") await goOn(owner, address);
+        // Colours are all that differs in the dark.
+        const found = await owner.axe("inlay-console", colorScheme === "light" ? undefined : ["color-contrast"]);
+        findings.push(...found.map((one) => `${address}: ${one}`));
+        if (process.env.INLAY_PICTURES)
+          await owner.picture(`view-${place.slice(2)}-${colorScheme}${address.replaceAll(/[^a-z0-9]+/gi, "-")}`);
+      }
+      findings.push(...(await cutOff(owner)).map((one) => `${address}: ${one}`));
     }
+    await page.setViewportSize({ width: 1280, height: 900 });
     expect(findings).toEqual([]);
   });
 
@@ -81,7 +97,7 @@ describe("every view of the console", () => {
     if (person !== owner) await signIn(person, host, role);
     const [unknown, forbidden, offered] = [new Set<string>(), new Set<string>(), new Set<string>()];
     for (const address of addresses) {
-      await visit(person, dev, address);
+      await goOn(person, address);
       for (const name of await offeredBy(person)) {
         const need = NEEDS.find(([, names, at]) => names.test(name) && (at?.test(address) ?? true))?.[0];
         if (need === undefined) unknown.add(`${name} (${address})`);

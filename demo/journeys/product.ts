@@ -127,6 +127,7 @@ export class Caller {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
+    if (text.startsWith("<")) throw new Error(`${method} ${path} answered ${response.status} with a page: ${text.slice(0, 2_000)}`);
     return { status: response.status, body: text ? JSON.parse(text) : undefined };
   }
 

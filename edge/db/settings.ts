@@ -50,3 +50,17 @@ export async function setIcon(db: Catalogue, workspace: string, path: string, ty
     .values({ workspace, path, type, body, updatedAt: now })
     .onConflictDoUpdate({ target: [icons.workspace, icons.path], set: { type, body, updatedAt: now } });
 }
+
+/** Icons by path, without what they show; `type` as they are served. */
+export async function listIcons(db: Catalogue, workspace: string): Promise<{ path: string; type: string; updatedAt: string }[]> {
+  const rows = await db
+    .select({ path: icons.path, type: icons.type, updatedAt: icons.updatedAt })
+    .from(icons)
+    .where(eq(icons.workspace, workspace))
+    .orderBy(icons.path);
+  return rows.map(({ path, type, updatedAt }) => ({
+    path,
+    type: type.split(";")[0] ?? type,
+    updatedAt: new Date(updatedAt).toISOString(),
+  }));
+}

@@ -25,6 +25,12 @@ describe("an icon", () => {
     expect(shown.headers.get("content-type")).toMatch(/^image\/svg\+xml/);
   });
 
+  it("is listed by its path, without what it shows", async () => {
+    await put("listed/b.svg", HOSTILE);
+    const { items } = (await builder("GET", "/v1/workspace/icons")).body;
+    expect(items).toContainEqual({ path: "listed/b.svg", type: "image/svg+xml", updatedAt: expect.stringMatching(/^\d{4}-/) });
+  });
+
   it("is what its content type says", async () => {
     const png = "\u0089PNG\r\n\u001a\n";
     const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));

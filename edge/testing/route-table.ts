@@ -217,6 +217,7 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
     (x) => ({ to: x.account }),
   ),
   "GET /v1/workspace/variables": member("read", "none", 200, at("/v1/workspace/variables")),
+  "GET /v1/workspace/icons": member("read", "none", 200, at("/v1/workspace/icons")),
   "PUT /v1/workspace/variables/:name": member("write", "none", 204, at("/v1/workspace/variables/REGION"), () => ({ value: "eu" })),
   "GET /v1/workspace/secrets": member("read", "none", 200, at("/v1/workspace/secrets")),
   "PUT /v1/workspace/secrets/:name": member("admin", "none", 204, at("/v1/workspace/secrets/CRM_ID"), () => ({ value: "changed" })),

@@ -1,92 +1,13 @@
 // Commands that list what a workspace has, and do what can be done to one of it: the same as the console offers.
-import { askUser } from "./ask-user.ts";
 import { type Command, defineCommand, expectPositionals, UsageError } from "./command.ts";
 import { COMMON, TOKEN } from "./common-options.ts";
-import { type Column, limitOf, printRows, readList } from "./list-table.ts";
-import { openWorkspace, type WorkspaceAccess } from "./workspace-access.ts";
+import { readJson } from "./json-input.ts";
+import { type Column, printRows } from "./list-table.ts";
+import { at, defineListing, type Given, type Listing, named, nameOf, one } from "./listing.ts";
+import { SETTINGS_LISTINGS } from "./settings-listings.ts";
+import { openWorkspace } from "./workspace-access.ts";
 
-type Given = Readonly<Record<string, string | undefined>>;
-
-interface Verb {
-  /** What it takes, such as `FLOW`. */
-  takes: readonly string[];
-  about: string;
-  /** Asked first, where it cannot be taken back. */
-  asks?: (args: readonly string[]) => string;
-  call: (args: readonly string[], given: Given) => { method: string; path: string; body?: unknown };
-}
-
-interface Listing {
-  name: string;
-  about: string;
-  columns: readonly Column[];
-  /** What names whose list it is. */
-  of?: string;
-  path: (of: string) => string;
-  /** What it may be narrowed to: the API's own names. */
-  filters: Readonly<Record<string, string>>;
-  /** Other options of verbs. */
-  more?: Readonly<Record<string, string>>;
-  verbs?: Readonly<Record<string, Verb>>;
-}
-
-const at = encodeURIComponent;
-const one =
-  (list: string) =>
-  (id: string | undefined, rest = "") =>
-    `/${list}/${at(id ?? "")}${rest}`;
 const [flow, integration, error, member, account] = [one("flows"), one("integrations"), one("errors"), one("members"), one("accounts")];
-
-/** The name of a flow, which deleting it asks to be typed. */
-const nameOf = async (access: WorkspaceAccess, key: string) => (await access.json<{ name: string }>(flow(key))).name;
-
-function defineListing({ name, about, columns, of, path, filters, more = {}, verbs = {} }: Listing): Command {
-  const text = (options: Readonly<Record<string, string>>) =>
-    Object.fromEntries(
-      Object.entries(options).map(([key, meaning]) => [key, { type: "string" as const, value: key.toUpperCase(), about: meaning }]),
-    );
-  const calls = Object.entries(verbs).map(([verb, { takes }]) => [name, verb, ...takes].join(" "));
-  return defineCommand({
-    usage: [`${name}${of ? ` ${of}` : ""} [--json]`, ...calls],
-    about,
-    more: `${Object.entries(verbs)
-      .map(([verb, { about: meaning }]) => `${verb.padEnd(10)}${meaning}`)
-      .join("\n")}\n\n${TOKEN}`,
-    options: {
-      ...text(filters),
-      ...text(more),
-      limit: { type: "string", short: "n", value: "100", about: "at most so many" },
-      ...COMMON,
-    },
-    async run(values, positionals) {
-      const [word = "", ...rest] = positionals;
-      const given = values as unknown as Given & { json?: boolean; yes?: boolean };
-      const verb = verbs[word];
-      if (verb) return doVerb(openWorkspace(given.url), verb, expectPositionals(rest, verb.takes), given);
-      const [whose = ""] = expectPositionals(word === "list" ? rest : positionals, of ? [of] : []);
-      const query = Object.keys(filters).flatMap((key) => (given[key] === undefined ? [] : [[key, given[key]] as const]));
-      const limit = limitOf(given.limit);
-      printRows(columns, await readList(openWorkspace(given.url), path(whose), Object.fromEntries(query), limit), given.json === true);
-      return undefined;
-    },
-  });
-}
-
-async function doVerb(access: WorkspaceAccess, verb: Verb, args: readonly string[], given: Given & { yes?: boolean }): Promise<boolean> {
-  if (verb.asks && !(await askUser(verb.asks(args), given.yes === true))) return false;
-  const { method, path, body } = verb.call(args, given);
-  const target = path.includes("CONFIRM") ? path.replace("CONFIRM", at(await nameOf(access, args[0] ?? ""))) : path;
-  const { text } = await access.ask(
-    method,
-    target,
-    body === undefined ? undefined : { text: JSON.stringify(body), type: "application/json" },
-  );
-  console.log(text ? JSON.stringify(JSON.parse(text), null, 2) : "Done.");
-  return true;
-}
-
-const named = (given: Given, ...names: string[]) =>
-  Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]] as const])));
 
 const LISTINGS: readonly Listing[] = [
   {
@@ -126,9 +47,14 @@ const LISTINGS: readonly Listing[] = [
       delete: {
         ...{ takes: ["FLOW"], about: "into the bin for 30 days, with its integrations" },
         asks: ([key]) => `Delete the flow ${key}, with its integrations?`,
-        call: ([key]) => ({ method: "DELETE", path: flow(key, "?confirm=CONFIRM") }),
+        call: async ([key], _, access) => ({ method: "DELETE", path: flow(key, `?confirm=${at(await nameOf(access, flow(key)))}`) }),
       },
-      restore: { takes: ["FLOW"], about: "out of the bin", call: ([key]) => ({ method: "POST", path: `/bin/${at(key ?? "")}/restore` }) },
+      restore: { takes: ["FLOW"], about: "out of the bin", call: ([key]) => ({ method: "POST", path: one("bin")(key, "/restore") }) },
+      move: {
+        takes: ["FLOW", "FOLDER"],
+        about: "into a folder: its id, or standalone",
+        call: ([key, folder]) => ({ method: "PATCH", path: flow(key), body: { folder: folder === "standalone" ? null : folder } }),
+      },
     },
   },
   {
@@ -177,7 +103,7 @@ const LISTINGS: readonly Listing[] = [
   },
   {
     name: "integrations",
-    about: "Lists users' integrations, and switches, upgrades and removes them.",
+    about: "Lists users' integrations, sets them up, switches, upgrades and removes them.",
     columns: [
       ["INTEGRATION", "id"],
       ["FLOW", "flow"],
@@ -191,7 +117,23 @@ const LISTINGS: readonly Listing[] = [
     ],
     path: () => "/integrations",
     filters: { flow: "of this flow", user: "of this user: usr_…", status: "enabled, disabled or needs_attention" },
+    more: {
+      ...{ org: "of a new user", name: "of a new user", email: "of a new user" },
+      ...{ accounts: "JSON, @FILE or -: account by slot", values: "JSON, @FILE or -: what stands in the form" },
+    },
     verbs: {
+      deploy: {
+        takes: ["FLOW", "USER"],
+        about: "sets it up for a user, or prints a link that asks them for what is missing",
+        call: async ([key, id], given) => ({
+          method: "POST",
+          path: flow(key, "/deploy"),
+          body: {
+            user: { id, ...named(given, "org", "name", "email") },
+            ...{ accounts: await readJson(given.accounts), values: await readJson(given.values) },
+          },
+        }),
+      },
       enable: {
         takes: ["INTEGRATION"],
         about: "switches it on",
@@ -298,7 +240,7 @@ const LISTINGS: readonly Listing[] = [
   },
   {
     name: "apps",
-    about: "Lists the workspace's apps.",
+    about: "Lists the workspace's apps, and tries what they do.",
     columns: [
       ["APP", "key"],
       ["NAME", "name"],
@@ -310,6 +252,18 @@ const LISTINGS: readonly Listing[] = [
     ],
     path: () => "/apps",
     filters: {},
+    more: { account: "whose account it is tried with", input: "JSON, @FILE or -", kind: "query (default) or action" },
+    verbs: {
+      try: {
+        takes: ["APP", "OPERATION"],
+        about: "really calls the app; of a list, the first page",
+        call: async ([key, operation], given) => ({
+          method: "POST",
+          path: one("apps")(key, "/try"),
+          body: { operation, ...named(given, "account", "kind"), input: await readJson(given.input) },
+        }),
+      },
+    },
   },
   {
     name: "members",
@@ -382,4 +336,4 @@ const analytics = defineCommand({
 });
 
 /** Commands that list things, in the order of the help. */
-export const LIST_COMMANDS: readonly Command[] = [...LISTINGS.map(defineListing), analytics];
+export const LIST_COMMANDS: readonly Command[] = [...[...LISTINGS, ...SETTINGS_LISTINGS].map(defineListing), analytics];

@@ -58,3 +58,18 @@ it("a verb calls its route; what cannot be taken back asks, and a flow is named 
   await expect(inlay("versions")).rejects.toThrow("FLOW is missing");
   await expect(inlay("errors", "frobnicate")).rejects.toThrow("one word too many");
 });
+
+it("Home is arranged as it is, but for the change; as many flows are ordered as are named", async () => {
+  const home = { view: "list", order: ["a", "b"], pins: ["a"] };
+  const asked = answering({ "GET /home": home });
+  vi.spyOn(console, "log").mockImplementation(() => undefined);
+  await inlay("home", "pin", "b");
+  await inlay("home", "order", "b", "c", "a");
+  const puts = asked.filter((one) => one.startsWith("PUT")).map((one) => JSON.parse(one.slice("PUT /home ".length)));
+  expect(puts).toEqual([
+    { ...home, pins: ["a", "b"] },
+    { ...home, order: ["b", "c", "a"] },
+  ]);
+  await expect(inlay("home", "order")).rejects.toThrow("FLOW… is missing");
+  await expect(inlay("attachments", "add", "hello", "/no/such/file")).rejects.toThrow("no file /no/such/file");
+});

@@ -34,17 +34,24 @@ export function keepLogin(url: string, token: string): string {
   return path;
 }
 
+/** What is sent, and its content type. */
+export interface Body {
+  text: string | Uint8Array<ArrayBuffer>;
+  type: string;
+}
+
 /** An answer of the workspace's API. */
 export interface Answer {
   status: number;
   text: string;
+  bytes: Uint8Array;
   etag: string | null;
 }
 
 export interface WorkspaceAccess {
   url: string;
   /** Asks below `/v1/workspace`. Throws `CommandError` where it refuses, in its own words, except for the statuses in `fine`. */
-  ask(method: string, path: string, body?: { text: string; type: string }, options?: AskOptions): Promise<Answer>;
+  ask(method: string, path: string, body?: Body, options?: AskOptions): Promise<Answer>;
   json<T>(path: string): Promise<T>;
 }
 interface AskOptions {
@@ -73,9 +80,10 @@ export function withToken(url: string, token: string): WorkspaceAccess {
     const response = await inTurn(send).catch((error: Error) => {
       throw new CommandError(`${url} does not answer: ${error.cause instanceof Error ? error.cause.message : error.message}`);
     });
-    const text = await response.text();
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const text = new TextDecoder().decode(bytes);
     if (!response.ok && !fine.includes(response.status)) throw new CommandError(wordsOf(text) ?? `${path} answered ${response.status}.`);
-    return { status: response.status, text, etag: response.headers.get("etag") };
+    return { status: response.status, text, bytes, etag: response.headers.get("etag") };
   };
   return { url, ask, json: async <T>(path: string) => JSON.parse((await ask("GET", path)).text) as T };
 }

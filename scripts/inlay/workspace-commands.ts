@@ -7,6 +7,8 @@ import { paths } from "../settings.ts";
 import { callApi } from "./api.ts";
 import { defineCommand, expectPositionals, UsageError } from "./command.ts";
 import { COMMON, TOKEN } from "./common-options.ts";
+import { type Column, limitOf, printRows, readList } from "./list-table.ts";
+import { type Given, named } from "./listing.ts";
 import { listRuns, readFilter, showRun } from "./logs.ts";
 import { runBlockNow } from "./run.ts";
 import { deleteSecret, listSecrets, setSecret } from "./secrets.ts";
@@ -14,6 +16,13 @@ import { addSigningKey, listKeys, makeSigningKey, revokeSigningKey } from "./sig
 import { openWorkspace } from "./workspace-access.ts";
 
 const { url, json, yes } = COMMON;
+const AUDIT: readonly Column[] = [
+  ["ENTRY", "seq"],
+  ["WHEN", "at"],
+  ["WHO", "actor.name"],
+  ["ACTION", "action"],
+  ["TARGET", "target"],
+];
 
 /** `inlay dev`. */
 export const dev = defineCommand({
@@ -162,14 +171,29 @@ The routes stand in the API document, below /v1/workspace. ${TOKEN}`,
 
 /** `inlay audit`. */
 export const audit = defineCommand({
-  usage: ["audit verify [--head NUMBER:CODE] [--json]"],
-  about: "Checks that no entry of the workspace's audit log was changed or removed (INLAY_TOKEN: an admin's API token).",
+  usage: ["audit [--actor ID] [--action ACTION] [--target ID] [--csv | --json]", "audit verify [--head NUMBER:CODE] [--json]"],
+  about:
+    "Lists changes of the workspace, newest first, and checks that no entry was changed or removed (INLAY_TOKEN: an admin's API token).",
   options: {
+    actor: { type: "string", value: "ID", about: "by this member, token or user" },
+    action: { type: "string", value: "ACTION", about: "such as flow.published; account. for all that begin so" },
+    target: { type: "string", value: "ID", about: "what was changed" },
+    from: { type: "string", value: "TIME", about: "ISO 8601" },
+    to: { type: "string", value: "TIME", about: "ISO 8601" },
+    limit: { type: "string", short: "n", value: "100", about: "at most so many" },
+    csv: { type: "boolean", about: "all that fit as CSV" },
     head: { type: "string", value: "NUMBER:CODE", about: "what an earlier check printed: tells whether the end was cut off" },
     ...{ json, url },
   },
-  run(values, positionals) {
-    if (positionals.join(" ") !== "verify") throw new UsageError("The command is inlay audit verify.");
-    return verifyAudit(values);
+  async run({ head, csv, limit, ...values }, positionals) {
+    const [verb = "list"] = expectPositionals(positionals, ["verify?"]);
+    if (verb === "verify") return verifyAudit({ head, ...values });
+    if (verb !== "list") throw new UsageError(`There is no inlay audit ${verb}.`);
+    if (csv && values.json) throw new UsageError("Give --csv or --json, not both.");
+    const access = openWorkspace(values.url);
+    const query = named(values as unknown as Given, "actor", "action", "target", "from", "to");
+    if (csv) return void process.stdout.write((await access.ask("GET", `/audit?${new URLSearchParams({ ...query, format: "csv" })}`)).text);
+    printRows(AUDIT, await readList(access, "/audit", query, limitOf(limit)), values.json === true);
+    return undefined;
   },
 });

@@ -16,7 +16,7 @@ import { SIGNED_OUT } from "./app/api.ts";
 import type { Notice } from "./app/notice.ts";
 import { go, hrefOf, MOVED, readPlace } from "./app/place.ts";
 import { SECTIONS } from "./app/sections.ts";
-import { readSession, type Session } from "./app/session.ts";
+import { can, readSession, type Session } from "./app/session.ts";
 import { ShortcutController } from "./app/shortcut-controller.ts";
 import { readTheme, storeTheme, type Theme } from "./app/theme.ts";
 import { findView } from "./app/views.ts";
@@ -107,25 +107,22 @@ export class ConsoleElement extends LitElement {
           <button class="button ghost square" type="button" aria-label=${say("commands")} @click=${() => this.#show("palette")}>${searchIcon}</button>
           <inlay-console-bell .session=${session}></inlay-console-bell>
         </div>
-        ${
-          found
-            ? this.broken
-              ? this.#renderFailure("network", "")
-              : this.loaded === found.view.path
-                ? found.view.render({ session, place: this.place, params: found.params })
-                : this.#renderBones()
-            : empty({
-                icon: searchIcon,
-                title: say("lostTitle"),
-                text: say("lostText"),
-                action: html`<a class="button" href=${hrefOf("/")}>${say("toHome")}</a>`,
-              })
-        }
+        ${this.#renderView(session, found)}
       </main>
       ${this.overlay === "palette" ? html`<inlay-console-palette .session=${session} @palette-close=${this.#hide}></inlay-console-palette>` : nothing}
       ${this.overlay === "shortcuts" ? html`<inlay-console-shortcuts @shortcuts-close=${this.#hide}></inlay-console-shortcuts>` : nothing}
       ${this.#renderNotice()}
     </div>`;
+  }
+
+  #renderView(session: Session, found: ReturnType<typeof findView>): TemplateResult {
+    const action = html`<a class="button" href=${hrefOf("/")}>${say("toHome")}</a>`;
+    if (!found) return empty({ icon: searchIcon, title: say("lostTitle"), text: say("lostText"), action });
+    const { view, params } = found;
+    if (view.needs && !can(session, view.needs))
+      return empty({ icon: keyIcon, title: say("notYoursTitle"), text: say("notYoursText"), action });
+    if (this.broken) return this.#renderFailure("network", "");
+    return this.loaded === view.path ? view.render({ session, place: this.place, params }) : this.#renderBones();
   }
 
   #renderNavigation(session: Session, current: string | undefined): TemplateResult {
@@ -134,7 +131,7 @@ export class ConsoleElement extends LitElement {
       ${this.isMenuOpen ? html`<div class="scrim" @click=${this.#toggleMenu}></div>` : nothing}
       <nav class=${this.isMenuOpen ? "open" : ""} aria-label=${say("navigation")}>
         <inlay-console-workspaces .current=${workspace}></inlay-console-workspaces>
-        <button class="find" type="button" @click=${() => this.#show("palette")}>${searchIcon}<span>${say("commands")}</span><kbd>${shortcutName()}</kbd></button>
+        <button class="find" type="button" @click=${() => this.#show("palette")}>${searchIcon}<span>${say("find")}</span><kbd>${shortcutName()}</kbd></button>
         <ul>
           ${SECTIONS.map(
             ({ name, label, path, icon }) =>

@@ -77,14 +77,14 @@ export const workspaceFolders = new Hono<AppEnv>()
     },
   )
   .get("/home", describe({ ...common, summary: "How you have arranged Home", answers: { 200: Home } }), requireMember("read"), async (c) =>
-    c.json(await readHome(catalogue(c.env), c.var.member.workspace, c.var.member.id)),
+    c.json(await readHome(catalogue(c.env), c.var.member.workspace, whoseHome(c.var.member))),
   )
   .put(
     "/home",
     describe({
       ...common,
       summary: "Arrange Home: the view, the order of flows, and those pinned",
-      description: "Kept for you alone. Flows that the order leaves out come behind, by name.",
+      description: "Kept for you alone: by a member's API token it is the member's. Flows that the order leaves out come behind, by name.",
       answers: { 204: null },
       problems: ["invalid"],
     }),
@@ -93,10 +93,13 @@ export const workspaceFolders = new Hono<AppEnv>()
     validate("json", Home),
     async (c) => {
       c.set("changes", []);
-      await writeHome(catalogue(c.env), c.var.member.workspace, c.var.member.id, c.req.valid("json"));
+      await writeHome(catalogue(c.env), c.var.member.workspace, whoseHome(c.var.member), c.req.valid("json"));
       return c.body(null, 204);
     },
   );
+
+/** A member's token arranges the Home that the member sees. */
+const whoseHome = ({ person, id }: AppEnv["Variables"]["member"]) => person ?? id;
 
 async function theFolder(env: AppEnv["Bindings"], workspace: string, id: string): Promise<string> {
   if (id === "standalone") throw new ProblemError("conflict", "Standalone holds what is in no folder: it stays, under this name.");

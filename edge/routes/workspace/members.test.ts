@@ -261,6 +261,14 @@ describe("an invitation", () => {
 });
 
 describe("an API token", () => {
+  it("arranges Home for the member whose it is", async () => {
+    const builder = await memberOf("admin", "hoda");
+    const { token } = (await builder.send("POST", "/v1/workspace/tokens", { name: "mine", scopes: ["read"] })).body;
+    const home = { view: "list", order: ["b", "a"], pins: ["a"] };
+    expect(await edgeClient(token)("PUT", "/v1/workspace/home", home)).toMatchObject({ status: 204 });
+    expect((await builder.send("GET", "/v1/workspace/home")).body).toEqual(home);
+  });
+
   it("is no stronger than the member who made it, nor are those that it makes", async () => {
     const admin = await memberOf("admin", "alma");
     const owner = await ensureMember(ws.db, ws.id, "oona@example.com", "owner");

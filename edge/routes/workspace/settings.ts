@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { listOf } from "../../../shared/api/list.ts";
 import { catalogue } from "../../db/catalogue.ts";
-import { deleteSecret, listSecrets, loadVariables, setIcon, setSecret, setVariable } from "../../db/settings.ts";
+import { deleteSecret, listIcons, listSecrets, loadVariables, setIcon, setSecret, setVariable } from "../../db/settings.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { noteChange } from "../../http/audited.ts";
 import { capBody, readBytes } from "../../http/cap-body.ts";
@@ -98,6 +98,17 @@ export const workspaceSettings = new Hono<AppEnv>()
       noteChange(c, { action: "secret.forgotten", target: name, before: "•••" });
       return c.body(null, 204);
     },
+  )
+  .get(
+    "/icons",
+    describe({
+      tag: "Settings",
+      summary: "List icons by path",
+      security: "member",
+      answers: { 200: listOf(z.object({ path: z.string(), type: z.string(), updatedAt: z.string() })) },
+    }),
+    requireMember("read"),
+    async (c) => c.json({ items: await listIcons(catalogue(c.env), c.var.member.workspace), nextCursor: null }),
   )
   .put(
     "/icons/:path{.+}",

@@ -1,7 +1,7 @@
 // Which element shows which address. Each view comes with its own chunk, when it is first shown.
 import { html, type TemplateResult } from "lit";
 import type { Place } from "./place.ts";
-import type { Session } from "./session.ts";
+import type { Scope, Session } from "./session.ts";
 
 /** What a view is given. */
 export interface ViewProps {
@@ -16,6 +16,8 @@ interface View {
   path: string;
   /** Which entry of the navigation it belongs to. */
   section: string;
+  /** What the member must be allowed to do: others are told so instead. */
+  needs?: Scope;
   load: () => Promise<unknown>;
   render: (props: ViewProps) => TemplateResult;
 }
@@ -93,8 +95,16 @@ const VIEWS: View[] = [
   {
     path: "/apps/import",
     section: "apps",
+    needs: "write",
     load: () => import("../apps/import-view.ts"),
     render: ({ session }) => html`<inlay-console-import-app .session=${session}></inlay-console-import-app>`,
+  },
+  {
+    path: "/apps/new",
+    section: "apps",
+    needs: "write",
+    load: () => import("../apps/app-view.ts"),
+    render: ({ session, place }) => html`<inlay-console-app app="new" .session=${session} .query=${place.query}></inlay-console-app>`,
   },
   {
     path: "/apps/:app/:tab?",

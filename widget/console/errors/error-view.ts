@@ -61,7 +61,6 @@ export class ErrorViewElement extends LitElement {
         align-items: center;
         gap: calc(var(--_space) * 2);
       }
-
     `,
   ];
 
@@ -114,7 +113,7 @@ export class ErrorViewElement extends LitElement {
     return html`
       <header class="head">
         <h1><a class="way" href=${hrefOf("/errors")}>${say("title")}</a> ${group.flow} ${group.open ? badge("danger", say("runs", { count: group.open })) : badge("success", say("isResolved"))}</h1>
-        <span class="gap"></span>
+        <span class="gap breaks"></span>
         ${mayOperate ? this.#renderActions(group) : nothing}
       </header>
       <div class="scroll"><div class="column wide">
@@ -169,7 +168,7 @@ export class ErrorViewElement extends LitElement {
     return html`<div class="mending">
       ${choice("assignee", say("assign"), group.assignee ?? "", assignees, (assignee) => this.#patch({ assignee: assignee || null }))}
       <form class="mending" @submit=${tag}>
-        <input class="input" name="tags" aria-label=${say("tags")} placeholder=${`${say("tags")}: ${say("tagsHint").toLowerCase()}`} .value=${group.tags.join(", ")} @change=${(event: Event) => (event.target as HTMLInputElement).form?.requestSubmit()} />
+        <input class="input" name="tags" aria-label=${say("tags")} placeholder=${say("tagsHint")} .value=${group.tags.join(", ")} @change=${(event: Event) => (event.target as HTMLInputElement).form?.requestSubmit()} />
       </form>
     </div>`;
   }

@@ -56,7 +56,7 @@ export const say = speaker({
   retry: "Retry",
   unchoose: "Clear choice",
   tags: "Tags",
-  tagsHint: "Separated by commas",
+  tagsHint: "Tags, with commas",
   save: "Save",
   assign: "Assign to",
   unassigned: "Nobody",

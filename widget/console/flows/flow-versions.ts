@@ -2,7 +2,6 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
-import { english } from "../../i18n/i18n.ts";
 import { badge } from "../../ui/badge.ts";
 import { empty } from "../../ui/empty.ts";
 import type { MenuItem } from "../../ui/menu.ts";
@@ -71,7 +70,7 @@ export class FlowVersionsElement extends LitElement {
       <span class="number-cell">${version.version}</span>
       <div class="words">
         <span>${note || html`<span class="muted">–</span>`}</span>
-        <span class="muted small">${version.author ?? ""} ${when(version.createdAt)}${version.integrations ? html` · ${english.number(version.integrations)} ${say("deployed").toLowerCase()}` : nothing}</span>
+        <span class="muted small">${version.author ?? ""} ${when(version.createdAt)}${version.integrations ? html` · ${say("onVersion", { count: version.integrations })}` : nothing}</span>
       </div>
       ${this.labelling === version.version ? this.#renderLabelForm(version) : labels.map((label) => html`<span class="tag">${label}</span>`)}
       ${published ? badge("success", say("live")) : nothing} ${available ? nothing : badge("neutral", say("unavailable"))}

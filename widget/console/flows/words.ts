@@ -117,6 +117,7 @@ export const say = speaker({
   upgradeAll: "Upgrade all to version {number}",
   upgradeTitle: "Upgrade integrations to version {number}",
   upgradeNone: "Every integration is on version {number}.",
+  onVersion: { one: "{count} integration", other: "{count} integrations" },
   upgradeFrom: { one: "{count} integration on version {version}", other: "{count} integrations on version {version}" },
   upgradeReady: "Nothing is asked of the users",
   upgradeAsks: "Users are asked for: {what}",

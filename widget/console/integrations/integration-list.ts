@@ -35,6 +35,17 @@ export class IntegrationListElement extends LitElement {
       .links {
         border-block-end: 1px solid var(--_border);
       }
+
+      /* As far from the edge as the rows below. */
+      .links .line {
+        padding-inline: calc(var(--_space) * 5);
+      }
+
+      @container (max-width: 560px) {
+        .links .line {
+          padding-inline: calc(var(--_space) * 4);
+        }
+      }
     `,
   ];
 
@@ -70,14 +81,19 @@ export class IntegrationListElement extends LitElement {
     const newest = this.flow?.version ?? null;
     return [
       { key: "name", label: say("name"), width: "minmax(160px, 2fr)", narrow: "main", cell: ({ name }) => html`<span>${name}</span>` },
-      { key: "status", label: say("status"), width: "150px", narrow: "end", cell: ({ status }) => integrationBadge(status) },
-      {
-        key: "user",
-        label: say("user"),
-        width: "minmax(110px, 1.4fr)",
-        narrow: "below",
-        cell: ({ user, org }) => html`<span>${user}${org ? html` <span class="muted">${org}</span>` : nothing}</span>`,
-      },
+      { key: "status", label: say("status"), width: "130px", narrow: "end", cell: ({ status }) => integrationBadge(status) },
+      ...(this.user
+        ? []
+        : [
+            {
+              key: "user",
+              label: say("user"),
+              width: "minmax(110px, 1.4fr)",
+              narrow: "below" as const,
+              cell: ({ user, org }: IntegrationRow) =>
+                html`<span>${user}${org ? html` <span class="muted">${org}</span>` : nothing}</span>`,
+            },
+          ]),
       ...(this.flow
         ? []
         : [
@@ -85,20 +101,21 @@ export class IntegrationListElement extends LitElement {
               key: "flow",
               label: say("flow"),
               width: "minmax(110px, 1.2fr)",
+              ...(this.user ? { narrow: "below" as const } : {}),
               cell: ({ flow }: IntegrationRow) => html`<span>${flow}</span>`,
             },
           ]),
       {
         key: "version",
         label: say("version"),
-        width: "140px",
+        width: "100px",
         cell: ({ version }) =>
           html`<span class="number">${version}</span>${newest !== null && version < newest ? badge("accent", String(newest)) : nothing}`,
       },
       {
         key: "last",
         label: say("lastRun"),
-        width: "minmax(130px, 1fr)",
+        width: "minmax(180px, 1fr)",
         cell: ({ lastRun }) =>
           lastRun
             ? html`${runBadge(lastRun.status)} <span class="muted">${when(lastRun.acceptedAt)}</span>`
@@ -107,14 +124,14 @@ export class IntegrationListElement extends LitElement {
       {
         key: "tasks",
         label: say("tasks"),
-        width: "80px",
+        width: "64px",
         align: "end",
         cell: ({ tasks }) => html`<span class="number" title=${say("tasksOf")}>${english.number(tasks)}</span>`,
       },
       {
         key: "changed",
         label: say("changed"),
-        width: "110px",
+        width: "96px",
         align: "end",
         cell: ({ updatedAt }) => html`<span class="muted">${when(updatedAt)}</span>`,
       },

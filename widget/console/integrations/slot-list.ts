@@ -37,7 +37,8 @@ const COLUMNS: Column<Slot>[] = [
     label: say("block"),
     width: "minmax(100px, 1fr)",
     narrow: "below",
-    cell: (slot) => html`<span class="muted">${slot.block}</span><span class="only-narrow">· ${whyOf(slot)}</span>`,
+    cell: (slot) =>
+      html`<span class="muted">${slot.block}</span>${whyOf(slot) === "–" ? nothing : html` <span class="only-narrow">· ${whyOf(slot)}</span>`}`,
   },
   { key: "why", label: say("why"), width: "minmax(140px, 2fr)", cell: (slot) => html`<span class="muted">${whyOf(slot)}</span>` },
   {

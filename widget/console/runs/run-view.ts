@@ -64,7 +64,7 @@ export class RunViewElement extends LitElement {
     return html`
       <header class="head">
         <h1><a class="way" href=${hrefOf("/runs")}>${say("title")}</a> ${run ? `${run.flow} · ${run.block}` : this.run} ${run ? runBadge(run.status) : nothing}</h1>
-        <span class="gap"></span>
+        <span class="gap breaks"></span>
         ${run ? this.#renderActions(run) : nothing}
       </header>
       ${run ? this.#renderRun(run) : state.status === "failed" ? failure(state.error, () => this.#detail.reload()) : bones()}
@@ -105,7 +105,7 @@ export class RunViewElement extends LitElement {
         ${run.reason && !run.error ? callout({ tone: "info", text: run.reason }) : nothing}
         <dl class="facts">
           <div><dt>${say("flow")}</dt><dd><a href=${hrefOf(`/flows/${run.flow}`)}>${run.flow}</a> <span class="muted">${say("version")} ${run.version}</span></dd></div>
-          <div><dt>${say("integration")}</dt><dd><a class="mono" href=${hrefOf(`/integrations/${run.integration}`)}>${run.integration}</a></dd></div>
+          <div><dt>${say("integration")}</dt><dd><a class="mono" title=${run.integration} href=${hrefOf(`/integrations/${run.integration}`)}>${run.integration}</a></dd></div>
           <div><dt>${say("trigger")}</dt><dd>${triggerWord(run.trigger.type)}</dd></div>
           <div><dt>${say("accepted")}</dt><dd>${when(run.acceptedAt)}</dd></div>
           <div><dt>${say("took")}</dt><dd>${took === undefined ? "–" : english.took(took)}</dd></div>

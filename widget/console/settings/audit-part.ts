@@ -42,7 +42,7 @@ export class AuditPartElement extends LitElement {
     payloadStyles,
     css`
       .date {
-        inline-size: 132px;
+        inline-size: 124px;
         font-size: var(--_size-s);
       }
 

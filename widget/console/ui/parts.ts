@@ -1,5 +1,6 @@
 // Small pieces that every view is made of; `viewStyles` dresses them.
 import { html, nothing, type TemplateResult } from "lit";
+import { Directive, directive, type ElementPart } from "lit/directive.js";
 import type { ApiError } from "../../api/api-error.ts";
 import { describeError } from "../../i18n/describe-error.ts";
 import { english } from "../../i18n/i18n.ts";
@@ -51,6 +52,24 @@ export const choice = (
   ${options.map(([key, text]) => html`<wa-option value=${key}>${text}</wa-option>`)}
 </wa-select>`;
 
+/** Brings the part that is shown into sight, where its links are wider than the view. */
+class RevealDirective extends Directive {
+  #isShown = false;
+
+  render(_isShown: boolean): void {}
+
+  override update({ element }: ElementPart, [isShown]: [boolean]): void {
+    if (isShown && !this.#isShown) requestAnimationFrame(() => center(element as HTMLElement));
+    this.#isShown = isShown;
+  }
+}
+const reveal = directive(RevealDirective);
+
+function center(link: HTMLElement): void {
+  const list = link.parentElement;
+  if (list) list.scrollLeft = link.offsetLeft - list.offsetLeft - (list.clientWidth - link.offsetWidth) / 2;
+}
+
 /** Links to the parts of a thing, one of them shown. */
 export const tabs = (
   label: string,
@@ -59,6 +78,6 @@ export const tabs = (
 ): TemplateResult => html`<nav class="tabs" aria-label=${label}>
   ${all.map(
     (tab) =>
-      html`<a href=${tab.href} aria-current=${tab.name === current ? "page" : nothing}>${tab.label}${tab.count === undefined ? nothing : html`<span class="count">${english.number(tab.count)}</span>`}</a>`,
+      html`<a href=${tab.href} aria-current=${tab.name === current ? "page" : nothing} ${reveal(tab.name === current)}>${tab.label}${tab.count === undefined ? nothing : html`<span class="count">${english.number(tab.count)}</span>`}</a>`,
   )}
 </nav>`;

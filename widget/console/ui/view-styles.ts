@@ -41,9 +41,6 @@ const view = css`
     color: var(--_muted);
     font-weight: 500;
     text-decoration: none;
-  }
-
-  .head .way {
     white-space: nowrap;
   }
 
@@ -132,6 +129,7 @@ const view = css`
   section > h2,
   .group-title {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: calc(var(--_space) * 2);
     margin-block-end: calc(var(--_space) * 2);
@@ -193,6 +191,13 @@ const view = css`
 
   .facts dd {
     overflow-wrap: anywhere;
+  }
+
+  .facts a.mono {
+    display: block;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
 
   .number {
@@ -372,6 +377,20 @@ const view = css`
   }
 
   @container (max-width: 560px) {
+    /* Where they do not all fit beside the title, all actions stand below it. */
+    .head .gap.breaks {
+      flex-basis: 100%;
+    }
+
+    .line {
+      gap: calc(var(--_space) * 2);
+      padding-inline: calc(var(--_space) * 3);
+    }
+
+    .words {
+      flex-basis: 120px;
+    }
+
     .facts {
       grid-template-columns: repeat(auto-fill, minmax(130px, 1fr));
       gap: calc(var(--_space) * 3);
