@@ -56,6 +56,7 @@ async function startWorkerd(): Promise<Miniflare> {
     ...(process.env.INLAY_INSPECTOR_PORT ? { inspectorPort: Number(process.env.INLAY_INSPECTOR_PORT) } : {}),
     cf: false,
     logRequests: false,
+    unsafeTriggerHandlers: true,
   });
   return new Miniflare({ ...options, resourcePersistencePath: join(paths.storage, "v3"), telemetry: { enabled: false } });
 }
@@ -116,14 +117,8 @@ const parent = process.ppid;
 setInterval(() => process.ppid !== parent && stop(), 500).unref();
 await edge.ready;
 recordProcesses();
-setInterval(
-  () =>
-    void edge
-      .getWorker()
-      .then((worker) => worker.scheduled({ cron: "* * * * *" }))
-      .catch(() => undefined),
-  MINUTE,
-).unref();
+// Not by `getWorker()`: its stub blocks this process until workerd answers, and workerd waits for it where it has much to print.
+setInterval(() => void edge.dispatchFetch("http://inlay/cdn-cgi/local/scheduled?cron=*+*+*+*+*").catch(() => undefined), MINUTE).unref();
 watchHealth(async () => {
   await edge.dispose().catch(() => undefined);
   edge = await startWorkerd();
