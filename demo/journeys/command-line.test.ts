@@ -118,7 +118,12 @@ describe("npx inlay", () => {
     expect([failed.code, run]).toMatchObject([1, { status: "failed", integration: id, error: { code: "http_422", step: "post" } }]);
     expect(await host.ask("GET", `/v1/workspace/runs/${run.id}`)).toEqual(run);
     expect((await inlay(["logs", run.id])).output).toMatch(/failed {4}post \(http\) .* → 422/);
-    expect(JSON.parse((await inlay(["logs", "--flow", "bills", "--status", "failed", "--json"])).output)).toMatchObject({ id: run.id });
+    // Lists over all integrations hear of a run within a second or two.
+    const logged = await until(
+      "the run is in the list",
+      async () => (await inlay(["logs", "--flow", "bills", "--status", "failed", "--json"])).output || undefined,
+    );
+    expect(JSON.parse(logged)).toMatchObject({ id: run.id });
     const openErrors = () => host.ask<{ items: { id: string; open: number; step: string }[] }>("GET", "/v1/workspace/errors?flow=bills");
     const [error] = await until("the error is grouped", async () =>
       (await openErrors()).items.length ? (await openErrors()).items : undefined,
