@@ -1,4 +1,5 @@
 import { env, exports } from "cloudflare:workers";
+import { exportJWK, generateKeyPair } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Run } from "../../../shared/api/run.ts";
 import { createApiToken } from "../../db/tokens.ts";
@@ -22,6 +23,12 @@ const run = (id: string, status: Run["status"], more: Partial<Run> = {}): Run =>
 const ledger = () => env.LEDGERS.getByName(ws.id);
 const publish = (user: string | null, ...runs: Run[]) =>
   ledger().publish(runs.map((one) => ({ user, message: { type: "run", run: one } })));
+
+async function publicJwk(): Promise<object> {
+  const { publicKey } = await generateKeyPair("ES256", { extractable: true });
+  const { kty, crv, x, y } = await exportJWK(publicKey);
+  return { kty, crv, x, y };
+}
 
 interface Event {
   id: string;
@@ -148,6 +155,22 @@ describe("the live stream", () => {
     await publish(ada, run("run_a_7", "queued"));
     expect((await user.next())?.data.run?.id).toBe("run_a_7");
     await Promise.all([members.close(), user.close()]);
+  });
+
+  it("ends at once where an API token or a signing key is revoked; users go on listening where it is the token", async () => {
+    const admin = await createApiToken(ws.db, ws.id, { name: "admin", scopes: ["admin"], expiresAt: null });
+    const gone = await createApiToken(ws.db, ws.id, { name: "gone", scopes: ["read"], expiresAt: null });
+    const as = edgeClient(admin.token);
+    const [members, user] = [await openAs(gone.token, "/v1/workspace/stream"), await open("ada")];
+    const { items } = (await as("GET", "/v1/workspace/tokens")).body as { items: { id: string; name: string }[] };
+    expect((await as("DELETE", `/v1/workspace/tokens/${items.find(({ name }) => name === "gone")?.id}`)).status).toBe(204);
+    let event = await members.next();
+    while (event) event = await members.next();
+    await publish(ada, run("run_a_8", "queued"));
+    expect((await user.next())?.data.run?.id).toBe("run_a_8");
+    await as("PUT", "/v1/workspace/keys/other", { alg: "ES256", publicJwk: await publicJwk() });
+    expect((await as("DELETE", "/v1/workspace/keys/other")).status).toBe(204);
+    expect(await user.next()).toBeUndefined();
   });
 
   it("ends with the token", async () => {

@@ -115,6 +115,10 @@ export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
     return lastBatchId(this.ctx.storage.sql) >= 0;
   }
 
+  async closeStreams(reader?: string): Promise<void> {
+    for (const stream of [...this.#streams]) if (reader === undefined || stream.user === reader) stream.close();
+  }
+
   /** Opens a stream for the user (or the members) that the route has verified and named in the headers; `Last-Event-ID` resumes. */
   override async fetch(request: Request): Promise<Response> {
     const user = request.headers.get(STREAM_USER);

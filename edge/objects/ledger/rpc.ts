@@ -28,4 +28,6 @@ export interface LedgerRpc {
   /** Runs of the whole workspace, newest first, as far as the objects have told. */
   listRuns(filter: RunIndexFilter): Promise<List<Run>>;
   ping(): Promise<boolean>;
+  /** Ends the open streams of `reader` (a `usr_…` or {@link MEMBERS}), or of all: who may still listen comes back, and is asked at the door. */
+  closeStreams(reader?: string): Promise<void>;
 }

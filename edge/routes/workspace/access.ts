@@ -10,6 +10,7 @@ import { noteChange } from "../../http/audited.ts";
 import { capBody } from "../../http/cap-body.ts";
 import { describe } from "../../http/describe.ts";
 import { limitRate, SIGN_IN_LINKS } from "../../http/limit-rate.ts";
+import { endAllStreams, endMemberStreams } from "../../http/open-stream.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { validate } from "../../http/validate.ts";
@@ -100,6 +101,7 @@ export const workspaceAccess = new Hono<AppEnv>()
       const { kid } = c.req.valid("param");
       if (!(await revokeSigningKey(catalogue(c.env), c.var.member.workspace, kid)))
         throw new ProblemError("not_found", "There is no such key.");
+      await endAllStreams(c);
       noteChange(c, { action: "key.revoked", target: kid });
       return c.body(null, 204);
     },
@@ -155,6 +157,7 @@ export const workspaceAccess = new Hono<AppEnv>()
     async (c) => {
       if (!(await revokeApiToken(catalogue(c.env), c.var.member.workspace, c.req.param("id"))))
         throw new ProblemError("not_found", "There is no such token.");
+      await endMemberStreams(c);
       noteChange(c, { action: "token.revoked", target: c.req.param("id") });
       return c.body(null, 204);
     },

@@ -13,6 +13,7 @@ import { noteChange } from "../../http/audited.ts";
 import { capBody } from "../../http/cap-body.ts";
 import { describe } from "../../http/describe.ts";
 import { limitRate, SIGN_IN_LINKS } from "../../http/limit-rate.ts";
+import { endMemberStreams } from "../../http/open-stream.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { toSession } from "../../http/session-shape.ts";
@@ -52,6 +53,7 @@ export const workspaceMembers = new Hono<AppEnv>()
       if (patch.role) refuseStronger(c, patch.role);
       const db = catalogue(c.env);
       if (!(await changeMember(db, row.workspace, row.id, patch))) throw lastOwner();
+      if (patch.role) await endMemberStreams(c);
       const changed = { ...row, ...(patch.role ? { role: patch.role } : {}), ...(patch.name ? { name: patch.name } : {}) };
       noteChange(c, {
         ...{ action: "member.changed", target: row.id },
@@ -76,6 +78,7 @@ export const workspaceMembers = new Hono<AppEnv>()
       const db = catalogue(c.env);
       const ended = (await listApiTokens(db, row.workspace, row.id)).map(({ id, name }) => ({ id, name }));
       if (!(await deleteMember(db, row.workspace, row.id))) throw lastOwner();
+      await endMemberStreams(c);
       noteChange(c, { action: "member.removed", target: row.id, before: { email: row.email, role: row.role }, after: { ended } });
       return c.body(null, 204);
     },
@@ -117,6 +120,7 @@ export const workspaceMembers = new Hono<AppEnv>()
     async (c) => {
       const row = await load(c);
       const ended = await endSessions(catalogue(c.env), row.workspace, row.id);
+      await endMemberStreams(c);
       noteChange(c, { action: "member.sessions_ended", target: row.id, after: { ended } });
       return c.body(null, 204);
     },

@@ -9,6 +9,7 @@ import type { AppEnv } from "../../http/app-env.ts";
 import { noteChange } from "../../http/audited.ts";
 import { capBody } from "../../http/cap-body.ts";
 import { describe } from "../../http/describe.ts";
+import { endMemberStreams } from "../../http/open-stream.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { requireMember, sessionCookie } from "../../http/require-member.ts";
 import { toSession } from "../../http/session-shape.ts";
@@ -38,6 +39,7 @@ export const workspaceSessions = new Hono<AppEnv>()
       const but = sessionOf(c);
       const { workspace, id } = c.var.member;
       const ended = await endSessions(catalogue(c.env), workspace, id, { but });
+      await endMemberStreams(c);
       noteChange(c, { action: "member.sessions_ended", target: id, after: { ended } });
       return c.body(null, 204);
     },
@@ -51,6 +53,7 @@ export const workspaceSessions = new Hono<AppEnv>()
       const which = c.req.param("id");
       if (!(await endSessions(catalogue(c.env), workspace, id, { id: which })))
         throw new ProblemError("not_found", "You have no such session. It may have ended.");
+      await endMemberStreams(c);
       noteChange(c, { action: "member.sessions_ended", target: id, after: { session: which } });
       return c.body(null, 204);
     },

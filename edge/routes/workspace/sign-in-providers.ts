@@ -10,6 +10,7 @@ import type { AppEnv } from "../../http/app-env.ts";
 import { differing, noteChange } from "../../http/audited.ts";
 import { capBody } from "../../http/cap-body.ts";
 import { describe } from "../../http/describe.ts";
+import { endMemberStreams } from "../../http/open-stream.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { validate } from "../../http/validate.ts";
@@ -80,6 +81,7 @@ export const workspaceSignInProviders = new Hono<AppEnv>()
       const before = await findProvider(db, workspace, c.req.param("id"));
       if (!before || !(await deleteProvider(db, workspace, before.id))) throw missing();
       const ended = await endSessionsBy(db, workspace, before.id);
+      await endMemberStreams(c);
       noteChange(c, { action: "sign_in_provider.removed", target: before.id, before: shown(before), after: { ended } });
       return c.body(null, 204);
     },

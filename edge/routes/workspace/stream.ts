@@ -5,7 +5,7 @@ import { openStream } from "../../http/open-stream.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { MEMBERS } from "../../objects/ledger/rpc.ts";
 
-/** How long (ms) one connection lasts: who has been signed out, or whose token was revoked, hears no more after it. */
+/** How long (ms) one connection lasts. Where somebody loses access, all of them end at once. */
 const LIFE = 300_000;
 
 /** Live changes of the whole workspace. */
@@ -15,7 +15,7 @@ export const workspaceStream = new Hono<AppEnv>().get(
     tag: "Live",
     summary: "Live changes of the workspace as server-sent events",
     description:
-      "Events `run`, `integration`, `account` and `flow` as users get them, of all users; and `change`, with the `kind` of what somebody has changed. A comment every 15 s. A connection lasts five minutes: open another with `Last-Event-ID`.",
+      "Events `run`, `integration`, `account` and `flow` as users get them, of all users; and `change`, with the `kind` of what somebody has changed. A comment every 15 s. A connection lasts five minutes at most: open another with `Last-Event-ID`.",
     security: "member",
     answers: { 200: null },
   }),
