@@ -11,9 +11,18 @@ export async function openStream(c: Context<AppEnv>, workspace: string, reader: 
   return new Response(opened.body, opened);
 }
 
-/** After somebody has lost access: members' streams end at once, and those who may listen open theirs again. */
-export const endMemberStreams = (c: Context<AppEnv>): Promise<void> =>
-  c.env.LEDGERS.getByName(c.var.member.workspace).closeStreams(MEMBERS);
+/** After somebody has lost access: members' streams end at once, and those who may listen open theirs again. Never rejects. */
+export const endMemberStreams = (c: Context<AppEnv>): Promise<void> => endStreams(c, MEMBERS);
 
 /** After a signing key was revoked: the same, for users and members. */
-export const endAllStreams = (c: Context<AppEnv>): Promise<void> => c.env.LEDGERS.getByName(c.var.member.workspace).closeStreams();
+export const endAllStreams = (c: Context<AppEnv>): Promise<void> => endStreams(c);
+
+/** The change stands, and belongs into the audit log, also where the ledger cannot be reached: streams end by themselves then, minutes later. */
+async function endStreams({ env, var: { member } }: Context<AppEnv>, reader?: string): Promise<void> {
+  try {
+    await env.LEDGERS.getByName(member.workspace).closeStreams(reader);
+  } catch (error) {
+    // biome-ignore lint/suspicious/noConsole: whoever operates this has to know
+    console.error("streams:", error);
+  }
+}
