@@ -21,9 +21,12 @@ export async function runCode(source: string, scope: Record<string, unknown>, op
   const logs: string[] = [];
   const input = JSON.stringify(scope);
   let interpreter: Interpreter | undefined;
+  if (isLarge(input)) return { ok: false, error: TOO_MUCH, logs };
   try {
     interpreter = await loadQuickJs();
-    return { ...runInWorld(interpreter, source, input, options, logs), logs };
+    const outcome = runInWorld(interpreter, source, input, options, logs);
+    if (isGrown(interpreter)) forgetQuickJs();
+    return { ...outcome, logs };
   } catch (error) {
     forgetQuickJs();
     return { ok: false, error: explainCrash(error, interpreter), logs };
@@ -37,15 +40,23 @@ function explainCrash(error: unknown, interpreter: Interpreter | undefined): Run
   return codeError("code_crashed", `The interpreter gave up: ${error instanceof Error ? error.message : error}`);
 }
 
+/** Whether `input` cannot be handed over: it stands in the interpreter's memory twice, as bytes (at most three a character) and as a text. */
+const isLarge = (input: string) => input.length * 3 > LIMITS.memory / 2 && new TextEncoder().encode(input).byteLength > LIMITS.memory / 2;
+
+/** Whether a world has needed all of the memory that an interpreter begins with. */
+const isGrown = ({ memory }: Interpreter) => memory.buffer.byteLength > LIMITS.memory;
+
 type Outcome = { ok: true; output: unknown } | { ok: false; error: RunError };
 
 /** Throws where the interpreter traps. It is left as it is then, and must not be used again. */
-function runInWorld({ quickjs, fuel }: Interpreter, source: string, input: string, options: CodeOptions, logs: string[]): Outcome {
+function runInWorld(interpreter: Interpreter, source: string, input: string, options: CodeOptions, logs: string[]): Outcome {
+  const { quickjs, fuel } = interpreter;
   fuel.value = LIMITS.fuel;
   const scope = new Scope();
   const runtime = scope.manage(quickjs.newRuntime({ memoryLimitBytes: LIMITS.memory, maxStackSizeBytes: LIMITS.stack }));
-  runtime.setInterruptHandler(() => fuel.value < LIMITS.reserve);
-  const outcome = callDefault(runtime, scope, () => fuel.value < LIMITS.reserve, { source, input, options, logs });
+  const isSpent = () => fuel.value < LIMITS.reserve;
+  runtime.setInterruptHandler(isSpent);
+  const outcome = callDefault(runtime, scope, { isSpent, isFull: () => isGrown(interpreter) }, { source, input, options, logs });
   fuel.value = LIMITS.fuel;
   scope.dispose();
   return outcome;
@@ -58,11 +69,17 @@ interface Call {
   logs: string[];
 }
 
-function callDefault(runtime: QuickJSRuntime, scope: Scope, isSpent: () => boolean, { source, input, options, logs }: Call): Outcome {
+/** What is left of a world's budgets. */
+interface Budget {
+  isSpent(): boolean;
+  isFull(): boolean;
+}
+
+function callDefault(runtime: QuickJSRuntime, scope: Scope, budget: Budget, { source, input, options, logs }: Call): Outcome {
   const vm = scope.manage(runtime.newContext());
   const fail = (handle: QuickJSHandle): Outcome => {
-    const error = explain(vm, scope.manage(handle), source);
-    return { ok: false, error: isSpent() ? TOO_LONG : error };
+    const error = explain(vm, scope.manage(handle), source, budget);
+    return { ok: false, error: budget.isSpent() ? TOO_LONG : error };
   };
 
   giveConsole(vm, logs);
@@ -122,13 +139,16 @@ const NEVER_SETTLED = codeError(
 );
 
 const TOO_LONG = codeError("code_timeout", "The code takes too long: look for a loop that does not end, or do less in one step");
+const TOO_MUCH = codeError("code_memory", `The code needs more than ${LIMITS.memory / 1_048_576} MB of memory, with what it is given`);
 const TOO_DEEP = codeError("code_depth", "The code nests or calls itself too deeply: look for a recursion that does not end");
 
-function explain(vm: QuickJSContext, handle: QuickJSHandle, source: string): RunError {
+function explain(vm: QuickJSContext, handle: QuickJSHandle, source: string, budget: Budget): RunError {
   const dumped: unknown = vm.dump(handle);
+  // With no memory left for an error, nothing is thrown.
+  if ((dumped ?? null) === null && budget.isFull()) return TOO_MUCH;
   if (dumped === null || typeof dumped !== "object") return codeError("code_error", String(dumped));
   const { name = "Error", message = "", stack = "" } = dumped as Partial<Error>;
-  if (/out of memory/.test(message)) return codeError("code_memory", `The code needs more than ${LIMITS.memory / 1_048_576} MB of memory`);
+  if (/out of memory/.test(message)) return TOO_MUCH;
   if (/stack overflow/.test(message)) return TOO_DEEP;
   const place = /step\.js:(\d+)(?::(\d+))?/.exec(stack);
   const line = Number(place?.[1] ?? 0);
