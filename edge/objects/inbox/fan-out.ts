@@ -4,6 +4,11 @@ import type { Delivery, InboxEvent } from "./inbox-store.ts";
 /** Subscriptions that one page holds. */
 export const PAGE = 100;
 const AT_ONCE = 6;
+/**
+ * Deliveries between two pauses. Where all objects share a thread, one that calls others without a pause keeps it from the network until it
+ * is through: those who took the event cannot do their calls, and nobody is answered.
+ */
+const BREATH = 12;
 const GIVE_UP = 86_400_000;
 
 export interface Subscription {
@@ -17,6 +22,8 @@ export type Taken = "done" | "later";
 export interface FanOutDeps {
   now: () => number;
   random: () => number;
+  /** Resolves a moment later, when others have had their turn. */
+  pause: () => Promise<void>;
   /** Who waits for the event, behind `event.after`, at most {@link PAGE}, in order of integration and block. */
   subscriptions: (event: InboxEvent) => Promise<Subscription[]>;
   deliver: (event: InboxEvent, to: Subscription) => Promise<Taken>;
@@ -32,9 +39,14 @@ export async function fanOutPage(event: InboxEvent, deps: FanOutDeps): Promise<P
   const page = await deps.subscriptions(event);
   const again: Delivery[] = [];
   const work = [...page];
+  let begun = 0;
+  let pause: Promise<void> | undefined;
   const worker = async () => {
-    for (let to = work.shift(); to; to = work.shift())
+    for (let to = work.shift(); to; to = work.shift()) {
+      if (++begun % BREATH === 0) pause = deps.pause();
+      await pause;
       if ((await deps.deliver(event, to)) === "later") again.push({ ...to, seq: event.seq, attempts: 1, due: retryAt(1, deps) });
+    }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   const last = page.at(-1);

@@ -138,6 +138,7 @@ describe("the fan-out", () => {
   const deps = (more: Partial<FanOutDeps> = {}): FanOutDeps => ({
     now: () => 1_000,
     random: () => 0.5,
+    pause: async () => undefined,
     subscriptions: async ({ after }) => everyone.filter(({ integration }) => integration > after.integration).slice(0, PAGE),
     deliver: async () => "done",
     ...more,
@@ -156,6 +157,32 @@ describe("the fan-out", () => {
       at = event(after);
     }
     expect(got.sort()).toEqual(everyone.map(({ integration }) => integration));
+  });
+
+  it("stands still again and again, so that those who took it, and everybody else on the thread, get to the network", async () => {
+    let [underWay, since, longest, rests] = [0, 0, 0, 0];
+    let goOn = () => {};
+    const deliver: FanOutDeps["deliver"] = async () => {
+      underWay++;
+      longest = Math.max(longest, ++since);
+      await null;
+      underWay--;
+      return "done";
+    };
+    const pause = () => new Promise<void>((resolve) => (goOn = resolve));
+    const page = fanOutPage(event(), deps({ deliver, pause }));
+    let isOver = false;
+    void page.then(() => (isOver = true));
+    while (!isOver) {
+      // All microtasks have run: nobody may be at work without the pause being over.
+      await new Promise((resolve) => setTimeout(resolve));
+      if (isOver) break;
+      expect(underWay).toBe(0);
+      [since, rests] = [0, rests + 1];
+      goOn();
+    }
+    expect(longest).toBeLessThanOrEqual(20);
+    expect(rests).toBeGreaterThanOrEqual(PAGE / 20);
   });
 
   it("asks those again who could not take it, later and later, for a day", async () => {

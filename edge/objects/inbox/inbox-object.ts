@@ -77,6 +77,7 @@ export class InboxObject extends DurableObject<Env> implements InboxRpc {
     return {
       now: () => Date.now(),
       random: () => Math.random(),
+      pause: () => scheduler.wait(1),
       subscriptions: (event) =>
         isAppCall(event)
           ? listAppListeners(db, { ...event, externalIds: event.data.externalIds }, PAGE)
