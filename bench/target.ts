@@ -4,6 +4,9 @@ import type { AddressInfo } from "node:net";
 /** The local endpoint that everything is posted to: counts what arrives, and notes how late it is where it says when it was due. */
 export class Target {
   arrived = 0;
+  /** Of those that arrived: with a key that was there before. */
+  repeated = 0;
+  readonly #keys = new Set<string>();
   lastAt = 0;
   readonly lateness: number[] = [];
   readonly #server: Server;
@@ -16,6 +19,9 @@ export class Target {
       });
       request.on("end", () => {
         this.arrived++;
+        const key = request.headers["idempotency-key"];
+        if (this.#keys.has(`${key}`)) this.repeated++;
+        if (key) this.#keys.add(`${key}`);
         this.lastAt = performance.now();
         if (body.startsWith('{"dueAt"')) this.lateness.push(Date.now() - Date.parse((JSON.parse(body) as { dueAt: string }).dueAt));
         response.writeHead(200, { "content-type": "application/json" }).end("{}");

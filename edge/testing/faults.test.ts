@@ -3,7 +3,7 @@
 import { createExecutionContext, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { app } from "../app.ts";
+import { handle } from "../app.ts";
 import { type Answer, edgeClient } from "./call-edge.ts";
 import { D1_FAULTS, type Fault, faultyDatabase } from "./faulty-database.ts";
 import { configured, ended, fakeOutside, makeConfig } from "./integration-config.ts";
@@ -45,7 +45,7 @@ async function ask(
 ): Promise<Answer> {
   const all = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers };
   const request = { method, headers: all, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-  const response = await app.request(`http://edge.test${path}`, request, { ...env, DB: database }, createExecutionContext());
+  const response = await handle(new Request(`http://edge.test${path}`, request), { ...env, DB: database }, createExecutionContext());
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
 }
@@ -146,7 +146,7 @@ describe("a fault of an object", () => {
     const { body } = await ada("POST", "/v1/integrations", make(crypto.randomUUID()));
     const INTEGRATIONS = { getByName: (name: string) => (isBroken ? broken : env.INTEGRATIONS.getByName(name)) };
     const request = { method: "POST", body: '{"n":1}', headers: { "content-type": "application/json" } };
-    const send = () => app.request(hookOf(body), request, { ...env, INTEGRATIONS });
+    const send = () => handle(new Request(`http://edge.test${hookOf(body)}`, request), { ...env, INTEGRATIONS }, createExecutionContext());
     const refused = await send();
     expect(refused.status).toBe(503);
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
