@@ -85,6 +85,23 @@ test("an alarm that was lost is set again when something touches the object", as
   await vi.waitFor(async () => expect(await runInDurableObject(object, (_, { storage }) => storage.getAlarm())).not.toBeNull(), 5_000);
 });
 
+test("X13 an alarm that should have fired long since is lost: what is accepted then has one of its own", async () => {
+  const { object } = await configured(makeConfig(FLOW));
+  const waits = await object.runNow("later", {});
+  if (!waits.ok) throw new Error("refused");
+  await ended(object, waits.run, ["waiting"]);
+  const alarmOf = () => runInDurableObject(object, (_, { storage }) => storage.getAlarm());
+  await vi.waitFor(async () => expect((await alarmOf()) ?? 0).toBeGreaterThan(Date.now() + 2 * 86_400_000), 12_000);
+  await runInDurableObject(object, (_, { storage }) => storage.deleteAlarm());
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 4 * 86_400_000 });
+  try {
+    expect(await object.runNow("later", {})).toMatchObject({ ok: true });
+    expect(await alarmOf()).not.toBeNull();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test("senders who outrun the work are held back, and every one of them is answered", async () => {
   fakeOutside(() => ({ body: {} }));
   const flow = `
