@@ -18,7 +18,7 @@ test: { query: nobody }
 queries:
   one: { input: [{ key: id, type: text }], request: { path: "/x/{{ input.ids }}", query: { q: "{{ $$$( }}" } } }
   two: { request: { path: /a, url: https://a.example/b, body: { x: 1 } } }
-triggers: { t: { poll: { query: three, id: "{{ item.id }}" } }, u: {} }
+triggers: { t: { poll: { query: three, id: "{{ item.id }}" } }, u: {}, v: { webhook: { subscribe: { request: { path: /s } }, unsubscribe: { request: { path: "/s/{{ subscription.id }}" } } } } }
 `);
     expect(checkApp(app).map(({ code, path }) => `${path} ${code}`)).toEqual([
       "test.query unknown_query",
@@ -28,6 +28,7 @@ triggers: { t: { poll: { query: three, id: "{{ item.id }}" } }, u: {} }
       "queries.two.request.body body_of_get",
       "triggers.t.poll.query unknown_query",
       "triggers.u no_source",
+      "triggers.v.webhook.subscribe no_subscription_id",
     ]);
   });
 });

@@ -26,6 +26,7 @@ export function checkApp(app: AppFile): FlowFault[] {
     checkTexts({ webhook: trigger.webhook, poll: trigger.poll }, path, add, keysOf(trigger.input));
     if (!trigger.webhook && !trigger.poll) add("no_source", "A trigger comes by “webhook” or by “poll”", path);
     query(trigger.poll?.query, `${path}.poll.query`);
+    checkSubscription(trigger, `${path}.webhook`, add);
   }
   const auths = app.auth.map(({ key }) => key);
   auths.forEach((key, index) => {
@@ -36,6 +37,18 @@ export function checkApp(app: AppFile): FlowFault[] {
 
 type Add = (code: string, message: string, path: string) => void;
 const keysOf = (fields: readonly Field[] | undefined): Set<string> => new Set((fields ?? []).map(({ key }) => key));
+
+/** What ends or checks a subscription by its id needs to be told which part of the app's answer that is. */
+function checkSubscription({ webhook }: AppFile["triggers"][string], path: string, add: Add): void {
+  if (webhook?.subscribe?.id !== undefined) return;
+  const reader = (["unsubscribe", "check"] as const).find((key) => JSON.stringify(webhook?.[key] ?? "").includes("subscription.id"));
+  if (reader)
+    add(
+      "no_subscription_id",
+      `“${reader}” reads subscription.id: say where the app's answer has it, such as id: "{{ body.id }}"`,
+      `${path}.subscribe`,
+    );
+}
 
 function checkOperation({ input, request, page, output, missing }: Operation, path: string, add: Add): void {
   checkTexts({ request, page, output, missing }, path, add, keysOf(input));
