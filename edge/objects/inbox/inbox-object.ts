@@ -12,6 +12,11 @@ import type { AppCall, InboxRpc } from "./rpc.ts";
 
 /** Where the handler dies, the alarm comes again after this long. */
 const WATCHDOG = 30_000;
+/**
+ * Pause (ms) of a fan-out where all objects share one thread, and one process's open files (five an object, until half a minute after it was called):
+ * some hundred integrations a second leave room for everybody else.
+ */
+const ONE_THREAD_PAUSE = 100;
 /** One handler works no longer than this; the next alarm goes on. */
 const TIME_BOX = 20_000;
 
@@ -77,7 +82,7 @@ export class InboxObject extends DurableObject<Env> implements InboxRpc {
     return {
       now: () => Date.now(),
       random: () => Math.random(),
-      pause: () => scheduler.wait(1),
+      pause: () => scheduler.wait(this.env.INLAY_ONE_THREAD === "true" ? ONE_THREAD_PAUSE : 1),
       subscriptions: (event) =>
         isAppCall(event)
           ? listAppListeners(db, { ...event, externalIds: event.data.externalIds }, PAGE)
