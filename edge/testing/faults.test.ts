@@ -146,7 +146,8 @@ describe("a fault of an object", () => {
     const { body } = await ada("POST", "/v1/integrations", make(crypto.randomUUID()));
     const INTEGRATIONS = { getByName: (name: string) => (isBroken ? broken : env.INTEGRATIONS.getByName(name)) };
     const request = { method: "POST", body: '{"n":1}', headers: { "content-type": "application/json" } };
-    const send = () => handle(new Request(`http://edge.test${hookOf(body)}`, request), { ...env, INTEGRATIONS }, createExecutionContext());
+    const send = () =>
+      handle(new Request(`http://edge.test${hookOf(body)}`, request), Object.assign({}, env, { INTEGRATIONS }), createExecutionContext());
     const refused = await send();
     expect(refused.status).toBe(503);
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
