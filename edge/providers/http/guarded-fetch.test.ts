@@ -58,6 +58,17 @@ describe("before anything is sent", () => {
     }
   });
 
+  it.each(["127.0.0.1", "127.9.9.9", "localhost.", "LOCALHOST", "2130706433"])(
+    "S23 Inlay itself on one's own machine is refused: %s",
+    async (host) => {
+      const seen = answerWith({ "*": () => new Response("reached") });
+      const local = guardedFetch({ PUBLIC_URL: "http://localhost:8787", INLAY_LOCAL_HOSTS: "localhost,127.0.0.1" });
+      const result = await local({ method: "GET", headers: {}, url: `http://${host}:8787/v1/flows` });
+      expect(result).toMatchObject({ ok: false, code: "blocked", message: expect.stringContaining("Inlay itself") });
+      expect(seen).toHaveLength(0);
+    },
+  );
+
   it("headers with line breaks are refused, and those that are ours to write are left out", async () => {
     const seen = answerWith({ "*": () => new Response("ok") });
     expect(await send({ url: "https://a.example/", headers: { "x-a": "1\r\nhost: b" } })).toMatchObject({ ok: false, code: "blocked" });

@@ -57,7 +57,7 @@ export function guardedFetch(env: Settings, after: After = exactly): GuardedFetc
     } catch (error) {
       if (request.signal?.aborted) return fault("network", "the call was canceled");
       if (cut.isLate) return fault("timeout", `${hostOf(request.url)} did not answer within ${(request.timeout ?? TIMEOUT) / 1000} s`);
-      const reason = error instanceof Error && !/internal error/i.test(error.message) ? `: ${error.message}` : "";
+      const reason = error instanceof Error && !/internal error/i.test(error.message) ? `: ${error.message.replace(/\.+$/, "")}` : "";
       return fault("network", `${hostOf(request.url)} could not be reached${reason}`);
     } finally {
       cut.clear();
@@ -119,10 +119,13 @@ export function checkUrl(env: Settings, text: string): { ok: true; url: URL } | 
   return { ok: true, url };
 }
 
-/** Whether `url` leads to Inlay itself. A dot behind a name changes the origin, not the place. */
+const THIS_MACHINE = /^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1\])$/;
+
+/** Whether `url` leads to Inlay itself. A dot behind a name changes the origin, not the place; neither does another name of this machine. */
 function isOwn({ PUBLIC_URL }: Settings, { hostname, port }: URL): boolean {
   const own = PUBLIC_URL ? URL.parse(PUBLIC_URL) : null;
-  return own !== null && hostname.replace(/\.+$/, "") === own.hostname && port === own.port;
+  const host = hostname.replace(/\.+$/, "");
+  return own !== null && port === own.port && (host === own.hostname || (THIS_MACHINE.test(host) && THIS_MACHINE.test(own.hostname)));
 }
 
 /** Whether `url` is named in `INLAY_LOCAL_HOSTS`; an entry without a port stands for all ports. */
