@@ -7,6 +7,9 @@ import { freePort } from "../../scripts/child.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
+/** Every answer that callers have had, in this file's tests. */
+export const heard: string[] = [];
+
 /** What `npx inlay dev --json` prints. */
 export interface DevInfo {
   edgeUrl: string;
@@ -119,14 +122,16 @@ export class Caller {
     return new Caller(dev.edgeUrl, async () => dev.apiToken);
   }
 
-  /** The status and JSON body of an answer, whatever it is. */
+  /** The status and JSON body of an answer, whatever it is. A `body` that is text is a file (YAML). */
   async send(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+    const type = typeof body === "string" ? "application/yaml" : "application/json";
     const response = await fetch(`${this.#base}${path}`, {
       method,
-      headers: { authorization: `Bearer ${await this.#token()}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { authorization: `Bearer ${await this.#token()}`, ...(body === undefined ? {} : { "content-type": type }) },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
+    heard.push(`${method} ${path} ${JSON.stringify([...response.headers])} ${text}`);
     if (text.startsWith("<")) throw new Error(`${method} ${path} answered ${response.status} with a page: ${text.slice(0, 2_000)}`);
     return { status: response.status, body: text ? JSON.parse(text) : undefined };
   }
