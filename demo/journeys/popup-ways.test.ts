@@ -99,6 +99,21 @@ describe("an account is connected", () => {
     expect(await told()).toEqual(["inlay-account-connected"]);
   });
 
+  it("from a page that is cut off from its windows, where the provider is slow and the user looks back at once", async () => {
+    const page = await arrive(COOP);
+    await person.context.route(/\/oauth\/authorize/, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 4_000));
+      await route.continue();
+    });
+    const popup = await person.popup(() => begin(page));
+    await page.waitForTimeout(6_000);
+    expect(await told()).toEqual([]);
+    await page.getByText("Finish in the Pipeline window").waitFor();
+    await decide(popup);
+    await connected(page);
+    expect(await told()).toEqual(["inlay-account-connected"]);
+  });
+
   it.each([
     ["was loaded again while its window was open", {}],
     ["was cut off and loaded again while its window was open", COOP],
