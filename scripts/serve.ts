@@ -72,6 +72,7 @@ function variables(): Record<string, string> {
     "INLAY_ONE_THREAD",
     "INLAY_LIMITS",
     "INLAY_RESOLVER",
+    "INLAY_ALLOWED_HOSTS",
   ];
   return Object.fromEntries(names.flatMap((name) => [[name, process.env[name] ?? kept[name] ?? ""]]));
 }

@@ -90,6 +90,39 @@ describe("before anything is sent", () => {
   });
 });
 
+describe("where the operator lists who may be called", () => {
+  const listed = guardedFetch({ ...env, INLAY_ALLOWED_HOSTS: "api.good.example, *.many.example, port.example:8443" });
+  const get = (url: string) => listed({ method: "GET", headers: {}, url });
+
+  it.each(["https://api.good.example/x", "https://API.good.example./x", "https://a.many.example/", "https://port.example:8443/"])(
+    "%s is called",
+    async (url) => {
+      answerWith({ "*": () => new Response("reached") });
+      expect(await get(url)).toMatchObject({ ok: true, body: "reached" });
+    },
+  );
+
+  it.each([
+    "https://good.example/",
+    "https://api.good.example.evil.example/",
+    "https://api.good.example:8443/",
+    "https://many.example/",
+    "https://evilmany.example/",
+    "https://port.example/",
+    "https://93.184.215.14/",
+  ])("%s is not", async (url) => {
+    const seen = answerWith({ "*": () => new Response("reached") });
+    expect(await get(url)).toMatchObject({ ok: false, code: "blocked", message: expect.stringContaining("not among the hosts") });
+    expect(seen).toHaveLength(0);
+  });
+
+  it("a redirect leads to no other", async () => {
+    const seen = answerWith({ "https://api.good.example/": redirect("https://evil.example/") });
+    expect(await get("https://api.good.example/")).toMatchObject({ ok: false, code: "blocked" });
+    expect(seen).toHaveLength(1);
+  });
+});
+
 describe("a name, where a resolver is set", () => {
   const RESOLVER = "https://dns.example/query";
   const guarded = (url: string) => guardedFetch({ ...env, INLAY_RESOLVER: RESOLVER })({ method: "GET", headers: { "x-key": "k" }, url });
