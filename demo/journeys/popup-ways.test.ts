@@ -101,7 +101,7 @@ describe("an account is connected", () => {
 
   it("from a page that is cut off from its windows, where the provider is slow and the user looks back at once", async () => {
     const page = await arrive(COOP);
-    await person.context.route(/\/oauth\/authorize/, async (route) => {
+    await person.context.route(/\/oauth\/start/, async (route) => {
       await new Promise((resolve) => setTimeout(resolve, 4_000));
       await route.continue();
     });
@@ -164,6 +164,19 @@ describe("the user reads why there is no account, and can try again", () => {
     expect(await told()).toEqual(["popup-closed"]);
     await again(page);
     expect(await told()).toEqual(["popup-closed", "inlay-account-connected"]);
+  });
+
+  it.each([
+    ["is", {}],
+    ["is, of a page that is cut off from it,", COOP],
+  ])("where they closed the window while it %s still blank", async (_, headers) => {
+    const page = await arrive(headers);
+    await person.context.route(/\/oauth\/start/, () => undefined);
+    const [popup] = await Promise.all([person.context.waitForEvent("page"), begin(page)]);
+    await page.waitForTimeout(1_000);
+    await popup.close();
+    await page.getByRole("alert").filter({ hasText: "closed before access was given" }).waitFor();
+    expect(await told()).toEqual(["popup-closed"]);
   });
 
   it("where they closed the window of a page that is cut off from it: another one, or no account", async () => {

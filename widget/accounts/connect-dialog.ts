@@ -43,7 +43,8 @@ export interface Connected {
 }
 
 const ATTEMPT_MS = 600_000;
-/** Nobody closes the provider's page sooner; a window that is cut off shows as such within 15 ms. */
+const LOOK_MS = 10;
+/** Nobody closes the provider's page sooner; a window that is cut off shows as such within half of it. */
 const MOMENT_MS = 50;
 const WORDS: Record<Exclude<ConnectFailure, "popup-blocked">, MessageKey> = {
   denied: "connect.denied",
@@ -416,22 +417,25 @@ export class ConnectDialogElement extends LitElement {
 }
 
 /**
- * Looks at `popup` until `signal`. It counts as closed only where it was seen at the provider before, for a moment: one that is cut off from this
- * page (Cross-Origin-Opener-Policy) seems closed as soon as that page comes. Gone while the user is in another window, at two looks: cut off later.
+ * Looks at `popup` until `signal`. Closed while it was blank, and so this page's own: by the user. Later it counts as closed only where it was
+ * seen at the provider for a moment: one that is cut off from this page (Cross-Origin-Opener-Policy) seems closed as soon as that page comes.
+ * Gone while the user is in another window, at two looks: cut off later.
  */
 function closedByUser(popup: Window | null, signal: AbortSignal): () => boolean {
-  let isTied = popup?.closed;
+  let isTied = false;
   let leftAt = 0;
   let cutLooks = 0;
   const timer = setInterval(() => {
-    if (!popup || popup.closed || isTied || signal.aborted) return clearInterval(timer);
+    if (!popup || isTied || signal.aborted) return clearInterval(timer);
     try {
       void popup.location.href;
+      isTied = popup.closed;
     } catch {
+      if (popup.closed) return clearInterval(timer);
       leftAt ||= Date.now();
       isTied = Date.now() - leftAt > MOMENT_MS;
     }
-  }, MOMENT_MS / 2);
+  }, LOOK_MS);
   return () => {
     if (!isTied || !popup?.closed || cutLooks > 1) return false;
     if (tab.isLeft()) cutLooks += 1;

@@ -116,16 +116,17 @@ test("H05 a window that was never seen at the provider may be cut off: nothing i
   expect(failed).toEqual([]);
 });
 
-test("a window that was closed before it could leave for the provider is noticed", async () => {
+test.each(["before", "after"])("a window that is closed %s it was sent to the provider, and still blank, is noticed", async (when) => {
   const edge = startEdge();
   const failed = hear("inlay-account-failed");
   const popup = fakeWindow();
-  popup.closed = true;
+  popup.closed = when === "before";
+  popup.location.replace.mockImplementation(() => void setTimeout(popup.close, 100));
   stubOpen(popup);
   await openFlow(edge);
   await connectPipeline().click();
   await eventually(() => expect(failed).toMatchObject([{ reason: "popup-closed" }]));
-  expect(popup.location.replace).not.toHaveBeenCalled();
+  expect(popup.location.replace).toHaveBeenCalledTimes(when === "before" ? 0 : 1);
 });
 
 test("H05 a window that is gone while the user is still in another one was cut off: nothing is told when they look back, and it connects", async () => {
