@@ -20,17 +20,17 @@ let origin: string;
 const asked: { name: string; type: string; accept: string | undefined; key: unknown }[] = [];
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? "", origin);
-  if (url.pathname === "/to-inner") return response.writeHead(302, { location: "https://inner.test-zone.example/" }).end();
-  if (url.pathname !== "/dns-query") return response.writeHead(200).end("reached");
   const [name, type] = [url.searchParams.get("name") ?? "", (url.searchParams.get("type") ?? "A") as "A" | "AAAA"];
-  asked.push({ name, type, accept: request.headers.accept, key: request.headers["x-key"] });
   const records = ZONE[name]?.[type] ?? [];
-  if (records === "wait") return;
-  if (records === "html") return response.writeHead(200, { "content-type": "text/html" }).end("<html>");
-  if (records === "away") return response.writeHead(302, { location: `${origin}/dns-query?name=public&type=A` }).end();
-  const alias = { name, type: 5, TTL: 60, data: "elsewhere.example." };
-  const answers = records.map((data) => ({ name, type: TYPES[type], TTL: 60, data }));
-  response.writeHead(200, { "content-type": "application/dns-json" }).end(JSON.stringify({ Status: 0, Answer: [alias, ...answers] }));
+  if (url.pathname === "/dns-query") asked.push({ name, type, accept: request.headers.accept, key: request.headers["x-key"] });
+  if (url.pathname === "/to-inner") response.writeHead(302, { location: "https://inner.test-zone.example/" }).end();
+  else if (records === "html") response.writeHead(200, { "content-type": "text/html" }).end("<html>");
+  else if (records === "away") response.writeHead(302, { location: `${origin}/dns-query?name=public&type=A` }).end();
+  else if (records !== "wait") {
+    const alias = { name, type: 5, TTL: 60, data: "elsewhere.example." };
+    const answers = records.map((data) => ({ name, type: TYPES[type], TTL: 60, data }));
+    response.writeHead(200, { "content-type": "application/dns-json" }).end(JSON.stringify({ Status: 0, Answer: [alias, ...answers] }));
+  }
 });
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
