@@ -27,6 +27,8 @@ export interface Env {
   INLAY_RUN_DAYS?: string;
   /** DNS over HTTPS in its JSON form, such as `https://cloudflare-dns.com/dns-query`: names are looked up there before they are called. */
   INLAY_RESOLVER?: string;
+  /** The only hosts that flows and apps may call, comma separated: `api.stripe.com, *.hubapi.com`. All public ones where it is not set. */
+  INLAY_ALLOWED_HOSTS?: string;
   /** Requests a minute by caller, where they are not the usual ones: `user=600, address=off`; `off`: nobody is limited. */
   INLAY_LIMITS?: string;
   /** `true` where all objects share one thread, as on a machine of one's own: an integration that is flooded is let in slowly, for the others' sake. */

@@ -12,7 +12,7 @@ interface KeyUse {
 /** How often in a row the edge has to know the newest key: a deployment does not go out everywhere at once. */
 const SURE = 5;
 const PAUSE = 500;
-const PATIENCE = 3_000;
+const PATIENCE = 30_000;
 
 const readUse = (edge: EdgeAccess) => edge.ask<KeyUse>("GET", "/v1/workspaces/keys");
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -84,7 +84,7 @@ async function bringInNewKey(edge: EdgeAccess, { keys, newest }: KeyUse): Promis
   while ((await readUse(edge).catch(() => undefined))?.newest !== id) {
     if (Date.now() > until)
       throw new CommandError(
-        `The new key ${id} is in ${paths.edgeEnv}, and the edge does not read it while it runs. Start Inlay again, then run this again.`,
+        `The new key ${id} is in ${paths.edgeEnv}, and the edge has not read it. Start Inlay again, then run this again.`,
       );
     await pause(PAUSE);
   }

@@ -1,9 +1,9 @@
 // `npm run serve`: the edge alone, on workerd without wrangler's development proxy (which costs two thirds of the speed), over the same
 // state folder as `npm start`: what was set up there is served here. INLAY_PORT, PUBLIC_URL and the secrets come from the environment,
 // else from the state folder.
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, watch } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseEnv } from "node:util";
 import type { Miniflare } from "miniflare";
 import { build } from "vite";
@@ -72,6 +72,7 @@ function variables(): Record<string, string> {
     "INLAY_ONE_THREAD",
     "INLAY_LIMITS",
     "INLAY_RESOLVER",
+    "INLAY_ALLOWED_HOSTS",
   ];
   return Object.fromEntries(names.flatMap((name) => [[name, process.env[name] ?? kept[name] ?? ""]]));
 }
@@ -119,11 +120,19 @@ await edge.ready;
 recordProcesses();
 // Not by `getWorker()`: its stub blocks this process until workerd answers, and workerd waits for it where it has much to print.
 setInterval(() => void edge.dispatchFetch("http://inlay/cdn-cgi/local/scheduled?cron=*+*+*+*+*").catch(() => undefined), MINUTE).unref();
-watchHealth(async () => {
+async function restart(): Promise<void> {
   await edge.dispose().catch(() => undefined);
   edge = await startWorkerd();
   await edge.ready;
   recordProcesses();
+}
+watchHealth(restart);
+// Changed variables (`inlay keys rotate`) are those of the next workerd.
+let hasChanged: NodeJS.Timeout | undefined;
+watch(settings.state, (_, name) => {
+  if (name !== basename(paths.edgeEnv)) return;
+  clearTimeout(hasChanged);
+  hasChanged = setTimeout(() => void restart(), 200);
 });
 console.log(`\n  Inlay  ${edgeUrl}\n\n  Ctrl-C ends it; all data stays in ${settings.state}.`);
 if (isNew) console.log("  This folder is new: npm start fills it with a workspace and the demo's flows, or POST /v1/workspaces makes one.");

@@ -1,7 +1,7 @@
 // `npm start`: builds, migrates, serves the edge and the demo, seeds, and prints the addresses. Ends everything on one signal.
-import { existsSync, mkdirSync, watch } from "node:fs";
+import { existsSync, mkdirSync, utimesSync, watch } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build } from "vite";
 import { endLeftovers, freePort, isPortFree, recordProcesses, startChild, stopChild } from "./child.ts";
 import { ensureSecrets, writeEdgeEnv } from "./secrets.ts";
@@ -102,7 +102,7 @@ const logEdge = (line: string) => line.trim() && console.error(`edge: ${line}`);
 function edgeCommand(port: number): string[] {
   const args = [wrangler, "dev", "--local", "--ip", "localhost", "--port", String(port), "--inspector-port", "0"];
   args.push("--persist-to", paths.storage, "--env-file", paths.edgeEnv, "--assets", paths.assets);
-  return [...args, "--show-interactive-dev-session=false", "--log-level", "error"];
+  return [...args, "--show-interactive-dev-session=false", "--log-level", process.env.INLAY_LOG_LEVEL ?? "error"];
 }
 
 function serveEdge(): void {
@@ -161,6 +161,14 @@ async function waitFor(what: string, url: string): Promise<void> {
   }
 }
 
+/** Brings changed variables to the edge while it serves (`inlay keys rotate`): wrangler reads them anew when its configuration was touched. */
+function watchVariables(): void {
+  watch(settings.state, (_, name) => {
+    const now = new Date();
+    if (name === basename(paths.edgeEnv)) utimesSync(join(ROOT, "wrangler.toml"), now, now);
+  });
+}
+
 /** Publishes flow and app files again as they are edited. */
 function watchCatalogue(): void {
   let timer: NodeJS.Timeout | undefined;
@@ -189,6 +197,7 @@ serveDemo();
 await Promise.all([waitFor("The edge", `${edgeUrl}/health`), waitFor("The demo", `http://localhost:${demoPort}/`)]);
 const seeded = first ?? (await seed(edgeUrl).catch((error: Error) => stop(1, `Seeding failed: ${error.message}`)));
 tickCron();
+watchVariables();
 if (process.env.INLAY_WATCH !== "false") watchCatalogue();
 console.log(`
   Host app       http://localhost:${demoPort}

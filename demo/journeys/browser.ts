@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Locator, type Page, type Request } from "playwright-core";
 import { BROWSER_FLAGS, findBrowser } from "../../scripts/browser.ts";
+import { heard } from "./product.ts";
 
 const SHOTS = join(import.meta.dirname, "screenshots");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -27,6 +28,12 @@ export class Person {
       if (/\/v1\/(?!.*stream)/.test(request.url())) this.calls.add(request);
     });
     context.on("requestfinished", (request) => this.calls.delete(request));
+    context.on("response", (response) => {
+      const url = response.url();
+      const keep = (text: string) => void heard.push(`${url} ${text}`);
+      // Of a page that has been left, an answer can no longer be read.
+      if (/\/v1\/(?!.*stream)/.test(url)) response.text().then(keep, () => undefined);
+    });
     context.on("requestfailed", (request) => this.calls.delete(request));
     page.on("pageerror", (error) => this.faults.push(error.message));
     page.on("console", (message) => {

@@ -176,6 +176,23 @@ describe("npx inlay", () => {
     expect((await inlay(["keys", "revoke", "walk", "--yes"])).code).toBe(0);
   });
 
+  it("replaces the master key while all is serving, and what was sealed before still opens", async () => {
+    const keyIds = () => JSON.parse(readFileSync(join(product.state, "secrets.json"), "utf8")).masterKey.replaceAll(/:[^,]*/g, "");
+    const before = keyIds();
+    const account = await ada.ask<{ id: string }>("POST", "/v1/accounts", {
+      app: "postbox",
+      auth: "api_key",
+      fields: { key: dev.postboxKey },
+    });
+    const rotated = await inlay(["keys", "rotate"]);
+    expect(rotated).toMatchObject({ code: 0, output: expect.stringContaining("All workspaces are wrapped by") });
+    expect(keyIds()).not.toContain(before);
+    expect(rotated.output).toContain(keyIds());
+    expect(await ada.ask("POST", `/v1/accounts/${account.id}/test`)).toMatchObject({ ok: true });
+    await until("the older key is forgotten", async () => (await inlay(["keys", "master"])).output.trim().split("\n").length === 1);
+    await ada.ask("DELETE", `/v1/accounts/${account.id}`);
+  });
+
   it("does what a workspace is kept with: folders, Home, templates, apps, files, links, icons, variables, access, notifications", async () => {
     // In this process: sixty of them would take longer to start than to do what they do.
     vi.stubEnv("INLAY_URL", dev.edgeUrl);

@@ -99,6 +99,21 @@ describe("an account is connected", () => {
     expect(await told()).toEqual(["inlay-account-connected"]);
   });
 
+  it("from a page that is cut off from its windows, where the provider is slow and the user looks back at once", async () => {
+    const page = await arrive(COOP);
+    await person.context.route(/\/oauth\/start/, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 4_000));
+      await route.continue();
+    });
+    const popup = await person.popup(() => begin(page));
+    await page.waitForTimeout(6_000);
+    expect(await told()).toEqual([]);
+    await page.getByText("Finish in the Pipeline window").waitFor();
+    await decide(popup);
+    await connected(page);
+    expect(await told()).toEqual(["inlay-account-connected"]);
+  });
+
   it.each([
     ["was loaded again while its window was open", {}],
     ["was cut off and loaded again while its window was open", COOP],
@@ -149,6 +164,19 @@ describe("the user reads why there is no account, and can try again", () => {
     expect(await told()).toEqual(["popup-closed"]);
     await again(page);
     expect(await told()).toEqual(["popup-closed", "inlay-account-connected"]);
+  });
+
+  it.each([
+    ["is", {}],
+    ["is, of a page that is cut off from it,", COOP],
+  ])("where they closed the window while it %s still blank", async (_, headers) => {
+    const page = await arrive(headers);
+    await person.context.route(/\/oauth\/start/, () => undefined);
+    const [popup] = await Promise.all([person.context.waitForEvent("page"), begin(page)]);
+    await page.waitForTimeout(1_000);
+    await popup.close();
+    await page.getByRole("alert").filter({ hasText: "closed before access was given" }).waitFor();
+    expect(await told()).toEqual(["popup-closed"]);
   });
 
   it("where they closed the window of a page that is cut off from it: another one, or no account", async () => {

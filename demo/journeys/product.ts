@@ -1,11 +1,15 @@
 // Starts the product as a newcomer would, on ports and a state folder of its own, and speaks to it over HTTP alone.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../scripts/child.ts";
+import { findSecrets, sweepFolder } from "./canaries.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
+
+/** Every answer that callers and browsers have had of the API, in this file's tests. */
+export const heard: string[] = [];
 
 /** What `npx inlay dev --json` prints. */
 export interface DevInfo {
@@ -73,10 +77,21 @@ export class Product {
     await this.#end("SIGTERM");
   }
 
-  /** {@link end}, and forgets its data. */
+  /** {@link end}, and forgets its data. Throws where a secret that it was started with lies open in what it leaves, or was told to anybody. */
   async stop(): Promise<void> {
     await this.end();
+    const found = existsSync(join(this.state, "storage")) ? this.#sweep() : [];
     rmSync(this.state, { recursive: true, force: true });
+    if (found.length) throw new Error(`Secrets lie open:\n${found.join("\n")}`);
+  }
+
+  #sweep(): string[] {
+    const { demo, bootstrapToken, masterKey, hostPrivateJwk } = JSON.parse(readFileSync(join(this.state, "secrets.json"), "utf8"));
+    const { PIPELINE_CLIENT_ID: _public, ...credentials } = demo;
+    const keys = Object.fromEntries(masterKey.split(",").map((key: string) => key.split(":")));
+    const secrets = { ...credentials, ...keys, bootstrapToken, hostKey: hostPrivateJwk.d, apiToken: this.dev.apiToken };
+    const told = [this.#output, ...heard].flatMap((text) => findSecrets(text, secrets).map((name) => `${text.slice(0, 300)}: ${name}`));
+    return [...sweepFolder(join(this.state, "storage"), secrets), ...told];
   }
 
   /** `kill -9` of every process at once. */
@@ -119,14 +134,16 @@ export class Caller {
     return new Caller(dev.edgeUrl, async () => dev.apiToken);
   }
 
-  /** The status and JSON body of an answer, whatever it is. */
+  /** The status and JSON body of an answer, whatever it is. A `body` that is text is a file (YAML). */
   async send(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+    const type = typeof body === "string" ? "application/yaml" : "application/json";
     const response = await fetch(`${this.#base}${path}`, {
       method,
-      headers: { authorization: `Bearer ${await this.#token()}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { authorization: `Bearer ${await this.#token()}`, ...(body === undefined ? {} : { "content-type": type }) },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
+    heard.push(`${method} ${path} ${JSON.stringify([...response.headers])} ${text}`);
     if (text.startsWith("<")) throw new Error(`${method} ${path} answered ${response.status} with a page: ${text.slice(0, 2_000)}`);
     return { status: response.status, body: text ? JSON.parse(text) : undefined };
   }

@@ -29,6 +29,15 @@ describe("a body", () => {
     await expect(readBody(broken)).rejects.toMatchObject({ code: "bad_request" });
   });
 
+  it("that breaks off is the caller's fault, not ours", async () => {
+    const cut = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        controller.error(new Error("Network connection lost."));
+      },
+    });
+    await expect(readBody(new Request("http://x.test", { method: "POST", body: cut }))).rejects.toMatchObject({ code: "bad_request" });
+  });
+
   it.each([
     ["1", 0],
     ["[[1],[[2]]]", 3],

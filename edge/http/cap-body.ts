@@ -12,7 +12,9 @@ const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 /** Reads the body of `request` as text, at most {@link MAX_BODY} bytes of valid UTF-8. */
 export async function readBody(request: Request): Promise<string> {
-  const bytes = await readBytes(request, MAX_BODY);
+  const bytes = await readBytes(request, MAX_BODY).catch(() => {
+    throw new ProblemError("bad_request", "The body broke off before its end.");
+  });
   if (!bytes) throw tooLarge();
   try {
     return strict.decode(bytes);

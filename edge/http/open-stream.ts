@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { MEMBERS, STREAM_EXPIRES, STREAM_USER } from "../objects/ledger/rpc.ts";
+import { logFault } from "../security/log-line.ts";
 import type { AppEnv } from "./app-env.ts";
 
 /** Opens the workspace's live stream for `reader`, a `usr_…` or `MEMBERS`, until `expiresAt` (ms since epoch). */
@@ -22,7 +23,6 @@ async function endStreams({ env, var: { member } }: Context<AppEnv>, reader?: st
   try {
     await env.LEDGERS.getByName(member.workspace).closeStreams(reader);
   } catch (error) {
-    // biome-ignore lint/suspicious/noConsole: whoever operates this has to know
-    console.error("streams:", error);
+    logFault("streams", { workspace: member.workspace, error });
   }
 }

@@ -23,12 +23,14 @@ describe("a text for storage", () => {
       url: `https://a.example/?t=${encodeURIComponent('say "hi" &\n go')}`,
       form: `t=${encodeURIComponent('say "hi" &\n go').replaceAll("%20", "+")}`,
       basic: btoa("sk_live_9f3a77"),
+      behind: ["u:", "us:", "use:"].map((name) => `Basic ${btoa(`${name}sk_live_9f3a77:x`)}`),
       quoted: 'they say "hi" &\n go',
       nested: JSON.stringify({ body: 'say "hi" &\n go' }),
       longer: "sk_live_9f3a77_and_more",
       sk_live_9f3a77: "as a name",
     });
-    for (const trace of ["sk_live", "say", btoa("sk_live_9f3a77").slice(0, 12)]) expect(stored).not.toContain(trace);
+    for (const trace of ["sk_live", "say", ...["", "u", "us"].map((name) => btoa(`${name}sk_live_9f3a77`).slice(4, 16))])
+      expect(stored).not.toContain(trace);
     expect(maskHidden(stored)).toContain('"joined":"Bearer •••!"');
     expect(JSON.parse(maskHidden(stored))).toMatchObject({ longer: "•••", "•••": "as a name" });
   });

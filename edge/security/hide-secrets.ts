@@ -1,6 +1,8 @@
 // What lies in storage beside a run: JSON in which no secret of its setup form stands. Each is replaced by a mark that names its field; the
 // configuration that the run keeps holds the secret itself, sealed. So nothing is encrypted twice, and nothing on the way to a row waits.
 
+import { base64Pieces } from "./base64-pieces.ts";
+
 /** A secret field of a setup form, open. */
 export interface FieldSecret {
   field: string;
@@ -38,7 +40,7 @@ export function prepareSecrets(secrets: readonly FieldSecret[]): HiddenSecrets {
   };
 }
 
-/** A secret as it stands in JSON: as it is, in JSON that is a text there, in a URL, in base64. */
+/** A secret as it stands in JSON: as it is, in JSON that is a text there, in a URL, in base64 by itself or inside something longer. */
 function spellingsOf({ field, value }: FieldSecret): { name: string; text: string }[] {
   const inJson = JSON.stringify(value).slice(1, -1);
   const base64 = btoa(String.fromCharCode(...new TextEncoder().encode(value))).replace(/=+$/, "");
@@ -49,6 +51,7 @@ function spellingsOf({ field, value }: FieldSecret): { name: string; text: strin
     ["~url", encoded],
     ["~form", encoded.replaceAll("%20", "+")],
     ["~base64", base64],
+    ...base64Pieces(value).map((piece, index): [string, string] => [`~piece${index}`, piece]),
   ];
   const isNew = (text: string, index: number) => all.findIndex(([, one]) => one === text) === index;
   return all.filter(([, text], index) => isNew(text, index)).map(([how, text]) => ({ name: field + how, text }));

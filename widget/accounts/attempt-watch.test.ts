@@ -50,13 +50,6 @@ test("a window that closes in the middle and two answers that know nothing are t
   expect(reads()).toBe(3 + 2);
 });
 
-test("one that seems closed soon may be cut off: its end is believed after six answers", async () => {
-  const { end, reads } = watch([{ status: "pending" }], () => true);
-  expect(await end).toEqual({ status: "closed" });
-  expect(reads()).toBe(6);
-  expect(await watch([...Array<Attempt>(5).fill({ status: "pending" }), connected], () => true).end).toEqual(connected);
-});
-
 test("what trying again cannot mend is thrown, and a stop ends it", async () => {
   await expect(watch([new ApiError("not_found", "", 404)]).end).rejects.toMatchObject({ code: "not_found" });
   const { end, controller } = watch(["hang"]);

@@ -7,7 +7,7 @@ export type AttemptEnd = Attempt | { status: "closed" };
 
 export interface AttemptDeps {
   read: (signal: AbortSignal) => Promise<Attempt>;
-  /** Whether the window seems closed, and the user is back at this page. */
+  /** Whether the window is closed, and the user is back at this page. */
   isClosed: () => boolean;
   /** Resolves after `ms`, or earlier where news may have come. */
   pause: (ms: number) => Promise<void>;
@@ -19,19 +19,15 @@ export interface AttemptDeps {
 const EVERY_MS = 1_000;
 const PATIENCE_MS = 4_000;
 const GRACE_READS = 2;
-const EARLY_READS = 3;
-const CUT_OFF_READS = 6;
 
 /**
- * Reads the attempt every second, and twice more after the window was closed, since its answer may be on the way. Six times where that
- * was soon: a window that is cut off from this page (Cross-Origin-Opener-Policy) seems closed as soon as the provider's page comes. It needs
- * no live stream, goes on after errors and after a request that hangs, and throws what trying again cannot mend.
+ * Reads the attempt every second, and twice more after the window was closed, since its answer may be on the way. It needs no live stream,
+ * goes on after errors and after a request that hangs, and throws what trying again cannot mend.
  */
 export async function watchAttempt({ read, isClosed, pause, signal, patience = PATIENCE_MS }: AttemptDeps): Promise<AttemptEnd> {
-  let readsLeft = Number.POSITIVE_INFINITY;
-  for (let reads = 0; !signal.aborted; reads++) {
+  let readsLeft = GRACE_READS;
+  while (!signal.aborted) {
     const wasClosed = isClosed();
-    if (wasClosed && readsLeft === Number.POSITIVE_INFINITY) readsLeft = reads < EARLY_READS ? CUT_OFF_READS : GRACE_READS;
     const attempt = await read(AbortSignal.any([signal, AbortSignal.timeout(patience)])).catch((error: unknown) => {
       if (isAbort(error) || (error instanceof ApiError && error.retryable)) return undefined;
       throw error;

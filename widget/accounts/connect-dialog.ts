@@ -43,6 +43,9 @@ export interface Connected {
 }
 
 const ATTEMPT_MS = 600_000;
+const LOOK_MS = 10;
+/** Nobody closes the provider's page sooner; a window that is cut off shows as such within half of it. */
+const MOMENT_MS = 50;
 const WORDS: Record<Exclude<ConnectFailure, "popup-blocked">, MessageKey> = {
   denied: "connect.denied",
   "popup-closed": "connect.closed",
@@ -328,7 +331,7 @@ export class ConnectDialogElement extends LitElement {
       pause: (ms: number) => this.#pause(ms, signal),
       signal,
     };
-    const end = await watchAttempt({ ...deps, isClosed: closedByUser(popup) });
+    const end = await watchAttempt({ ...deps, isClosed: closedByUser(popup, signal) });
     if (end.status !== "closed") return this.#end(choice, end, popup);
     this.step = this.#firstStep(choice);
     this.#fail("popup-closed");
@@ -413,11 +416,28 @@ export class ConnectDialogElement extends LitElement {
   }
 }
 
-/** Looks at `popup`. Gone while the user is still in another window, at two looks: the provider cut the tie to it, and it may well be open. */
-function closedByUser(popup: Window | null): () => boolean {
+/**
+ * Looks at `popup` until `signal`. Closed while it was blank, and so this page's own: by the user. Later it counts as closed only where it was
+ * seen at the provider for a moment: one that is cut off from this page (Cross-Origin-Opener-Policy) seems closed as soon as that page comes.
+ * Gone while the user is in another window, at two looks: cut off later.
+ */
+function closedByUser(popup: Window | null, signal: AbortSignal): () => boolean {
+  let isTied = false;
+  let leftAt = 0;
   let cutLooks = 0;
+  const timer = setInterval(() => {
+    if (!popup || isTied || signal.aborted) return clearInterval(timer);
+    try {
+      void popup.location.href;
+      isTied = popup.closed;
+    } catch {
+      if (popup.closed) return clearInterval(timer);
+      leftAt ||= Date.now();
+      isTied = Date.now() - leftAt > MOMENT_MS;
+    }
+  }, LOOK_MS);
   return () => {
-    if (!popup?.closed || cutLooks > 1) return false;
+    if (!isTied || !popup?.closed || cutLooks > 1) return false;
     if (tab.isLeft()) cutLooks += 1;
     return !tab.isLeft();
   };

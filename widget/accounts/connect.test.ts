@@ -7,9 +7,23 @@ import { refusal } from "../testing/fake-edge.ts";
 import { CONTACTS, makeAccount, PIPELINE_TWO_WAYS, POSTBOX } from "../testing/fixtures.ts";
 import { eventually, hasFocus, hear, place, prevent, reads, startEdge } from "../testing/place.ts";
 
-/** A window as the browser would open it. */
-function fakeWindow() {
-  const popup = { closed: false, location: { replace: vi.fn() }, close: vi.fn(), focus: vi.fn() };
+/** A window as the browser would open it. `isCutOff`: it seems closed once it has left; else it is `seen` at the provider, whose address is not told. */
+function fakeWindow(isCutOff = false) {
+  const { promise: seen, resolve } = Promise.withResolvers<void>();
+  const location = {
+    replace: vi.fn(() => {
+      setTimeout(() => {
+        popup.closed ||= isCutOff;
+      }, 15);
+      Object.defineProperty(location, "href", {
+        get: () => {
+          setTimeout(resolve, 150);
+          throw new DOMException("Blocked a frame from accessing a cross-origin frame", "SecurityError");
+        },
+      });
+    }),
+  };
+  const popup = { closed: false, seen, location, close: vi.fn(), focus: vi.fn() };
   popup.close.mockImplementation(() => {
     popup.closed = true;
   });
@@ -58,6 +72,7 @@ test("a closed window is noticed, said, and can be opened again", async () => {
   await openFlow(edge);
   await connectPipeline().click();
   await expect.element(page.getByText("Finish in the Pipeline window")).toBeVisible();
+  await popup.seen;
   popup.closed = true;
   await expect.element(page.getByRole("alert")).toBeVisible();
   await reads(page.getByRole("alert"), /closed before access was given/);
@@ -74,10 +89,44 @@ test("H05 a provider that cuts the tie to its window still connects, though the 
   stubOpen(popup);
   await openFlow(edge);
   await connectPipeline().click();
+  await popup.seen;
   popup.closed = true;
   await expect.element(page.getByRole("alert")).toBeVisible();
   edge.attempt = { status: "connected", account: makeAccount("acc_9", "pipeline") };
   await eventually(() => expect(connected).toHaveLength(1));
+});
+
+test("H05 a window that was never seen at the provider may be cut off: nothing is told of it, and it connects", async () => {
+  const edge = startEdge();
+  const [connected, failed] = [hear("inlay-account-connected"), hear("inlay-account-failed")];
+  const popup = fakeWindow(true);
+  stubOpen(popup);
+  await openFlow(edge);
+  await connectPipeline().click();
+  await eventually(() => expect(popup.closed).toBe(true));
+  // More than any window would be given that was closed.
+  await eventually(() => {
+    dispatchEvent(new Event("focus"));
+    expect(edge.callsOf("GET /v1/accounts/attempts/").length).toBeGreaterThan(10);
+  });
+  await expect.element(page.getByText("Finish in the Pipeline window")).toBeVisible();
+  expect(failed).toEqual([]);
+  edge.attempt = { status: "connected", account: makeAccount("acc_9", "pipeline") };
+  await eventually(() => expect(connected).toHaveLength(1));
+  expect(failed).toEqual([]);
+});
+
+test.each(["before", "after"])("a window that is closed %s it was sent to the provider, and still blank, is noticed", async (when) => {
+  const edge = startEdge();
+  const failed = hear("inlay-account-failed");
+  const popup = fakeWindow();
+  popup.closed = when === "before";
+  popup.location.replace.mockImplementation(() => void setTimeout(popup.close, 100));
+  stubOpen(popup);
+  await openFlow(edge);
+  await connectPipeline().click();
+  await eventually(() => expect(failed).toMatchObject([{ reason: "popup-closed" }]));
+  expect(popup.location.replace).toHaveBeenCalledTimes(when === "before" ? 0 : 1);
 });
 
 test("H05 a window that is gone while the user is still in another one was cut off: nothing is told when they look back, and it connects", async () => {
@@ -89,6 +138,7 @@ test("H05 a window that is gone while the user is still in another one was cut o
   const open = stubOpen(popup);
   await openFlow(edge);
   await connectPipeline().click();
+  await popup.seen;
   popup.closed = true;
   const looks = () => edge.callsOf("GET /v1/accounts/attempts/").length;
   const lookOften = (times: number) =>

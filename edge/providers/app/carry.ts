@@ -2,6 +2,7 @@
 import type { AppFile, Auth } from "../../../shared/flow/app-file.ts";
 import { evaluateValue, printValue } from "../../engine/expression.ts";
 import type { Carry, Credentials } from "../../objects/account/rpc.ts";
+import { isAmong } from "../http/address.ts";
 import { completeAuth } from "../oauth/complete-auth.ts";
 import { authFields, isSecretField } from "./auth-fields.ts";
 import { baseUrl, resolveUrl } from "./render-request.ts";
@@ -87,6 +88,5 @@ async function carryHosts(app: AppFile, given: Auth, fields: Record<string, stri
 /** Whether credentials bound to `hosts` may go to `url`. `*.example.com` stands for every host below example.com. */
 export function mayCarryTo(hosts: readonly string[], url: string): boolean {
   const host = URL.parse(url)?.host;
-  if (!host) return false;
-  return hosts.some((one) => one === host || (one.startsWith("*.") && one.length > 3 && host.endsWith(one.slice(1))));
+  return host !== undefined && host !== "" && isAmong(hosts, host);
 }

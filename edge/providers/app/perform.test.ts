@@ -330,6 +330,18 @@ describe("the log of a call", () => {
     expect(text).toContain("•••");
   });
 
+  it.each(["u", "us", "use"])("holds no password that an app repeats as it was sent, nor does the output: Basic, %s", async (name) => {
+    const password = 'a pass"word/of+many letters';
+    const authorization = `Basic ${btoa(`${name}:${password}`)}`;
+    const lease: Lease = { ok: true, lease: 1, delay: 0, carry: { ...carry, headers: { authorization }, redact: [password] } };
+    const { context, sent } = stage([(request) => ({ body: JSON.stringify({ seen: request.headers }) })], [lease]);
+    const result = await performOperation(app, "action", "put", {}, context);
+    expect(sent[0]?.headers.authorization).toBe(authorization);
+    expect(result).toMatchObject({ ok: true, output: { seen: { authorization: expect.stringContaining("•••") } } });
+    for (let from = 8; from < authorization.length - 16; from++)
+      expect(JSON.stringify(result)).not.toContain(authorization.slice(from, from + 16));
+  });
+
   it("cuts bodies at 16 kB", async () => {
     const { context } = stage([json({ text: "x".repeat(50_000) })]);
     const result = await performOperation(app, "action", "put", {}, context);

@@ -1,5 +1,6 @@
 // What the log keeps of a call. Masks by value (every known credential, in the spellings that it travels in) and by name.
 import type { LoggedRequest, LoggedResponse } from "../../../shared/api/run.ts";
+import { base64Pieces } from "../../security/base64-pieces.ts";
 import type { FetchAnswer, GuardedRequest } from "../http/guarded-fetch.ts";
 
 const MASK = "•••";
@@ -10,7 +11,7 @@ const SECRET_NAME = /authorization|cookie|token|secret|password|passwd|credentia
 const SECRET_MEMBER = /("(?:[\w-]*(?:token|secret|password|api_?key|private_?key)|authorization)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi;
 const SECRET_PARAMETER = /(^|[?&])((?:[\w-]*(?:token|secret|password|api_?key|signature)|key|code)=)[^&#\s]*/gi;
 
-/** `text` with every value of `secrets` masked, as it is, as it stands in JSON, in a URL and in base64. */
+/** `text` with every value of `secrets` masked, as it is, as it stands in JSON, in a URL and in base64, also inside something longer. */
 export function maskValues(text: string, secrets: readonly string[]): string {
   if (!secrets.length) return text;
   let masked = text;
@@ -21,10 +22,25 @@ export function maskValues(text: string, secrets: readonly string[]): string {
   return masked;
 }
 
+/** Of each secret that was looked for: a call looks for the same few in ten places. */
+const known = new Map<string, Set<string>>();
+const MAX_KNOWN = 500;
+
 function spellings(secret: string): Set<string> {
+  const made = known.get(secret);
+  if (made) return made;
+  if (known.size >= MAX_KNOWN) known.clear();
+  const all = spell(secret);
+  known.set(secret, all);
+  return all;
+}
+
+function spell(secret: string): Set<string> {
+  const inJson = JSON.stringify(secret).slice(1, -1);
   const base64 = btoa(String.fromCharCode(...new TextEncoder().encode(secret))).replace(/=+$/, "");
   const encoded = encodeURIComponent(secret);
-  return new Set([secret, JSON.stringify(secret).slice(1, -1), encoded, encoded.replaceAll("%20", "+"), base64]);
+  const nested = JSON.stringify(inJson).slice(1, -1);
+  return new Set([secret, nested, inJson, encoded, encoded.replaceAll("%20", "+"), base64, ...base64Pieces(secret)]);
 }
 
 const isForm = (headers: Record<string, string>) =>

@@ -26,6 +26,10 @@ const IPV4_BLOCKS: [number, number][] = (
   ] as const
 ).map(([address, bits]) => [toNumber(address), bits]);
 
+/** Whether `host` (with its port, where it has one) is among `hosts`; `*.example.com` stands for every host below example.com. */
+export const isAmong = (hosts: readonly string[], host: string): boolean =>
+  hosts.some((one) => one === host || (one.startsWith("*.") && one.length > 3 && host.endsWith(one.slice(1))));
+
 /** Whether `hostname` (as `URL#hostname` gives it) names a place that calls from a flow must not reach. */
 export function isForbiddenHost(hostname: string): boolean {
   const host = hostname.toLowerCase().replace(/\.+$/, "");

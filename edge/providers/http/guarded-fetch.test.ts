@@ -58,6 +58,17 @@ describe("before anything is sent", () => {
     }
   });
 
+  it.each(["127.0.0.1", "127.9.9.9", "localhost.", "LOCALHOST", "2130706433"])(
+    "S23 Inlay itself on one's own machine is refused: %s",
+    async (host) => {
+      const seen = answerWith({ "*": () => new Response("reached") });
+      const local = guardedFetch({ PUBLIC_URL: "http://localhost:8787", INLAY_LOCAL_HOSTS: "localhost,127.0.0.1" });
+      const result = await local({ method: "GET", headers: {}, url: `http://${host}:8787/v1/flows` });
+      expect(result).toMatchObject({ ok: false, code: "blocked", message: expect.stringContaining("Inlay itself") });
+      expect(seen).toHaveLength(0);
+    },
+  );
+
   it("headers with line breaks are refused, and those that are ours to write are left out", async () => {
     const seen = answerWith({ "*": () => new Response("ok") });
     expect(await send({ url: "https://a.example/", headers: { "x-a": "1\r\nhost: b" } })).toMatchObject({ ok: false, code: "blocked" });
@@ -76,6 +87,39 @@ describe("before anything is sent", () => {
     expect(await guardedFetch({ PUBLIC_URL: "" })({ url: "http://localhost:8789/", method: "GET", headers: {} })).toMatchObject({
       ok: false,
     });
+  });
+});
+
+describe("where the operator lists who may be called", () => {
+  const listed = guardedFetch({ ...env, INLAY_ALLOWED_HOSTS: "api.good.example, *.many.example, port.example:8443" });
+  const get = (url: string) => listed({ method: "GET", headers: {}, url });
+
+  it.each(["https://api.good.example/x", "https://API.good.example./x", "https://a.many.example/", "https://port.example:8443/"])(
+    "%s is called",
+    async (url) => {
+      answerWith({ "*": () => new Response("reached") });
+      expect(await get(url)).toMatchObject({ ok: true, body: "reached" });
+    },
+  );
+
+  it.each([
+    "https://good.example/",
+    "https://api.good.example.evil.example/",
+    "https://api.good.example:8443/",
+    "https://many.example/",
+    "https://evilmany.example/",
+    "https://port.example/",
+    "https://93.184.215.14/",
+  ])("%s is not", async (url) => {
+    const seen = answerWith({ "*": () => new Response("reached") });
+    expect(await get(url)).toMatchObject({ ok: false, code: "blocked", message: expect.stringContaining("not among the hosts") });
+    expect(seen).toHaveLength(0);
+  });
+
+  it("a redirect leads to no other", async () => {
+    const seen = answerWith({ "https://api.good.example/": redirect("https://evil.example/") });
+    expect(await get("https://api.good.example/")).toMatchObject({ ok: false, code: "blocked" });
+    expect(seen).toHaveLength(1);
   });
 });
 

@@ -1,7 +1,7 @@
 // The one way out: every call to a third party passes here. Scheme, port and address are checked again at each redirect; time and size
 // are capped while the answer streams. Never throws: what can go wrong outside is a value.
 import type { Env } from "../../env.ts";
-import { isForbiddenHost } from "./address.ts";
+import { isAmong, isForbiddenHost } from "./address.ts";
 import { headerRecord } from "./header-record.ts";
 import { addressesOf, hasForbidden } from "./resolve-host.ts";
 
@@ -36,7 +36,7 @@ const HEADERS_FOR_OTHERS = new Set(["accept", "accept-language", "content-type",
 const HEADERS_OF_OURS =
   /^(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer|keep-alive|expect|proxy-.*|cf-.*|x-forwarded-.*|forwarded)$/i;
 
-type Settings = Pick<Env, "PUBLIC_URL" | "INLAY_LOCAL_HOSTS" | "INLAY_RESOLVER">;
+type Settings = Pick<Env, "PUBLIC_URL" | "INLAY_LOCAL_HOSTS" | "INLAY_RESOLVER" | "INLAY_ALLOWED_HOSTS">;
 
 /** Calls `work` after that time (ms), unless what it answers is called before. */
 export type After = (milliseconds: number, work: () => void) => () => void;
@@ -57,7 +57,7 @@ export function guardedFetch(env: Settings, after: After = exactly): GuardedFetc
     } catch (error) {
       if (request.signal?.aborted) return fault("network", "the call was canceled");
       if (cut.isLate) return fault("timeout", `${hostOf(request.url)} did not answer within ${(request.timeout ?? TIMEOUT) / 1000} s`);
-      const reason = error instanceof Error && !/internal error/i.test(error.message) ? `: ${error.message}` : "";
+      const reason = error instanceof Error && !/internal error/i.test(error.message) ? `: ${error.message.replace(/\.+$/, "")}` : "";
       return fault("network", `${hostOf(request.url)} could not be reached${reason}`);
     } finally {
       cut.clear();
@@ -113,16 +113,27 @@ export function checkUrl(env: Settings, text: string): { ok: true; url: URL } | 
   if (isLocalHost(env, url)) return { ok: true, url };
   if (isForbiddenHost(url.hostname))
     return fault("blocked", `${url.hostname} is on a private network or this machine; only public hosts can be called`);
+  if (!isAllowed(env, url)) return fault("blocked", `${url.host} is not among the hosts that may be called from here`);
   if (url.protocol === "http:") return fault("blocked", `calls to ${url.hostname} must use https`);
   if (url.port !== "" && Number(url.port) < 1024)
     return fault("blocked", `port ${url.port} is not open to calls; use 443 or one from 1024 up`);
   return { ok: true, url };
 }
 
-/** Whether `url` leads to Inlay itself. A dot behind a name changes the origin, not the place. */
+const THIS_MACHINE = /^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1\])$/;
+
+/** Whether `url` leads to Inlay itself. A dot behind a name changes the origin, not the place; neither does another name of this machine. */
 function isOwn({ PUBLIC_URL }: Settings, { hostname, port }: URL): boolean {
   const own = PUBLIC_URL ? URL.parse(PUBLIC_URL) : null;
-  return own !== null && hostname.replace(/\.+$/, "") === own.hostname && port === own.port;
+  const host = hostname.replace(/\.+$/, "");
+  return own !== null && port === own.port && (host === own.hostname || (THIS_MACHINE.test(host) && THIS_MACHINE.test(own.hostname)));
+}
+
+/** Whether `url` is on the operator's list, where there is one. */
+function isAllowed({ INLAY_ALLOWED_HOSTS }: Settings, { host }: URL): boolean {
+  if (!INLAY_ALLOWED_HOSTS?.trim()) return true;
+  const entries = INLAY_ALLOWED_HOSTS.split(",").map((entry) => entry.trim().toLowerCase());
+  return isAmong(entries, host.replace(/\.+(?=$|:)/, ""));
 }
 
 /** Whether `url` is named in `INLAY_LOCAL_HOSTS`; an entry without a port stands for all ports. */

@@ -123,18 +123,27 @@ async function findServer(
   const found = isWhole
     ? { issuer: issuer ?? URL.parse(authorizeUrl ?? tokenUrl)?.origin ?? "unknown" }
     : await discover(issuer ?? "", options);
-  return {
+  const server: oauth.AuthorizationServer = {
     ...found,
     ...(authorizeUrl === undefined ? {} : { authorization_endpoint: authorizeUrl }),
     ...(tokenUrl === undefined ? {} : { token_endpoint: tokenUrl }),
     ...(revokeUrl === undefined ? {} : { revocation_endpoint: revokeUrl }),
   };
+  const needed = [server.token_endpoint, ...(auth.type === "oauth2" ? [server.authorization_endpoint] : [])];
+  if (needed.every((address) => URL.canParse(address ?? ""))) return server;
+  throw new SignInSettingError(`${server.issuer} does not say where to sign in`);
 }
 
+/** What `issuer` publishes of itself. Throws SignInSettingError where that is of somebody else, or cannot be read. */
 async function discover(issuer: string, options: OAuthParty["options"]): Promise<oauth.AuthorizationServer> {
+  const url = URL.parse(issuer);
+  if (!url) throw new SignInSettingError(`“${issuer.slice(0, 200)}” is no address of an issuer`);
   for (const algorithm of ["oidc", "oauth2"] as const) {
-    const response = await oauth.discoveryRequest(new URL(issuer), { algorithm, ...options });
-    if (response.ok) return oauth.processDiscoveryResponse(new URL(issuer), response);
+    const response = await oauth.discoveryRequest(url, { algorithm, ...options });
+    if (!response.ok) continue;
+    return oauth.processDiscoveryResponse(url, response).catch((error: Error) => {
+      throw new SignInSettingError(`what ${issuer} publishes about signing in cannot be used: ${error.message}`);
+    });
   }
   throw new ProviderUnavailableError(`${issuer} does not publish where to sign in`);
 }

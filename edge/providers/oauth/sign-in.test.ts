@@ -4,7 +4,7 @@ import { authFields } from "../app/auth-fields.ts";
 import { findAuth, makeCarry, mayCarryTo } from "../app/carry.ts";
 import type { GuardedRequest } from "../http/guarded-fetch.ts";
 import type { SignInDeps } from "./oauth-party.ts";
-import { isRenewable, renew, revoke, signIn } from "./sign-in.ts";
+import { isRenewable, renew, revoke, signIn, withParty } from "./sign-in.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const app = AppFile.parse({
@@ -210,6 +210,36 @@ describe("credentials travel", () => {
       "x",
     ])
       expect(mayCarryTo(hosts, url)).toBe(false);
+  });
+});
+
+describe("an issuer", () => {
+  const issuer = "https://id.example";
+  const whole = { issuer, authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` };
+  const find = (named: string, body: unknown) => {
+    const found = AppFile.parse({
+      inlay: 1,
+      key: "app",
+      name: "App",
+      auth: [{ key: "a", type: "oauth2", issuer: named, client: { id: "ID" } }],
+    });
+    const way = found.auth[0];
+    if (way?.type !== "oauth2") throw new Error("the app has another auth");
+    return withParty(found, way, {}, stage(() => ({ body })).deps, async ({ server }) => ({ ok: true as const, server }));
+  };
+
+  it("says itself where to sign in", async () => {
+    expect(await find(issuer, whole)).toMatchObject({ ok: true, server: whole });
+  });
+
+  it.each([
+    ["is somebody else", issuer, { ...whole, issuer: "https://evil.example" }, "cannot be used"],
+    ["publishes no document", issuer, "<html>", "cannot be used"],
+    ["does not say where users sign in", issuer, { ...whole, authorization_endpoint: undefined }, "where to sign in"],
+    ["does not say where tokens come from", issuer, { ...whole, token_endpoint: "/token" }, "where to sign in"],
+    ["has no address", "id.example", whole, "no address of an issuer"],
+  ])("that %s is a fault of the app file", async (_, named, body, words) => {
+    expect(await find(named, body)).toMatchObject({ ok: false, kind: "setting", message: expect.stringContaining(words) });
   });
 });
 
