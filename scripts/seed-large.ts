@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
+import { runIdOf, runTime } from "../edge/objects/integration/rpc.ts";
 import type { LedgerEntry } from "../edge/objects/ledger/rpc.ts";
 import { FlowFile } from "../shared/flow/flow-file.ts";
 import { startChild } from "./child.ts";
@@ -212,7 +213,7 @@ function runOf(index: number, now: number): LedgerEntry {
     message: {
       type: "run",
       run: {
-        id: `run_${pad(integration)}_${pad(index, 8)}`,
+        id: runIdOf(`int_${pad(integration)}`, `${runTime(accepted)}${pad(index, 8)}`),
         integration: `int_${pad(integration)}`,
         flow: flowKey(integration % SIZE.flows),
         ...{ version: 1, block: "go", trigger: { type: "webhook" }, status: isFailed ? "failed" : "succeeded", tasks: index % 9 },

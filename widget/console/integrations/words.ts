@@ -11,7 +11,7 @@ export const say = speaker({
   changed: "Changed",
   lastRun: "Last run",
   tasks: "Tasks",
-  tasksOf: "Of its last 1,000 runs",
+  tasksOf: "Of all its runs that have ended",
   emptyTitle: "Nobody has set this up yet",
   emptyText: "When a user sets it up in the marketplace, it appears here: whose it is, on which version, and how it does.",
   noMatch: "No integration matches",
