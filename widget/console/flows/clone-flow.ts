@@ -5,13 +5,13 @@ import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
 import { callout } from "../../ui/callout.ts";
 import "../../ui/dialog.ts";
+import { keyFromName } from "../../../shared/flow/blank-flow.ts";
 import { at, listAll, workspace } from "../app/api.ts";
 import { notify } from "../app/notice.ts";
 import { go, hrefOf } from "../app/place.ts";
 import { type AccountFact, readAccountSlots } from "../editor/account-facts.ts";
 import { bones } from "../ui/parts.ts";
 import { viewStyles } from "../ui/view-styles.ts";
-import { keyFromName } from "./blank-flow.ts";
 import { type FlowInfo, readDraft } from "./flow-api.ts";
 import { say } from "./words.ts";
 
