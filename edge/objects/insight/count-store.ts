@@ -170,6 +170,8 @@ function settledByTime(sql: SqlStorage, { from, to, flow, user }: CountQuery, st
 }
 
 const KEYS = { flow: "flow", block: "flow || '/' || block", user: "user" };
+/** What rows of one key share: grouping by columns makes no text of each row. */
+const COLUMNS = { flow: "flow", block: "flow, block", user: "user" };
 
 function byKey(sql: SqlStorage, query: CountQuery, settled: number, by: "flow" | "block" | "user"): Map<string, Counts> {
   const { from, to, flow } = query;
@@ -178,7 +180,7 @@ function byKey(sql: SqlStorage, query: CountQuery, settled: number, by: "flow" |
   const rows = sql
     .exec<Row>(
       `SELECT ${key} AS k, status, sum(runs) AS runs, sum(tasks) AS tasks, sum(ms) AS ms FROM ${table}
-       WHERE ${isOfFlow ? "flow = ? AND " : ""}day >= ? AND day < ? GROUP BY 1, 2`,
+       WHERE ${isOfFlow ? "flow = ? AND " : ""}day >= ? AND day < ? GROUP BY ${COLUMNS[by]}, status`,
       ...[...(isOfFlow ? [flow] : []), Math.floor(from / HOURS_A_DAY), Math.ceil(to / HOURS_A_DAY)],
     )
     .toArray();

@@ -160,7 +160,6 @@ export const say = speaker({
   deleteVersions: { one: "{count} version", other: "{count} versions" },
   deleteIntegrations: { one: "{count} integration", other: "{count} integrations" },
   deleteUsers: { one: "{count} user", other: "{count} users" },
-  typeName: "Type “{name}” to go on",
   deleteNow: "Delete",
   deleted: "“{name}” is in the bin",
   moveTo: "Move to a folder…",

@@ -91,7 +91,7 @@ export class IntegrationListElement extends LitElement {
               width: "minmax(110px, 1.4fr)",
               narrow: "below" as const,
               cell: ({ user, org }: IntegrationRow) =>
-                html`<span>${user}${org ? html` <span class="muted">${org}</span>` : nothing}</span>`,
+                html`<span>${user}${org ? html`<span class="muted"> · ${org}</span>` : nothing}</span>`,
             },
           ]),
       ...(this.flow
@@ -131,7 +131,7 @@ export class IntegrationListElement extends LitElement {
       {
         key: "changed",
         label: say("changed"),
-        width: "96px",
+        width: "112px",
         align: "end",
         cell: ({ updatedAt }) => html`<span class="muted">${when(updatedAt)}</span>`,
       },

@@ -8,7 +8,7 @@ import { plusIcon } from "../../ui/icons.ts";
 import type { MenuItem } from "../../ui/menu.ts";
 import "../../ui/menu.ts";
 import { at, listAll, workspace } from "../app/api.ts";
-import { attempt } from "../app/notice.ts";
+import { attempt, notify } from "../app/notice.ts";
 import type { Session } from "../app/session.ts";
 import { askRemoval } from "../ui/ask-removal.ts";
 import { bones, failure, when } from "../ui/parts.ts";
@@ -33,6 +33,7 @@ export class MembersPartElement extends LitElement {
   @state() private isInviting = false;
   @state() private link: { text: string; url: string } | undefined;
   @state() private removing: { member: Member; tokens: string } | undefined;
+  @state() private renaming: Member | undefined;
   /** The member whose roles on flows are looked at. */
   @state() private roleOf: string | undefined;
   readonly #people = new ResourceController<People>(this, {
@@ -62,6 +63,7 @@ export class MembersPartElement extends LitElement {
         ${invitations.map((one) => this.#renderInvitation(one))}
       </ul>
       ${this.removing ? this.#renderRemoval(this.removing) : nothing} ${this.#renderFlowRoles(members)}
+      ${this.renaming ? this.#renderRenaming(this.renaming) : nothing}
     </div></div>`;
   }
 
@@ -146,6 +148,7 @@ export class MembersPartElement extends LitElement {
     const isLimited = member.role !== "owner" && member.role !== "admin";
     return [
       ...(isLimited ? [{ label: say("flowRoles"), run: () => void this.#openFlowRoles(member) }] : []),
+      { label: say("rename"), run: () => void this.#openRename(member) },
       { label: say("signInLink"), run: () => void signIn() },
       { label: say("endSessions"), run: () => void end() },
       {
@@ -167,6 +170,22 @@ export class MembersPartElement extends LitElement {
   async #openFlowRoles({ id }: Member): Promise<void> {
     await import("./flow-roles-dialog.ts");
     this.roleOf = id;
+  }
+
+  async #openRename(member: Member): Promise<void> {
+    await import("../ui/ask-text.ts");
+    this.renaming = member;
+  }
+
+  #renderRenaming({ id, name: before }: Member): TemplateResult {
+    const rename = (name: string) => workspace(`members/${at(id)}`, { method: "PATCH", body: { name } }).then(() => this.#people.reload());
+    const save = async (name: string) => {
+      await rename(name);
+      notify(this, { text: say("memberRenamed", { name }), undo: () => rename(before) });
+    };
+    return html`<inlay-console-ask-text heading=${say("renameTitle", { name: before })} label=${say("name")} .value=${before} .save=${save} @text-close=${() => {
+      this.renaming = undefined;
+    }}></inlay-console-ask-text>`;
   }
 
   readonly #toggle = (): void => {

@@ -13,6 +13,8 @@ export interface Series {
 }
 
 const HEIGHT = 200;
+/** Runs, tasks and milliseconds have no halves. */
+const WHOLE = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
 /** A graph over time on uPlot: bars on top of each other, or lines. `times` in seconds since epoch. */
 export class ChartElement extends LitElement {
@@ -60,12 +62,27 @@ export class ChartElement extends LitElement {
       .u-legend th {
         font-weight: 500;
       }
+
+      .u-legend.u-inline {
+        display: flex;
+        flex-wrap: wrap;
+      }
+
+      /* What is drawn first lies behind, and is said last. */
+      :host([kind="bars"]) .u-legend.u-inline {
+        flex-direction: row-reverse;
+        justify-content: flex-end;
+      }
+
+      :host([kind="bars"]) .u-legend .u-series:first-child {
+        order: 9;
+      }
     `,
   ];
 
   @property({ attribute: false }) times: number[] = [];
   @property({ attribute: false }) series: Series[] = [];
-  @property() kind: "bars" | "lines" = "lines";
+  @property({ reflect: true }) kind: "bars" | "lines" = "lines";
   /** What each point stands for. Days are those of UTC. */
   @property() unit: "hour" | "day" = "hour";
   /** Read out in place of the picture. */
@@ -135,10 +152,11 @@ export class ChartElement extends LitElement {
           {
             ...axis,
             grid: { show: false },
+            ...{ gap: 10, size: 40 },
             ...(this.unit === "day" ? { incrs: [1, 2, 7, 14, 28].map((days) => days * 86_400) } : {}),
             values: (_plot, ticks) => ticks.map((time) => this.#tick(time)),
           },
-          { ...axis, size: 60, values: (_plot, ticks) => ticks.map(this.print) },
+          { ...axis, size: 52, incrs: WHOLE, values: (_plot, ticks) => ticks.map(this.print) },
         ],
         series: [
           {

@@ -27,6 +27,10 @@ const view = css`
     border-block-end: 1px solid var(--_border);
   }
 
+  .head {
+    --tile-size: 24px;
+  }
+
   .head h1 {
     display: flex;
     align-items: center;
@@ -242,8 +246,8 @@ const view = css`
 
   .search {
     position: relative;
-    flex: 0 1 220px;
-    min-inline-size: 140px;
+    flex: 1 1 150px;
+    max-inline-size: 240px;
   }
 
   .search .icon {
@@ -363,7 +367,15 @@ const view = css`
   }
 
   wa-select.choice {
-    inline-size: 148px;
+    flex: 1 1 118px;
+    min-inline-size: 0;
+    max-inline-size: 148px;
+    font-size: var(--_size-s);
+  }
+
+  inlay-combobox.choice {
+    flex: 1 1 118px;
+    max-inline-size: 220px;
     font-size: var(--_size-s);
   }
 
@@ -407,6 +419,16 @@ const view = css`
 
     .tabs {
       padding-inline: calc(var(--_space) * 4);
+    }
+
+    .bar .search {
+      flex-basis: 100%;
+      max-inline-size: none;
+    }
+
+    .bar .choice {
+      flex-basis: 40%;
+      max-inline-size: none;
     }
   }
 `;

@@ -79,7 +79,7 @@ export class UserViewElement extends LitElement {
     return html`<div class="scroll"><div class="column">
       <dl class="facts">
         <div><dt>${say("id")}</dt><dd class="mono">${user.externalId}</dd></div>
-        <div><dt>${say("email")}</dt><dd>${user.email ?? "–"}</dd></div>
+        <div><dt>${say("email")}</dt><dd>${user.email ? breakable(user.email) : "–"}</dd></div>
         <div><dt>${say("locale")}</dt><dd>${user.locale ?? "–"}</dd></div>
         <div><dt>${say("known")}</dt><dd>${when(user.createdAt)}</dd></div>
         <div><dt>${say("seen")}</dt><dd>${when(user.seenAt)}</dd></div>
@@ -88,5 +88,8 @@ export class UserViewElement extends LitElement {
     </div></div>`;
   }
 }
+
+/** An address that breaks before its domain rather than anywhere. */
+const breakable = (email: string): TemplateResult => html`${email.split("@").map((part, at) => (at ? html`<wbr />@${part}` : part))}`;
 
 define("inlay-console-user", UserViewElement);
