@@ -45,6 +45,11 @@ export const ACCESS_LISTINGS: readonly Listing[] = [
         about: "owner, admin, builder, operator or viewer",
         call: ([id, role]) => ({ method: "PATCH", path: member(id), body: { role } }),
       },
+      rename: {
+        takes: ["MEMBER", "NAME"],
+        about: "calls them something else",
+        call: ([id, name]) => ({ method: "PATCH", path: member(id), body: { name } }),
+      },
       "flow-role": {
         takes: ["MEMBER", "FLOW", "ROLE"],
         about: "on one flow: builder, operator or viewer, none to take it",

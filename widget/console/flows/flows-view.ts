@@ -35,12 +35,21 @@ const COLUMNS: Column<FlowRow>[] = [
     cell: ({ version, audience }) =>
       html`${version === null ? badge("neutral", say("draft")) : badge("success", say("version", { number: version }))}${audience === "everyone" ? nothing : badge("neutral", say(audience))}`,
   },
-  { key: "category", label: say("category"), width: "minmax(80px, 1fr)", narrow: "below", cell: ({ category, key }) => category ?? key },
+  {
+    key: "category",
+    label: say("category"),
+    width: "minmax(80px, 1fr)",
+    narrow: "below",
+    cell: ({ category, key }) => html`<span>${category ?? key}</span>`,
+  },
   {
     key: "tags",
     label: say("tags"),
     width: "minmax(80px, 1.4fr)",
-    cell: ({ tags }) => tags.map((tag) => html`<span class="tag">${tag}</span>`),
+    cell: ({ tags: [first, ...more] }) =>
+      first === undefined
+        ? nothing
+        : html`<span class="tag">${first}</span>${more.length ? html`<span class="muted small more" title=${more.join(", ")}>+${more.length}</span>` : nothing}`,
   },
   {
     key: "health",

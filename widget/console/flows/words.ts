@@ -27,7 +27,7 @@ export const say = speaker({
   hasErrors: "Has errors",
   errorCount: { one: "{count} error", other: "{count} errors" },
   attentionCount: { one: "{count} waits", other: "{count} wait" },
-  allAvailability: "Any availability",
+  allAvailability: "Any version",
   isPublished: "Published",
   draftOnly: "Draft only",
   emptyTitle: "Build your first flow",

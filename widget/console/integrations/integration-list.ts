@@ -81,7 +81,7 @@ export class IntegrationListElement extends LitElement {
     const newest = this.flow?.version ?? null;
     return [
       { key: "name", label: say("name"), width: "minmax(160px, 2fr)", narrow: "main", cell: ({ name }) => html`<span>${name}</span>` },
-      { key: "status", label: say("status"), width: "130px", narrow: "end", cell: ({ status }) => integrationBadge(status) },
+      { key: "status", label: say("status"), width: "118px", narrow: "end", cell: ({ status }) => integrationBadge(status) },
       ...(this.user
         ? []
         : [
@@ -108,14 +108,14 @@ export class IntegrationListElement extends LitElement {
       {
         key: "version",
         label: say("version"),
-        width: "100px",
+        width: "84px",
         cell: ({ version }) =>
           html`<span class="number">${version}</span>${newest !== null && version < newest ? badge("accent", String(newest)) : nothing}`,
       },
       {
         key: "last",
         label: say("lastRun"),
-        width: "minmax(180px, 1fr)",
+        width: "minmax(200px, 1fr)",
         cell: ({ lastRun }) =>
           lastRun
             ? html`${runBadge(lastRun.status)} <span class="muted">${when(lastRun.acceptedAt)}</span>`

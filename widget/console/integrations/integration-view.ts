@@ -83,7 +83,7 @@ export class IntegrationViewElement extends LitElement {
     const path = `/integrations/${at(one.id)}`;
     return html`
       <header class="head">
-        <h1><a class="way" href=${hrefOf(`/flows/${at(one.flow)}/integrations`)}>${one.flow}</a> ${one.name} ${integrationBadge(one.status)}</h1>
+        <h1><a class="way" href=${hrefOf(`/flows/${at(one.flow)}/integrations`)}>${one.flow}</a> <span class="name" title=${one.name}>${one.name}</span> ${integrationBadge(one.status)}</h1>
         <span class="gap"></span>
         ${
           can(this.session, "write")

@@ -27,7 +27,7 @@ const COLUMNS: Column<Slot>[] = [
   {
     key: "due",
     label: say("due"),
-    width: "minmax(180px, 1fr)",
+    width: "minmax(210px, 1fr)",
     narrow: "main",
     cell: ({ dueAt }) =>
       html`<time class="number" datetime=${dueAt}>${english.dateTime(dueAt, { dateStyle: "medium", timeStyle: "medium" })}</time>`,

@@ -48,7 +48,7 @@ export class IconsPartElement extends LitElement {
     return html`<li class="line">
       ${appIcon({ name: path, icon: this.#addressOf(icon) })}
       <div class="words"><strong class="mono">${path}</strong><span class="muted small">${type} · ${when(updatedAt)}</span></div>
-      <button class="button compact" type="button" @click=${copy}>${copyIcon} ${say("copyPath")}</button>
+      <button class="button compact square ghost" type="button" aria-label=${`${say("copyPath")}: ${path}`} title=${say("copyPath")} @click=${copy}>${copyIcon}</button>
       ${can(this.session, "write") ? html`<button class="button compact ghost" type="button" @click=${() => this.#remove(icon)}>${say("remove")}</button>` : nothing}
     </li>`;
   }

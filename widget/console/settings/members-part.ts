@@ -11,7 +11,7 @@ import { at, listAll, workspace } from "../app/api.ts";
 import { attempt, notify } from "../app/notice.ts";
 import type { Session } from "../app/session.ts";
 import { askRemoval } from "../ui/ask-removal.ts";
-import { bones, failure, when } from "../ui/parts.ts";
+import { bones, breakable, failure, when } from "../ui/parts.ts";
 import { partStyles } from "./part-styles.ts";
 import { shownOnce } from "./shown-once.ts";
 import type { TokenRow } from "./tokens-part.ts";
@@ -109,7 +109,7 @@ export class MembersPartElement extends LitElement {
     return html`<li class="line">
       <div class="words">
         <strong>${member.name}${isSelf ? html` <span class="muted">(${say("you").toLowerCase()})</span>` : nothing}</strong>
-        <span class="muted small">${member.email}${member.flows.length ? html` · ${member.flows.map(({ flow, role }) => `${flow}: ${say(role)}`).join(", ")}` : nothing}</span>
+        <span class="muted small">${breakable(member.email)}${member.flows.length ? html` · ${member.flows.map(({ flow, role }) => `${flow}: ${say(role)}`).join(", ")}` : nothing}</span>
       </div>
       ${
         mayChange
@@ -125,7 +125,7 @@ export class MembersPartElement extends LitElement {
   #renderInvitation({ id, email, role, expiresAt }: Invitation): TemplateResult {
     const withdraw = () => this.#do(() => workspace(`invitations/${at(id)}`, { method: "DELETE" }));
     return html`<li class="line">
-      <div class="words"><strong>${email}</strong><span class="muted small">${say(role)} · ${say("expiresAt", { when: "" })}${when(expiresAt)}</span></div>
+      <div class="words"><strong>${breakable(email)}</strong><span class="muted small">${say(role)} · ${say("expiresAt", { when: "" })}${when(expiresAt)}</span></div>
       ${badge("accent", say("invited"))}
       <button class="button compact" type="button" @click=${withdraw}>${say("withdraw")}</button>
     </li>`;

@@ -76,7 +76,7 @@ export class NotificationsPartElement extends LitElement {
   #renderWebhook(webhook: NotificationWebhook): TemplateResult {
     const { url, types, enabled, reason, lastDelivery } = webhook;
     const wanted = types.length ? english.list(types.map((type) => say(TYPE_WORDS[type]))) : say("allTypes");
-    return html`<li class="line">
+    return html`<li class="line stacked">
       <div class="words">
         <strong class="mono">${url}</strong>
         <span class="muted small">${enabled ? wanted : `${say("webhookOff")}${reason ? ` · ${reason}` : ""}`}${lastDelivery ? ` · ${sentWords(lastDelivery)}` : ""}</span>

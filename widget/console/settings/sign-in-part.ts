@@ -67,7 +67,7 @@ export class SignInPartElement extends LitElement {
     const { label, issuer, domains, role, redirectUri, startUrl } = provider;
     const copy = (text: string) => void navigator.clipboard.writeText(text).then(() => notify(this, { text: say("copied") }));
     const rules = [...(domains.length ? [english.list(domains)] : []), ...(role ? [say("joinsAs", { role: say(role) })] : [])];
-    return html`<li class="line">
+    return html`<li class="line stacked">
       <div class="words">
         <strong>${label}</strong>
         <span class="muted small">${issuer}${rules.length ? ` · ${rules.join(" · ")}` : ""}</span>

@@ -63,13 +63,13 @@ export class ChartElement extends LitElement {
         font-weight: 500;
       }
 
-      .u-legend.u-inline {
+      .u-legend.u-inline tbody {
         display: flex;
         flex-wrap: wrap;
       }
 
       /* What is drawn first lies behind, and is said last. */
-      :host([kind="bars"]) .u-legend.u-inline {
+      :host([kind="bars"]) .u-legend.u-inline tbody {
         flex-direction: row-reverse;
         justify-content: flex-end;
       }

@@ -16,6 +16,10 @@ import { say } from "../words.ts";
 export const when = (iso: string | null | undefined): TemplateResult | string =>
   iso ? html`<time class="number" datetime=${iso} title=${english.dateTime(iso)}>${english.relative(iso)}</time>` : "–";
 
+/** An email address, which breaks before its domain rather than anywhere. */
+export const breakable = (email: string): TemplateResult =>
+  html`${email.split("@").map((part, place) => (place ? html`<wbr />@${part}` : part))}`;
+
 /** What stands where something is on its way. */
 export const bones = (): TemplateResult => html`<div class="bones" aria-busy="true">
   <span class="visually-hidden" role="status">${say("loading")}</span>

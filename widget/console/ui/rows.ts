@@ -105,6 +105,7 @@ export class RowsElement<T = unknown> extends LitElement {
       }
 
       .cell .badge,
+      .cell .more,
       .cell .tile,
       .cell .tiles {
         flex: none;

@@ -41,6 +41,14 @@ const view = css`
     overflow-wrap: anywhere;
   }
 
+  .head .name {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    min-inline-size: 0;
+    overflow: hidden;
+  }
+
   .head .way {
     color: var(--_muted);
     font-weight: 500;
@@ -379,6 +387,10 @@ const view = css`
     font-size: var(--_size-s);
   }
 
+  wa-select.choice::part(combobox) {
+    padding-inline: calc(var(--_space) * 2);
+  }
+
   wa-select.choice::part(form-control-label) {
     position: absolute;
     inline-size: 1px;
@@ -401,6 +413,15 @@ const view = css`
 
     .words {
       flex-basis: 120px;
+    }
+
+    .stacked > .words {
+      flex-basis: 100%;
+    }
+
+    /* A long name gives way to what can be done. */
+    .head h1:has(.name) {
+      flex: 1 1 55%;
     }
 
     .facts {

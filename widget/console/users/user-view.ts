@@ -9,7 +9,7 @@ import type { Session } from "../app/session.ts";
 import "../connections/connections-view.ts";
 import "../integrations/integration-list.ts";
 import "../runs/run-list.ts";
-import { bones, failure, tabs, when } from "../ui/parts.ts";
+import { bones, breakable, failure, tabs, when } from "../ui/parts.ts";
 import { viewStyles } from "../ui/view-styles.ts";
 import { say } from "./words.ts";
 
@@ -88,8 +88,5 @@ export class UserViewElement extends LitElement {
     </div></div>`;
   }
 }
-
-/** An address that breaks before its domain rather than anywhere. */
-const breakable = (email: string): TemplateResult => html`${email.split("@").map((part, at) => (at ? html`<wbr />@${part}` : part))}`;
 
 define("inlay-console-user", UserViewElement);
