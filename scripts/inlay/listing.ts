@@ -67,8 +67,8 @@ export const one =
 /** What stands between commas; nothing of `none`. */
 export const words = (list = ""): string[] => (list === "none" ? [] : list.split(",").filter(Boolean));
 
-/** Prints an answer as it came. */
-export const print = (answer: Uint8Array): void => void process.stdout.write(answer);
+/** Prints a file as it came. */
+export const print = (answer: Uint8Array): void => void process.stdout.write(new TextDecoder().decode(answer));
 
 /** The file at `path`, to be sent. Throws `CommandError` where it cannot be read. */
 export function fileAt(path = "", type = "application/octet-stream"): Body {

@@ -3,9 +3,12 @@ import { page } from "vitest/browser";
 import type { SignInProvider } from "../../../shared/api/member.ts";
 import { fakeWorkspace, placeView, sessionOf } from "../testing/place-view.ts";
 import "./bin-part.ts";
+import type { BinPartElement } from "./bin-part.ts";
 import "./icons-part.ts";
+import type { IconsPartElement } from "./icons-part.ts";
 import "./sign-in-part.ts";
 import "./variables-part.ts";
+import type { VariablesPartElement } from "./variables-part.ts";
 
 const list = (...items: unknown[]) => ({ items, nextCursor: null });
 const told = (element: HTMLElement) => {
@@ -29,7 +32,7 @@ test("a variable is removed, and put back by undo", async () => {
       return new Response(null, { status: 204 });
     },
   });
-  const element = await placeView("inlay-console-variables", { session: sessionOf("write") });
+  const element = await placeView<VariablesPartElement>("inlay-console-variables", { session: sessionOf("write") });
   const notice = told(element);
   await page.getByRole("button", { name: "Remove" }).click();
   await expect.element(page.getByText("No variables yet", { exact: false })).toBeVisible();
@@ -65,7 +68,7 @@ test("an icon is removed, and stored again by undo", async () => {
     "DELETE icons/icons/a.svg": () => new Response(null, { status: 204 }),
     "PUT icons/icons/a.svg": () => new Response(null, { status: 204 }),
   });
-  const element = await placeView("inlay-console-icons", { session: sessionOf("write") });
+  const element = await placeView<IconsPartElement>("inlay-console-icons", { session: sessionOf("write") });
   const notice = told(element);
   await page.getByRole("button", { name: "Remove" }).click();
   await vi.waitFor(() => expect(asked.some(({ method }) => method === "DELETE")).toBe(true));
@@ -84,10 +87,10 @@ test("a flow is removed for good once its name is typed, by admins alone", async
     integrations: 2,
   };
   const asked = fakeWorkspace({ "GET bin": list(flow), "DELETE bin/old": () => new Response(null, { status: 204 }) });
-  await placeView("inlay-console-bin", { session: sessionOf("write") });
+  await placeView<BinPartElement>("inlay-console-bin", { session: sessionOf("write") });
   await expect.element(page.getByRole("button", { name: "Restore" })).toBeVisible();
   expect(page.getByRole("button", { name: "Actions of Old flow" }).elements()).toEqual([]);
-  await placeView("inlay-console-bin", { session: sessionOf("admin") });
+  await placeView<BinPartElement>("inlay-console-bin", { session: sessionOf("admin") });
   await page.getByRole("button", { name: "Actions of Old flow" }).click();
   await page.getByRole("menuitem", { name: "Remove for good…" }).click();
   const go = page.getByRole("button", { name: "Remove for good", exact: true });

@@ -134,6 +134,7 @@ export class ChartElement extends LitElement {
     const stacked = this.kind === "bars" ? stack(this.series.map(({ values }) => values)) : this.series.map(({ values }) => values);
     const order = this.series.map((_, index) => index);
     const drawn = this.kind === "bars" ? order.toReversed() : order;
+    const half = this.unit === "day" ? 43_200 : 1_800;
     const axis = {
       stroke: colour("--_muted"),
       font: "12px system-ui, sans-serif",
@@ -147,7 +148,11 @@ export class ChartElement extends LitElement {
         ...(this.unit === "day" ? { tzDate: (time: number) => uPlot.tzDate(new Date(time * 1000), "Etc/UTC") } : {}),
         cursor: { y: false, points: { show: this.kind === "lines" } },
         legend: { live: true },
-        scales: { y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.08 : 1] } },
+        scales: {
+          // Half a bar's room at either end.
+          ...(this.kind === "bars" ? { x: { range: (_plot, first, last) => [first - half, last + half] } } : {}),
+          y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.08 : 1] },
+        },
         axes: [
           {
             ...axis,
