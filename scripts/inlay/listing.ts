@@ -125,9 +125,11 @@ export function defineListing({ name, about, columns, of, path, rows, filters = 
 async function doVerb(access: WorkspaceAccess, verb: Verb, given: readonly string[], options: Given & { yes?: boolean }): Promise<boolean> {
   const isOpen = verb.takes.at(-1)?.endsWith("…");
   const args = expectPositionals(given, isOpen ? [...verb.takes, ...given.slice(verb.takes.length)] : verb.takes);
-  const asked = await verb.asks?.(args, access);
-  const { question, word } = typeof asked === "object" ? asked : { question: asked, word: undefined };
-  if (question !== undefined && !(await askUser(question, options.yes === true, word))) return false;
+  if (verb.asks && options.yes !== true) {
+    const asked = await verb.asks(args, access);
+    const { question, word } = typeof asked === "string" ? { question: asked, word: undefined } : asked;
+    if (!(await askUser(question, false, word))) return false;
+  }
   const call = await verb.call(args, options, access);
   if (verb.isPaged) console.log(JSON.stringify({ items: await callAgain(access, call) }, null, 2));
   else {
@@ -144,13 +146,13 @@ const send = (access: WorkspaceAccess, { method, path, body, file, headers }: Ca
 /** The items of all answers, until one has no cursor. */
 async function callAgain(access: WorkspaceAccess, call: Call): Promise<unknown[]> {
   const items: unknown[] = [];
-  let cursor: string | null = null;
+  let cursor: string | null | undefined;
   do {
-    const { text } = await send(access, { ...call, body: { ...call.body, ...(cursor === null ? {} : { cursor }) } });
-    const page = JSON.parse(text) as { items: unknown[]; nextCursor: string | null };
+    const { text } = await send(access, { ...call, body: { ...call.body, ...(cursor ? { cursor } : {}) } });
+    const page = JSON.parse(text) as { items: unknown[]; nextCursor?: string | null };
     items.push(...page.items);
     cursor = page.nextCursor;
-  } while (cursor !== null);
+  } while (cursor);
   return items;
 }
 
