@@ -69,13 +69,24 @@ export class ChartElement extends LitElement {
       }
 
       /* What is drawn first lies behind, and is said last. */
-      :host([kind="bars"]) .u-legend.u-inline tbody {
-        flex-direction: row-reverse;
-        justify-content: flex-end;
+      :host([kind="bars"]) .u-series:nth-child(1) {
+        order: 5;
       }
 
-      :host([kind="bars"]) .u-legend .u-series:first-child {
-        order: 9;
+      :host([kind="bars"]) .u-series:nth-child(2) {
+        order: 4;
+      }
+
+      :host([kind="bars"]) .u-series:nth-child(3) {
+        order: 3;
+      }
+
+      :host([kind="bars"]) .u-series:nth-child(4) {
+        order: 2;
+      }
+
+      :host([kind="bars"]) .u-series:nth-child(5) {
+        order: 1;
       }
     `,
   ];

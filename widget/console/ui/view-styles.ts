@@ -424,6 +424,10 @@ const view = css`
       flex: 1 1 55%;
     }
 
+    .head h1:has(.name) ~ .gap {
+      display: none;
+    }
+
     .facts {
       grid-template-columns: repeat(auto-fill, minmax(130px, 1fr));
       gap: calc(var(--_space) * 3);
