@@ -1,11 +1,14 @@
 // `npm run seed:large`: a workspace with 2,000 flows, 20,000 integrations, 200,000 runs and 5,000 open errors, in a state folder of its own,
 // and how long the console's reads take over it: the median of each is printed, and the command fails where one is over 200 ms.
+// With `--serve` it goes on serving them, to be looked at in the console, until Ctrl-C.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Miniflare } from "miniflare";
+import { build as buildElements } from "vite";
 import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
+import { runIdOf, runTime } from "../edge/objects/integration/rpc.ts";
 import type { LedgerEntry } from "../edge/objects/ledger/rpc.ts";
 import { FlowFile } from "../shared/flow/flow-file.ts";
 import { startChild } from "./child.ts";
@@ -19,6 +22,7 @@ const DAY = 86_400_000;
 const state = join(settings.state, "large");
 const port = Number(process.env.INLAY_PORT ?? 8797);
 const url = `http://localhost:${port}`;
+const isServing = process.argv.includes("--serve");
 const bootstrap = "seed-large";
 const wranglerPackage = createRequire(import.meta.url).resolve("wrangler/package.json");
 
@@ -39,6 +43,8 @@ async function build(): Promise<void> {
   rmSync(state, { recursive: true, force: true });
   mkdirSync(join(state, "assets"), { recursive: true });
   writeFileSync(join(state, "assets/robots.txt"), "");
+  if (isServing)
+    await buildElements({ configFile: join(ROOT, "vite.config.ts"), logLevel: "error", build: { outDir: join(state, "assets") } });
   await run(["deploy", "--dry-run", "--outdir", bundle, "--assets", join(state, "assets")]);
   await run(["d1", "migrations", "apply", "DB", "--local", "--persist-to", join(state, "storage")]);
 }
@@ -212,7 +218,7 @@ function runOf(index: number, now: number): LedgerEntry {
     message: {
       type: "run",
       run: {
-        id: `run_${pad(integration)}_${pad(index, 8)}`,
+        id: runIdOf(`int_${pad(integration)}`, `${runTime(accepted)}${pad(index, 8)}`),
         integration: `int_${pad(integration)}`,
         flow: flowKey(integration % SIZE.flows),
         ...{ version: 1, block: "go", trigger: { type: "webhook" }, status: isFailed ? "failed" : "succeeded", tasks: index % 9 },
@@ -286,6 +292,20 @@ async function measure(token: string, now: number): Promise<{ path: string; medi
   return rows;
 }
 
+/** Prints a sign-in link, and resolves at Ctrl-C. */
+async function serve(token: string): Promise<void> {
+  const response = await fetch(`${url}/v1/workspace/sign-in-links`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ email: "owner@example.com" }),
+  });
+  const link = (await response.json()) as { url: string };
+  console.log(`\nSign in: ${link.url}\nCtrl-C ends it.`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
+  });
+}
+
 await build();
 const now = Date.now();
 const first = await startWorkerd();
@@ -307,6 +327,7 @@ try {
   const slow = rows.filter(({ median }) => median > LIMIT);
   console.log(slow.length ? `\n${slow.length} over ${LIMIT} ms` : `\nAll under ${LIMIT} ms`);
   process.exitCode = slow.length ? 1 : 0;
+  if (isServing) await serve(apiToken);
 } finally {
   await mf.dispose();
 }

@@ -278,6 +278,9 @@ describe("npx inlay", () => {
 
     await done("icons", "set", "marks/mine.svg", svg);
     await agree("icons", "icons");
+    await expect(done("icons", "remove", "marks/mine.svg")).rejects.toThrow("--yes");
+    await done("icons", "remove", "marks/mine.svg", "--yes");
+    expect((await items("icons")).map(({ path }) => path)).not.toContain("marks/mine.svg");
 
     const asked = await made<{ link: { id: string; url: string } }>(
       "integrations",
@@ -297,6 +300,8 @@ describe("npx inlay", () => {
 
     await done("variables", "set", "REGION", "north");
     expect(await made("variables", "--json")).toContainEqual({ name: "REGION", value: "north" });
+    await done("variables", "remove", "REGION", "--yes");
+    expect(await host.ask("GET", `${at}/variables`)).not.toHaveProperty("REGION");
     const { id: tokenId, token } = await made<{ id: string; token: string }>("tokens", "add", "Reports", "read,events");
     await agree("tokens", "tokens");
     const withIt = () => fetch(`${dev.edgeUrl}${at}/flows`, { headers: { authorization: `Bearer ${token}` } });
@@ -308,6 +313,7 @@ describe("npx inlay", () => {
     expect(hook.secret).toMatch(/^whsec_/);
     expect(await made("webhooks", "test", hook.id)).toMatchObject({ ok: true });
     await done("webhooks", "disable", hook.id);
+    expect(await made("webhooks", "types", hook.id, "all")).toMatchObject({ types: [], enabled: false });
     await agree("notifications/webhooks", "webhooks");
     await done("webhooks", "remove", hook.id, "--yes");
     await done("notifications", "read");
@@ -319,7 +325,69 @@ describe("npx inlay", () => {
     );
     expect(JSON.parse(provider.output)).toMatchObject({ hasSecret: true, domains: ["example.com"], role: "viewer" });
     await agree("sign-in-providers", "providers");
-    await done("providers", "remove", (JSON.parse(provider.output) as { id: string }).id, "--yes");
+    const { id: providerId, clientId } = JSON.parse(provider.output) as { id: string; clientId: string };
+    expect(await made("providers", "change", providerId, "--label", "Everybody", "--role", "nobody")).toMatchObject({
+      ...{ label: "Everybody", role: null, clientId, domains: ["example.com"], hasSecret: true },
+    });
+    expect(await made("providers", "change", providerId, "--secret", "none")).toMatchObject({ label: "Everybody", hasSecret: false });
+    await expect(done("providers", "change", providerId, "--secret", "s3cret")).rejects.toThrow("command line");
+    await done("providers", "remove", providerId, "--yes");
+
+    expect(await made("flows", "new", "Hello there")).toMatchObject({ key: "hello-there" });
+    await expect(done("flows", "new", "Hello there")).rejects.toThrow("already");
+    const draft = await done("flows", "file", "hello-there");
+    expect(draft).toContain('name: "Hello there"');
+    await done("versions", "publish", "hello-there", "--note", "One", "--labels", "Stable,new");
+    expect(await done("versions", "show", "hello-there", "1")).toBe(draft);
+    expect(await made("versions", "change", "hello-there", "1", "--labels", "old")).toMatchObject({ labels: ["old"], note: "One" });
+    await done("flows", "withdraw", "hello-there");
+    expect(await made("versions", "change", "hello-there", "1", "--available", "no")).toMatchObject({ available: false });
+    expect(await made("flows", "show", "hello-there")).toEqual(await host.ask("GET", `${at}/flows/hello-there`));
+    await done("flows", "delete", "hello-there", "--yes");
+    await done("bin", "purge", "hello-there", "--yes");
+    expect((await items("bin")).map(({ key }) => key)).not.toContain("hello-there");
+    expect(await made("versions", "plan", "bills")).toEqual(await host.ask("GET", `${at}/flows/bills/upgrade`));
+
+    await made("integrations", "rename", deployed.integration, "Bills of Lin");
+    expect(await made("integrations", "show", deployed.integration)).toMatchObject({ name: "Bills of Lin" });
+    expect((await made<{ user: string }[]>("integrations", "--user", "lin", "--json")).map(({ user }) => user)).toEqual(["lin"]);
+    expect(await made("users", "show", "lin")).toEqual(await host.ask("GET", `${at}/users/lin`));
+    const secret = JSON.stringify({ key: dev.postboxKey });
+    const named = ["--key", "ours", "--label", "Our post"] as const;
+    const ours = await made<{ id: string }>("accounts", "connect", "postbox", "api_key", ...named, "--fields", secret);
+    expect(await made("accounts", "rename", ours.id, "Post of ours")).toMatchObject({ label: "Post of ours", key: "ours" });
+    await done("accounts", "remove", ours.id, "--yes");
+
+    sink.status = 503;
+    const tried9 = await inlay(["run", "bills", "send", "--user", "lin", "--input", '{"number": 9}', "--json"]);
+    const wrong = JSON.parse(tried9.output) as RunDetail;
+    expect(wrong).toMatchObject({ status: "failed" });
+    const failing = await until("the error is open", async () => (await items("errors?flow=bills"))[0]);
+    expect(failing.pattern).toContain("answered 503");
+    const id = String(failing.id);
+    expect(await made("errors", "tag", id, "vip,lin")).toMatchObject({ tags: ["vip", "lin"] });
+    expect(await made("errors", "assign", id, "nobody")).toMatchObject({ assignee: null });
+    expect(await made("errors", "resolve", id)).toMatchObject({ status: "resolved" });
+    expect(await made("errors", "reopen", id)).toMatchObject({ status: "open" });
+    sink.status = 200;
+    expect(await made("errors", "retry", id, "--input", '{"number": 10}')).toMatchObject({ items: [{ run: wrong.id }] });
+    await until("it is resolved by what succeeded", async () => (await items("errors?flow=bills")).length === 0);
+    expect(JSON.parse(sink.arrivals.at(-1)?.body ?? "")).toEqual({ bill: 10 });
+    await agree("runs", "runs");
+
+    const guest = await made<{ id: string }>("members", "invite", "guest@example.com", "viewer");
+    await agree("invitations", "invitations");
+    await done("invitations", "withdraw", guest.id);
+    expect((await made<{ url: string }>("members", "link", "grace@example.com")).url).toContain("/auth/sign-in?token=");
+    const grace = (await items("members")).find(({ email }) => email === "grace@example.com")?.id as string;
+    expect(await made("members", "rename", grace, "Grace H.")).toMatchObject({ name: "Grace H." });
+    await done("members", "role", grace, "viewer");
+    await done("members", "flow-role", grace, "bills", "builder");
+    expect((await items("members")).find(({ id: one }) => one === grace)).toMatchObject({ flows: [{ flow: "bills", role: "builder" }] });
+    await done("members", "flow-role", grace, "bills", "none");
+    expect(await made("members", "sessions", grace)).toMatchObject({ items: [] });
+    await done("members", "sign-out", grace);
+    await done("members", "remove", grace, "--yes");
 
     expect(await made("audit", "--action", "folder.", "--json")).toEqual(await items("audit?action=folder."));
     expect(await done("audit", "--action", "token.")).toMatch(/^ENTRY .*\n\d+ /);

@@ -188,6 +188,8 @@ export async function furnish(dev: DevInfo, host: Caller, ada: Caller, sinkUrl: 
   await file("flows/walked/attachments?name=plan.txt", "What is planned", "application/octet-stream");
   await host.ask("PUT", `${at}/secrets/WALKED`, { value: "not shown" });
   await host.ask("PUT", `${at}/variables/WALKED`, { value: "shown" });
+  await host.ask("POST", `${at}/notifications/webhooks`, { url: sinkUrl, types: ["account.expired"] });
+  await host.ask("POST", `${at}/sign-in-providers`, { label: "Corp", issuer: dev.edgeUrl, clientId: "inlay", domains: ["example.com"] });
   await host.ask("POST", `${at}/folders`, { name: "Warehouse" });
   await host.ask("POST", `${at}/invitations`, { email: "guest@example.com", role: "viewer" });
   return { flow: "walked", integration: integration.id, run: runs[0]?.id ?? "", error, app: "postbox", user: "ada" };

@@ -291,7 +291,10 @@ describe("a builder in the console", () => {
     await open(`/integrations/${things.integration}/schedule`);
     await inConsole().getByRole("table", { name: "Schedule" }).getByText("nightly").first().waitFor();
     await builder.picture("console-schedule");
-    await inConsole().getByRole("link", { name: "Open run" }).first().click();
+    await inConsole()
+      .getByRole("link", { name: /, \d+:\d\d:\d\d [AP]M$/ })
+      .first()
+      .click();
     await builder.page.waitForURL(/\/runs\/run_/);
   });
 

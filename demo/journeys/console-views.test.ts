@@ -8,10 +8,16 @@ import { Sink } from "./sink.ts";
 
 /** What each thing that is pressed needs. A name that is not here fails: say who may press it. */
 const NEEDS: [scope: "nothing" | "events" | "write" | "admin", names: RegExp, at?: RegExp][] = [
-  ["admin", /^(New secret|Replace|Remove|Register a key|Revoke)$/, /^\/settings\/(secrets|keys)$/],
+  [
+    "admin",
+    /^(New secret|Replace|Remove|Register a key|Revoke|Edit|Switch (on|off)|Send a test)$/,
+    /^\/settings\/(secrets|keys|sign-in|notifications)$/,
+  ],
+  ["admin", /^Remove for good…$/],
+  ["nothing", /^(Redirect address|Sign-in address)$/],
   // Looking, arranging one's own Home, downloading, copying, one's own sessions.
   ["nothing", /^(Tiles|List|Move earlier|Move later|Pin|Unpin|Show .* more|Earlier|Later|Pin to the top)$/],
-  ["nothing", /^[a-z]+(\.[a-z_]+)+$/],
+  ["nothing", /^[a-z_-]+(\.[a-z_]+)+$/],
   ["nothing", /^(Download|Download file|Compare|Side by side|Unified|Actions of .*|Copy.*|Flows|Any status|Clear.*|Close|Menu)$/],
   ["nothing", /^(Definition|Download CSV|Errors \(CSV\)|CSV|Runs over time|Sign out.*|Dismiss|All .*|To Home)$/],
   [
@@ -24,7 +30,7 @@ const NEEDS: [scope: "nothing" | "events" | "write" | "admin", names: RegExp, at
     "write",
     /^(Connect an account|Connect anew…|Attach files|From OpenAPI|New app|Save|Try it|Forget|Add .*|Update .*|Webhook address…|Choose a document)$/,
   ],
-  ["write", /^(New variable|Replace|Select .*)$/],
+  ["write", /^(New variable|Replace|Remove|Select .*)$/],
   ["admin", /^(Invite|Make a sign-in link|New token|Revoke|Add a provider|Add an address|Check.*|Verify.*)$/],
 ];
 const SCOPES: Record<string, string[]> = {

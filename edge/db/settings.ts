@@ -16,6 +16,15 @@ export async function loadVariables(db: Catalogue, workspace: string): Promise<R
   return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
 }
 
+/** Forgets a variable. Answers what it was; undefined where there was none. */
+export async function deleteVariable(db: Catalogue, workspace: string, name: string): Promise<string | undefined> {
+  const [row] = await db
+    .delete(variables)
+    .where(and(eq(variables.workspace, workspace), eq(variables.name, name)))
+    .returning({ value: variables.value });
+  return row?.value;
+}
+
 /** Stores a secret, sealed by the caller. */
 export async function setSecret(db: Catalogue, workspace: string, name: string, sealed: string, now = Date.now()): Promise<void> {
   await db
@@ -63,4 +72,13 @@ export async function listIcons(db: Catalogue, workspace: string): Promise<{ pat
     type: type.split(";")[0] ?? type,
     updatedAt: new Date(updatedAt).toISOString(),
   }));
+}
+
+/** Forgets an icon: what names it shows its first letter. False where there was none. */
+export async function deleteIcon(db: Catalogue, workspace: string, path: string): Promise<boolean> {
+  const rows = await db
+    .delete(icons)
+    .where(and(eq(icons.workspace, workspace), eq(icons.path, path)))
+    .returning({ path: icons.path });
+  return rows.length > 0;
 }

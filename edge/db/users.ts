@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, or } from "drizzle-orm";
 import type { Catalogue } from "./catalogue.ts";
 import { newId } from "./new-id.ts";
 import { eventSubscriptions, integrations, users } from "./schema.ts";
@@ -26,6 +26,15 @@ export async function touchUser(db: Catalogue, workspace: string, claims: UserCl
   if (!row) throw new Error("the user was neither inserted nor updated");
   if (before && before.org !== claims.org) await moveSubscriptions(db, workspace, row.id, claims.org);
   return { ref: row.id };
+}
+
+/** `usr_…` of the workspace's user who is named so, or by the host's own id. */
+export async function findUserRef(db: Catalogue, workspace: string, user: string): Promise<string | undefined> {
+  const [row] = await db
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.workspace, workspace), or(eq(users.externalId, user), eq(users.id, user))));
+  return row?.id;
 }
 
 /** Host events for an org must find the users that are in it now. */

@@ -13,7 +13,7 @@ import { readHome } from "../db/homes.ts";
 import * as schema from "../db/schema.ts";
 import { listTemplates } from "../db/templates.ts";
 import { idsOnOtherVersions } from "../http/member-integration.ts";
-import { countRuns, settle } from "../objects/insight/count-store.ts";
+import { countRuns, countTasks, settle } from "../objects/insight/count-store.ts";
 import { ErrorStore } from "../objects/insight/error-store.ts";
 import { lastRuns } from "../objects/ledger/ledger-store.ts";
 
@@ -91,6 +91,7 @@ describe("no read of the ledger goes through a whole table", () => {
       countRuns(recording, { ...range, unit: "hour", flow: "f" });
       countRuns(recording, { ...range, unit: "day", user: "u" });
       lastRuns(recording, ["int_1"]);
+      countTasks(recording, ["int_1"]);
       return asked.flatMap(({ query, values }) =>
         sql
           .exec<{ detail: string }>(`EXPLAIN QUERY PLAN ${query}`, ...values)

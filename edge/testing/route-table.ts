@@ -365,6 +365,8 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   "DELETE /v1/workspace/sign-in-providers/:id": member("admin", "workspace", 204, (x) => `/v1/workspace/sign-in-providers/${x.provider}`),
   "DELETE /v1/workspace/accounts/:id": member("write", "workspace", 200, (x) => `/v1/workspace/accounts/${x.spareAccount}`),
   "DELETE /v1/workspace/secrets/:name": member("admin", "workspace", 204, at("/v1/workspace/secrets/CRM_ID")),
+  "DELETE /v1/workspace/variables/:name": member("write", "workspace", 204, at("/v1/workspace/variables/REGION")),
+  "DELETE /v1/workspace/icons/:path{.+}": member("write", "workspace", 204, at("/v1/workspace/icons/x.svg")),
   "DELETE /v1/workspace/tokens/:id": member("admin", "workspace", 204, (x) => `/v1/workspace/tokens/${x.spareToken}`),
   "DELETE /v1/workspace/keys/:kid": member("admin", "workspace", 204, at("/v1/workspace/keys/spare")),
 };

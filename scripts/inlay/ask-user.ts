@@ -2,14 +2,14 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { CommandError } from "../edge-access.ts";
 
-/** Whether the person at the terminal says yes. Where there is none, `--yes` must have been given (`isSure`). */
-export async function askUser(question: string, isSure: boolean): Promise<boolean> {
+/** Whether the person at the terminal says yes, or types `word`. Where there is none, `--yes` must have been given (`isSure`). */
+export async function askUser(question: string, isSure: boolean, word?: string): Promise<boolean> {
   if (isSure) return true;
   if (!process.stdin.isTTY) throw new CommandError("Nobody is there to ask. Look at what would change, and say --yes.");
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(`${question} [y/N] `);
+  const answer = await terminal.question(word === undefined ? `${question} [y/N] ` : `${question} Type “${word}” to go on: `);
   terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
+  return word === undefined ? /^y(es)?$/i.test(answer.trim()) : answer.trim() === word.trim();
 }
 
 /** What is typed or piped in, up to its end, without line breaks around it. `isHidden`: nothing of it is shown while it is typed. */

@@ -18,7 +18,7 @@ function answering(answers: Record<string, unknown>) {
     const found = answers[`${method} ${path.split("&cursor")[0]}`];
     return found === undefined
       ? new Response(null, { status: 204 })
-      : Response.json(path.includes("cursor=") ? { items: [], nextCursor: null } : found);
+      : Response.json(/cursor/.test(`${path}${body ?? ""}`) ? { items: [], nextCursor: null } : found);
   });
   return asked;
 }
@@ -49,12 +49,20 @@ it("a list is read to its end, narrowed by what was given, as a table and as JSO
 });
 
 it("a verb calls its route; what cannot be taken back asks, and a flow is named as its owner would type it", async () => {
-  const asked = answering({ "GET /flows/hello": { name: "Hello & co" }, "POST /errors/err_1/retry": { items: [] } });
+  const fallout = { name: "Hello & co", versions: 2, integrations: 1, users: 1 };
+  const asked = answering({
+    "GET /flows/hello": { name: "Hello & co" },
+    "GET /flows/hello/fallout": fallout,
+    "POST /errors/err_1/retry": { items: [{ run: "a" }], nextCursor: "next" },
+  });
   vi.spyOn(console, "log").mockImplementation(() => undefined);
   expect(await inlay("errors", "retry", "err_1")).toBe(0);
   await expect(inlay("flows", "delete", "hello")).rejects.toThrow("--yes");
   expect(await inlay("flows", "delete", "hello", "--yes")).toBe(0);
-  expect(asked).toEqual(['POST /errors/err_1/retry {"limit":100}', "GET /flows/hello", "DELETE /flows/hello?confirm=Hello%20%26%20co"]);
+  expect(asked).toEqual([
+    ...['POST /errors/err_1/retry {"limit":100}', 'POST /errors/err_1/retry {"limit":100,"cursor":"next"}'],
+    ...["GET /flows/hello/fallout", "GET /flows/hello", "DELETE /flows/hello?confirm=Hello%20%26%20co"],
+  ]);
   await expect(inlay("versions")).rejects.toThrow("FLOW is missing");
   await expect(inlay("errors", "frobnicate")).rejects.toThrow("one word too many");
 });

@@ -57,6 +57,7 @@ export interface WorkspaceAccess {
 interface AskOptions {
   fine?: number[];
   ifMatch?: string | null;
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** The workspace at `given`, INLAY_URL, the one of the last login, or the local one; its token from INLAY_TOKEN or where the address is from. */
@@ -72,8 +73,8 @@ export function openWorkspace(given?: string): WorkspaceAccess {
 
 /** The workspace that `token` is of. */
 export function withToken(url: string, token: string): WorkspaceAccess {
-  const ask: WorkspaceAccess["ask"] = async (method, path, body, { fine = [], ifMatch = null } = {}) => {
-    const headers: Record<string, string> = { authorization: `Bearer ${token}` };
+  const ask: WorkspaceAccess["ask"] = async (method, path, body, { fine = [], ifMatch = null, headers: more = {} } = {}) => {
+    const headers: Record<string, string> = { ...more, authorization: `Bearer ${token}` };
     if (body) headers["content-type"] = body.type;
     if (ifMatch !== null) headers["if-match"] = ifMatch;
     const send = () => fetch(`${url}/v1/workspace${path}`, { method, headers, body: body?.text ?? null });

@@ -54,4 +54,6 @@ export const say = speaker({
   keyGo: "Go to Home, Flows, Runs, Errors …",
   keyHelp: "This list",
   close: "Close",
+  save: "Save",
+  typeName: "Type “{name}” to go on",
 });

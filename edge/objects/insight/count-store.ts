@@ -1,6 +1,7 @@
 // Runs counted by what became of them. A minute is counted once, a while after it is over, from the ledger's index of runs; what had not
 // ended then is remembered and counted when it has. So no run writes for itself, and ranges older than the index can still be told.
 import type { Counts } from "../../../shared/api/workspace-error.ts";
+import { runIdOf, runTime } from "../integration/rpc.ts";
 
 export const COUNT_STEPS = [
   `CREATE TABLE count_hour (hour INTEGER NOT NULL, status TEXT NOT NULL, runs INTEGER NOT NULL, tasks INTEGER NOT NULL, ms INTEGER NOT NULL,
@@ -14,6 +15,11 @@ export const COUNT_STEPS = [
    CREATE TABLE count_until (one INTEGER PRIMARY KEY CHECK (one = 1), hour INTEGER NOT NULL);`,
   `ALTER TABLE count_until RENAME COLUMN hour TO minute;
    UPDATE count_until SET minute = minute * 60;`,
+  // What an integration has done in all. Of the time before there was this table: what the index still knows.
+  `CREATE TABLE count_integration (integration TEXT PRIMARY KEY, tasks INTEGER NOT NULL) WITHOUT ROWID;
+   INSERT INTO count_integration SELECT integration, sum(tasks) FROM run
+     WHERE status IN ('succeeded', 'failed', 'stopped', 'canceled') AND id NOT IN (SELECT run FROM count_late)
+       AND unixepoch(accepted) / 60 < (SELECT minute FROM count_until) GROUP BY integration;`,
 ];
 
 export const HOUR = 3_600_000;
@@ -28,7 +34,7 @@ const MS = `CAST(round(coalesce((julianday(json_extract(body, '$.endedAt')) - ju
 const HOUR_OF = `(unixepoch(accepted) / 3600)`;
 const ENDED = "status IN ('succeeded', 'failed', 'stopped', 'canceled')";
 
-/** Adds the ended runs that `where` takes, to all three counts. */
+/** Adds the ended runs that `where` takes, to all counts. */
 function add(sql: SqlStorage, where: string, ...values: SqlStorageValue[]): void {
   const sums = `count(*), sum(tasks), sum(${MS}) FROM run WHERE ${ENDED} AND ${where}`;
   const more = "runs = runs + excluded.runs, tasks = tasks + excluded.tasks, ms = ms + excluded.ms";
@@ -44,6 +50,11 @@ function add(sql: SqlStorage, where: string, ...values: SqlStorageValue[]): void
   sql.exec(
     `INSERT INTO count_user SELECT ${HOUR_OF} / 24, coalesce(user, ''), status, ${sums} GROUP BY 1, 2, 3
      ON CONFLICT (day, user, status) DO UPDATE SET ${more}`,
+    ...values,
+  );
+  sql.exec(
+    `INSERT INTO count_integration SELECT integration, sum(tasks) FROM run WHERE ${ENDED} AND ${where} GROUP BY 1
+     ON CONFLICT (integration) DO UPDATE SET tasks = tasks + excluded.tasks`,
     ...values,
   );
 }
@@ -79,6 +90,25 @@ export const settledMinute = (sql: SqlStorage): number =>
 /** A run that the ledger is told of only after its minute was counted is remembered, and counted with the next one. Called before it is stored. */
 export function noteLate(sql: SqlStorage, run: string): void {
   sql.exec("INSERT OR IGNORE INTO count_late SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM run WHERE id = ?1)", run);
+}
+
+/** Tasks of all runs of each integration that have ended, also of those that are forgotten: what is settled, and the few minutes since. */
+export function countTasks(sql: SqlStorage, integrations: readonly string[]): Map<string, number> {
+  const since = settledMinute(sql);
+  // A minute earlier, for a run's id is made a moment before it is accepted.
+  const first = runTime(Math.max(0, since - 1) * MINUTE);
+  return new Map(
+    integrations.map((integration) => {
+      const { tasks } = sql
+        .exec<{ tasks: number }>(
+          `SELECT coalesce((SELECT tasks FROM count_integration WHERE integration = ?1), 0)
+             + coalesce((SELECT sum(tasks) FROM run WHERE id >= ?2 AND id < ?3 AND accepted >= ?4 AND ${ENDED}), 0) AS tasks`,
+          ...[integration, runIdOf(integration, first), runIdOf(integration, "~"), isoOf(since)],
+        )
+        .one();
+      return [integration, tasks];
+    }),
+  );
 }
 
 /** A range in whole hours since epoch, `to` exclusive; what of it is not settled is counted from the index. */
@@ -140,6 +170,8 @@ function settledByTime(sql: SqlStorage, { from, to, flow, user }: CountQuery, st
 }
 
 const KEYS = { flow: "flow", block: "flow || '/' || block", user: "user" };
+/** What rows of one key share: grouping by columns makes no text of each row. */
+const COLUMNS = { flow: "flow", block: "flow, block", user: "user" };
 
 function byKey(sql: SqlStorage, query: CountQuery, settled: number, by: "flow" | "block" | "user"): Map<string, Counts> {
   const { from, to, flow } = query;
@@ -148,7 +180,7 @@ function byKey(sql: SqlStorage, query: CountQuery, settled: number, by: "flow" |
   const rows = sql
     .exec<Row>(
       `SELECT ${key} AS k, status, sum(runs) AS runs, sum(tasks) AS tasks, sum(ms) AS ms FROM ${table}
-       WHERE ${isOfFlow ? "flow = ? AND " : ""}day >= ? AND day < ? GROUP BY 1, 2`,
+       WHERE ${isOfFlow ? "flow = ? AND " : ""}day >= ? AND day < ? GROUP BY ${COLUMNS[by]}, status`,
       ...[...(isOfFlow ? [flow] : []), Math.floor(from / HOURS_A_DAY), Math.ceil(to / HOURS_A_DAY)],
     )
     .toArray();

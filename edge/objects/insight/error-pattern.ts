@@ -8,13 +8,17 @@ const VARIABLE: readonly RegExp[] = [
   /“[^”]*”|"[^"]*"|'[^'\n]{1,200}'|`[^`]*`/g,
   /\b[a-z]{1,8}_[A-Za-z0-9]{3,}\b/g,
   /\b(?=[0-9a-z]*\d)[0-9a-z]{8,}\b/gi,
-  /[-+]?\d+(?:[.,]\d+)*/g,
+  // An HTTP status is what went wrong, and no part that differs: it stays.
+  /(\b(?:answered|status(?: code)?|HTTP(?:\/\d(?:\.\d)?)?)[ :=]{1,2}[1-5]\d\d\b)|[-+]?\d+(?:[.,]\d+)*/gi,
 ];
 const MAX = 300;
 
-/** `message` with `…` for ids, numbers, dates, addresses and whatever is quoted; at most 300 characters. */
+const without = (text: string, variable: RegExp) =>
+  text.replace(variable, (_, status: unknown) => (typeof status === "string" ? status : "…"));
+
+/** `message` with `…` for ids, numbers but HTTP statuses, dates, addresses and whatever is quoted; at most 300 characters. */
 export function patternOf(message: string): string {
-  const plain = VARIABLE.reduce((text, variable) => text.replace(variable, "…"), message.slice(0, 2_000));
+  const plain = VARIABLE.reduce(without, message.slice(0, 2_000));
   return plain
     .replaceAll(/\s+/g, " ")
     .replaceAll(/…(?:[ ,]*…)+/g, "…")

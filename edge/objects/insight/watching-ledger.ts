@@ -3,9 +3,10 @@ import type { ErrorGroup, FailedRun } from "../../../shared/api/workspace-error.
 import type { Env } from "../../env.ts";
 import { keepRunsFor } from "../keep-runs.ts";
 import { LedgerObject as Ledger } from "../ledger/ledger-object.ts";
+import { type LastRun, lastRuns } from "../ledger/ledger-store.ts";
 import type { LedgerEntry } from "../ledger/rpc.ts";
 import { migrateSqlite } from "../migrate-sqlite.ts";
-import { COUNT_STEPS, type CountQuery, countRuns, MINUTE, noteLate, settle, settledMinute } from "./count-store.ts";
+import { COUNT_STEPS, type CountQuery, countRuns, countTasks, MINUTE, noteLate, settle, settledMinute } from "./count-store.ts";
 import { ERROR_STEPS, ErrorStore, type FailedFilter, type GroupFilter } from "./error-store.ts";
 
 /** Minutes counted in passing, so that a workspace that nobody looks at keeps its counts, and nobody waits long for them. */
@@ -86,6 +87,14 @@ export class LedgerObject extends Ledger {
       const [found] = this.ctx.storage.sql.exec<{ status: Run["status"] }>("SELECT status FROM run WHERE id = ?", started).toArray();
       this.#errors.noteRetry(run, started, found?.status);
     }
+  }
+
+  /** What each of the integrations did last, and its tasks in all. */
+  async workOf(integrations: string[]): Promise<Record<string, { lastRun: LastRun | null; tasks: number }>> {
+    const { sql } = this.ctx.storage;
+    this.#settled = settle(this.ctx.storage, Date.now());
+    const [last, tasks] = [lastRuns(sql, integrations), countTasks(sql, integrations)];
+    return Object.fromEntries(integrations.map((id) => [id, { lastRun: last[id] ?? null, tasks: tasks.get(id) ?? 0 }]));
   }
 
   /** Counts of a range of hours. */

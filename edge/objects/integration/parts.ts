@@ -10,7 +10,7 @@ import { LiveRuns } from "./live-runs.ts";
 import { MetaStore } from "./meta-store.ts";
 import { PollStore } from "./poll-store.ts";
 import { QuotaStore } from "./quota-store.ts";
-import { runIdOf } from "./rpc.ts";
+import { runIdOf, runTime } from "./rpc.ts";
 import { RunStore } from "./run-store.ts";
 import { SCHEMA } from "./schema.ts";
 import { SlotStore } from "./slot-store.ts";
@@ -74,10 +74,7 @@ export function openParts(storage: DurableObjectStorage, env: Env, perform: Perf
       if (at === chance.length) crypto.getRandomValues(chance);
       at %= chance.length;
       const random = chance[at++] ?? 0;
-      return runIdOf(
-        integration,
-        now.toString(36).padStart(9, "0") + count.toString(36).padStart(4, "0") + random.toString(36).padStart(4, "0"),
-      );
+      return runIdOf(integration, runTime(now) + count.toString(36).padStart(4, "0") + random.toString(36).padStart(4, "0"));
     },
     transaction(work) {
       const since = runs.changes;

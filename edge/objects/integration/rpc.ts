@@ -144,6 +144,9 @@ export interface IntegrationRpc {
 /** `run_` + the integration's own part + `_` + a time-ordered part: the object of a run is known from its id. */
 export const runIdOf = (integration: string, unique: string) => `run_${integration.slice(4)}_${unique}`;
 
+/** A time (ms) as the ids of runs begin with it behind their integration: what is later sorts behind. */
+export const runTime = (at: number) => at.toString(36).padStart(9, "0");
+
 /** The integration of a run id, or undefined where it is not well formed. */
 export function integrationOfRun(run: string): string | undefined {
   const match = /^run_([0-9a-zA-Z]+)_[0-9a-zA-Z]+$/.exec(run);

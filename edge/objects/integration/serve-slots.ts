@@ -58,7 +58,8 @@ async function serveSchedule(parts: Parts, startable: Startable, row: SlotRow): 
 function reasonOf({ outcome, missed }: Slot, slots: readonly Slot[]): string | undefined {
   if (outcome === "skipped") return "It was missed, and the block skips what it has missed";
   if (outcome === "coalesced") return `One run stands for all that were missed: that of ${new Date(slots.at(-1)?.due ?? 0).toISOString()}`;
-  return missed > 0 ? `Stands for ${missed} earlier ones as well` : undefined;
+  if (missed === 0) return undefined;
+  return missed === 1 ? "Stands for an earlier one as well" : `Stands for ${missed} earlier ones as well`;
 }
 
 async function serveDuePoll(parts: Parts, startable: Startable, row: SlotRow): Promise<void> {

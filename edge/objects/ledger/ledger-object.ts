@@ -12,10 +12,8 @@ import {
   endOfBatch,
   forgetRuns,
   isFor,
-  type LastRun,
   LEDGER_STEPS,
   lastBatchId,
-  lastRuns,
   listIndexedRuns,
   messagesSince,
   type RunIndexFilter,
@@ -98,11 +96,6 @@ export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
 
   async listRuns(filter: RunIndexFilter): Promise<List<Run>> {
     return listIndexedRuns(this.ctx.storage.sql, filter);
-  }
-
-  /** What each of the integrations did last. */
-  async lastRuns(integrations: string[]): Promise<Record<string, LastRun>> {
-    return lastRuns(this.ctx.storage.sql, integrations);
   }
 
   /** How long (ms) until `what` may be done again in this workspace; 0: now, and counted. */

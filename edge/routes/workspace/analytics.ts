@@ -4,6 +4,7 @@ import { z } from "zod";
 import { ANALYTICS_BY, Analytics, type Counts } from "../../../shared/api/workspace-error.ts";
 import { type Catalogue, catalogue } from "../../db/catalogue.ts";
 import { flows, users } from "../../db/schema.ts";
+import { findUserRef } from "../../db/users.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { csvLine, csvResponse } from "../../http/csv.ts";
 import { describe } from "../../http/describe.ts";
@@ -21,7 +22,11 @@ const Query = z.object({
   unit: z.enum(["hour", "day"]).optional(),
   by: z.enum(ANALYTICS_BY).default("flow"),
   flow: z.string().max(64).optional(),
-  user: z.string().max(64).optional().meta({ description: "`usr_…`: totals and series of this user alone, without items" }),
+  user: z
+    .string()
+    .max(256)
+    .optional()
+    .meta({ description: "The host's own id, or `usr_…`: totals and series of this user alone, without items" }),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   format: z.enum(["json", "csv"]).default("json"),
   table: z.enum(["series", "items"]).default("series"),
@@ -58,7 +63,9 @@ export const workspaceAnalytics = new Hono<AppEnv>().get(
     const range = rangeOf(query);
     const { by, flow, user, limit } = query;
     if (flow !== undefined && user !== undefined) throw new ProblemError("bad_request", "Give “flow” or “user”, not both.");
-    const only = { ...(flow === undefined ? {} : { flow }), ...(user === undefined ? {} : { user }) };
+    // Nobody of that name: a name that no user has, so that nothing is counted.
+    const ref = user === undefined ? undefined : ((await findUserRef(catalogue(c.env), workspace, user)) ?? user);
+    const only = { ...(flow === undefined ? {} : { flow }), ...(ref === undefined ? {} : { user: ref }) };
     const counted = await c.env.LEDGERS.getByName(workspace).countRuns({ ...range, by, limit, ...only });
     const names = await namesOf(
       catalogue(c.env),

@@ -46,6 +46,8 @@ describe("members", () => {
     expect(await names("")).toEqual(["a1", "a2", "b1"]);
     expect(await names("flow=first")).toEqual(["a1", "b1"]);
     expect(await names(`user=${ada.user}`)).toEqual(["a1", "a2"]);
+    expect(await names("user=ada")).toEqual(["a1", "a2"]);
+    expect(await names("user=nobody")).toEqual([]);
     expect(await names("status=disabled")).toEqual([]);
     const seen: string[] = [];
     for (let cursor = ""; ; ) {

@@ -7,13 +7,13 @@ import { listOf } from "../../../shared/api/list.ts";
 import { RUN_STATUSES } from "../../../shared/api/run.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import { flows, integrations, users } from "../../db/schema.ts";
+import { findUserRef } from "../../db/users.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { capBody } from "../../http/cap-body.ts";
 import { paging, readCursor, writeCursor } from "../../http/cursor.ts";
 import { describe } from "../../http/describe.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { validate } from "../../http/validate.ts";
-import type { LastRun } from "../../objects/ledger/ledger-store.ts";
 
 const UserRow = z.object({
   id: z.string(),
@@ -34,7 +34,7 @@ const IntegrationRow = z.object({
   updatedAt: z.string(),
   /** Null where it has not run, or its runs are old. */
   lastRun: z.object({ id: z.string(), status: z.enum(RUN_STATUSES), acceptedAt: z.string() }).nullable(),
-  tasks: z.number().int().meta({ description: "Of its last 1,000 runs" }),
+  tasks: z.number().int().meta({ description: "Of all its runs that have ended" }),
 });
 const UserQuery = z.object({
   search: z.string().max(200).optional().meta({ description: "Part of the host's id, name, email or org" }),
@@ -42,17 +42,11 @@ const UserQuery = z.object({
 });
 const IntegrationQuery = z.object({
   flow: z.string().max(64).optional(),
-  user: z.string().max(256).optional().meta({ description: "`usr_…`" }),
+  user: z.string().max(256).optional().meta({ description: "The host's own id of the user, or `usr_…`" }),
   status: z.enum(["enabled", "disabled", "needs_attention"]).optional(),
   ...paging,
 });
 type Status = NonNullable<z.infer<typeof IntegrationQuery>["status"]>;
-
-function lastOf(run: LastRun | undefined): Pick<z.infer<typeof IntegrationRow>, "lastRun" | "tasks"> {
-  if (!run) return { lastRun: null, tasks: 0 };
-  const { tasks, ...lastRun } = run;
-  return { lastRun, tasks };
-}
 
 /** What `status` means in the catalogue. */
 function hasStatus(status: Status) {
@@ -110,6 +104,8 @@ export const workspacePeople = new Hono<AppEnv>()
       const before = await readCursor(list, cursor, z.tuple([z.number(), z.string()]));
       const { createdAt, id } = integrations;
       const behind = before && or(lt(createdAt, before[0]), and(eq(createdAt, before[0]), lt(id, before[1])));
+      const ref = user === undefined ? undefined : await findUserRef(catalogue(c.env), workspace, user);
+      if (user !== undefined && ref === undefined) return c.json({ items: [], nextCursor: null });
       const rows = await catalogue(c.env)
         .select({ one: integrations, flow: flows.key, user: users.externalId, org: users.org })
         .from(integrations)
@@ -120,14 +116,14 @@ export const workspacePeople = new Hono<AppEnv>()
             eq(integrations.workspace, workspace),
             behind,
             flow === undefined ? undefined : eq(flows.key, flow),
-            user === undefined ? undefined : eq(integrations.user, user),
+            ref === undefined ? undefined : eq(integrations.user, ref),
             status === undefined ? undefined : hasStatus(status),
           ),
         )
         .orderBy(desc(createdAt), desc(id))
         .limit(limit + 1);
       const page = rows.slice(0, limit);
-      const last = await c.env.LEDGERS.getByName(workspace).lastRuns(page.map(({ one }) => one.id));
+      const work = await c.env.LEDGERS.getByName(workspace).workOf(page.map(({ one }) => one.id));
       const items = page.map(({ one, flow, user, org }) => ({
         id: one.id,
         flow,
@@ -137,7 +133,7 @@ export const workspacePeople = new Hono<AppEnv>()
         org,
         status: one.enabled ? (one.attention.length ? ("needs_attention" as const) : ("enabled" as const)) : ("disabled" as const),
         updatedAt: new Date(one.updatedAt).toISOString(),
-        ...lastOf(last[one.id]),
+        ...(work[one.id] ?? { lastRun: null, tasks: 0 }),
       }));
       const end = page.at(-1);
       return c.json({

@@ -1,4 +1,3 @@
-import { and, eq, or } from "drizzle-orm";
 import { Hono } from "hono";
 import { z } from "zod";
 import { listOf } from "../../../shared/api/list.ts";
@@ -6,8 +5,7 @@ import { Run, RunDetail, RunRepeat, RunRetried, RunRetry, RunStatus, StepRun } f
 import { Slot } from "../../../shared/api/slot.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import { findOwner } from "../../db/integrations.ts";
-import { users } from "../../db/schema.ts";
-import type { Env } from "../../env.ts";
+import { findUserRef } from "../../db/users.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { noteChange } from "../../http/audited.ts";
 import { capBody } from "../../http/cap-body.ts";
@@ -64,7 +62,7 @@ export const workspaceRuns = new Hono<AppEnv>()
       const { workspace } = c.var.member;
       const list = ["runs", workspace, user ?? null, from ?? null, to ?? null, same];
       const after = await readCursor(list, cursor, Position);
-      const ref = user === undefined ? undefined : await findUserRef(c.env, workspace, user);
+      const ref = user === undefined ? undefined : await findUserRef(catalogue(c.env), workspace, user);
       if (user !== undefined && ref === undefined) return c.json({ items: [], nextCursor: null });
       const given = { ...same, user: ref, from: from && new Date(from).toISOString(), to: to && new Date(to).toISOString() };
       const page = await c.env.LEDGERS.getByName(workspace).listRuns({
@@ -185,12 +183,3 @@ export const workspaceRuns = new Hono<AppEnv>()
       return c.json(await answerSlots(c.env, id, c.req.valid("query")));
     },
   );
-
-/** `usr_…` of a user of the workspace, who is named so or by the host's own id. */
-async function findUserRef(env: Env, workspace: string, user: string): Promise<string | undefined> {
-  const [row] = await catalogue(env)
-    .select({ id: users.id })
-    .from(users)
-    .where(and(eq(users.workspace, workspace), or(eq(users.externalId, user), eq(users.id, user))));
-  return row?.id;
-}

@@ -2,7 +2,17 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { listOf } from "../../../shared/api/list.ts";
 import { catalogue } from "../../db/catalogue.ts";
-import { deleteSecret, listIcons, listSecrets, loadVariables, setIcon, setSecret, setVariable } from "../../db/settings.ts";
+import {
+  deleteIcon,
+  deleteSecret,
+  deleteVariable,
+  listIcons,
+  listSecrets,
+  loadVariables,
+  setIcon,
+  setSecret,
+  setVariable,
+} from "../../db/settings.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { noteChange } from "../../http/audited.ts";
 import { capBody, readBytes } from "../../http/cap-body.ts";
@@ -51,6 +61,19 @@ export const workspaceSettings = new Hono<AppEnv>()
       const before = new Map(Object.entries(await loadVariables(db, workspace))).get(name);
       await setVariable(db, workspace, name, value);
       noteChange(c, { action: "variable.set", target: name, before: before ?? null, after: value });
+      return c.body(null, 204);
+    },
+  )
+  .delete(
+    "/variables/:name",
+    describe({ tag: "Settings", summary: "Forget a variable", security: "member", answers: { 204: null }, problems: ["not_found"] }),
+    requireMember("write"),
+    validate("param", Name),
+    async (c) => {
+      const { name } = c.req.valid("param");
+      const before = await deleteVariable(catalogue(c.env), c.var.member.workspace, name);
+      if (before === undefined) throw new ProblemError("not_found", "There is no variable with this name.");
+      noteChange(c, { action: "variable.forgotten", target: name, before });
       return c.body(null, 204);
     },
   )
@@ -134,6 +157,25 @@ export const workspaceSettings = new Hono<AppEnv>()
       const { path } = c.req.valid("param");
       await setIcon(catalogue(c.env), c.var.member.workspace, path, isText ? type : `${type};base64`, body);
       noteChange(c, { action: "icon.set", target: path, after: { type, bytes: bytes.length } });
+      return c.body(null, 204);
+    },
+  )
+  .delete(
+    "/icons/:path{.+}",
+    describe({
+      tag: "Settings",
+      summary: "Forget an icon; flows and apps that name it show their first letter",
+      security: "member",
+      answers: { 204: null },
+      problems: ["not_found"],
+    }),
+    requireMember("write"),
+    validate("param", IconPath),
+    async (c) => {
+      const { path } = c.req.valid("param");
+      if (!(await deleteIcon(catalogue(c.env), c.var.member.workspace, path)))
+        throw new ProblemError("not_found", "There is no icon of this path.");
+      noteChange(c, { action: "icon.forgotten", target: path });
       return c.body(null, 204);
     },
   );

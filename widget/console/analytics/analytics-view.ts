@@ -56,6 +56,16 @@ export class AnalyticsViewElement extends LitElement {
         letter-spacing: -0.02em;
       }
 
+      @container (max-width: 560px) {
+        .figures {
+          grid-template-columns: 1fr 1fr;
+        }
+
+        .figures > :last-child:nth-child(odd) {
+          grid-column: 1 / -1;
+        }
+      }
+
       .graph {
         padding: calc(var(--_space) * 4);
       }
@@ -153,7 +163,7 @@ export class AnalyticsViewElement extends LitElement {
   override render(): TemplateResult {
     const { state } = this.#data;
     return html`
-      ${this.user === undefined ? html`<header class="head"><h1>${say("title")}</h1></header>` : nothing}
+      ${this.user === undefined ? html`<header class="head"><h1>${say("title")}</h1><span class="gap"></span>${this.#renderDownloads()}</header>` : nothing}
       ${this.#renderBar()}
       ${state.value ? this.#renderData(state.value) : state.status === "failed" ? failure(state.error, () => this.#data.reload()) : bones()}
     `;
@@ -172,11 +182,15 @@ export class AnalyticsViewElement extends LitElement {
         ["custom", say("custom")],
       ])}
       ${range === "custom" ? html`<span class="dates">${date("from")} – ${date("to")}</span>` : nothing}
-      ${this.user === undefined ? this.#renderNarrow() : nothing}
-      <span class="gap"></span>
+      ${this.user === undefined ? this.#renderNarrow() : html`<span class="gap"></span>${this.#renderDownloads()}`}
+    </div>`;
+  }
+
+  #renderDownloads(): TemplateResult {
+    return html`
       <a class="button compact" href=${this.#csv("series")} download>${downloadIcon} ${say("runsOverTime")}</a>
       ${this.user === undefined ? html`<a class="button compact" href=${this.#csv("items")} download>${downloadIcon} ${say("csv")}</a>` : nothing}
-    </div>`;
+    `;
   }
 
   #renderNarrow(): TemplateResult {

@@ -54,7 +54,7 @@ const COLUMNS: Column<AppRow>[] = [
     width: "72px",
     align: "end",
     narrow: "end",
-    cell: ({ version }) => html`<span class="number">${version}</span>`,
+    cell: ({ version }) => html`<span class="number"><span class="only-narrow muted">${say("version")} </span>${version}</span>`,
   },
   {
     key: "changed",

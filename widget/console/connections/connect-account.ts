@@ -1,15 +1,13 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { Account, Attempt, AuthorizeResponse, WorkspaceAccount } from "../../../shared/api/account.ts";
 import type { AppDetail } from "../../../shared/api/flow.ts";
 import "../../accounts/connect-dialog.ts";
 import type { ConnectApi } from "../../accounts/connect-dialog.ts";
 import { define } from "../../define.ts";
-import { callout } from "../../ui/callout.ts";
-import "../../ui/dialog.ts";
 import { at, workspace } from "../app/api.ts";
 import { notify } from "../app/notice.ts";
-import { viewStyles } from "../ui/view-styles.ts";
+import { dialogStyles, formDialog, SendController } from "../ui/form-dialog.ts";
 import { say } from "./words.ts";
 
 /** The connect dialog's calls, on behalf of the workspace. `more`: what the account is called, by members and by flow files. */
@@ -28,24 +26,12 @@ const connectApi = (more: { label?: string; key?: string }): ConnectApi => ({
  * @fires connect-close
  */
 export class ConnectAccountElement extends LitElement {
-  static override styles = [
-    ...viewStyles,
-    css`
-      :host {
-        display: contents;
-      }
-
-      select.input {
-        appearance: auto;
-      }
-    `,
-  ];
+  static override styles = dialogStyles;
 
   @property({ attribute: false }) apps: readonly { key: string; name: string }[] = [];
   @property({ attribute: false }) renew: WorkspaceAccount | undefined;
-  @state() private fault = "";
-  @state() private isBusy = false;
   @state() private dialog: HTMLElement | undefined;
+  readonly #sending = new SendController(this);
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -55,8 +41,10 @@ export class ConnectAccountElement extends LitElement {
   override render(): TemplateResult | typeof nothing {
     if (this.dialog) return html`${this.dialog}`;
     if (this.renew) return nothing;
-    return html`<inlay-dialog open heading=${say("connectTitle")} close-label=${say("close")} @dialog-close=${this.#close}>
-      <form class="form" @submit=${this.#choose}>
+    return formDialog({
+      ...{ heading: say("connectTitle"), closeLabel: say("close"), label: say("goOn") },
+      ...{ sending: this.#sending, isDisabled: !this.apps.length, close: this.#close, submit: this.#choose },
+      body: html`
         <p class="muted">${say("connectText")}</p>
         <div class="field">
           <label for="app">${say("app")}</label>
@@ -72,16 +60,11 @@ export class ConnectAccountElement extends LitElement {
           <input class="input code" id="key" name="key" pattern="[a-zA-Z][a-zA-Z0-9_\\-]{0,63}" autocomplete="off" spellcheck="false" aria-describedby="key-help" />
           <span class="help" id="key-help">${say("keyHelp")}</span>
         </div>
-        ${this.fault ? callout({ tone: "danger", text: this.fault }) : nothing}
-        <button hidden></button>
-      </form>
-      <button slot="footer" class="button primary" type="button" aria-busy=${this.isBusy ? "true" : nothing} ?disabled=${this.isBusy || !this.apps.length} @click=${() => this.renderRoot.querySelector("form")?.requestSubmit()}>${say("goOn")}</button>
-    </inlay-dialog>`;
+      `,
+    });
   }
 
-  readonly #choose = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const data = new FormData(event.target as HTMLFormElement);
+  readonly #choose = (data: FormData): void => {
     const text = (name: string) => String(data.get(name) ?? "").trim();
     const [label, key] = [text("label"), text("key")];
     void this.#read(text("app"), { ...(label ? { label } : {}), ...(key ? { key } : {}) });
@@ -89,20 +72,13 @@ export class ConnectAccountElement extends LitElement {
 
   /** Reads how the app is signed in to, and shows it. */
   async #read(app: string, more: { label?: string; key?: string }): Promise<void> {
-    if (this.isBusy) return;
-    this.isBusy = true;
-    this.fault = "";
-    try {
+    await this.#sending.send(async () => {
       const detail = await workspace<AppDetail>(`apps/${at(app)}`);
       if (this.isConnected) this.#connect(detail, more);
-    } catch (error) {
-      this.fault = error instanceof Error ? error.message : "";
-      if (!this.renew) return;
-      notify(this, { text: this.fault, tone: "failed" });
-      this.#close();
-    } finally {
-      this.isBusy = false;
-    }
+    });
+    if (!this.renew || !this.#sending.fault) return;
+    notify(this, { text: this.#sending.fault, tone: "failed" });
+    this.#close();
   }
 
   #connect(app: AppDetail, more: { label?: string; key?: string }): void {

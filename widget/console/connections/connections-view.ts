@@ -38,6 +38,7 @@ export class ConnectionsViewElement extends LitElement {
   @property() user: string | undefined;
   @state() private removing: WorkspaceAccount | undefined;
   @state() private moving: WorkspaceAccount | undefined;
+  @state() private renaming: WorkspaceAccount | undefined;
   /** `new`, or the account of the workspace that is connected anew. */
   @state() private connecting: "new" | WorkspaceAccount | undefined;
   readonly #apps = new ResourceController<AppRow[]>(this, { key: () => ["apps"], load: (signal) => listAll<AppRow>("apps", {}, signal) });
@@ -164,7 +165,7 @@ export class ConnectionsViewElement extends LitElement {
                   })
                 : empty({ icon: plugIcon, title: say("emptyTitle"), text: say("emptyText") })
       }
-      ${this.removing ? this.#renderRemoval(this.removing) : nothing}
+      ${this.removing ? this.#renderRemoval(this.removing) : nothing} ${this.renaming ? this.#renderRenaming(this.renaming) : nothing}
       ${
         this.moving
           ? html`<inlay-console-move-account .account=${this.moving} @move-done=${() => this.#accounts.refresh()} @move-close=${() => {
@@ -197,6 +198,23 @@ export class ConnectionsViewElement extends LitElement {
     this.moving = account;
   }
 
+  async #openRename(account: WorkspaceAccount): Promise<void> {
+    await import("../ui/ask-text.ts");
+    this.renaming = account;
+  }
+
+  #renderRenaming({ id, label: before }: WorkspaceAccount): TemplateResult {
+    const rename = (label: string) =>
+      workspace(`accounts/${at(id)}`, { method: "PATCH", body: { label } }).then(() => this.#accounts.refresh());
+    const save = async (label: string) => {
+      await rename(label);
+      notify(this, { text: say("renamed", { name: label }), undo: () => rename(before) });
+    };
+    return html`<inlay-console-ask-text heading=${say("renameTitle", { name: before })} label=${say("label")} .value=${before} .save=${save} @text-close=${() => {
+      this.renaming = undefined;
+    }}></inlay-console-ask-text>`;
+  }
+
   #renderRemoval(account: WorkspaceAccount): TemplateResult {
     const close = () => {
       this.removing = undefined;
@@ -216,6 +234,7 @@ export class ConnectionsViewElement extends LitElement {
     return [
       ...(account.user === null ? [] : [{ label: say("copyLink"), run: copy }]),
       ...(mayWrite && account.user === null ? [{ label: say("reconnect"), run: () => void this.#connect(account) }] : []),
+      ...(mayWrite ? [{ label: say("rename"), run: () => void this.#openRename(account) }] : []),
       ...(mayWrite && account.usedBy.length ? [{ label: say("move"), run: () => void this.#move(account) }] : []),
       ...(mayWrite
         ? [

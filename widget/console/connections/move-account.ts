@@ -1,14 +1,13 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { AccountMoved, WorkspaceAccount } from "../../../shared/api/account.ts";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
 import { callout } from "../../ui/callout.ts";
-import "../../ui/dialog.ts";
 import { at, listAll, workspace } from "../app/api.ts";
 import { notify } from "../app/notice.ts";
+import { dialogStyles, formDialog, SendController } from "../ui/form-dialog.ts";
 import { bones } from "../ui/parts.ts";
-import { viewStyles } from "../ui/view-styles.ts";
 import { say } from "./words.ts";
 
 /**
@@ -19,16 +18,8 @@ import { say } from "./words.ts";
  */
 export class MoveAccountElement extends LitElement {
   static override styles = [
-    ...viewStyles,
+    ...dialogStyles,
     css`
-      :host {
-        display: contents;
-      }
-
-      select.input {
-        appearance: auto;
-      }
-
       .used {
         max-block-size: 240px;
         overflow: auto;
@@ -42,8 +33,7 @@ export class MoveAccountElement extends LitElement {
 
   @property({ attribute: false }) account!: WorkspaceAccount;
   @state() private refused: AccountMoved["refused"] = [];
-  @state() private fault = "";
-  @state() private isBusy = false;
+  readonly #sending = new SendController(this);
   readonly #choices = new ResourceController<WorkspaceAccount[]>(this, {
     key: () => [this.account.id],
     load: async (signal) => {
@@ -59,23 +49,20 @@ export class MoveAccountElement extends LitElement {
 
   override render(): TemplateResult {
     const { state } = this.#choices;
-    const { label } = this.account;
-    return html`<inlay-dialog open heading=${say("moveTitle", { name: label })} close-label=${say("close")} @dialog-close=${this.#close}>
-      ${
-        state.value
-          ? state.value.length
-            ? this.#renderForm(state.value)
-            : html`<p class="muted">${say("noOther")}</p>`
-          : state.status === "failed"
-            ? callout({ tone: "danger", text: state.error.message })
-            : bones()
-      }
-      <button slot="footer" class="button primary" type="button" aria-busy=${this.isBusy ? "true" : nothing} ?disabled=${this.isBusy || !state.value?.length || this.refused.length > 0} @click=${() => this.renderRoot.querySelector("form")?.requestSubmit()}>${say("moveNow")}</button>
-    </inlay-dialog>`;
+    return formDialog({
+      ...{ heading: say("moveTitle", { name: this.account.label }), closeLabel: say("close"), label: say("moveNow") },
+      ...{ sending: this.#sending, isDisabled: !state.value?.length || this.refused.length > 0, close: this.#close, submit: this.#move },
+      body: state.value
+        ? this.#renderChoices(state.value)
+        : state.status === "failed"
+          ? callout({ tone: "danger", text: state.error.message })
+          : bones(),
+    });
   }
 
-  #renderForm(choices: readonly WorkspaceAccount[]): TemplateResult {
-    return html`<form class="form" @submit=${this.#move}>
+  #renderChoices(choices: readonly WorkspaceAccount[]): TemplateResult {
+    if (!choices.length) return html`<p class="muted">${say("noOther")}</p>`;
+    return html`
       <p class="muted">${say("moveText")}</p>
       <div class="field">
         <label for="to">${say("moveTo")}</label>
@@ -88,19 +75,16 @@ export class MoveAccountElement extends LitElement {
         )}
       </ul>
       ${this.refused.map(({ name, message }) => callout({ tone: "warning", title: say("notMoved", { name }), text: message }))}
-      ${this.fault ? callout({ tone: "danger", text: this.fault }) : nothing}
-      <button hidden></button>
-    </form>`;
+    `;
   }
 
-  readonly #move = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    const data = new FormData(event.target as HTMLFormElement);
+  readonly #move = (data: FormData): void => {
     const integrations = data.getAll("integration").map(String);
-    this.fault = integrations.length ? "" : say("chooseOne");
-    if (this.isBusy || !integrations.length) return;
-    this.isBusy = true;
-    try {
+    if (!integrations.length) {
+      this.#sending.refuse(say("chooseOne"));
+      return;
+    }
+    void this.#sending.send(async () => {
       const body = { to: String(data.get("to")), integrations };
       const { moved, refused } = await workspace<AccountMoved>(`accounts/${at(this.account.id)}/move`, { method: "POST", body });
       this.refused = refused;
@@ -109,11 +93,7 @@ export class MoveAccountElement extends LitElement {
         this.dispatchEvent(new CustomEvent("move-done"));
       }
       if (!refused.length) this.#close();
-    } catch (error) {
-      this.fault = error instanceof Error ? error.message : "";
-    } finally {
-      this.isBusy = false;
-    }
+    });
   };
 
   readonly #close = (): void => {

@@ -71,7 +71,7 @@ export class ErrorsViewElement extends LitElement {
         label: say("flow"),
         width: "minmax(130px, 1.6fr)",
         narrow: "below",
-        cell: ({ flow, step }) => html`<span>${flow}${step ? html` <span class="muted">${step}</span>` : nothing}</span>`,
+        cell: ({ flow, step }) => html`<span>${flow}${step ? html`<span class="muted"> · ${step}</span>` : nothing}</span>`,
       },
       { key: "class", label: say("class"), width: "90px", cell: (error) => html`<span class="tag">${error.class}</span>` },
       {
@@ -93,7 +93,8 @@ export class ErrorsViewElement extends LitElement {
         width: "64px",
         align: "end",
         narrow: "end",
-        cell: ({ open }) => html`<strong class="number">${english.number(open)}</strong>`,
+        cell: ({ open }) =>
+          html`<span><strong class="number">${english.number(open)}</strong><span class="only-narrow muted"> ${say("isOpen").toLowerCase()}</span></span>`,
       },
       {
         key: "last",

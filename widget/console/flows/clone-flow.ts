@@ -1,17 +1,16 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { WorkspaceAccount } from "../../../shared/api/account.ts";
+import { keyFromName } from "../../../shared/flow/blank-flow.ts";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
 import { callout } from "../../ui/callout.ts";
-import "../../ui/dialog.ts";
 import { at, listAll, workspace } from "../app/api.ts";
 import { notify } from "../app/notice.ts";
 import { go, hrefOf } from "../app/place.ts";
 import { type AccountFact, readAccountSlots } from "../editor/account-facts.ts";
+import { dialogStyles, formDialog, SendController } from "../ui/form-dialog.ts";
 import { bones } from "../ui/parts.ts";
-import { viewStyles } from "../ui/view-styles.ts";
-import { keyFromName } from "./blank-flow.ts";
 import { type FlowInfo, readDraft } from "./flow-api.ts";
 import { say } from "./words.ts";
 
@@ -27,24 +26,12 @@ interface Asked {
  * @fires clone-close
  */
 export class CloneFlowElement extends LitElement {
-  static override styles = [
-    ...viewStyles,
-    css`
-      :host {
-        display: contents;
-      }
-
-      select.input {
-        appearance: auto;
-      }
-    `,
-  ];
+  static override styles = dialogStyles;
 
   @property({ attribute: false }) info!: FlowInfo;
   @state() private name: string | undefined;
   @state() private key: string | undefined;
-  @state() private fault = "";
-  @state() private isBusy = false;
+  readonly #sending = new SendController(this);
   readonly #asked = new ResourceController<Asked>(this, {
     key: () => [this.info.key],
     load: async (signal) => {
@@ -58,8 +45,10 @@ export class CloneFlowElement extends LitElement {
   override render(): TemplateResult {
     const { state } = this.#asked;
     const name = this.name ?? say("copyOf", { name: this.info.name });
-    return html`<inlay-dialog open heading=${say("cloneTitle", { name: this.info.name })} close-label=${say("close")} @dialog-close=${this.#close}>
-      <form class="form" @submit=${this.#clone}>
+    return formDialog({
+      ...{ heading: say("cloneTitle", { name: this.info.name }), closeLabel: say("close"), label: say("clone") },
+      ...{ sending: this.#sending, isDisabled: !state.value, close: this.#close, submit: this.#clone },
+      body: html`
         <p class="muted">${say("cloneText")}</p>
         <div class="field">
           <label for="name">${say("flowName")}</label>
@@ -79,11 +68,8 @@ export class CloneFlowElement extends LitElement {
           <span class="help" id="key-help">${say("keyHelp")}</span>
         </div>
         ${state.value ? this.#renderSlots(state.value) : state.status === "failed" ? callout({ tone: "danger", text: state.error.message }) : bones()}
-        ${this.fault ? callout({ tone: "danger", text: this.fault }) : nothing}
-        <button hidden></button>
-      </form>
-      <button slot="footer" class="button primary" type="button" aria-busy=${this.isBusy ? "true" : nothing} ?disabled=${this.isBusy || !state.value} @click=${() => this.renderRoot.querySelector("form")?.requestSubmit()}>${say("clone")}</button>
-    </inlay-dialog>`;
+      `,
+    });
   }
 
   #renderSlots({ slots, accounts }: Asked): TemplateResult {
@@ -105,27 +91,18 @@ export class CloneFlowElement extends LitElement {
     `;
   }
 
-  readonly #clone = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    if (this.isBusy) return;
-    const data = new FormData(event.target as HTMLFormElement);
+  readonly #clone = (data: FormData): void => {
     const text = (name: string) => String(data.get(name) ?? "").trim();
     const accounts = Object.fromEntries(
       (this.#asked.value?.slots ?? []).flatMap(({ slot }) => (text(`slot-${slot}`) ? [[slot, text(`slot-${slot}`)] as const] : [])),
     );
-    this.isBusy = true;
-    this.fault = "";
-    try {
+    void this.#sending.send(async () => {
       const body = { key: text("key"), name: text("name"), ...(Object.keys(accounts).length ? { accounts } : {}) };
       const copy = await workspace<{ key: string }>(`flows/${at(this.info.key)}/clone`, { method: "POST", body });
       notify(this, { text: say("cloned", { name: this.info.name }) });
       this.#close();
       go(hrefOf(`/flows/${at(copy.key)}`));
-    } catch (error) {
-      this.fault = error instanceof Error ? error.message : "";
-    } finally {
-      this.isBusy = false;
-    }
+    });
   };
 
   readonly #close = (): void => {

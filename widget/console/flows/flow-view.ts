@@ -65,7 +65,7 @@ export class FlowViewElement extends LitElement {
       <header class="head">
         <h1>
           <a class="way" href=${hrefOf("/flows")}>${say("title")}</a>
-          ${info ? html`${appIcon(info)} ${info.name}` : this.flow}
+          ${info ? html`${appIcon(info)} <span class="name" title=${info.name}>${info.name}</span>` : this.flow}
           ${info ? (info.version === null ? badge("neutral", say("draft")) : badge("success", say("version", { number: info.version }))) : nothing}
           ${info && info.audience !== "everyone" ? badge("neutral", say(info.audience)) : nothing}
         </h1>

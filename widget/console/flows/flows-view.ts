@@ -35,12 +35,21 @@ const COLUMNS: Column<FlowRow>[] = [
     cell: ({ version, audience }) =>
       html`${version === null ? badge("neutral", say("draft")) : badge("success", say("version", { number: version }))}${audience === "everyone" ? nothing : badge("neutral", say(audience))}`,
   },
-  { key: "category", label: say("category"), width: "minmax(80px, 1fr)", narrow: "below", cell: ({ category, key }) => category ?? key },
+  {
+    key: "category",
+    label: say("category"),
+    width: "minmax(80px, 1fr)",
+    narrow: "below",
+    cell: ({ category, key }) => html`<span>${category ?? key}</span>`,
+  },
   {
     key: "tags",
     label: say("tags"),
     width: "minmax(80px, 1.4fr)",
-    cell: ({ tags }) => tags.map((tag) => html`<span class="tag">${tag}</span>`),
+    cell: ({ tags: [first, ...more] }) =>
+      first === undefined
+        ? nothing
+        : html`<span class="tag">${first}</span>${more.length ? html`<span class="muted small more" title=${more.join(", ")}>+${more.length}</span>` : nothing}`,
   },
   {
     key: "health",
@@ -100,6 +109,7 @@ export class FlowsViewElement extends LitElement {
     return html`
       <header class="head">
         <h1>${say("title")}</h1>
+        ${state.value?.length ? html`<span class="muted small" role="status">${say("results", { count: this.#shown(state.value).length })}</span>` : nothing}
         <span class="gap"></span>
         ${mayWrite ? html`<a class="button primary compact" href=${hrefOf("/flows", { new: "template" })}>${plusIcon} ${say("new")}</a>` : nothing}
       </header>
@@ -110,6 +120,10 @@ export class FlowsViewElement extends LitElement {
 
   override updated(): void {
     if (this.query.get("new")) void import("./new-flow.ts");
+  }
+
+  #shown(flows: readonly FlowRow[]): FlowRow[] {
+    return narrow(flows, (name) => this.query.get(name) ?? "");
   }
 
   #renderList(flows: FlowRow[], mayWrite: boolean): TemplateResult {
@@ -123,7 +137,7 @@ export class FlowsViewElement extends LitElement {
           : nothing,
       });
     const get = (name: string) => this.query.get(name) ?? "";
-    const shown = narrow(flows, get);
+    const shown = this.#shown(flows);
     const options = (all: string, values: Iterable<string | null>): [string, string][] => [
       ["", all],
       ...[...new Set(values)].flatMap((value) => (value ? [[value, value] as [string, string]] : [])).sort(),
@@ -174,8 +188,6 @@ export class FlowsViewElement extends LitElement {
           ["published", say("isPublished")],
           ["draft", say("draftOnly")],
         ])}
-        <span class="gap"></span>
-        <span class="muted small" role="status">${say("results", { count: shown.length })}</span>
       </div>
       ${
         shown.length

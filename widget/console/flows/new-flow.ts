@@ -10,9 +10,9 @@ import { attempt, notify } from "../app/notice.ts";
 import { go, hrefOf, setQuery } from "../app/place.ts";
 import { can, type Session } from "../app/session.ts";
 import "../editor/code-editor.ts";
+import { blankFlow, keyFromName } from "../../../shared/flow/blank-flow.ts";
 import { askRemoval } from "../ui/ask-removal.ts";
 import { viewStyles } from "../ui/view-styles.ts";
-import { blankFlow, keyFromName } from "./blank-flow.ts";
 import { createFlow, type FileFault, type Template } from "./flow-api.ts";
 import { say } from "./words.ts";
 

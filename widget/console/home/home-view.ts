@@ -170,7 +170,7 @@ export class HomeViewElement extends LitElement {
     const more = () => {
       this.shown = new Map(this.shown).set(id, count + SHOWN * 2);
     };
-    return html`<p class="more"><button class="button compact" type="button" @click=${more}>${say("more", { count: flows.length - count })}</button></p>`;
+    return html`<p class="more"><button class="button compact" type="button" @click=${more}>${say("more", { count: Math.min(SHOWN * 2, flows.length - count) })}</button></p>`;
   }
 
   #renderFlow(flow: FlowRow, shelf: Shelf, shelves: Shelf[], data: HomeData, isTiles: boolean): TemplateResult {

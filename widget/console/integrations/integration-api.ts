@@ -14,7 +14,7 @@ export interface IntegrationRow {
   status: "enabled" | "disabled" | "needs_attention";
   updatedAt: string;
   lastRun: { id: string; status: RunStatus; acceptedAt: string } | null;
-  /** Of its last 1,000 runs. */
+  /** Of all its runs that have ended. */
   tasks: number;
 }
 

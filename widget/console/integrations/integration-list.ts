@@ -80,18 +80,18 @@ export class IntegrationListElement extends LitElement {
   #columns(): Column<IntegrationRow>[] {
     const newest = this.flow?.version ?? null;
     return [
-      { key: "name", label: say("name"), width: "minmax(160px, 2fr)", narrow: "main", cell: ({ name }) => html`<span>${name}</span>` },
-      { key: "status", label: say("status"), width: "130px", narrow: "end", cell: ({ status }) => integrationBadge(status) },
+      { key: "name", label: say("name"), width: "minmax(150px, 2fr)", narrow: "main", cell: ({ name }) => html`<span>${name}</span>` },
+      { key: "status", label: say("status"), width: "118px", narrow: "end", cell: ({ status }) => integrationBadge(status) },
       ...(this.user
         ? []
         : [
             {
               key: "user",
               label: say("user"),
-              width: "minmax(110px, 1.4fr)",
+              width: "minmax(104px, 1.4fr)",
               narrow: "below" as const,
               cell: ({ user, org }: IntegrationRow) =>
-                html`<span>${user}${org ? html` <span class="muted">${org}</span>` : nothing}</span>`,
+                html`<span>${user}${org ? html`<span class="muted"> · ${org}</span>` : nothing}</span>`,
             },
           ]),
       ...(this.flow
@@ -108,14 +108,14 @@ export class IntegrationListElement extends LitElement {
       {
         key: "version",
         label: say("version"),
-        width: "100px",
+        width: "84px",
         cell: ({ version }) =>
           html`<span class="number">${version}</span>${newest !== null && version < newest ? badge("accent", String(newest)) : nothing}`,
       },
       {
         key: "last",
         label: say("lastRun"),
-        width: "minmax(180px, 1fr)",
+        width: "minmax(216px, 1fr)",
         cell: ({ lastRun }) =>
           lastRun
             ? html`${runBadge(lastRun.status)} <span class="muted">${when(lastRun.acceptedAt)}</span>`
@@ -124,14 +124,14 @@ export class IntegrationListElement extends LitElement {
       {
         key: "tasks",
         label: say("tasks"),
-        width: "64px",
+        width: "56px",
         align: "end",
         cell: ({ tasks }) => html`<span class="number" title=${say("tasksOf")}>${english.number(tasks)}</span>`,
       },
       {
         key: "changed",
         label: say("changed"),
-        width: "96px",
+        width: "112px",
         align: "end",
         cell: ({ updatedAt }) => html`<span class="muted">${when(updatedAt)}</span>`,
       },

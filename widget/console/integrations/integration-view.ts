@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
+import type { WorkspaceAccount } from "../../../shared/api/account.ts";
 import type { IntegrationBlock } from "../../../shared/api/integration.ts";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
@@ -9,14 +10,14 @@ import { callout } from "../../ui/callout.ts";
 import "../../ui/dialog.ts";
 import type { MenuItem } from "../../ui/menu.ts";
 import "../../ui/menu.ts";
-import { at } from "../app/api.ts";
+import { at, listAll } from "../app/api.ts";
 import { attempt, notify } from "../app/notice.ts";
 import { go, hrefOf } from "../app/place.ts";
 import { PulseController } from "../app/pulse-controller.ts";
 import { can, canOperate, type Session } from "../app/session.ts";
 import "../runs/run-list.ts";
 import { bones, failure, tabs, when } from "../ui/parts.ts";
-import { integrationBadge, runBadge } from "../ui/status.ts";
+import { accountBadge, integrationBadge, runBadge } from "../ui/status.ts";
 import { viewStyles } from "../ui/view-styles.ts";
 import {
   type MemberIntegration,
@@ -45,10 +46,25 @@ export class IntegrationViewElement extends LitElement {
   @property() integration = "";
   @property() tab = "overview";
   @state() private isRemoving = false;
+  @state() private isRenaming = false;
   @state() private isBusy = false;
   readonly #one = new ResourceController<MemberIntegration>(this, {
     key: () => [this.integration],
     load: (signal) => readIntegration(this.integration, signal),
+  });
+
+  /** What the integration's accounts are called. */
+  readonly #accounts = new ResourceController<Map<string, WorkspaceAccount>>(this, {
+    key: () => [this.#one.value?.user.externalId, ...Object.values(this.#one.value?.accounts ?? {})],
+    load: async (signal) => {
+      const { user, accounts } = this.#one.value ?? {};
+      if (!user || !accounts || !Object.keys(accounts).length) return new Map();
+      const [theirs, ours] = await Promise.all([
+        listAll<WorkspaceAccount>("accounts", { user: user.externalId }, signal),
+        listAll<WorkspaceAccount>("accounts", { owner: "workspace" }, signal),
+      ]);
+      return new Map([...theirs, ...ours].map((account) => [account.id, account]));
+    },
   });
 
   constructor() {
@@ -67,7 +83,7 @@ export class IntegrationViewElement extends LitElement {
     const path = `/integrations/${at(one.id)}`;
     return html`
       <header class="head">
-        <h1><a class="way" href=${hrefOf(`/flows/${at(one.flow)}/integrations`)}>${one.flow}</a> ${one.name} ${integrationBadge(one.status)}</h1>
+        <h1><a class="way" href=${hrefOf(`/flows/${at(one.flow)}/integrations`)}>${one.flow}</a> <span class="name" title=${one.name}>${one.name}</span> ${integrationBadge(one.status)}</h1>
         <span class="gap"></span>
         ${
           can(this.session, "write")
@@ -88,7 +104,7 @@ export class IntegrationViewElement extends LitElement {
             ? html`<inlay-console-slots .query=${this.query} .integration=${one}></inlay-console-slots>`
             : this.#renderOverview(one)
       }
-      ${this.isRemoving ? this.#renderRemoval(one) : nothing}
+      ${this.isRemoving ? this.#renderRemoval(one) : nothing} ${this.isRenaming ? this.#renderRenaming(one) : nothing}
     `;
   }
 
@@ -116,7 +132,7 @@ export class IntegrationViewElement extends LitElement {
         <h2>${say("accounts")}</h2>
         ${
           accounts.length
-            ? html`<ul class="panel">${accounts.map(([slot, id]) => html`<li class="line"><span class="words"><strong>${slot}</strong></span><a class="mono" href=${hrefOf("/connections", { account: id })}>${id}</a></li>`)}</ul>`
+            ? html`<ul class="panel">${accounts.map(([slot, id]) => this.#renderAccount(one, slot, id))}</ul>`
             : html`<p class="muted">${say("noAccounts")}</p>`
         }
       </section>
@@ -129,6 +145,17 @@ export class IntegrationViewElement extends LitElement {
         }
       </section>
     </div></div>`;
+  }
+
+  #renderAccount({ user }: MemberIntegration, slot: string, id: string): TemplateResult {
+    const account = this.#accounts.value?.get(id);
+    const href =
+      account && account.user === null ? hrefOf("/connections", { owner: "workspace" }) : hrefOf(`/users/${at(user.id)}/accounts`);
+    return html`<li class="line">
+      <span class="words"><strong>${slot}</strong></span>
+      <a href=${href}>${account ? account.label : html`<span class="mono">${id}</span>`}</a>
+      ${account ? accountBadge(account.status) : nothing}
+    </li>`;
   }
 
   #renderBlock(one: MemberIntegration, { key, name, url, lastRun, nextRunAt, trigger }: IntegrationBlock): TemplateResult {
@@ -147,6 +174,22 @@ export class IntegrationViewElement extends LitElement {
     </li>`;
   }
 
+  #renderRenaming({ id, name: before }: MemberIntegration): TemplateResult {
+    const rename = (name: string) => patchIntegration(id, { name }).then(() => this.#one.reload());
+    const save = async (name: string) => {
+      await rename(name);
+      notify(this, { text: say("renamed", { name }), undo: () => rename(before) });
+    };
+    return html`<inlay-console-ask-text heading=${say("renameTitle", { name: before })} label=${say("name")} .value=${before} .save=${save} @text-close=${() => {
+      this.isRenaming = false;
+    }}></inlay-console-ask-text>`;
+  }
+
+  async #openRename(): Promise<void> {
+    await import("../ui/ask-text.ts");
+    this.isRenaming = true;
+  }
+
   #renderRemoval(one: MemberIntegration): TemplateResult {
     const close = () => {
       this.isRemoving = false;
@@ -161,9 +204,11 @@ export class IntegrationViewElement extends LitElement {
     const upgrade = () => this.#do(() => upgradeIntegration(one.id), say("upgraded", { count: 1 }));
     return [
       ...(one.upgradeTo ? [{ label: say("upgradeTitle", { number: one.upgradeTo }), run: upgrade }] : []),
+      { label: say("rename"), run: () => void this.#openRename() },
       {
         label: `${say("remove")}…`,
         tone: "danger",
+        divided: true,
         run: () => {
           this.isRemoving = true;
         },

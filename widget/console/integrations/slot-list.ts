@@ -27,9 +27,10 @@ const COLUMNS: Column<Slot>[] = [
   {
     key: "due",
     label: say("due"),
-    width: "minmax(150px, 1fr)",
+    width: "minmax(210px, 1fr)",
     narrow: "main",
-    cell: ({ dueAt }) => html`<time class="number" datetime=${dueAt}>${english.dateTime(dueAt)}</time>`,
+    cell: ({ dueAt }) =>
+      html`<time class="number" datetime=${dueAt}>${english.dateTime(dueAt, { dateStyle: "medium", timeStyle: "medium" })}</time>`,
   },
   { key: "outcome", label: say("outcome"), width: "130px", narrow: "end", cell: ({ outcome }) => badge(TONES[outcome], say(outcome)) },
   {
@@ -38,7 +39,7 @@ const COLUMNS: Column<Slot>[] = [
     width: "minmax(100px, 1fr)",
     narrow: "below",
     cell: (slot) =>
-      html`<span class="muted">${slot.block}</span>${whyOf(slot) === "–" ? nothing : html` <span class="only-narrow">· ${whyOf(slot)}</span>`}`,
+      html`<span class="muted">${slot.block}${whyOf(slot) === "–" ? nothing : html`<span class="only-narrow"> · ${whyOf(slot)}</span>`}</span>`,
   },
   { key: "why", label: say("why"), width: "minmax(140px, 2fr)", cell: (slot) => html`<span class="muted">${whyOf(slot)}</span>` },
   {
@@ -46,7 +47,7 @@ const COLUMNS: Column<Slot>[] = [
     label: say("run"),
     width: "110px",
     align: "end",
-    cell: ({ run }) => (run ? html`<a href=${hrefOf(`/runs/${run}`)}>${say("openRun")}</a>` : html`<span class="muted">–</span>`),
+    cell: ({ run }) => html`<span class=${run ? "link" : "muted"}>${run ? say("openRun") : "–"}</span>`,
   },
 ];
 
@@ -79,7 +80,7 @@ export class SlotListElement extends LitElement {
       }
       ${
         items.length
-          ? html`<inlay-console-rows label=${say("schedule")} .columns=${COLUMNS} .rows=${items} .idOf=${({ block, dueAt }: Slot) => `${block} ${dueAt}`} @rows-end=${() => this.#slots.more()}></inlay-console-rows>`
+          ? html`<inlay-console-rows label=${say("schedule")} .columns=${COLUMNS} .rows=${items} .idOf=${({ block, dueAt }: Slot) => `${block} ${dueAt}`} .hrefOf=${({ run }: Slot) => (run ? hrefOf(`/runs/${run}`) : undefined)} @rows-end=${() => this.#slots.more()}></inlay-console-rows>`
           : status === "failed" && error
             ? failure(error, () => this.#slots.reload())
             : status === "loading"

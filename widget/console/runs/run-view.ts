@@ -12,6 +12,7 @@ import { attempt, notify } from "../app/notice.ts";
 import { go, hrefOf } from "../app/place.ts";
 import { PulseController } from "../app/pulse-controller.ts";
 import { canOperate, type Session } from "../app/session.ts";
+import { type MemberIntegration, readIntegration } from "../integrations/integration-api.ts";
 import { bones, failure, when } from "../ui/parts.ts";
 import { runBadge, tookOf } from "../ui/status.ts";
 import { viewStyles } from "../ui/view-styles.ts";
@@ -40,6 +41,15 @@ export class RunViewElement extends LitElement {
   @state() private further: StepRun[] = [];
   @state() private nextSteps: string | undefined;
   readonly #detail = new ResourceController<RunDetail>(this, { key: () => [this.run], load: (signal) => readRun(this.run, signal) });
+
+  /** Whose run it is, for its name; nothing where it is gone. */
+  readonly #integration = new ResourceController<MemberIntegration | undefined>(this, {
+    key: () => [this.#detail.value?.integration],
+    load: async (signal) => {
+      const id = this.#detail.value?.integration;
+      return id === undefined ? undefined : readIntegration(id, signal);
+    },
+  });
 
   constructor() {
     super();
@@ -105,7 +115,7 @@ export class RunViewElement extends LitElement {
         ${run.reason && !run.error ? callout({ tone: "info", text: run.reason }) : nothing}
         <dl class="facts">
           <div><dt>${say("flow")}</dt><dd><a href=${hrefOf(`/flows/${run.flow}`)}>${run.flow}</a> <span class="muted">${say("version")} ${run.version}</span></dd></div>
-          <div><dt>${say("integration")}</dt><dd><a class="mono" title=${run.integration} href=${hrefOf(`/integrations/${run.integration}`)}>${run.integration}</a></dd></div>
+          <div><dt>${say("integration")}</dt><dd>${this.#renderIntegration(run.integration)}</dd></div>
           <div><dt>${say("trigger")}</dt><dd>${triggerWord(run.trigger.type)}</dd></div>
           <div><dt>${say("accepted")}</dt><dd>${when(run.acceptedAt)}</dd></div>
           <div><dt>${say("took")}</dt><dd>${took === undefined ? "–" : english.took(took)}</dd></div>
@@ -119,6 +129,11 @@ export class RunViewElement extends LitElement {
         <div class="sides">${payload(say("input"), run.input)} ${payload(say("output"), run.output)}</div>
       </div>
     </div>`;
+  }
+
+  #renderIntegration(id: string): TemplateResult {
+    const name = this.#integration.value?.name;
+    return html`<a class=${name === undefined ? "mono" : ""} title=${id} href=${hrefOf(`/integrations/${id}`)}>${name ?? id}</a>`;
   }
 
   #open(what: "retry" | "edit" | undefined): void {

@@ -20,19 +20,10 @@ import "../ui/select.ts";
 import { partStyles } from "./part-styles.ts";
 import { say } from "./words.ts";
 
+/** What actions begin with, as the edge names them. */
 const ACTIONS = [
-  "flow.",
-  "app.",
-  "integration.",
-  "account.",
-  "run.",
-  "error.",
-  "member.",
-  "token.",
-  "key.",
-  "secret.",
-  "variable.",
-  "session.",
+  ...["flow.", "template.", "folder.", "attachment.", "app.", "sample.", "icon.", "integration.", "account.", "run.", "error."],
+  ...["member.", "sign_in_provider.", "token.", "key.", "secret.", "variable.", "notification-webhook.", "workspace."],
 ];
 
 /** The audit log: found, opened, exported, checked. */
@@ -42,12 +33,25 @@ export class AuditPartElement extends LitElement {
     payloadStyles,
     css`
       .date {
+        display: flex;
+        align-items: center;
+        gap: calc(var(--_space) * 1.5);
+        font-size: var(--_size-s);
+      }
+
+      .date .input {
         inline-size: 124px;
         font-size: var(--_size-s);
       }
 
-      .search {
-        flex-basis: 140px;
+      @container (max-width: 560px) {
+        .date {
+          flex: 1 1 40%;
+        }
+
+        .date .input {
+          flex: 1;
+        }
       }
 
       .two-sides {
@@ -117,14 +121,14 @@ export class AuditPartElement extends LitElement {
     const { items, status, error } = this.#entries;
     const get = (name: string) => this.query.get(name) ?? "";
     const date = (name: "from" | "to") =>
-      html`<input class="input date" type="date" aria-label=${say(name === "from" ? "dateFrom" : "dateTo")} .value=${get(name)} @change=${(event: Event) => setQuery({ [name]: (event.target as HTMLInputElement).value })} />`;
+      html`<label class="date muted">${say(name === "from" ? "dateFrom" : "dateTo")} <input class="input" type="date" .value=${get(name)} @change=${(event: Event) => setQuery({ [name]: (event.target as HTMLInputElement).value })} /></label>`;
     const csv = new URLSearchParams({ format: "csv", ...this.#filter() });
     return html`
       <div class="bar">
         ${searchField(say("target"), get("target"), "target")}
         ${choice("actor", say("actor"), get("actor"), [["", say("anyActor")], ...(this.#members.value ?? []).map(({ id, name }) => [id, name] as const)])}
+        ${choice("action", say("action"), get("action"), [["", say("anyAction")], ...ACTIONS.map((one) => [one, one.slice(0, -1).replaceAll(/[_-]/g, " ")] as const)])}
         ${date("from")} ${date("to")}
-        ${choice("action", say("action"), get("action"), [["", say("anyAction")], ...ACTIONS.map((one) => [one, one.slice(0, -1)] as const)])}
         <span class="gap"></span>
         <button class="button compact" type="button" aria-busy=${this.isChecking ? "true" : nothing} ?disabled=${this.isChecking} @click=${this.#verify}>${say("verify")}</button>
         <a class="button compact" href=${`/v1/workspace/audit?${csv}`} download>${downloadIcon} ${say("csv")}</a>

@@ -8,10 +8,10 @@ import { plusIcon } from "../../ui/icons.ts";
 import type { MenuItem } from "../../ui/menu.ts";
 import "../../ui/menu.ts";
 import { at, listAll, workspace } from "../app/api.ts";
-import { attempt } from "../app/notice.ts";
+import { attempt, notify } from "../app/notice.ts";
 import type { Session } from "../app/session.ts";
 import { askRemoval } from "../ui/ask-removal.ts";
-import { bones, failure, when } from "../ui/parts.ts";
+import { bones, breakable, failure, when } from "../ui/parts.ts";
 import { partStyles } from "./part-styles.ts";
 import { shownOnce } from "./shown-once.ts";
 import type { TokenRow } from "./tokens-part.ts";
@@ -33,6 +33,7 @@ export class MembersPartElement extends LitElement {
   @state() private isInviting = false;
   @state() private link: { text: string; url: string } | undefined;
   @state() private removing: { member: Member; tokens: string } | undefined;
+  @state() private renaming: Member | undefined;
   /** The member whose roles on flows are looked at. */
   @state() private roleOf: string | undefined;
   readonly #people = new ResourceController<People>(this, {
@@ -62,6 +63,7 @@ export class MembersPartElement extends LitElement {
         ${invitations.map((one) => this.#renderInvitation(one))}
       </ul>
       ${this.removing ? this.#renderRemoval(this.removing) : nothing} ${this.#renderFlowRoles(members)}
+      ${this.renaming ? this.#renderRenaming(this.renaming) : nothing}
     </div></div>`;
   }
 
@@ -107,7 +109,7 @@ export class MembersPartElement extends LitElement {
     return html`<li class="line">
       <div class="words">
         <strong>${member.name}${isSelf ? html` <span class="muted">(${say("you").toLowerCase()})</span>` : nothing}</strong>
-        <span class="muted small">${member.email}${member.flows.length ? html` · ${member.flows.map(({ flow, role }) => `${flow}: ${say(role)}`).join(", ")}` : nothing}</span>
+        <span class="muted small">${breakable(member.email)}${member.flows.length ? html` · ${member.flows.map(({ flow, role }) => `${flow}: ${say(role)}`).join(", ")}` : nothing}</span>
       </div>
       ${
         mayChange
@@ -123,7 +125,7 @@ export class MembersPartElement extends LitElement {
   #renderInvitation({ id, email, role, expiresAt }: Invitation): TemplateResult {
     const withdraw = () => this.#do(() => workspace(`invitations/${at(id)}`, { method: "DELETE" }));
     return html`<li class="line">
-      <div class="words"><strong>${email}</strong><span class="muted small">${say(role)} · ${say("expiresAt", { when: "" })}${when(expiresAt)}</span></div>
+      <div class="words"><strong>${breakable(email)}</strong><span class="muted small">${say(role)} · ${say("expiresAt", { when: "" })}${when(expiresAt)}</span></div>
       ${badge("accent", say("invited"))}
       <button class="button compact" type="button" @click=${withdraw}>${say("withdraw")}</button>
     </li>`;
@@ -146,6 +148,7 @@ export class MembersPartElement extends LitElement {
     const isLimited = member.role !== "owner" && member.role !== "admin";
     return [
       ...(isLimited ? [{ label: say("flowRoles"), run: () => void this.#openFlowRoles(member) }] : []),
+      { label: say("rename"), run: () => void this.#openRename(member) },
       { label: say("signInLink"), run: () => void signIn() },
       { label: say("endSessions"), run: () => void end() },
       {
@@ -167,6 +170,22 @@ export class MembersPartElement extends LitElement {
   async #openFlowRoles({ id }: Member): Promise<void> {
     await import("./flow-roles-dialog.ts");
     this.roleOf = id;
+  }
+
+  async #openRename(member: Member): Promise<void> {
+    await import("../ui/ask-text.ts");
+    this.renaming = member;
+  }
+
+  #renderRenaming({ id, name: before }: Member): TemplateResult {
+    const rename = (name: string) => workspace(`members/${at(id)}`, { method: "PATCH", body: { name } }).then(() => this.#people.reload());
+    const save = async (name: string) => {
+      await rename(name);
+      notify(this, { text: say("memberRenamed", { name }), undo: () => rename(before) });
+    };
+    return html`<inlay-console-ask-text heading=${say("renameTitle", { name: before })} label=${say("name")} .value=${before} .save=${save} @text-close=${() => {
+      this.renaming = undefined;
+    }}></inlay-console-ask-text>`;
   }
 
   readonly #toggle = (): void => {

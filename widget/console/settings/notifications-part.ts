@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
+import { keyed } from "lit/directives/keyed.js";
 import type { Delivery, NotificationWebhook } from "../../../shared/api/notification.ts";
 import { NOTIFICATION_TYPES } from "../../../shared/api/notification-types.ts";
 import { ResourceController } from "../../api/resource.ts";
@@ -23,11 +24,12 @@ const TYPE_WORDS = {
   "webhook.stopped": "webhookStopped",
 } as const;
 
-/** Addresses that notifications are sent to: added, tried, switched off and on, removed. */
+/** Addresses that notifications are sent to: added, tried, changed, switched off and on, removed. */
 export class NotificationsPartElement extends LitElement {
   static override styles = partStyles;
 
-  @state() private isAdding = false;
+  /** The address whose notifications are chosen, or a new one. */
+  @state() private writing: NotificationWebhook | "new" | undefined;
   @state() private made: { url: string; secret: string } | undefined;
   @state() private removing: NotificationWebhook | undefined;
   readonly #webhooks = new ResourceController<NotificationWebhook[]>(this, {
@@ -46,10 +48,10 @@ export class NotificationsPartElement extends LitElement {
     return html`<div class="scroll"><div class="column">
       <div class="intro">
         <p>${say("notificationsText")}</p>
-        <button class="button compact primary" type="button" aria-expanded=${this.isAdding} @click=${this.#toggle}>${plusIcon} ${say("newWebhook")}</button>
+        <button class="button compact primary" type="button" aria-expanded=${this.writing === "new"} @click=${() => this.#write("new")}>${plusIcon} ${say("newWebhook")}</button>
       </div>
       ${this.made ? shownOnce(this, say("webhookSecret", { host: hostOf(this.made.url) }), this.made.secret) : nothing}
-      ${this.isAdding ? this.#renderForm() : nothing}
+      ${this.writing ? keyed(this.writing, this.#renderForm(this.writing === "new" ? undefined : this.writing)) : nothing}
       ${
         state.value.length
           ? html`<ul class="panel">${state.value.map((webhook) => this.#renderWebhook(webhook))}</ul>`
@@ -59,26 +61,28 @@ export class NotificationsPartElement extends LitElement {
     </div></div>`;
   }
 
-  #renderForm(): TemplateResult {
-    return html`<form class="panel adding" @submit=${this.#add}>
-      <div class="field whole"><label for="url">${say("webhookUrl")}</label><input class="input" id="url" name="url" type="url" required maxlength="2000" placeholder="https://" autocomplete="off" autofocus /></div>
+  #renderForm(webhook: NotificationWebhook | undefined): TemplateResult {
+    const isSent = (type: NotificationWebhook["types"][number]) => !webhook?.types.length || webhook.types.includes(type);
+    return html`<form class="panel adding" @submit=${(event: SubmitEvent) => this.#save(event, webhook)}>
+      <div class="field whole"><label for="url">${say("webhookUrl")}</label><input class="input" id="url" name="url" type="url" required maxlength="2000" placeholder="https://" autocomplete="off" .value=${webhook?.url ?? ""} ?readonly=${webhook !== undefined} ?autofocus=${webhook === undefined} /></div>
       <fieldset class="whole">
         <legend>${say("webhookTypes")}</legend>
-        ${NOTIFICATION_TYPES.map((type) => html`<label><input type="checkbox" name="types" value=${type} checked /> ${say(TYPE_WORDS[type])}</label>`)}
+        ${NOTIFICATION_TYPES.map((type) => html`<label><input type="checkbox" name="types" value=${type} ?checked=${isSent(type)} /> ${say(TYPE_WORDS[type])}</label>`)}
       </fieldset>
-      <div class="ends whole"><button class="button primary">${say("add")}</button><button class="button ghost" type="button" @click=${this.#toggle}>${say("cancel")}</button></div>
+      <div class="ends whole"><button class="button primary">${say(webhook ? "save" : "add")}</button><button class="button ghost" type="button" @click=${() => this.#write(undefined)}>${say("cancel")}</button></div>
     </form>`;
   }
 
   #renderWebhook(webhook: NotificationWebhook): TemplateResult {
     const { url, types, enabled, reason, lastDelivery } = webhook;
     const wanted = types.length ? english.list(types.map((type) => say(TYPE_WORDS[type]))) : say("allTypes");
-    return html`<li class="line">
+    return html`<li class="line stacked">
       <div class="words">
         <strong class="mono">${url}</strong>
         <span class="muted small">${enabled ? wanted : `${say("webhookOff")}${reason ? ` · ${reason}` : ""}`}${lastDelivery ? ` · ${sentWords(lastDelivery)}` : ""}</span>
       </div>
       <button class="button compact" type="button" @click=${() => this.#try(webhook)}>${say("tryWebhook")}</button>
+      <button class="button compact" type="button" @click=${() => this.#write(webhook)}>${say("edit")}</button>
       <button class="button compact" type="button" @click=${() => this.#turn(webhook)}>${enabled ? say("switchOff") : say("switchOn")}</button>
       <button class="button compact ghost" type="button" @click=${() => this.#ask(webhook)}>${say("remove")}</button>
     </li>`;
@@ -98,22 +102,29 @@ export class NotificationsPartElement extends LitElement {
     this.removing = webhook;
   }
 
-  readonly #toggle = (): void => {
-    this.isAdding = !this.isAdding;
-  };
+  #write(what: NotificationWebhook | "new" | undefined): void {
+    this.writing = what;
+  }
 
-  readonly #add = async (event: SubmitEvent): Promise<void> => {
+  async #save(event: SubmitEvent, webhook: NotificationWebhook | undefined): Promise<void> {
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
-    const types = data.getAll("types").map(String);
-    const body = { url: String(data.get("url") ?? "").trim(), types: types.length === NOTIFICATION_TYPES.length ? [] : types };
+    const chosen = data.getAll("types").map(String);
+    const types = chosen.length === NOTIFICATION_TYPES.length ? [] : chosen;
     await attempt(this, async () => {
-      const { url, secret } = await workspace<NotificationWebhook & { secret: string }>("notifications/webhooks", { method: "POST", body });
-      this.made = { url, secret };
-      this.isAdding = false;
+      if (webhook) await workspace(`notifications/webhooks/${at(webhook.id)}`, { method: "PATCH", body: { types } });
+      else {
+        const body = { url: String(data.get("url") ?? "").trim(), types };
+        const { url, secret } = await workspace<NotificationWebhook & { secret: string }>("notifications/webhooks", {
+          method: "POST",
+          body,
+        });
+        this.made = { url, secret };
+      }
+      this.writing = undefined;
     });
     await this.#webhooks.reload();
-  };
+  }
 
   async #try({ id, url }: NotificationWebhook): Promise<void> {
     await attempt(this, async () => {

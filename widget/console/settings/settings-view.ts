@@ -61,6 +61,13 @@ const PARTS: Part[] = [
     render: (session) => html`<inlay-console-variables .session=${session}></inlay-console-variables>`,
   },
   {
+    name: "icons",
+    label: say("icons"),
+    isFor: "read",
+    load: () => import("./icons-part.ts"),
+    render: (session) => html`<inlay-console-icons .session=${session}></inlay-console-icons>`,
+  },
+  {
     name: "notifications",
     label: say("notifications"),
     isFor: "admin",

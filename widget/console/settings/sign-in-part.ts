@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
+import { keyed } from "lit/directives/keyed.js";
 import type { SignInProvider } from "../../../shared/api/member.ts";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
@@ -15,11 +16,12 @@ import { say } from "./words.ts";
 
 const JOINING = ["admin", "builder", "operator", "viewer"] as const;
 
-/** OpenID providers that members sign in with: added, and removed with everybody who came by them. */
+/** OpenID providers that members sign in with: added, changed, and removed with everybody who came by them. */
 export class SignInPartElement extends LitElement {
   static override styles = partStyles;
 
-  @state() private isAdding = false;
+  /** The provider that is changed, or a new one. */
+  @state() private writing: SignInProvider | "new" | undefined;
   @state() private removing: SignInProvider | undefined;
   readonly #providers = new ResourceController<SignInProvider[]>(this, {
     key: () => ["providers"],
@@ -32,9 +34,9 @@ export class SignInPartElement extends LitElement {
     return html`<div class="scroll"><div class="column">
       <div class="intro">
         <p>${say("signInText")}</p>
-        <button class="button compact primary" type="button" aria-expanded=${this.isAdding} @click=${this.#toggle}>${plusIcon} ${say("newProvider")}</button>
+        <button class="button compact primary" type="button" aria-expanded=${this.writing === "new"} @click=${() => this.#write("new")}>${plusIcon} ${say("newProvider")}</button>
       </div>
-      ${this.isAdding ? this.#renderForm() : nothing}
+      ${this.writing ? keyed(this.writing, this.#renderForm(this.writing === "new" ? undefined : this.writing)) : nothing}
       ${
         state.value.length
           ? html`<ul class="panel">${state.value.map((provider) => this.#renderProvider(provider))}</ul>`
@@ -44,17 +46,20 @@ export class SignInPartElement extends LitElement {
     </div></div>`;
   }
 
-  #renderForm(): TemplateResult {
-    const field = (name: string, label: string, type = "text", isRequired = true) =>
-      html`<div class="field"><label for=${name}>${label}</label><input class="input" id=${name} name=${name} type=${type} ?required=${isRequired} autocomplete="off" /></div>`;
-    return html`<form class="panel adding" @submit=${this.#add}>
-      ${field("label", say("providerLabel"))} ${field("issuer", say("issuer"), "url")} ${field("clientId", say("clientId"))}
-      ${field("clientSecret", say("clientSecret"), "password", false)} ${field("domains", say("domains"), "text", false)}
+  #renderForm(provider: SignInProvider | undefined): TemplateResult {
+    const field = (name: string, label: string, value = "", { type = "text", isRequired = true, hint = "" } = {}) =>
+      html`<div class="field"><label for=${name}>${label}</label><input class="input" id=${name} name=${name} type=${type} ?required=${isRequired} placeholder=${hint || nothing} autocomplete="off" .value=${value} ?autofocus=${name === "label"} /></div>`;
+    const hint = provider?.hasSecret ? say("secretStays") : "";
+    return html`<form class="panel adding" @submit=${(event: SubmitEvent) => this.#save(event, provider)}>
+      ${field("label", say("providerLabel"), provider?.label)} ${field("issuer", say("issuer"), provider?.issuer, { type: "url" })}
+      ${field("clientId", say("clientId"), provider?.clientId)}
+      ${field("clientSecret", say("clientSecret"), "", { type: "password", isRequired: false, hint })}
+      ${field("domains", say("domains"), provider?.domains.join(", "), { isRequired: false })}
       <div class="field">
         <label for="role">${say("joinAs")}</label>
-        <select class="input" id="role" name="role"><option value="">${say("nobodyJoins")}</option>${JOINING.map((role) => html`<option value=${role}>${say(role)}</option>`)}</select>
+        <select class="input" id="role" name="role"><option value="">${say("nobodyJoins")}</option>${JOINING.map((role) => html`<option value=${role} ?selected=${role === provider?.role}>${say(role)}</option>`)}</select>
       </div>
-      <div class="ends whole"><button class="button primary">${say("add")}</button><button class="button ghost" type="button" @click=${this.#toggle}>${say("cancel")}</button></div>
+      <div class="ends whole"><button class="button primary">${say(provider ? "save" : "add")}</button><button class="button ghost" type="button" @click=${() => this.#write(undefined)}>${say("cancel")}</button></div>
     </form>`;
   }
 
@@ -62,7 +67,7 @@ export class SignInPartElement extends LitElement {
     const { label, issuer, domains, role, redirectUri, startUrl } = provider;
     const copy = (text: string) => void navigator.clipboard.writeText(text).then(() => notify(this, { text: say("copied") }));
     const rules = [...(domains.length ? [english.list(domains)] : []), ...(role ? [say("joinsAs", { role: say(role) })] : [])];
-    return html`<li class="line">
+    return html`<li class="line stacked">
       <div class="words">
         <strong>${label}</strong>
         <span class="muted small">${issuer}${rules.length ? ` · ${rules.join(" · ")}` : ""}</span>
@@ -70,6 +75,7 @@ export class SignInPartElement extends LitElement {
       </div>
       <button class="button compact" type="button" @click=${() => copy(redirectUri)}>${copyIcon} ${say("redirectUri")}</button>
       <button class="button compact" type="button" @click=${() => copy(startUrl)}>${copyIcon} ${say("startUrl")}</button>
+      <button class="button compact" type="button" @click=${() => this.#write(provider)}>${say("edit")}</button>
       <button class="button compact ghost" type="button" @click=${() => this.#ask(provider)}>${say("remove")}</button>
     </li>`;
   }
@@ -89,11 +95,11 @@ export class SignInPartElement extends LitElement {
     this.removing = provider;
   }
 
-  readonly #toggle = (): void => {
-    this.isAdding = !this.isAdding;
-  };
+  #write(what: SignInProvider | "new" | undefined): void {
+    this.writing = what;
+  }
 
-  readonly #add = async (event: SubmitEvent): Promise<void> => {
+  async #save(event: SubmitEvent, provider: SignInProvider | undefined): Promise<void> {
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
     const text = (name: string) => String(data.get(name) ?? "").trim();
@@ -107,11 +113,14 @@ export class SignInPartElement extends LitElement {
         .filter(Boolean),
       role: text("role") || null,
     };
-    if (!(await attempt(this, () => workspace("sign-in-providers", { method: "POST", body }), say("providerAdded", { name: body.label }))))
-      return;
-    this.isAdding = false;
+    const put = () =>
+      provider
+        ? workspace(`sign-in-providers/${at(provider.id)}`, { method: "PUT", body })
+        : workspace("sign-in-providers", { method: "POST", body });
+    if (!(await attempt(this, put, say(provider ? "providerChanged" : "providerAdded", { name: body.label })))) return;
+    this.writing = undefined;
     await this.#providers.reload();
-  };
+  }
 
   async #remove({ id, label }: SignInProvider): Promise<void> {
     await attempt(this, () => workspace(`sign-in-providers/${at(id)}`, { method: "DELETE" }), say("providerRemoved", { name: label }));

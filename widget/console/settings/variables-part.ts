@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
@@ -14,7 +14,17 @@ import { say } from "./words.ts";
 
 /** Variables: what differs between workspaces and is no secret. */
 export class VariablesPartElement extends LitElement {
-  static override styles = partStyles;
+  static override styles = [
+    ...partStyles,
+    css`
+      .value {
+        display: -webkit-box;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 3;
+        overflow: hidden;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) session!: Session;
   /** The variable that is written; an empty text for a new one. */
@@ -53,9 +63,13 @@ export class VariablesPartElement extends LitElement {
 
   #renderVariable(name: string, value: string, mayChange: boolean): TemplateResult {
     return html`<li class="line">
-      <div class="words"><strong class="mono">${name}</strong></div>
-      <span class="mono">${value}</span>
-      ${mayChange ? html`<button class="button compact" type="button" @click=${() => this.#write(name)}>${say("replace")}</button>` : nothing}
+      <div class="words"><strong class="mono">${name}</strong><span class="mono muted value" title=${value}>${value}</span></div>
+      ${
+        mayChange
+          ? html`<button class="button compact" type="button" @click=${() => this.#write(name)}>${say("replace")}</button>
+              <button class="button compact ghost" type="button" @click=${() => this.#remove(name, value)}>${say("remove")}</button>`
+          : nothing
+      }
     </li>`;
   }
 
@@ -68,12 +82,29 @@ export class VariablesPartElement extends LitElement {
     const data = new FormData(event.target as HTMLFormElement);
     const name = String(data.get("name") ?? "");
     const before = this.#variables.value?.[name];
-    const put = (value: unknown) => workspace(`variables/${at(name)}`, { method: "PUT", body: { value } });
-    const undo = before === undefined ? undefined : () => put(before).then(() => this.#variables.reload());
-    if (!(await attempt(this, () => put(data.get("value")), say("variableSaved", { name }), undo))) return;
+    const undo = () => (before === undefined ? this.#forget(name) : this.#put(name, before));
+    if (!(await attempt(this, () => this.#put(name, data.get("value")), say("variableSaved", { name }), undo))) return;
     this.writing = undefined;
-    await this.#variables.reload();
   };
+
+  async #remove(name: string, value: string): Promise<void> {
+    await attempt(
+      this,
+      () => this.#forget(name),
+      say("variableRemoved", { name }),
+      () => this.#put(name, value),
+    );
+  }
+
+  async #put(name: string, value: unknown): Promise<void> {
+    await workspace(`variables/${at(name)}`, { method: "PUT", body: { value } });
+    await this.#variables.reload();
+  }
+
+  async #forget(name: string): Promise<void> {
+    await workspace(`variables/${at(name)}`, { method: "DELETE" });
+    await this.#variables.reload();
+  }
 }
 
 define("inlay-console-variables", VariablesPartElement);

@@ -13,6 +13,8 @@ export interface Series {
 }
 
 const HEIGHT = 200;
+/** Runs, tasks and milliseconds have no halves. */
+const WHOLE = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
 /** A graph over time on uPlot: bars on top of each other, or lines. `times` in seconds since epoch. */
 export class ChartElement extends LitElement {
@@ -60,12 +62,38 @@ export class ChartElement extends LitElement {
       .u-legend th {
         font-weight: 500;
       }
+
+      .u-legend.u-inline tbody {
+        display: flex;
+        flex-wrap: wrap;
+      }
+
+      /* What is drawn first lies behind, and is said last. */
+      :host([kind="bars"]) .u-series:nth-child(1) {
+        order: 5;
+      }
+
+      :host([kind="bars"]) .u-series:nth-child(2) {
+        order: 4;
+      }
+
+      :host([kind="bars"]) .u-series:nth-child(3) {
+        order: 3;
+      }
+
+      :host([kind="bars"]) .u-series:nth-child(4) {
+        order: 2;
+      }
+
+      :host([kind="bars"]) .u-series:nth-child(5) {
+        order: 1;
+      }
     `,
   ];
 
   @property({ attribute: false }) times: number[] = [];
   @property({ attribute: false }) series: Series[] = [];
-  @property() kind: "bars" | "lines" = "lines";
+  @property({ reflect: true }) kind: "bars" | "lines" = "lines";
   /** What each point stands for. Days are those of UTC. */
   @property() unit: "hour" | "day" = "hour";
   /** Read out in place of the picture. */
@@ -117,6 +145,7 @@ export class ChartElement extends LitElement {
     const stacked = this.kind === "bars" ? stack(this.series.map(({ values }) => values)) : this.series.map(({ values }) => values);
     const order = this.series.map((_, index) => index);
     const drawn = this.kind === "bars" ? order.toReversed() : order;
+    const half = this.unit === "day" ? 43_200 : 1_800;
     const axis = {
       stroke: colour("--_muted"),
       font: "12px system-ui, sans-serif",
@@ -130,15 +159,20 @@ export class ChartElement extends LitElement {
         ...(this.unit === "day" ? { tzDate: (time: number) => uPlot.tzDate(new Date(time * 1000), "Etc/UTC") } : {}),
         cursor: { y: false, points: { show: this.kind === "lines" } },
         legend: { live: true },
-        scales: { y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.08 : 1] } },
+        scales: {
+          // Half a bar's room at either end.
+          ...(this.kind === "bars" ? { x: { range: (_plot, first, last) => [first - half, last + half] } } : {}),
+          y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.08 : 1] },
+        },
         axes: [
           {
             ...axis,
             grid: { show: false },
+            ...{ gap: 10, size: 40 },
             ...(this.unit === "day" ? { incrs: [1, 2, 7, 14, 28].map((days) => days * 86_400) } : {}),
             values: (_plot, ticks) => ticks.map((time) => this.#tick(time)),
           },
-          { ...axis, size: 60, values: (_plot, ticks) => ticks.map(this.print) },
+          { ...axis, size: 52, incrs: WHOLE, values: (_plot, ticks) => ticks.map(this.print) },
         ],
         series: [
           {

@@ -36,4 +36,7 @@ export const forkIcon = drawIcon(
 export const restoreIcon = drawIcon(svg`<path d="M3 8a5 5 0 1 0 1.6-3.65L3 5.75"/><path d="M3 2.75v3h3"/>`);
 export const personIcon = drawIcon(svg`<circle cx="8" cy="5.5" r="2.5"/><path d="M3 13.25c.4-2.6 2.5-4.25 5-4.25s4.6 1.65 5 4.25"/>`);
 export const codeIcon = drawIcon(svg`<path d="m5.25 4.5-3.5 3.5 3.5 3.5M10.75 4.5l3.5 3.5-3.5 3.5"/>`);
+export const imageIcon = drawIcon(
+  svg`<rect x="2.25" y="2.75" width="11.5" height="10.5" rx="1.5"/><circle cx="5.75" cy="6.25" r="1.1"/><path d="m2.75 12 3.5-3.25 2 1.75 2.5-2.75 3 3"/>`,
+);
 export const fileIcon = drawIcon(svg`<path d="M9.25 1.75h-5.5v12.5h8.5V4.75l-3-3Z"/><path d="M9.25 1.75v3h3"/>`);

@@ -48,6 +48,15 @@ const drawn = (element: RowsElement<Row>) => [...(element.shadowRoot?.querySelec
 const table = (element: RowsElement<Row>) => element.shadowRoot?.querySelector(".table") as HTMLElement;
 const press = (key: string) => window.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
 
+test("the headings stay in sight as the list is scrolled", async () => {
+  const element = await place();
+  table(element).scrollTop = 9_000;
+  await settle(element);
+  const [heads, all] = [element.shadowRoot?.querySelector(".heads")?.getBoundingClientRect(), table(element).getBoundingClientRect()];
+  expect(heads?.top).toBe(all.top);
+  expect(element.shadowRoot?.elementFromPoint(all.left + 60, all.top + 10)?.closest(".heads")).not.toBeNull();
+});
+
 test("of 10,000 rows only those that are seen are drawn, wherever one is", async () => {
   const element = await place();
   expect(drawn(element).length).toBeLessThan(50);

@@ -53,10 +53,13 @@ export class RowsElement<T = unknown> extends LitElement {
         padding-inline: calc(var(--_space) * 5);
       }
 
-      .heads {
+      .top {
         position: sticky;
         inset-block-start: 0;
-        z-index: 1;
+        z-index: 2;
+      }
+
+      .heads {
         min-block-size: 32px;
         border-block-end: 1px solid var(--_border);
         background: var(--_background);
@@ -102,6 +105,7 @@ export class RowsElement<T = unknown> extends LitElement {
       }
 
       .cell .badge,
+      .cell .more,
       .cell .tile,
       .cell .tiles {
         flex: none;
@@ -239,10 +243,9 @@ export class RowsElement<T = unknown> extends LitElement {
     const shown = this.rows.slice(this.from, this.from + this.count);
     const tracks = [...(this.chosen ? ["24px"] : []), ...this.columns.map(({ width }) => width)].join(" ");
     // Where no row is a link, the keyboard scrolls the table itself.
-    const [first] = this.rows;
-    const hasLinks = first !== undefined && this.hrefOf(first) !== undefined;
+    const hasLinks = shown.some((row) => this.hrefOf(row) !== undefined);
     return html`<div class="table" role="table" aria-label=${this.label} aria-rowcount=${this.rows.length + 1} tabindex=${hasLinks ? nothing : 0} @scroll=${this.#scroll} ${styled({ "--tracks": tracks })}>
-      <div role="rowgroup">
+      <div class="top" role="rowgroup">
         <div class=${this.isNarrow ? "visually-hidden" : "heads"} role="row">
           ${this.chosen ? html`<span role="columnheader"><span class="visually-hidden">${this.chooseLabel}</span></span>` : nothing}
           ${this.columns.map(({ label, align }) => html`<span class="title ${align ?? ""}" role="columnheader">${label || html`<span class="visually-hidden">–</span>`}</span>`)}

@@ -27,6 +27,10 @@ const view = css`
     border-block-end: 1px solid var(--_border);
   }
 
+  .head {
+    --tile-size: 24px;
+  }
+
   .head h1 {
     display: flex;
     align-items: center;
@@ -35,6 +39,14 @@ const view = css`
     font-size: var(--_size);
     font-weight: 600;
     overflow-wrap: anywhere;
+  }
+
+  .head .name {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    min-inline-size: 0;
+    overflow: hidden;
   }
 
   .head .way {
@@ -242,8 +254,8 @@ const view = css`
 
   .search {
     position: relative;
-    flex: 0 1 220px;
-    min-inline-size: 140px;
+    flex: 1 1 150px;
+    max-inline-size: 240px;
   }
 
   .search .icon {
@@ -363,8 +375,20 @@ const view = css`
   }
 
   wa-select.choice {
-    inline-size: 148px;
+    flex: 1 1 118px;
+    min-inline-size: 0;
+    max-inline-size: 148px;
     font-size: var(--_size-s);
+  }
+
+  inlay-combobox.choice {
+    flex: 1 1 118px;
+    max-inline-size: 220px;
+    font-size: var(--_size-s);
+  }
+
+  wa-select.choice::part(combobox) {
+    padding-inline: calc(var(--_space) * 2);
   }
 
   wa-select.choice::part(form-control-label) {
@@ -391,6 +415,19 @@ const view = css`
       flex-basis: 120px;
     }
 
+    .stacked > .words {
+      flex-basis: 100%;
+    }
+
+    /* A long name gives way to what can be done. */
+    .head h1:has(.name) {
+      flex: 1 1 55%;
+    }
+
+    .head h1:has(.name) ~ .gap {
+      display: none;
+    }
+
     .facts {
       grid-template-columns: repeat(auto-fill, minmax(130px, 1fr));
       gap: calc(var(--_space) * 3);
@@ -407,6 +444,16 @@ const view = css`
 
     .tabs {
       padding-inline: calc(var(--_space) * 4);
+    }
+
+    .bar .search {
+      flex-basis: 100%;
+      max-inline-size: none;
+    }
+
+    .bar .choice {
+      flex-basis: 40%;
+      max-inline-size: none;
     }
   }
 `;

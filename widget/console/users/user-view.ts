@@ -9,7 +9,7 @@ import type { Session } from "../app/session.ts";
 import "../connections/connections-view.ts";
 import "../integrations/integration-list.ts";
 import "../runs/run-list.ts";
-import { bones, failure, tabs, when } from "../ui/parts.ts";
+import { bones, breakable, failure, tabs, when } from "../ui/parts.ts";
 import { viewStyles } from "../ui/view-styles.ts";
 import { say } from "./words.ts";
 
@@ -79,7 +79,7 @@ export class UserViewElement extends LitElement {
     return html`<div class="scroll"><div class="column">
       <dl class="facts">
         <div><dt>${say("id")}</dt><dd class="mono">${user.externalId}</dd></div>
-        <div><dt>${say("email")}</dt><dd>${user.email ?? "–"}</dd></div>
+        <div><dt>${say("email")}</dt><dd>${user.email ? breakable(user.email) : "–"}</dd></div>
         <div><dt>${say("locale")}</dt><dd>${user.locale ?? "–"}</dd></div>
         <div><dt>${say("known")}</dt><dd>${when(user.createdAt)}</dd></div>
         <div><dt>${say("seen")}</dt><dd>${when(user.seenAt)}</dd></div>
