@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { en } from "./en.ts";
 import { enMore } from "./en-more.ts";
+import { enYours } from "./en-yours.ts";
 import { english, loadI18n, type Message } from "./i18n.ts";
 import { findLocale, LOCALES } from "./locales.ts";
-import "./more-words.ts";
+import "./yours-words.ts";
 import { setupEn } from "./setup/en.ts";
 
-const ENGLISH: Record<string, Message> = { ...en, ...enMore, ...setupEn };
+const ENGLISH: Record<string, Message> = { ...en, ...enMore, ...enYours, ...setupEn };
 const textsOf = (message: Message) => (typeof message === "string" ? [message] : Object.values(message));
 const placesOf = (message: Message) => [...new Set(textsOf(message).flatMap((text) => text.match(/\{\w+\}/g) ?? []))].sort();
 const SHIPPED = Object.entries(LOCALES);
@@ -96,7 +97,7 @@ test("plurals, numbers and lists follow the language", async () => {
   expect(german.list(["A", "B", "C"])).toBe("A, B und C");
   const arabic = await loadI18n("ar");
   expect(arabic.msg("integrations.tasks", { count: 2 })).toBe("مهمتان");
-  expect(arabic.msg("connect.title", { app: "Pipeline" })).toContain("\u2068Pipeline\u2069");
+  expect(arabic.msg("accounts.connectApp", { app: "Pipeline" })).toContain("\u2068Pipeline\u2069");
   expect(arabic.list(["A", "B"])).toContain("\u2068B\u2069");
 });
 

@@ -14,7 +14,7 @@ import { PARTS } from "../host/parts.ts";
 import { isFinished } from "../host/run-watch.ts";
 import { describeError } from "../i18n/describe-error.ts";
 import type { MessageKey } from "../i18n/en.ts";
-import "../i18n/more-words.ts";
+import "../i18n/yours-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { triggerWords } from "../marketplace/block-words.ts";
 import { base } from "../styles/base.ts";

@@ -6,7 +6,7 @@ import type { StepRun } from "../../shared/api/run.ts";
 import { i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
 import type { MessageKey } from "../i18n/en.ts";
-import "../i18n/more-words.ts";
+import "../i18n/yours-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { base } from "../styles/base.ts";
 import { badge, badgeStyles } from "../ui/badge.ts";
@@ -85,10 +85,11 @@ export class StepListElement extends LitElement {
         <summary>
           <span class="turn">${forwardIcon}</span>
           <span class="step-name">${words}</span>
+          <span class="facts plain">
           ${failed && step && status !== "failed" ? html`<span class="failed">${i18n.msg("runs.failedInside", { count: failed })}</span>` : nothing}
           ${step && step.attempts > 1 ? html`<span class="muted">${i18n.msg("runs.attempts", { count: step.attempts })}</span>` : nothing}
           ${took === undefined ? nothing : html`<span class="muted">${i18n.took(took)}</span>`}
-          <span class="plain">${badge(runTone(status), i18n.msg(`run.${status}`))}</span>
+          ${badge(runTone(status), i18n.msg(`run.${status}`))}</span>
         </summary>
         ${isOpen ? html`${this.#renderBody(this.whole.get(path) ?? step)} ${children.length ? this.#renderNodes(children, path) : nothing}` : nothing}
       </details>
