@@ -17,8 +17,9 @@ export function optionsNotice(i18n: I18n, options: OptionsController): TemplateR
   if (error !== undefined) {
     const { brokenAccount } = options;
     const act = () => (brokenAccount ? options.scope?.goTo(brokenAccount) : options.retry());
+    const words = brokenAccount ? i18n.msg("field.account.broken") : `${i18n.msg("field.optionsFailed")} ${error}`;
     return html`<p class="notice warning" role="status">
-      ${warningIcon}<span>${error || i18n.msg("field.optionsFailed")}</span>
+      ${warningIcon}<span>${words}</span>
       <button class="link" type="button" @click=${act}>${i18n.msg(brokenAccount ? "accounts.reconnect" : "action.retry")}</button>
     </p>`;
   }
