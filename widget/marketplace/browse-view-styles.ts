@@ -124,14 +124,13 @@ export const browseViewStyles = css`
   @container (width < 560px) {
     .filters {
       flex-wrap: nowrap;
-      margin-inline: -2px;
-      padding: 2px;
       overflow-x: auto;
       scrollbar-width: none;
     }
 
     .chip {
       flex: none;
+      outline-offset: -2px;
     }
   }
 `;
