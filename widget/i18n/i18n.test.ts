@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 import { expect, test } from "vitest";
 import { en } from "./en.ts";
 import { enMore } from "./en-more.ts";
@@ -17,6 +18,20 @@ const UNTRANSLATED = /\{\w+\}|webhooks?|\bAPI\b|\bJSON\b|\bcron\b|https:\/\/|\bT
 test("the issue's twelve languages are there", () => {
   const names = ["en", ...Object.keys(LOCALES)].sort();
   expect(names).toEqual(["ar", "de", "en", "es", "fr", "he", "it", "ja", "nl", "pl", "pt-BR", "zh-CN"]);
+});
+
+test("every message is said somewhere", () => {
+  const sources = import.meta.glob<string>(["../**/*.ts", "!../**/*.test.ts", "!../{testing,console,i18n}/**"], {
+    query: "?raw",
+    import: "default",
+    eager: true,
+  });
+  const i18n = import.meta.glob<string>(["./describe-*.ts", "./i18n.ts"], { query: "?raw", import: "default", eager: true });
+  const all = [...Object.values(sources), ...Object.values(i18n)].join("\n");
+  /** `status.${…}` says every key that begins so. */
+  const begun = [...all.matchAll(/`([\w.]+)\$\{/g)].map(([, prefix = ""]) => prefix);
+  const unsaid = Object.keys(ENGLISH).filter((key) => !all.includes(`"${key}"`) && !begun.some((prefix) => key.startsWith(prefix)));
+  expect(unsaid).toEqual([]);
 });
 
 test.each(SHIPPED)("%s has every message with the places of the English one", async (_name, load) => {

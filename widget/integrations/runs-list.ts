@@ -116,7 +116,7 @@ export class RunsListElement extends LitElement {
 
       @container (width < 560px) {
         .run {
-          grid-template-columns: minmax(0, 1fr) auto 16px;
+          grid-template-columns: auto minmax(0, 1fr) 16px;
         }
 
         .run .tasks {
@@ -137,6 +137,7 @@ export class RunsListElement extends LitElement {
         .run .when {
           grid-row: 2;
           grid-column: 2;
+          white-space: normal;
         }
 
         .run > .icon {
