@@ -169,7 +169,7 @@ export const setupAr: Record<keyof typeof setupEn, Message> = {
   "field.schedule.sayCustom": "يعمل وفق {cron}",
   "setup.preview": "معاينة",
   "setup.previewTitle": "ما الذي سيفعله",
-  "setup.previewText": "قُرئ الآن عبر حساباتك. لم يُرسَل شيء ولم يتغير شيء.",
+  "setup.previewText": "تُقرأ عبر حساباتك. لا يُرسَل شيء ولا يتغيّر شيء.",
   "setup.previewBack": "العودة إلى النموذج",
   "setup.previewFailed": "تعذّر إعداد المعاينة",
   "setup.previewLoading": "جارٍ سؤال تطبيقاتك…",

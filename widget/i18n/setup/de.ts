@@ -113,7 +113,7 @@ export const setupDe: Record<keyof typeof setupEn, Message> = {
   "field.schedule.sayCustom": "Läuft nach {cron}",
   "setup.preview": "Vorschau",
   "setup.previewTitle": "Was geschehen wird",
-  "setup.previewText": "Soeben über Ihre Konten gelesen. Nichts wurde gesendet oder geändert.",
+  "setup.previewText": "Gelesen über Ihre Konten. Nichts wird gesendet oder geändert.",
   "setup.previewBack": "Zurück zum Formular",
   "setup.previewFailed": "Die Vorschau ließ sich nicht erstellen",
   "setup.previewLoading": "Ihre Apps werden gefragt …",

@@ -112,7 +112,7 @@ export const setupEn = {
   "field.schedule.sayCustom": "Runs at {cron}",
   "setup.preview": "Preview",
   "setup.previewTitle": "What it will do",
-  "setup.previewText": "Read just now through your accounts. Nothing has been sent or changed.",
+  "setup.previewText": "Read through your accounts. Nothing is sent or changed.",
   "setup.previewBack": "Back to the form",
   "setup.previewFailed": "The preview could not be made",
   "setup.previewLoading": "Asking your apps…",

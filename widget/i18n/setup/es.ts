@@ -108,7 +108,7 @@ export const setupEs: Record<keyof typeof setupEn, Message> = {
   "field.schedule.sayCustom": "Se ejecuta según {cron}",
   "setup.preview": "Vista previa",
   "setup.previewTitle": "Qué va a hacer",
-  "setup.previewText": "Leído ahora mismo con sus cuentas. No se ha enviado ni cambiado nada.",
+  "setup.previewText": "Se lee con sus cuentas. No se envía ni se cambia nada.",
   "setup.previewBack": "Volver al formulario",
   "setup.previewFailed": "No se ha podido crear la vista previa",
   "setup.previewLoading": "Consultando sus aplicaciones…",

@@ -108,7 +108,7 @@ export const setupFr: Record<keyof typeof setupEn, Message> = {
   "field.schedule.sayCustom": "S’exécute selon {cron}",
   "setup.preview": "Aperçu",
   "setup.previewTitle": "Ce qui va se passer",
-  "setup.previewText": "Lu à l’instant avec vos comptes. Rien n’a été envoyé ni modifié.",
+  "setup.previewText": "Lecture avec vos comptes. Rien n’est envoyé ni modifié.",
   "setup.previewBack": "Retour au formulaire",
   "setup.previewFailed": "L’aperçu n’a pas pu être établi",
   "setup.previewLoading": "Interrogation de vos applications…",

@@ -124,7 +124,7 @@ export const setupHe: Record<keyof typeof setupEn, Message> = {
   "field.schedule.sayCustom": "פועלת לפי {cron}",
   "setup.preview": "תצוגה מקדימה",
   "setup.previewTitle": "מה יקרה",
-  "setup.previewText": "נקרא כעת דרך החשבונות שלך. דבר לא נשלח ולא השתנה.",
+  "setup.previewText": "נקרא דרך החשבונות שלך. דבר אינו נשלח ואינו משתנה.",
   "setup.previewBack": "חזרה לטופס",
   "setup.previewFailed": "לא ניתן היה להכין תצוגה מקדימה",
   "setup.previewLoading": "פונים ליישומים שלך…",

@@ -108,7 +108,7 @@ export const setupIt: Record<keyof typeof setupEn, Message> = {
   "field.schedule.sayCustom": "Eseguita secondo {cron}",
   "setup.preview": "Anteprima",
   "setup.previewTitle": "Che cosa farà",
-  "setup.previewText": "Letto ora tramite i tuoi account. Nulla è stato inviato o modificato.",
+  "setup.previewText": "Lettura tramite i tuoi account. Nulla viene inviato o modificato.",
   "setup.previewBack": "Torna al modulo",
   "setup.previewFailed": "Non è stato possibile creare l’anteprima",
   "setup.previewLoading": "Richiesta alle tue app…",

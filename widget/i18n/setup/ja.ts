@@ -108,7 +108,7 @@ export const setupJa: Record<keyof typeof setupEn, Message> = {
   "field.schedule.sayCustom": "{cron} に従って実行",
   "setup.preview": "プレビュー",
   "setup.previewTitle": "実行される内容",
-  "setup.previewText": "お使いのアカウントで今読み取った内容です。送信も変更もしていません。",
+  "setup.previewText": "お使いのアカウントで読み取ります。送信も変更もしません。",
   "setup.previewBack": "フォームに戻る",
   "setup.previewFailed": "プレビューを作成できませんでした",
   "setup.previewLoading": "アプリに問い合わせています…",

@@ -111,7 +111,7 @@ export const setupNl: Record<keyof typeof setupEn, Message> = {
   "field.schedule.sayCustom": "Volgens {cron}",
   "setup.preview": "Voorbeeld bekijken",
   "setup.previewTitle": "Wat er gaat gebeuren",
-  "setup.previewText": "Zojuist gelezen via uw accounts. Er is niets verzonden of gewijzigd.",
+  "setup.previewText": "Gelezen via uw accounts. Er wordt niets verzonden of gewijzigd.",
   "setup.previewBack": "Terug naar het formulier",
   "setup.previewFailed": "Het voorbeeld kon niet worden gemaakt",
   "setup.previewLoading": "Uw apps worden geraadpleegd…",

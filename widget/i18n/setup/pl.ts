@@ -153,7 +153,7 @@ export const setupPl: Record<keyof typeof setupEn, Message> = {
   "field.schedule.sayCustom": "Działa według {cron}",
   "setup.preview": "Podgląd",
   "setup.previewTitle": "Co się stanie",
-  "setup.previewText": "Odczytano przed chwilą przez Twoje konta. Niczego nie wysłano ani nie zmieniono.",
+  "setup.previewText": "Odczyt przez Twoje konta. Niczego się nie wysyła ani nie zmienia.",
   "setup.previewBack": "Wróć do formularza",
   "setup.previewFailed": "Nie udało się przygotować podglądu",
   "setup.previewLoading": "Pytamy Twoje aplikacje…",

@@ -108,7 +108,7 @@ export const setupPtBr: Record<keyof typeof setupEn, Message> = {
   "field.schedule.sayCustom": "Executa conforme {cron}",
   "setup.preview": "Prévia",
   "setup.previewTitle": "O que ela vai fazer",
-  "setup.previewText": "Lido agora com as suas contas. Nada foi enviado nem alterado.",
+  "setup.previewText": "Leitura com as suas contas. Nada é enviado nem alterado.",
   "setup.previewBack": "Voltar ao formulário",
   "setup.previewFailed": "Não foi possível criar a prévia",
   "setup.previewLoading": "Consultando seus aplicativos…",

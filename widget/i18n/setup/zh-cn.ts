@@ -108,7 +108,7 @@ export const setupZhCn: Record<keyof typeof setupEn, Message> = {
   "field.schedule.sayCustom": "按 {cron} 运行",
   "setup.preview": "预览",
   "setup.previewTitle": "它将做什么",
-  "setup.previewText": "刚刚通过您的账户读取。没有发送或更改任何内容。",
+  "setup.previewText": "通过您的账户读取。不会发送或更改任何内容。",
   "setup.previewBack": "返回表单",
   "setup.previewFailed": "无法生成预览",
   "setup.previewLoading": "正在询问您的应用…",
