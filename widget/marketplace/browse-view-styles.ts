@@ -92,6 +92,7 @@ export const browseViewStyles = css`
   }
 
   .filters .divider {
+    flex: none;
     inline-size: 1px;
     margin: var(--_space);
     background: var(--_border);
