@@ -13,7 +13,7 @@ test("blanks and comments go, and those that mean something stay", () => {
       .a .b { transition: color 1s, opacity 1s; }
     }`;
   expect(minifyCss(css)).toBe(
-    ".card > :is(h4, p) + .x{inline-size: calc(100% - var(--_space) * 2);margin: 0 auto}" +
-      "@media (min-width: 10px) and (hover){.a .b{transition: color 1s, opacity 1s}}",
+    ".card>:is(h4,p) + .x{inline-size:calc(100% - var(--_space) * 2);margin:0 auto}" +
+      "@media (min-width:10px) and (hover){.a .b{transition:color 1s,opacity 1s}}",
   );
 });

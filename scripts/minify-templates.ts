@@ -5,7 +5,8 @@ export const minifyCss = (css: string): string =>
   css
     .replace(/\/\*[\s\S]*?\*\//g, "")
     .replace(/\s+/g, " ")
-    .replace(/ ?([{};]) ?/g, "$1")
+    .replace(/ ?([{};>]) ?/g, "$1")
+    .replace(/([:,]) /g, "$1")
     .replace(/;}/g, "}")
     .trim();
 

@@ -45,7 +45,7 @@ function accountAttention(accounts: Record<string, string>, known: Record<string
       : found.owner === "workspace"
         ? `The sign-in “${found.label}” of whoever offers this no longer works. What waits for it goes on once they have connected it again.`
         : `The sign-in “${found.label}” no longer works. Connect it again; what waits for it goes on.`;
-    return [{ code: "account_expired", account, message }];
+    return [{ code: "account_expired", account, message, ...(found && { params: { label: found.label, owner: found.owner } }) }];
   });
 }
 

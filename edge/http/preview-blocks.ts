@@ -38,7 +38,7 @@ export function findMissingScopes({ flow, apps, known, input }: OptionsContext):
     const missing = (wanted ?? auth.scopes ?? []).filter((scope) => !account.scopes.includes(scope));
     if (!missing.length) return [];
     const message = `${app.name} was connected without ${missing.map((scope) => `“${scope}”`).join(", ")}. Connect it again and allow that.`;
-    return [{ path: `accounts.${slot}`, code: "scope", message, params: { app: app.name, scopes: missing.join(" ") } }];
+    return [{ path: `accounts.${slot}`, code: "scope", message, params: { app: app.name, scopes: missing.join(", ") } }];
   });
 }
 

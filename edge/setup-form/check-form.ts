@@ -97,7 +97,7 @@ async function checkTargets(field: Field, value: unknown, setup: Record<string, 
       path: `values.${field.key}`,
       code: "unmapped",
       message: `Choose what goes into “${target.label}”`,
-      params: { target: String(target.value) },
+      params: { target: String(target.value), label: target.label },
     }));
 }
 

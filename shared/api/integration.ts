@@ -11,6 +11,8 @@ export const Attention = z.object({
   field: z.string().optional(),
   account: z.string().optional(),
   block: z.string().optional(),
+  /** What `message` names, to say it in another language: of `account_expired` the account's `label` and `owner`. */
+  params: z.record(z.string(), z.string()).optional(),
 });
 export type Attention = z.infer<typeof Attention>;
 

@@ -70,28 +70,22 @@ export const accountsViewStyles = css`
   }
 
   @container (width < 480px) {
-    .account {
-      display: grid;
-      grid-template-columns: auto minmax(0, 1fr) auto;
+    .words {
+      flex-basis: 50%;
     }
 
+    /* On the next line, under the words; what does not fit beside it takes another. */
     .account > .badge {
-      grid-row: 2;
-      grid-column: 2;
-      justify-self: start;
+      order: 1;
+      margin-inline-start: calc(36px + var(--_space) * 3);
+    }
+
+    .account > :is(.button, .callout) {
+      order: 1;
     }
 
     .account > .button {
-      grid-row: 2;
-      grid-column: 3;
-    }
-
-    .account > .callout {
-      grid-column: 1 / -1;
-    }
-
-    .account > inlay-menu {
-      justify-self: end;
+      margin-inline-start: auto;
     }
   }
 `;

@@ -22,7 +22,7 @@ import { define } from "../define.ts";
 import type { FireHostEvent } from "../events.ts";
 import { PARTS } from "../host/parts.ts";
 import { describeError } from "../i18n/describe-error.ts";
-import "../i18n/more-words.ts";
+import "../i18n/yours-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { accountTone } from "../integrations/status-words.ts";
 import { base } from "../styles/base.ts";

@@ -166,7 +166,7 @@ export class ConnectDialogElement extends LitElement {
       <inlay-dialog
         open
         part="connect"
-        heading=${msg(account ? "connect.reconnect" : "connect.title", { app: app.name })}
+        heading=${msg(account ? "connect.reconnect" : "accounts.connectApp", { app: app.name })}
         close-label=${msg("action.close")}
         @dialog-close=${this.#dismiss}
       >
@@ -225,7 +225,7 @@ export class ConnectDialogElement extends LitElement {
         </button>`;
       case "form":
         return html`<button slot="footer" class="button primary" type="button" aria-busy=${step.busy} @click=${() => this.form?.submit()}>
-          ${step.choice.type === "oauth2" ? i18n.msg("connect.signIn", { app }) : i18n.msg("connect.submit")}
+          ${step.choice.type === "oauth2" ? i18n.msg("connect.signIn", { app }) : i18n.msg("flow.connect")}
         </button>`;
       case "waiting":
         return html`<button slot="footer" class="button" type="button" @click=${() => this.#show(step.choice)}>${i18n.msg("connect.focus")}</button>`;

@@ -8,11 +8,12 @@ import { apiContext, i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
 import { PARTS } from "../host/parts.ts";
 import { describeError } from "../i18n/describe-error.ts";
-import "../i18n/more-words.ts";
+import "../i18n/yours-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { base } from "../styles/base.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
+import { controlStyles, selectBox } from "../ui/control.ts";
 import "../ui/dialog.ts";
 import { formStyles } from "../ui/form-fields.ts";
 
@@ -28,6 +29,7 @@ export class MoveDialogElement extends LitElement {
     buttonStyles,
     calloutStyles,
     formStyles,
+    controlStyles,
     css`
       .stack {
         display: grid;
@@ -62,9 +64,9 @@ export class MoveDialogElement extends LitElement {
       ${this.refusal ? callout({ tone: "danger", text: this.refusal }) : nothing}
       <div class="field" part="field">
         <label class="label" for="to">${msg("accounts.moveTo")}</label>
-        <select class="input" id="to">
+        ${selectBox(html`<select class="control" id="to">
           ${this.choices.map((one) => html`<option value=${one.id}>${one.label}</option>`)}
-        </select>
+        </select>`)}
       </div>
       </div>
       <button slot="footer" class="button" type="button" @click=${this.#close}>${msg("action.cancel")}</button>

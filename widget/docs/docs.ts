@@ -28,7 +28,7 @@ function sampleEdge(): FakeEdge {
     makeIntegration("int_contacts", CONTACTS, { accounts: { crm: "acc_crm", news: "acc_news" } }),
     makeIntegration("int_welcome", FLOWS[1] ?? CONTACTS, {
       status: "needs_attention",
-      attention: [{ code: "account_expired", account: "acc_news", message: "The sign-in “North Ltd” no longer works." }],
+      attention: [{ code: "account_expired", account: "acc_news", message: "Gone", params: { label: "North Ltd", owner: "user" } }],
     }),
   ];
   return edge;

@@ -46,6 +46,13 @@ export const accountFieldStyles = css`
     accent-color: var(--_accent);
   }
 
+  /* Under the words, past radio and icon. */
+  @container (width < 420px) {
+    .account .badge {
+      margin-inline-start: calc(48px + var(--_space) * 6);
+    }
+  }
+
   .words {
     display: grid;
     flex: 1 1 8em;

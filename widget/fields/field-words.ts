@@ -24,6 +24,10 @@ export function faultWords(i18n: I18n, field: FormField, fault: FaultAt): string
       return i18n.msg(field.type === "list" ? "field.fault.maxItems" : "field.fault.maxLength", { count: Number(params?.max ?? 0) });
     case "pattern":
       return i18n.msg("field.fault.pattern");
+    case "option":
+      return i18n.msg("field.fault.choose");
+    case "unmapped":
+      return params?.label === undefined ? message : i18n.msg("field.mapping.unmapped", { names: params.label });
     default:
       return message;
   }

@@ -437,11 +437,33 @@ describe("options", () => {
         },
       },
     );
-    await expect.element(page.getByText("Postbox answered: no such key")).toBeVisible();
+    await expect.element(page.getByText("The list could not be loaded. Postbox answered: no such key")).toBeVisible();
     isDown = false;
     await page.getByRole("button", { name: "Try again" }).click();
     await combobox().click();
     await expect.element(page.getByRole("option", { name: "Partners" })).toBeVisible();
+  });
+
+  test("what was chosen shows no identifier while its name is on its way, and shows as one where the name does not come", async () => {
+    let answer: (page: List<Option> | Error) => void = () => undefined;
+    const askOptions = async () => {
+      const page = await new Promise<List<Option> | Error>((resolve) => {
+        answer = resolve;
+      });
+      if (page instanceof Error) throw page;
+      return page;
+    };
+    const { element } = await show(audience, { value: "aud_1" }, { askOptions });
+    const box = () => element.shadowRoot?.querySelector("inlay-select-field")?.shadowRoot?.querySelector("inlay-combobox");
+    const unnamed = () => box()?.hasAttribute("unnamed");
+    await expect.element(combobox()).toHaveValue("…");
+    answer(new Error("Postbox is down"));
+    await expect.element(combobox()).toHaveValue("aud_1");
+    expect(unnamed()).toBe(true);
+    await page.getByRole("button", { name: "Try again" }).click();
+    answer(page1(AUDIENCES));
+    await expect.element(combobox()).toHaveValue("Product news");
+    expect(unnamed()).toBe(false);
   });
 
   test("that need an account say so and lead there", async () => {

@@ -118,7 +118,7 @@ export class ListFieldElement extends FieldElement {
     return html`<div class="item" role="group" aria-label=${name}>
       <div class="bar">
         <button class="turn" type="button" aria-expanded=${isOpen ? "true" : "false"} @click=${() => this.#turn(id, isOpen)}>
-          ${forwardIcon}<span>${name}</span><span class="about"><bdi>${itemWords(field.fields ?? [], item, this.items?.[index])}</bdi></span>
+          ${forwardIcon}<span>${name}</span><span class="about" dir="auto">${itemWords(field.fields ?? [], item, this.items?.[index])}</span>
         </button>
         ${count > 1 ? html`${this.#renderMove(index, -1, name)}${this.#renderMove(index, 1, name)}` : nothing}
         <button class="button ghost square compact" type="button" aria-label=${i18n.msg("field.remove", { label: name })} ?disabled=${this.disabled} @click=${() => this.#remove(index)}>

@@ -83,9 +83,14 @@ export class OptionsController implements ReactiveController {
     return this.#isComplete;
   }
 
-  /** An option seen so far, also on an earlier page or in an earlier search; a bare one where it was never seen. */
+  /** An option seen so far, also on an earlier page or in an earlier search; one that was never seen has its value for a name, once nothing is on its way. */
   optionOf(value: Option["value"]): Option {
-    return this.#labels.get(value) ?? { value, label: String(value) };
+    return this.#labels.get(value) ?? { value, label: this.isBusy ? "…" : String(value) };
+  }
+
+  /** Whether the list did not come that would name `value`. */
+  isUnnamed(value: Option["value"]): boolean {
+    return this.error !== undefined && !this.#labels.has(value);
   }
 
   hostUpdate(): void {

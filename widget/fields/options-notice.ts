@@ -17,8 +17,9 @@ export function optionsNotice(i18n: I18n, options: OptionsController): TemplateR
   if (error !== undefined) {
     const { brokenAccount } = options;
     const act = () => (brokenAccount ? options.scope?.goTo(brokenAccount) : options.retry());
+    const words = brokenAccount ? i18n.msg("field.account.broken") : html`${i18n.msg("field.optionsFailed")} <bdi>${error}</bdi>`;
     return html`<p class="notice warning" role="status">
-      ${warningIcon}<span>${error || i18n.msg("field.optionsFailed")}</span>
+      ${warningIcon}<span>${words}</span>
       <button class="link" type="button" @click=${act}>${i18n.msg(brokenAccount ? "accounts.reconnect" : "action.retry")}</button>
     </p>`;
   }
@@ -43,7 +44,7 @@ export const optionsNoticeStyles = [
     }
 
     .notice > span {
-      min-inline-size: 0;
+      max-inline-size: calc(100% - 16px - var(--_space) * 2);
       overflow-wrap: anywhere;
     }
 

@@ -64,6 +64,10 @@ export class ScheduleFieldElement extends FieldElement {
         max-inline-size: calc(var(--_space) * 120);
       }
 
+      .control-row > .select:first-child {
+        flex-basis: calc(var(--_space) * 44);
+      }
+
       .sentence .next {
         display: block;
       }

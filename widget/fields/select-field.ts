@@ -34,6 +34,7 @@ export class SelectFieldElement extends FieldElement {
         .choices=${options.items.map(toChoice)}
         .chosen=${chosen.map(toChoice)}
         .vanished=${vanished}
+        ?unnamed=${this.#values.some((value) => options.isUnnamed(value))}
         .words=${options.error === undefined ? comboboxWords(i18n) : { ...comboboxWords(i18n), empty: failed, noMatch: failed }}
         .hasMore=${options.hasMore}
         .remote=${options.isRemote}

@@ -31,7 +31,7 @@ const choose = (name: string) => page.getByRole("menuitem", { name }).click();
 
 const broken = makeIntegration("int_1", CONTACTS, {
   status: "needs_attention",
-  attention: [{ code: "account_expired", account: "acc_2", message: "Postbox no longer accepts North Ltd." }],
+  attention: [{ code: "account_expired", account: "acc_2", message: "Gone", params: { label: "North Ltd", owner: "user" } }],
   blocks: CONTACTS.blocks.map((block) => ({ ...block, lastRun: makeRun("run_1") })),
 });
 const withIntegrations = (edge: FakeEdge) => {
@@ -66,7 +66,14 @@ const STATES: Record<string, State> = {
     seen: "Needs attention",
   },
   "nothing found": { tag: "inlay-marketplace", attributes: { search: "zzz" }, seen: "Nothing matches" },
-  "filters chosen": { tag: "inlay-marketplace", attributes: { category: "Marketing", tag: "newsletter" }, seen: "Welcome series" },
+  "filters chosen": {
+    tag: "inlay-marketplace",
+    steps: async () => {
+      await click("Marketing");
+      await click("newsletter");
+    },
+    seen: "Welcome series",
+  },
   "a list that is old, because the next did not come": {
     tag: "inlay-marketplace",
     steps: async () => {
@@ -106,7 +113,7 @@ const STATES: Record<string, State> = {
   "an integration that needs attention, one that is off and has an upgrade": {
     tag: "inlay-integrations",
     given: withIntegrations,
-    seen: "Postbox no longer accepts North Ltd.",
+    seen: /The sign-in “North Ltd” no longer works/,
   },
   "the menu of an integration": {
     tag: "inlay-integrations",

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { page } from "vitest/browser";
-import { tokenFor } from "../testing/fixtures.ts";
+import { CONTACTS as CONTACTS_FORM, serveForm } from "../testing/fake-setup.ts";
+import { CONTACTS, FLOWS, makeIntegration, tokenFor } from "../testing/fixtures.ts";
 import { eventually, hear, place, reads, startEdge } from "../testing/place.ts";
 
 test("nothing is asked of the edge before there is a token", async () => {
@@ -127,3 +128,41 @@ function luminance(colour: string): number {
   });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
+
+test("what is on its way takes the colours of another theme while it breathes", async () => {
+  const edge = startEdge();
+  edge.on("GET /v1/accounts", () => new Promise(() => undefined));
+  const element = place("inlay-accounts", { theme: "light" });
+  const bone = () => element.shadowRoot?.querySelector("inlay-accounts-view")?.shadowRoot?.querySelector(".bone");
+  await eventually(() => expect(bone()).toBeTruthy());
+  const colour = () => getComputedStyle(bone() as Element).backgroundColor;
+  // At the far end of a breath, where the keyframe alone speaks.
+  for (const breath of bone()?.getAnimations() ?? []) {
+    breath.pause();
+    breath.currentTime = 1_599;
+  }
+  const light = colour();
+  element.theme = "dark";
+  await element.updateComplete;
+  expect(colour()).not.toBe(light);
+});
+
+test.each([
+  ["a flow's page", { flow: CONTACTS.key }],
+  ["an integration's page", { view: "integrations" }],
+  ["a form", {}],
+])("nothing of %s sticks out of an element that runs against the page's direction", async (_page, attributes) => {
+  const edge = startEdge();
+  serveForm(edge);
+  edge.flows = FLOWS;
+  edge.integrations = [makeIntegration("int_1", CONTACTS)];
+  const isForm = Object.keys(attributes).length === 0;
+  const element = isForm
+    ? place("inlay-setup", { lang: "ar", flow: CONTACTS_FORM.key })
+    : place("inlay-marketplace", { lang: "ar", ...attributes });
+  if ("view" in attributes) await page.getByRole("button", { name: CONTACTS.name, exact: true }).click();
+  await expect.element(page.getByText(CONTACTS.name).first()).toBeVisible();
+  await expect.element(page.getByRole("button").first()).toBeVisible();
+  await eventually(() => expect(element.scrollWidth).toBe(element.clientWidth));
+  expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(document.documentElement.clientWidth);
+});

@@ -1,4 +1,5 @@
 import type { enMore } from "./en-more.ts";
+import type { enYours } from "./en-yours.ts";
 import type { Message } from "./i18n.ts";
 import type { setupEn } from "./setup/en.ts";
 
@@ -45,7 +46,7 @@ export const en = {
   "browse.sortInstalled": "Installed first",
 } as const satisfies Record<string, Message>;
 
-export type MessageKey = keyof typeof en | keyof typeof enMore | keyof typeof setupEn;
+export type MessageKey = keyof typeof en | keyof typeof enMore | keyof typeof enYours | keyof typeof setupEn;
 
 /** What a language's table holds: all keys, and plural forms where English has them (the language's own categories). */
 export type MessageTable = Readonly<Record<MessageKey, Message>>;

@@ -1,12 +1,14 @@
+/// <reference types="vite/client" />
 import { expect, test } from "vitest";
 import { en } from "./en.ts";
 import { enMore } from "./en-more.ts";
+import { enYours } from "./en-yours.ts";
 import { english, loadI18n, type Message } from "./i18n.ts";
 import { findLocale, LOCALES } from "./locales.ts";
-import "./more-words.ts";
+import "./yours-words.ts";
 import { setupEn } from "./setup/en.ts";
 
-const ENGLISH: Record<string, Message> = { ...en, ...enMore, ...setupEn };
+const ENGLISH: Record<string, Message> = { ...en, ...enMore, ...enYours, ...setupEn };
 const textsOf = (message: Message) => (typeof message === "string" ? [message] : Object.values(message));
 const placesOf = (message: Message) => [...new Set(textsOf(message).flatMap((text) => text.match(/\{\w+\}/g) ?? []))].sort();
 const SHIPPED = Object.entries(LOCALES);
@@ -16,6 +18,20 @@ const UNTRANSLATED = /\{\w+\}|webhooks?|\bAPI\b|\bJSON\b|\bcron\b|https:\/\/|\bT
 test("the issue's twelve languages are there", () => {
   const names = ["en", ...Object.keys(LOCALES)].sort();
   expect(names).toEqual(["ar", "de", "en", "es", "fr", "he", "it", "ja", "nl", "pl", "pt-BR", "zh-CN"]);
+});
+
+test("every message is said somewhere", () => {
+  const sources = import.meta.glob<string>(["../**/*.ts", "!../**/*.test.ts", "!../{testing,console,i18n}/**"], {
+    query: "?raw",
+    import: "default",
+    eager: true,
+  });
+  const i18n = import.meta.glob<string>(["./describe-*.ts", "./i18n.ts"], { query: "?raw", import: "default", eager: true });
+  const all = [...Object.values(sources), ...Object.values(i18n)].join("\n");
+  /** `status.${…}` says every key that begins so. */
+  const begun = [...all.matchAll(/`([\w.]+)\$\{/g)].map(([, prefix = ""]) => prefix);
+  const unsaid = Object.keys(ENGLISH).filter((key) => !all.includes(`"${key}"`) && !begun.some((prefix) => key.startsWith(prefix)));
+  expect(unsaid).toEqual([]);
 });
 
 test.each(SHIPPED)("%s has every message with the places of the English one", async (_name, load) => {
@@ -96,7 +112,7 @@ test("plurals, numbers and lists follow the language", async () => {
   expect(german.list(["A", "B", "C"])).toBe("A, B und C");
   const arabic = await loadI18n("ar");
   expect(arabic.msg("integrations.tasks", { count: 2 })).toBe("مهمتان");
-  expect(arabic.msg("connect.title", { app: "Pipeline" })).toContain("\u2068Pipeline\u2069");
+  expect(arabic.msg("accounts.connectApp", { app: "Pipeline" })).toContain("\u2068Pipeline\u2069");
   expect(arabic.list(["A", "B"])).toContain("\u2068B\u2069");
 });
 

@@ -125,8 +125,8 @@ test("a flow's page, and connecting from it", async () => {
   await expect.element(button("flow.connect")).toBeVisible();
   await judge(element);
   await page.getByRole("button", { name: `${PSEUDO["flow.connect"]}: ${inGreek(POSTBOX).name}` }).click();
-  await expect.element(button("connect.submit")).toBeVisible();
-  await page.getByRole("button", { name: String(PSEUDO["connect.submit"]), exact: true }).click();
+  await expect.element(button("flow.connect")).toBeVisible();
+  await page.getByRole("button", { name: String(PSEUDO["flow.connect"]), exact: true }).click();
   await judge(element);
 });
 

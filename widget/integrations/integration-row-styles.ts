@@ -122,12 +122,9 @@ export const integrationRowStyles = css`
       padding-block: calc(var(--_space) * 2.5);
     }
 
-    .block-name {
-      flex-basis: calc(100% - 26px);
-    }
-
     .block-state {
-      flex: 1;
+      order: 1;
+      flex: 1 0 calc(100% - 26px);
       justify-content: flex-start;
       margin-inline-start: 26px;
     }

@@ -7,7 +7,8 @@ import { type Config, configContext, i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
 import { notLoaded } from "../host/host-element.ts";
 import { PARTS } from "../host/parts.ts";
-import "../i18n/more-words.ts";
+import "../i18n/yours-words.ts";
+import { describeAttention } from "../i18n/describe-attention.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { tellingBlocks, triggerIcon, triggerWords } from "../marketplace/block-words.ts";
 import { picturesOf } from "../marketplace/flow-card.ts";
@@ -101,17 +102,18 @@ export class IntegrationRowElement extends LitElement {
   }
 
   #renderAttention(attention: Attention): TemplateResult {
-    const { account, field, message } = attention;
+    const { account, field, code } = attention;
     const { id, flow } = this.integration;
     const { msg } = this.i18n;
     const fixAccount = () => this.#emit("account-fix", { integration: id, account });
     const fixField = () => this.#emit("setup-open", { flow, integration: id, field });
-    const action = this.config.readonly
-      ? nothing
-      : html`<button class="button compact" type="button" @click=${account ? fixAccount : fixField}>
-          ${msg(account && this.isRenewable(account) ? "integrations.fixAccount" : "integrations.fixField")}
+    const action =
+      this.config.readonly || code === "quota_exceeded"
+        ? nothing
+        : html`<button class="button compact" type="button" @click=${account ? fixAccount : fixField}>
+          ${msg(account && this.isRenewable(account) ? "accounts.reconnect" : "integrations.fixField")}
         </button>`;
-    return callout({ tone: "warning", text: message, action });
+    return callout({ tone: "warning", text: describeAttention(this.i18n, attention, this.integration), action });
   }
 
   /** On its own page it says so by itself; in the list the menu has it. */

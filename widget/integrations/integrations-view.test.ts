@@ -112,11 +112,11 @@ test("an expired account is reconnected from the warning", async () => {
   edge.integrations = [
     makeIntegration("int_contacts", CONTACTS, {
       status: "needs_attention",
-      attention: [{ code: "account_expired", account: "acc_2", message: "Postbox no longer accepts North Ltd." }],
+      attention: [{ code: "account_expired", account: "acc_2", message: "Gone", params: { label: "North Ltd", owner: "user" } }],
     }),
   ];
   place("inlay-integrations");
-  await expect.element(page.getByText("Postbox no longer accepts North Ltd.")).toBeVisible();
+  await expect.element(page.getByText(/The sign-in “North Ltd” no longer works/)).toBeVisible();
   await eventually(() => expect(edge.callsOf("GET /v1/accounts")).not.toEqual([]));
   await page.getByRole("button", { name: "Reconnect" }).click();
   await expect.element(page.getByRole("dialog", { name: "Reconnect Postbox" })).toBeVisible();

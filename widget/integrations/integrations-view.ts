@@ -15,7 +15,7 @@ import { define } from "../define.ts";
 import type { FireHostEvent } from "../events.ts";
 import { PARTS } from "../host/parts.ts";
 import { describeError } from "../i18n/describe-error.ts";
-import "../i18n/more-words.ts";
+import "../i18n/yours-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { base } from "../styles/base.ts";
 import { buttonStyles } from "../ui/button.ts";
@@ -63,13 +63,7 @@ export class IntegrationsViewElement extends LitElement {
       }
 
       .back {
-        display: inline-flex;
-        align-items: center;
-        gap: var(--_space);
         margin-block-end: calc(var(--_space) * 3);
-        margin-inline-start: calc(var(--_space) * -1);
-        color: var(--_muted);
-        font-size: var(--_size-s);
       }
     `,
   ];
@@ -164,7 +158,7 @@ export class IntegrationsViewElement extends LitElement {
   #renderShown(integration: Integration): TemplateResult {
     const leave = () => this.#open("");
     return html`
-      <button class="link back" type="button" @click=${leave}>${backIcon} ${this.i18n.msg("integrations.back")}</button>
+      <button class="link back" type="button" @click=${leave}>${backIcon} ${this.i18n.msg("view.integrations")}</button>
       <div class="rows">
         ${this.#renderRow(integration, true)}
         <inlay-runs-list exportparts=${PARTS} .integration=${integration}></inlay-runs-list>

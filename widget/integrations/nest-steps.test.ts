@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { StepRun } from "../../shared/api/run.ts";
-import { countFailed, lastEnd, nestSteps, pathsToFailure, type StepNode, statusOf } from "./nest-steps.ts";
+import { countFailed, lastEnd, nestSteps, pathsToFailure, pathsToNewest, type StepNode, statusOf } from "./nest-steps.ts";
 
 const step = (path: string, status: StepRun["status"] = "succeeded"): StepRun => ({
   ...{ key: path, path, type: "action", status, attempts: 1, tasks: 0, startedAt: "2026-11-20T08:00:00Z", endedAt: "2026-11-20T08:00:01Z" },
@@ -41,6 +41,11 @@ test("a round is as its worst step, and the way leads to the first failure", () 
   expect(countFailed(nodes[0]!)).toBe(2);
   expect(pathsToFailure(nodes)).toEqual(["each", "each[1]"]);
   expect(pathsToFailure(nestSteps([step("a")]))).toEqual([]);
+});
+
+test("the way leads to what holds the newest step", () => {
+  expect(pathsToNewest(nestSteps([step("gate"), step("each"), step("each[0].a"), step("each[1].a")]))).toEqual(["each", "each[1]"]);
+  expect(pathsToNewest(nestSteps([step("each"), step("each[0].a"), step("after")]))).toEqual([]);
 });
 
 test("a loop has ended when the last in it has", () => {

@@ -56,6 +56,12 @@ export function pathsToFailure(nodes: readonly StepNode[]): string[] {
   return [];
 }
 
+/** The paths from the top to what holds the newest step: in a run that goes on, they have not ended. */
+export function pathsToNewest(nodes: readonly StepNode[]): string[] {
+  const newest = nodes.at(-1);
+  return newest?.children.length ? [newest.path, ...pathsToNewest(newest.children)] : [];
+}
+
 /** When the last of a step and what ran inside it ended; null while something runs. */
 export function lastEnd({ step, children }: StepNode): string | null {
   const ends = [...(step ? [step.endedAt] : []), ...children.map(lastEnd)];

@@ -8,7 +8,7 @@ import { apiContext, i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
 import { PARTS } from "../host/parts.ts";
 import { describeError } from "../i18n/describe-error.ts";
-import "../i18n/more-words.ts";
+import "../i18n/yours-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { base } from "../styles/base.ts";
 import { buttonStyles } from "../ui/button.ts";

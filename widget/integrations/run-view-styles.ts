@@ -10,13 +10,7 @@ export const runViewStyles = css`
   }
 
   .back {
-    display: inline-flex;
-    align-items: center;
-    gap: var(--_space);
     justify-self: start;
-    margin-inline-start: calc(var(--_space) * -1);
-    color: var(--_muted);
-    font-size: var(--_size-s);
   }
 
   header {

@@ -14,7 +14,7 @@ import { PARTS } from "../host/parts.ts";
 import { isFinished } from "../host/run-watch.ts";
 import { describeError } from "../i18n/describe-error.ts";
 import type { MessageKey } from "../i18n/en.ts";
-import "../i18n/more-words.ts";
+import "../i18n/yours-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { triggerWords } from "../marketplace/block-words.ts";
 import { base } from "../styles/base.ts";
@@ -126,7 +126,7 @@ export class RunViewElement extends LitElement {
       <h4>${msg("runs.steps")}</h4>
       ${
         steps.length
-          ? html`<inlay-step-list exportparts=${PARTS} .steps=${steps} .load=${this.#readStep} ?can-retry=${isFinished(run.status) && !this.config.readonly} @step-retry=${({ detail }: CustomEvent<{ from: string }>) => this.#ask(detail)}></inlay-step-list>`
+          ? html`<inlay-step-list exportparts=${PARTS} .steps=${steps} .load=${this.#readStep} ?goes-on=${run.endedAt === null} ?can-retry=${isFinished(run.status) && !this.config.readonly} @step-retry=${({ detail }: CustomEvent<{ from: string }>) => this.#ask(detail)}></inlay-step-list>`
           : html`<p class="muted small">${msg("runs.noSteps")}</p>`
       }
       ${next ? html`<button class="button more" type="button" aria-busy=${this.busy === "more" ? "true" : "false"} @click=${() => this.#readOn(next)}>${msg("action.showMore")}</button>` : nothing}

@@ -13,7 +13,7 @@ import { apiContext, i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
 import { PARTS } from "../host/parts.ts";
 import { describeError } from "../i18n/describe-error.ts";
-import "../i18n/more-words.ts";
+import "../i18n/yours-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { base } from "../styles/base.ts";
 import { badge, badgeStyles } from "../ui/badge.ts";
@@ -116,7 +116,7 @@ export class RunsListElement extends LitElement {
 
       @container (width < 560px) {
         .run {
-          grid-template-columns: minmax(0, 1fr) auto 16px;
+          grid-template-columns: auto minmax(0, 1fr) 16px;
         }
 
         .run .tasks {
@@ -137,6 +137,7 @@ export class RunsListElement extends LitElement {
         .run .when {
           grid-row: 2;
           grid-column: 2;
+          white-space: normal;
         }
 
         .run > .icon {

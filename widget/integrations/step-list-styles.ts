@@ -59,8 +59,12 @@ export const stepListStyles = css`
     overflow-wrap: anywhere;
   }
 
-  /* At the end also on a line of its own. */
-  summary > .plain {
+  /* At the end also on a line of their own. */
+  .facts {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 calc(var(--_space) * 3);
     margin-inline-start: auto;
   }
 

@@ -6,13 +6,13 @@ import type { StepRun } from "../../shared/api/run.ts";
 import { i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
 import type { MessageKey } from "../i18n/en.ts";
-import "../i18n/more-words.ts";
+import "../i18n/yours-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { base } from "../styles/base.ts";
 import { badge, badgeStyles } from "../ui/badge.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { forwardIcon, refreshIcon } from "../ui/icons.ts";
-import { countFailed, lastEnd, nestSteps, pathsToFailure, type StepNode, statusOf } from "./nest-steps.ts";
+import { countFailed, lastEnd, nestSteps, pathsToFailure, pathsToNewest, type StepNode, statusOf } from "./nest-steps.ts";
 import { payload, payloadStyles } from "./payload.ts";
 import { printRequest, printResponse } from "./print-payload.ts";
 import { runTook } from "./run-took.ts";
@@ -33,17 +33,21 @@ export class StepListElement extends LitElement {
   @property({ attribute: false }) steps: readonly StepRun[] = [];
   /** Whether the run can be repeated from a step on. */
   @property({ type: Boolean, attribute: "can-retry" }) canRetry = false;
+  /** The run goes on: what holds its newest step has not ended, though it is told of as begun well. */
+  @property({ type: Boolean, attribute: "goes-on" }) goesOn = false;
   /** Reads one step whole, where the list has it without what went in and out. */
   @property({ attribute: false }) load: (path: string) => Promise<StepRun> = () => Promise.reject(new Error("nothing to load from"));
   @state() private opened = new Set<string>();
   @state() private whole = new Map<string, StepRun>();
   @state() private shown = new Map<string, number>();
   #nodes: StepNode[] = [];
+  #newest = new Set<string>();
   #hasLed = false;
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("steps")) return;
     this.#nodes = nestSteps(this.steps);
+    this.#newest = new Set(pathsToNewest(this.#nodes));
     const way = pathsToFailure(this.#nodes);
     if (this.#hasLed || !way.length) return;
     this.#hasLed = true;
@@ -75,7 +79,8 @@ export class StepListElement extends LitElement {
     const isOpen = this.opened.has(path);
     const failed = children.length ? countFailed(node) : 0;
     const took = step && runTook({ startedAt: step.startedAt, endedAt: lastEnd(node) });
-    const status = statusOf(node);
+    const told = statusOf(node);
+    const status = this.goesOn && told === "succeeded" && this.#newest.has(path) ? "running" : told;
     const words =
       item === undefined
         ? html`<strong><bdi>${name}</bdi></strong> ${step ? html`<span class="muted">${step.type}</span>` : nothing}`
@@ -85,10 +90,11 @@ export class StepListElement extends LitElement {
         <summary>
           <span class="turn">${forwardIcon}</span>
           <span class="step-name">${words}</span>
+          <span class="facts plain">
           ${failed && step && status !== "failed" ? html`<span class="failed">${i18n.msg("runs.failedInside", { count: failed })}</span>` : nothing}
           ${step && step.attempts > 1 ? html`<span class="muted">${i18n.msg("runs.attempts", { count: step.attempts })}</span>` : nothing}
           ${took === undefined ? nothing : html`<span class="muted">${i18n.took(took)}</span>`}
-          <span class="plain">${badge(runTone(status), i18n.msg(`run.${status}`))}</span>
+          ${badge(runTone(status), i18n.msg(`run.${status}`))}</span>
         </summary>
         ${isOpen ? html`${this.#renderBody(this.whole.get(path) ?? step)} ${children.length ? this.#renderNodes(children, path) : nothing}` : nothing}
       </details>

@@ -9,7 +9,7 @@ import { define } from "../define.ts";
 import { PARTS } from "../host/parts.ts";
 import { describeError } from "../i18n/describe-error.ts";
 import type { MessageKey } from "../i18n/en.ts";
-import "../i18n/more-words.ts";
+import "../i18n/yours-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { planUpgrade, type UpgradePlan } from "../setup/upgrade-plan.ts";
 import { base } from "../styles/base.ts";

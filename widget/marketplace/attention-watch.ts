@@ -28,7 +28,7 @@ export class AttentionWatchElement extends LitElement {
   constructor() {
     super();
     new LiveController(this, (messages) => {
-      if (messages.some(({ type }) => type === "integration" || type === "missed")) this.#flows.reload();
+      if (messages.some(({ type }) => type !== "run")) this.#flows.reload();
     });
   }
 }

@@ -92,6 +92,7 @@ export const browseViewStyles = css`
   }
 
   .filters .divider {
+    flex: none;
     inline-size: 1px;
     margin: var(--_space);
     background: var(--_border);
@@ -124,14 +125,13 @@ export const browseViewStyles = css`
   @container (width < 560px) {
     .filters {
       flex-wrap: nowrap;
-      margin-inline: -2px;
-      padding: 2px;
       overflow-x: auto;
       scrollbar-width: none;
     }
 
     .chip {
       flex: none;
+      outline-offset: -2px;
     }
   }
 `;

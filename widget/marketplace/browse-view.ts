@@ -191,7 +191,8 @@ export class BrowseViewElement extends LitElement {
   #renderResults(): TemplateResult {
     const { state: flows } = this.#flows;
     const { msg } = this.i18n;
-    if (!flows.value && flows.status === "failed") return this.#renderError(describeError(this.i18n, flows.error));
+    if (!flows.value && flows.status === "failed")
+      return html`<div class="results">${this.#renderError(describeError(this.i18n, flows.error))}</div>`;
     if (!flows.value)
       return html`<div class="results" aria-busy="true">
         <span class="visually-hidden" role="status">${msg("loading")}</span>
@@ -255,7 +256,7 @@ export class BrowseViewElement extends LitElement {
   #renderError(text: string): TemplateResult {
     const { msg } = this.i18n;
     const action = html`<button class="button compact" type="button" @click=${() => this.#flows.reload()}>${msg("action.retry")}</button>`;
-    return html`<div class="results">${callout({ tone: "danger", title: msg("browse.failed"), text, action })}</div>`;
+    return callout({ tone: "danger", title: msg("browse.failed"), text, action });
   }
 
   get #client(): ApiClient {

@@ -31,7 +31,7 @@ export const flowCard = ({ flow, needsAttention, showsCategory, i18n, onOpen }: 
     <div class="card-words">
       ${showsCategory && flow.category ? html`<span class="card-category muted"><bdi>${flow.category}</bdi></span>` : nothing}
       <h4><button class="card-button" part="card-title" type="button" @click=${onOpen}><bdi>${flow.name}</bdi></button></h4>
-      ${flow.description ? html`<p class="card-text" part="card-description"><bdi>${flow.description}</bdi></p>` : nothing}
+      ${flow.description ? html`<p class="card-text" part="card-description" dir="auto">${flow.description}</p>` : nothing}
     </div>
   </li>
 `;

@@ -2,16 +2,8 @@ import { css } from "lit";
 
 /** Layout of the flow page. */
 export const flowViewStyles = css`
-  .back {
-    display: inline-flex;
-    align-items: center;
-    gap: var(--_space);
-    margin-inline-start: calc(var(--_space) * -1);
-    color: var(--_muted);
-    font-size: var(--_size-s);
-  }
-
-  .flow {
+  .flow,
+  .back + .callout {
     margin-block-start: calc(var(--_space) * 4);
   }
 

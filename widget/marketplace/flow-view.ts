@@ -204,14 +204,14 @@ export class FlowViewElement extends LitElement {
       : broken
         ? msg(`status.${broken.status}`)
         : msg(slot.optional ? "flow.optional" : "flow.notConnected");
-    const button = (key: "flow.connect" | "flow.reconnect", account?: string) =>
+    const button = (key: "flow.connect" | "accounts.reconnect", account?: string) =>
       this.config.readonly || !accounts
         ? nothing
         : html`<button class="button compact" type="button" aria-label="${msg(key)}: ${app.name}" @click=${() => this.#connect(flow, slot.app, account)}>${msg(key)}</button>`;
     return html`<li class="line" part="slot-row">
       ${appIcon(app)}
       <span class="line-words"><strong><bdi>${app.name}</bdi></strong><small>${accounts ? words : bone("half")}</small></span>
-      ${healthy.length ? html`<span class="done">${checkIcon}<span class="visually-hidden">${msg("flow.connected")}</span></span>` : broken ? button("flow.reconnect", broken.id) : button("flow.connect")}
+      ${healthy.length ? html`<span class="done">${checkIcon}<span class="visually-hidden">${msg("status.connected")}</span></span>` : broken ? button("accounts.reconnect", broken.id) : button("flow.connect")}
     </li>`;
   }
 

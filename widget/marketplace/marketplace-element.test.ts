@@ -67,6 +67,9 @@ test("an integration that needs attention marks its flow's card and the tab that
   edge.integrations = [makeIntegration("int_1", CONTACTS)];
   edge.emit({ type: "integration", integration: { id: "int_1", flow: CONTACTS.key, status: "enabled" } });
   await expect.element(page.getByRole("tab", { name: "Your integrations", exact: true })).toBeVisible();
+  edge.integrations = [makeIntegration("int_1", CONTACTS, { status: "needs_attention" })];
+  edge.emit({ type: "account", account: { id: "acc_1", app: "pipeline", status: "expired" } });
+  await expect.element(page.getByRole("tab", { name: "Your integrations Needs attention" })).toBeVisible();
 });
 
 test.each([{ flow: CONTACTS.key }, { view: "integrations" }, { view: "accounts" }])(

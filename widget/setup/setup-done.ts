@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { FlowDetail, FormField } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
+import { describeAttention } from "../i18n/describe-attention.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { callout } from "../ui/callout.ts";
 import { checkIcon, clockIcon } from "../ui/icons.ts";
@@ -24,7 +25,7 @@ export const setupDone = (i18n: I18n, { integration, mode, onClose }: SetupDone)
     <span class="finish-mark" aria-hidden="true">${checkIcon}</span>
     <h2 class="finish-title" tabindex="-1" data-page-title>${msg(titleOf(integration, mode), { name })}</h2>
     ${integration.status === "enabled" ? html`<p class="muted">${msg("setup.doneText")}</p>` : nothing}
-    ${attention.map(({ message }) => callout({ tone: "warning", text: message }))}
+    ${attention.map((one) => callout({ tone: "warning", text: describeAttention(i18n, one, integration) }))}
     ${next ? html`<p class="finish-next">${clockIcon}<span>${msg("setup.doneNextRun", { when: i18n.relative(next) })}</span></p>` : nothing}
     ${
       urls.length > 0
@@ -52,7 +53,7 @@ const copyField = (key: string, label: string, help: string): FormField => ({
 
 function titleOf({ status }: Integration, mode: SetupMode) {
   if (status === "needs_attention") return "setup.doneAttention";
-  if (mode !== "create") return "setup.doneUpdated";
+  if (mode !== "create") return "integrations.upgraded";
   return status === "enabled" ? "setup.doneCreated" : "setup.doneOff";
 }
 

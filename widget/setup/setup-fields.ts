@@ -51,7 +51,14 @@ const asksName = (flow: FlowDetail, state: SetupState, page: FormPage): boolean 
 
 function renderName(i18n: I18n, flow: FlowDetail, state: SetupState, isLocked: boolean, send: SetupFields["send"]): TemplateResult {
   const field: FormField = {
-    ...{ key: NAME_KEY, type: "text", label: i18n.msg("setup.name"), help: i18n.msg("setup.nameHelp"), required: false, secret: false },
+    ...{
+      key: NAME_KEY,
+      type: "text",
+      label: i18n.msg("integrations.name"),
+      help: i18n.msg("setup.nameHelp"),
+      required: false,
+      secret: false,
+    },
     ...{ placeholder: flow.name, validate: { maxLength: 200 } },
   };
   return html`<inlay-field

@@ -218,7 +218,8 @@ function refuse({ only: _only, ...state }: SetupState, problem: SetupProblem, er
   return markFaults(editing, pages, faults);
 }
 
-function toFault({ code, message, params }: FieldProblem, path: string | undefined): FaultAt {
+/** A fault of a field, at `path` inside its value. */
+export function toFault({ code, message, params }: FieldProblem, path: string | undefined): FaultAt {
   const known = FAULT_CODES.find((one) => one === code) ?? "rule";
   return { code: known, message, ...(params && { params }), ...(path && { path }) };
 }

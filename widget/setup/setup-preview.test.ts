@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 
 const answer = (preview: Preview) => edge.on("POST /v1/flows/contacts-to-newsletter/preview", () => ({ body: preview }));
-const open = () => place("inlay-setup", { api: "http://edge.test", flow: CONTACTS.key });
+const open = (more = {}) => place("inlay-setup", { api: "http://edge.test", flow: CONTACTS.key, ...more });
 const button = (name: string | RegExp) => page.getByRole("button", { name, exact: typeof name === "string" });
 
 test("shows the records as they would be sent, under the names of both apps, and turns on from there", async () => {
@@ -65,6 +65,22 @@ test("names what is missing, and leads to the field", async () => {
   await expect.element(page.getByText("To mend first")).toBeVisible();
   await button(/Go there/).click();
   await expect.element(page.getByRole("combobox", { name: "Audience" })).toBeVisible();
+});
+
+test("what is missing is told in the user's language", async () => {
+  const problems = [
+    { path: "values.audience", code: "required", message: "Fill this in" },
+    { path: "values.fields", code: "unmapped", message: "Choose", params: { target: "EMAIL", label: "E-Mail" } },
+    { path: "accounts.crm", code: "scope", message: "Without", params: { app: "Pipeline", scopes: "contacts.write" } },
+    { path: "accounts.news", code: "required", message: "Connect" },
+    { path: "values.gone", code: "new_one", message: "Own words" },
+  ];
+  answer({ ...PREVIEW, problems });
+  open({ lang: "de" });
+  await button("Vorschau").click();
+  await expect.element(page.getByText("Bitte auswählen")).toBeVisible();
+  for (const words of [/was in E-Mail/, /Pipeline wurde ohne contacts\.write verbunden/, /Postbox verbinden/, "Own words"])
+    await expect.element(page.getByText(words).first()).toBeVisible();
 });
 
 test("goes back to the page that it came from, with everything entered", async () => {

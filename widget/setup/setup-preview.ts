@@ -9,6 +9,7 @@ import { ResourceController } from "../api/resource.ts";
 import { i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
 import { type FieldScope, fieldScopeContext } from "../fields/field-scope.ts";
+import { faultWords } from "../fields/field-words.ts";
 import { readPairs } from "../fields/mapping-rows.ts";
 import { describeError } from "../i18n/describe-error.ts";
 import "../i18n/setup/words.ts";
@@ -19,6 +20,7 @@ import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import { cellText, type Labels, layTables, type PreviewTable } from "./preview-table.ts";
+import { toFault } from "./setup-machine.ts";
 import { setupPreviewStyles } from "./setup-preview-styles.ts";
 
 /**
@@ -67,9 +69,9 @@ export class SetupPreviewElement extends LitElement {
     const text = html`<ul class="problems">
       ${problems.map(
         (problem) => html`<li>
-          <span>${this.#nameOf(problem)}<bdi>${problem.message}</bdi></span>
+          <span>${this.#nameOf(problem)}<bdi>${this.#wordsOf(problem)}</bdi></span>
           <button class="link" type="button" @click=${() => this.#fix(problem)}>
-            ${msg(problem.code === "scope" ? "accounts.reconnect" : "setup.previewFix")}<span class="visually-hidden">: ${problem.message}</span>
+            ${msg(problem.code === "scope" ? "accounts.reconnect" : "setup.previewFix")}<span class="visually-hidden">: ${this.#wordsOf(problem)}</span>
           </button>
         </li>`,
       )}
@@ -81,6 +83,18 @@ export class SetupPreviewElement extends LitElement {
   #nameOf({ path, code }: FieldProblem): TemplateResult | typeof nothing {
     const label = code === "unmapped" || path.startsWith("accounts.") ? undefined : this.#fieldAt(path)?.label;
     return label === undefined ? nothing : html`<strong><bdi>${label}</bdi></strong> · `;
+  }
+
+  /** By its code, as the form says it; the edge's or the builder's words for the rest. */
+  #wordsOf(problem: FieldProblem): string {
+    const { path, code, message, params } = problem;
+    const { msg } = this.i18n;
+    if (code === "scope" && params) return msg("setup.previewScope", params);
+    const [of, key, inner] = path.split(".");
+    const field = this.#fieldAt(path);
+    if (field && of === "values") return inner ? message : faultWords(this.i18n, field, toFault(problem, undefined));
+    const app = this.scope?.appOf(this.flow.accounts.find((slot) => slot.key === key)?.app ?? "")?.name;
+    return code === "required" && app ? msg("accounts.connectApp", { app }) : message;
   }
 
   #renderBlock(shown: Preview["blocks"][number], block: FlowDetail["blocks"][number]): TemplateResult {
@@ -123,7 +137,7 @@ export class SetupPreviewElement extends LitElement {
                 const text = cellText(Object.hasOwn(row, key) ? row[key] : undefined);
                 return text === undefined
                   ? html`<td class="blank">${msg("setup.previewBlank")}</td>`
-                  : html`<td title=${text}><bdi>${text}</bdi></td>`;
+                  : html`<td title=${text} dir="auto">${text}</td>`;
               })}
             </tr>`,
           )}

@@ -3,7 +3,6 @@ import { css } from "lit";
 /** For the setup view: title, page, and the footer that stays in sight. */
 export const setupViewStyles = css`
   :host {
-    display: block;
     scroll-margin-block: calc(var(--_space) * 4);
   }
 
@@ -27,7 +26,7 @@ export const setupViewStyles = css`
   }
 
   .bar .button {
-    margin-inline-start: calc(var(--_space) * -2);
+    padding-inline-start: 2px;
   }
 
   .bar .name {

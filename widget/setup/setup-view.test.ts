@@ -230,7 +230,7 @@ describe("what can go wrong", () => {
     );
     const errors = hear("inlay-error");
     open();
-    await expect.element(page.getByText("Sign in to Postbox again")).toBeVisible();
+    await expect.element(page.getByText("Reconnect this account, or choose another.")).toBeVisible();
     expect(errors).toMatchObject([{ code: "account_expired" }]);
     await button("Reconnect").click();
     await expect.element(page.getByRole("heading", { name: "Connect your apps" })).toBeVisible();

@@ -159,8 +159,8 @@ export class SetupViewElement extends LitElement {
     return html`<div class="setup" part="setup">
       <header>
         <div class="bar">
-          <button class="button ghost compact" type="button" part="button" @click=${this.#close}>${backIcon}${i18n.msg("setup.close")}</button>
-          <span class="name"><bdi>${state.mode === "create" ? flow.name : (this.integration?.name ?? flow.name)}</bdi></span>
+          <button class="button ghost compact" type="button" part="button" @click=${this.#close}>${backIcon}${i18n.msg("action.close")}</button>
+          <span class="name" dir="auto">${state.mode === "create" ? flow.name : (this.integration?.name ?? flow.name)}</span>
         </div>
         ${this.#renderSteps(setup)}
       </header>

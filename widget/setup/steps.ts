@@ -23,7 +23,7 @@ export const steps = (i18n: I18n, { pages, page, seen, faulty, disabled, onGo }:
   const at = pages.findIndex((one) => one.key === page);
   const classes = (key: string, index: number) =>
     ["step", index === at && "now", index < at && "done", faulty.has(key) && "faulty"].filter(Boolean).join(" ");
-  return html`<nav class=${pages.length > MOST_TITLED ? "steps many" : "steps"} part="steps" aria-label=${i18n.msg("setup.steps")}>
+  return html`<nav class=${pages.length > MOST_TITLED ? "steps many" : "steps"} part="steps" aria-label=${i18n.msg("runs.steps")}>
     <p class="compact-steps" aria-hidden="true">${i18n.msg("setup.step", { number: at + 1, total: pages.length })}</p>
     <ol>
       ${pages.map(

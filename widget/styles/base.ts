@@ -17,7 +17,6 @@ export const base = css`
     display: none !important;
   }
 
-  h1,
   h2,
   h3,
   h4,
@@ -37,7 +36,6 @@ export const base = css`
     list-style: none;
   }
 
-  h1,
   h2,
   h3,
   h4 {
@@ -61,6 +59,12 @@ export const base = css`
   svg {
     display: block;
     flex: none;
+  }
+
+  /* Words of another direction are cut at their own end, and stand where all others do. */
+  :is(p, span, td)[dir="auto"] {
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
   }
 
   a {
@@ -115,7 +119,6 @@ export const base = css`
 /** The frame of an element that the host placed: what the page's inherited styles must not decide, and the container that queries measure. */
 export const frame = css`
   :host {
-    display: block;
     min-inline-size: 0;
   }
 

@@ -2,6 +2,7 @@
 // Latin letters was never translated.
 import { en } from "../i18n/en.ts";
 import { enMore } from "../i18n/en-more.ts";
+import { enYours } from "../i18n/en-yours.ts";
 import type { Message } from "../i18n/i18n.ts";
 import { setupEn } from "../i18n/setup/en.ts";
 
@@ -14,7 +15,7 @@ function pseudo(text: string): string {
 
 /** Every shipped text, marked: `⟦Bröwsë··⟧`. For `element.messages`, under any tag. */
 export const PSEUDO: Record<string, Message> = Object.fromEntries(
-  Object.entries({ ...en, ...enMore, ...setupEn } as Record<string, Message>).map(([key, message]) => [
+  Object.entries({ ...en, ...enMore, ...enYours, ...setupEn } as Record<string, Message>).map(([key, message]) => [
     key,
     typeof message === "string" ? pseudo(message) : mapForms(message),
   ]),

@@ -1,7 +1,8 @@
 // Buttons are native: `<button class="button primary">`. Busy is `aria-busy="true"`: the label stays, a spinner joins after 250 ms.
 import { css } from "lit";
 
-/** Looks of `.button` (secondary unless it is `primary`, `ghost` or `danger`; `compact`, `square`) and of `.link`, a button that reads as text. */
+/** Looks of `.button` (secondary unless it is `primary`, `ghost` or `danger`; `compact`, `square`) and of `.link`, a button that reads as
+ * text; `.link.back` leads back, its arrow in line with what stands below. */
 export const buttonStyles = css`
   .button {
     position: relative;
@@ -126,6 +127,19 @@ export const buttonStyles = css`
   .link:hover {
     text-decoration: underline;
     text-underline-offset: 2px;
+  }
+
+  .link.back {
+    display: inline-flex;
+    align-items: center;
+    gap: var(--_space);
+    overflow-x: clip;
+    color: var(--_muted);
+    font-size: var(--_size-s);
+  }
+
+  .back .icon {
+    margin-inline-start: calc(var(--_space) * -1);
   }
 
   .icon.flips:dir(rtl) {

@@ -57,6 +57,14 @@ export const calloutStyles = css`
     margin-block: calc(var(--_space) * -1);
   }
 
+  /* On a line of its own it stands under the words. */
+  @container (width < 360px) {
+    .callout-action {
+      margin-block: 0;
+      margin-inline-start: calc(16px + var(--_space) * 2.5);
+    }
+  }
+
   .callout.success {
     background: var(--_success-soft);
   }

@@ -49,6 +49,11 @@ export const comboboxStyles = css`
     opacity: 1;
   }
 
+  :host([unnamed]) :is(.chip, input:not(:placeholder-shown)) {
+    color: var(--_muted);
+    font-family: var(--_mono);
+  }
+
   .vanished input {
     color: var(--_muted);
     text-decoration: line-through;

@@ -41,6 +41,8 @@ export class ComboboxElement extends LitElement {
   @property({ attribute: false }) chosen: readonly Choice[] = [];
   /** Chosen values that the source no longer offers: struck through. */
   @property({ attribute: false }) vanished: ReadonlySet<Choice["value"]> = new Set();
+  /** What is chosen shows as the value itself, whose name is not known. */
+  @property({ type: Boolean, reflect: true }) unnamed = false;
   @property({ attribute: false }) words: ComboboxWords = { loading: "", empty: "", noMatch: "", clear: "", remove: (label) => label };
   @property({ type: Boolean }) multiple = false;
   @property({ type: Boolean }) clearable = false;

@@ -18,7 +18,7 @@ export const refreshIcon = drawIcon(svg`<path d="M13 8a5 5 0 1 1-1.6-3.65L13 5.7
 export const copyIcon = drawIcon(
   svg`<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M3.5 10.5h-.25a.75.75 0 0 1-.75-.75v-6.5a.75.75 0 0 1 .75-.75h6.5a.75.75 0 0 1 .75.75v.25"/>`,
 );
-export const playIcon = drawIcon(svg`<path d="M5 3.5v9l7-4.5-7-4.5Z"/>`, true);
+export const playIcon = drawIcon(svg`<path d="M5 3.5v9l7-4.5-7-4.5Z"/>`);
 export const editIcon = drawIcon(svg`<path d="m10.75 2.75 2.5 2.5-7.5 7.5-3 .5.5-3 7.5-7.5Z"/>`);
 export const trashIcon = drawIcon(svg`<path d="M2.75 4.5h10.5M6.25 4.25v-1.5h3.5v1.5M4 4.5l.6 8.25h6.8L12 4.5"/>`);
 export const clockIcon = drawIcon(svg`<circle cx="8" cy="8" r="5.75"/><path d="M8 4.75V8l2.25 1.5"/>`);

@@ -11,7 +11,7 @@ export const skeletonStyles = css`
     block-size: 0.8em;
     inline-size: 92%;
     border-radius: var(--_radius-s);
-    background: var(--_sunken);
+    background: var(--_border);
     animation: bone-breathe 1.6s ease-in-out infinite alternate;
   }
 
@@ -35,8 +35,8 @@ export const skeletonStyles = css`
   }
 
   @keyframes bone-breathe {
-    to {
-      background: var(--_border);
+    from {
+      opacity: 0.5;
     }
   }
 

@@ -51,7 +51,7 @@ export function tabs<Key extends string>({ label, tabs, selected, onSelect }: Ta
 export const tabsStyles = css`
   .tabs {
     display: flex;
-    gap: calc(var(--_space) * 5);
+    gap: calc(var(--_space) * 3);
     border-block-end: 1px solid var(--_border);
     overflow-x: auto;
     scrollbar-width: none;
@@ -62,7 +62,7 @@ export const tabsStyles = css`
     display: flex;
     align-items: center;
     gap: calc(var(--_space) * 1.5);
-    padding: calc(var(--_space) * 2.5) 0;
+    padding: calc(var(--_space) * 2.5) var(--_space);
     border: 0;
     background: none;
     color: var(--_muted);
