@@ -95,6 +95,12 @@ export class Person {
     return popup;
   }
 
+  /** Closes a popup once the page has had time to see it: nobody closes one within the tenth of a second in which it came. */
+  async closePopup(popup: Page): Promise<void> {
+    await this.page.waitForTimeout(1_000);
+    await popup.close();
+  }
+
   /** Keeps the names and details of public events from now on; `events` answers those so far. */
   async recordEvents(names: string[]): Promise<void> {
     await this.page.evaluate((all) => {

@@ -158,7 +158,7 @@ describe("the user reads why there is no account, and can try again", () => {
   it("where they closed the window", async () => {
     const page = await arrive();
     const popup = await person.popup(() => begin(page));
-    await popup.close();
+    await person.closePopup(popup);
     await page.getByRole("alert").filter({ hasText: "closed before access was given" }).waitFor();
     await person.picture("popup-closed", page);
     expect(await told()).toEqual(["popup-closed"]);

@@ -86,8 +86,7 @@ describe("the first user, by clicks alone", () => {
     await person.picture("03-denied");
     await person.button("Cancel").click();
 
-    const popup = await connect();
-    await popup.close();
+    await person.closePopup(await connect());
     await until("the closed popup is told", async () => (await person.events()).some(({ detail }) => detail.reason === "popup-closed"));
     await person.picture("04-popup-closed");
     await person.button("Cancel").click();
