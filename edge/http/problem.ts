@@ -14,6 +14,7 @@ const TITLES: Record<ProblemCode, string> = {
   not_found: "Not found",
   gone: "No longer there",
   method_not_allowed: "The method is not allowed here",
+  request_timeout: "The request did not arrive in time",
   conflict: "Something else has changed this meanwhile",
   in_use: "Still in use",
   already_exists: "Exists already",
@@ -57,7 +58,7 @@ export class ProblemError extends Error {
 /** Refusals that the log tells of: whoever is not let in, asks for too much, or sends what nobody sends by accident. */
 const LOGGED: ReadonlySet<ProblemCode> = new Set([
   ...(["unauthenticated", "token_expired", "forbidden", "rate_limited"] as const),
-  ...(["bad_request", "invalid", "too_large", "unsupported_media_type", "idempotency_mismatch"] as const),
+  ...(["bad_request", "invalid", "request_timeout", "too_large", "unsupported_media_type", "idempotency_mismatch"] as const),
 ]);
 
 /** The refusal `code` as a response. `detail` tells the user what to do; it never holds a secret. */
@@ -80,6 +81,7 @@ const BY_STATUS = new Map<number, ProblemCode>([
   [403, "forbidden"],
   [404, "not_found"],
   [405, "method_not_allowed"],
+  [408, "request_timeout"],
   [409, "conflict"],
   [410, "gone"],
   [412, "precondition_failed"],

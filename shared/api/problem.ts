@@ -31,6 +31,7 @@ export const PROBLEM_STATUS = {
   not_found: 404,
   gone: 410,
   method_not_allowed: 405,
+  request_timeout: 408,
   conflict: 409,
   in_use: 409,
   already_exists: 409,
