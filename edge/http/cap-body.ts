@@ -47,7 +47,7 @@ async function inTime<T>(read: Promise<T>, ms: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new ProblemError("request_timeout", `The body was not there within ${ms / 1_000} s. Send it faster.`)),
+      () => reject(new ProblemError("request_timeout", `The body was not there within ${Math.ceil(ms / 1_000)} s. Send it faster.`)),
       ms,
     );
   });
