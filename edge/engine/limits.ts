@@ -42,6 +42,8 @@ export const RUN_LIMITS = {
   deaths: 3,
   /** A drive is left and taken up again after this. */
   drive: 60_000,
+  /** Failures of pure steps that the log keeps when it is full. */
+  traceFailed: 100,
   /** Steps that the log of a run keeps, the size of a pure one's output there, of all of them, and of an effect's input. */
   trace: 1_000,
   traced: 4_000,
