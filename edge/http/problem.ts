@@ -96,8 +96,11 @@ const BY_STATUS = new Map<number, ProblemCode>([
 export const codeOfStatus = (status: number): ProblemCode => BY_STATUS.get(status) ?? (status >= 500 ? "internal" : "bad_request");
 
 /** What a refusal of an object says, as a problem: its own code where that is one of ours, else the one of its status. */
-export function refusalProblem(refusal: Pick<Refusal, "code" | "message" | "retryAfter" | "errors"> & { status: number }): ProblemError {
+export function refusalProblem(
+  refusal: Pick<Refusal, "code" | "message" | "retryAfter" | "allow" | "errors"> & { status: number },
+): ProblemError {
   const known = Object.keys(PROBLEM_STATUS).find((code) => code === refusal.code);
   const code = (known as ProblemCode | undefined) ?? codeOfStatus(refusal.status);
-  return new ProblemError(code, refusal.message, { retryAfter: refusal.retryAfter, errors: refusal.errors });
+  const headers = refusal.allow === undefined ? undefined : { allow: refusal.allow };
+  return new ProblemError(code, refusal.message, { retryAfter: refusal.retryAfter, errors: refusal.errors, headers });
 }
