@@ -44,7 +44,7 @@ export async function readBytes(request: Request, max: number): Promise<Uint8Arr
 
 /** `read`, unless that takes longer than `ms`. */
 async function inTime<T>(read: Promise<T>, ms: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: ReturnType<typeof setTimeout> | null = null;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => reject(new ProblemError("request_timeout", `The body was not there within ${Math.ceil(ms / 1_000)} s. Send it faster.`)),
