@@ -24,6 +24,7 @@ const TITLES: Record<ProblemCode, string> = {
   idempotency_mismatch: "The Idempotency-Key was used for something else",
   rate_limited: "Too many requests",
   quota_exceeded: "The quota is used up",
+  queue_full: "Too much is waiting already",
   account_needed: "An account must be connected first",
   account_expired: "The account must be connected again",
   app_failed: "The app answered with an error",
@@ -57,7 +58,7 @@ export class ProblemError extends Error {
 
 /** Refusals that the log tells of: whoever is not let in, asks for too much, or sends what nobody sends by accident. */
 const LOGGED: ReadonlySet<ProblemCode> = new Set([
-  ...(["unauthenticated", "token_expired", "forbidden", "rate_limited"] as const),
+  ...(["unauthenticated", "token_expired", "forbidden", "rate_limited", "queue_full"] as const),
   ...(["bad_request", "invalid", "request_timeout", "too_large", "unsupported_media_type", "idempotency_mismatch"] as const),
 ]);
 

@@ -41,6 +41,7 @@ export const PROBLEM_STATUS = {
   idempotency_mismatch: 422,
   rate_limited: 429,
   quota_exceeded: 429,
+  queue_full: 429,
   account_needed: 409,
   account_expired: 409,
   app_failed: 502,
