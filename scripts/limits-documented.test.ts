@@ -17,3 +17,9 @@ test("what the documentation says is answered beyond a limit is a code of the AP
   expect(told.length).toBeGreaterThan(5);
   expect(told.filter(([code, status]) => PROBLEM_STATUS[code as keyof typeof PROBLEM_STATUS] !== status)).toEqual([]);
 });
+
+test("each setting of the edge stands in the README, and npm run serve hands it on", () => {
+  const names = [...read("edge/env.ts").matchAll(/^ {2}(INLAY_[A-Z_]+)\??:/gm)].map(([, name = ""]) => name);
+  expect(names.length).toBeGreaterThan(6);
+  for (const file of ["README.md", "scripts/serve.ts"]) expect(names.filter((name) => !read(file).includes(name))).toEqual([]);
+});
