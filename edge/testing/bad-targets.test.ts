@@ -167,14 +167,13 @@ actions:
   send: { input: [{ key: n, type: number }], request: { method: POST, path: /send, body: { n: "{{ input.n }}" }, idempotency: Idempotency-Key } }
 `;
 
-/** An integration of a flow that sends twice with an account. */
-async function connected(credentials: {
-  auth: string;
-  fields: Record<string, string>;
-  accessToken?: string;
-  refreshToken?: string;
-  expiresAt?: number;
-}) {
+const TWICE = `{ key: one, action: crm.send, with: { n: 1 }, ${FAST} }, { key: two, action: crm.send, with: { n: 2 }, ${FAST} }`;
+
+/** An integration of a flow that sends twice with an account, or has these steps. */
+async function connected(
+  credentials: { auth: string; fields: Record<string, string>; accessToken?: string; refreshToken?: string; expiresAt?: number },
+  steps = TWICE,
+) {
   const ws = await makeWorkspace();
   for (const name of ["CRM_ID", "CRM_SECRET"])
     await setSecret(ws.db, ws.id, name, await sealSecret(env, ws.id, `secret/${name}`, "client"));
@@ -191,7 +190,7 @@ blocks:
     name: Go
     trigger: { manual: {} }
     concurrency: 20
-    steps: [{ key: one, action: crm.send, with: { n: 1 }, ${FAST} }, { key: two, action: crm.send, with: { n: 2 }, ${FAST} }]
+    steps: [${steps}]
 `;
   const { object } = await configured(makeConfig(flow, { workspace: ws.id, accounts: { crm: id }, appFiles: [APP] }));
   const start = async () => {
@@ -223,6 +222,33 @@ describe("an account", () => {
     expect(await ended(object, run)).toMatchObject({ status: "succeeded", steps: [{ attempts: 1 }, { key: "two" }] });
     expect(calls.filter(({ key }) => key === `${run}:one`)).toHaveLength(1);
     expect(calls.filter(({ key }) => key === `${run}:two`)).toHaveLength(2);
+  });
+
+  it("that is connected again while a run which needs it does something else does not leave the run behind", async () => {
+    let isRefused = false;
+    const slow = Promise.withResolvers<void>();
+    outside((_, request) => {
+      const { hostname, pathname } = new URL(request.url);
+      if (hostname === "slow.test") return slow.promise.then(() => Response.json({}));
+      if (pathname === "/token") {
+        isRefused = true;
+        return Response.json({ error: "invalid_grant" }, { status: 400 });
+      }
+      const isGood = request.headers.get("authorization") === "Bearer second";
+      return isGood ? Response.json({}) : Response.json({ message: "token revoked" }, { status: 401 });
+    });
+    const oauth = { auth: "oauth", fields: {}, accessToken: "first", refreshToken: "r1", expiresAt: Date.now() + 600_000 };
+    const branches = "{ a: [{ key: one, action: crm.send, with: { n: 1 } }], b: [{ key: two, http: { url: 'https://slow.test/' } }] }";
+    const { object, start, establish, id } = await connected(oauth, `{ key: both, parallel: ${branches} }`);
+    const run = await start();
+    await vi.waitFor(() => expect(isRefused).toBe(true));
+    await vi.waitFor(async () =>
+      expect((await object.readRun(run))?.steps).toContainEqual(expect.objectContaining({ key: "one", status: "waiting" })),
+    );
+    await establish({ ...oauth, accessToken: "second" });
+    await object.accountRestored(id);
+    slow.resolve();
+    expect(await ended(object, run)).toMatchObject({ status: "succeeded" });
   });
 
   it("whose target is dead is called no more than a few times by all runs together, and every run says what it waits for", async () => {

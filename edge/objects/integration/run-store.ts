@@ -64,7 +64,8 @@ interface OpenRun {
   isSuspect: boolean;
   /** It waits, by its row; its time has come. */
   isPromoted: boolean;
-  drive?: { started: number; journal: RunJournal; seen: number };
+  /** `seen`, `releases`: how many signals of the run, and releases of accounts, there had been when the drive began. */
+  drive?: { started: number; journal: RunJournal; seen: number; releases: number };
 }
 
 /** A run whose state the ledger does not know, and which change it was. */
@@ -89,6 +90,9 @@ export class RunStore {
   readonly #untold = new Map<string, { change: number; row: RunRow | undefined }>();
   /** Runs that were canceled while they were driven. */
   readonly #canceled = new Set<string>();
+  /** The last release of each account, counted over all of them. */
+  readonly #released = new Map<string, number>();
+  #releases = 0;
   #changes = 0;
   #promoted = 0;
   /** When the first run that waits, and is not queued for it, goes on. */
@@ -311,7 +315,7 @@ export class RunStore {
     if (open.isPromoted) this.#promoted--;
     open.isPromoted = false;
     this.#queue.start(open);
-    open.drive = { started: begun.started, journal, seen: open.isFresh ? 0 : this.#signals.newest(id) };
+    open.drive = { started: begun.started, journal, seen: open.isFresh ? 0 : this.#signals.newest(id), releases: this.#releases };
     open.isFresh = false;
     this.#touch(id);
     return { row: { ...row, ...begun, status: "running" }, journal };
@@ -338,7 +342,7 @@ export class RunStore {
     const traced = trace.length ? JSON.stringify(trace) : null;
     const { tasks } = journal;
     if (end.status === "waiting") {
-      const wake = journal.hasWaits && this.#signals.newest(id) > open.drive.seen ? now : Math.min(end.wakeAt, NEVER);
+      const wake = this.#hasCome(open.drive, id, end.account) ? now : Math.min(end.wakeAt, NEVER);
       this.#sql.exec(
         "UPDATE run SET tasks = ?, status = 'waiting', wake = ?, reason = ?, account = ?, trace = ?, started = ?, state = ? WHERE id = ?",
         ...[tasks, wake, end.reason, end.account ?? null, traced, started, state, id],
@@ -367,6 +371,12 @@ export class RunStore {
       this.#changed(id, { ...row, ...bare, status: end.status, tasks, ended: now, reason, error });
     }
     return true;
+  }
+
+  /** Whether what a run is about to wait for has come while it was still driven. */
+  #hasCome({ journal, seen, releases }: NonNullable<OpenRun["drive"]>, id: string, account: string | undefined): boolean {
+    if (account !== undefined && (this.#released.get(account) ?? 0) > releases) return true;
+    return journal.hasWaits && this.#signals.newest(id) > seen;
   }
 
   /** Puts a run that could not be driven back into the queue, to be taken up at `wake`. */
@@ -415,8 +425,9 @@ export class RunStore {
     return this.#select(id);
   }
 
-  /** Runs that wait for `account` are due now. */
+  /** Runs that wait for `account` are due now, and those that are about to will be. */
   release(account: string, now: number): void {
+    this.#released.set(account, ++this.#releases);
     this.#sql.exec("UPDATE run SET wake = ? WHERE status = 'waiting' AND account = ?", now, account);
     this.#nextWaiting = Math.min(this.#nextWaiting, now);
   }
