@@ -83,6 +83,13 @@ export const stepListStyles = css`
     overflow-wrap: anywhere;
   }
 
+  .step-detail {
+    color: var(--_muted);
+    font-family: var(--_mono);
+    font-size: var(--_size-xs);
+    overflow-wrap: anywhere;
+  }
+
   li > .step-error {
     padding-block: 0 calc(var(--_space) * 3);
     padding-inline: calc(var(--_space) * 10.5) calc(var(--_space) * 3.5);

@@ -2,9 +2,10 @@ import { consume } from "@lit/context";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { StepRun } from "../../shared/api/run.ts";
+import type { RunError, StepRun } from "../../shared/api/run.ts";
 import { i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
+import { describeFault } from "../i18n/describe-why.ts";
 import type { MessageKey } from "../i18n/en.ts";
 import "../i18n/yours-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
@@ -37,6 +38,8 @@ export class StepListElement extends LitElement {
   @property({ type: Boolean, attribute: "goes-on" }) goesOn = false;
   /** Reads one step whole, where the list has it without what went in and out. */
   @property({ attribute: false }) load: (path: string) => Promise<StepRun> = () => Promise.reject(new Error("nothing to load from"));
+  /** Says why a step failed: `detail` is for whoever wrote the flow. */
+  @property({ attribute: false }) describe = (error: RunError): { text: string; detail?: string } => describeFault(this.i18n, error);
   @state() private opened = new Set<string>();
   @state() private whole = new Map<string, StepRun>();
   @state() private shown = new Map<string, number>();
@@ -98,16 +101,18 @@ export class StepListElement extends LitElement {
         </summary>
         ${isOpen ? html`${this.#renderBody(this.whole.get(path) ?? step)} ${children.length ? this.#renderNodes(children, path) : nothing}` : nothing}
       </details>
-      ${step?.error && !failed ? html`<p class="step-error"><bdi>${step.error.message}</bdi></p>` : nothing}
+      ${step?.error && !failed ? html`<p class="step-error"><bdi>${this.describe(step.error).text}</bdi></p>` : nothing}
     </li>`;
   }
 
   #renderBody(step: StepRun | undefined): TemplateResult | typeof nothing {
     if (!step) return nothing;
     const { input, output, request, response, error, logs } = step;
+    const fault = error && this.describe(error);
     const shows = (key: MessageKey, value: unknown) => payload(this.i18n.msg(key), value);
     const parts = [
-      error ? html`<p class="step-error"><bdi>${error.message}</bdi></p>` : nothing,
+      fault ? html`<p class="step-error"><bdi>${fault.text}</bdi></p>` : nothing,
+      fault?.detail ? html`<p class="step-detail" dir="auto">${fault.detail}</p>` : nothing,
       shows("runs.input", input),
       request ? shows("runs.request", printRequest(request)) : nothing,
       response ? shows("runs.response", printResponse(response)) : nothing,

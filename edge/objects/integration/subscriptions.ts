@@ -133,7 +133,7 @@ async function subscribe(parts: Parts, open: OpenConfig, hook: Hook, wanted: Wan
   if (!answer.ok) {
     // A reconnect tries again by itself.
     if (answer.error.class !== "auth") parts.hooks.postpone(hook.block, parts.now() + HOUR);
-    return { code: "subscribe_failed", message: answer.error.message, account: connected.account, block: hook.block };
+    return { code: "subscribe_failed", message: answer.error.message, error: answer.error, account: connected.account, block: hook.block };
   }
   const seen = { ...scope, ...Object(answer.output) };
   const id = webhook.subscribe.id === undefined ? null : await evaluateValue(webhook.subscribe.id, seen).catch(() => null);
