@@ -34,7 +34,7 @@ const FAULTS: Record<string, readonly [MessageKey, place?: string]> = {
 
 /** What only whoever wrote the flow can mend: the edge's own words are for them. */
 const OF_THE_FLOW =
-  /^(expression_\w+|code_(?!error$)\w+|invalid_wait|wait_too_long|unknown_\w+|invalid_input|page_repeats|no_list|bad_address|host_not_allowed|blocked)$/;
+  /^(expression_\w+|code_(?!error$)\w+|invalid_wait|wait_too_long|unknown_\w+|invalid_input|required|page_repeats|no_list|bad_address|host_not_allowed|blocked)$/;
 
 /** `text`: why it failed. `detail`: the same for whoever wrote the flow, in the edge's words. */
 export function describeFault(i18n: I18n, { code, message, params = {} }: RunError): { text: string; detail?: string } {
