@@ -1,4 +1,4 @@
-import { parseDuration } from "../../shared/flow/duration.ts";
+import { parseDuration } from "../../shared/flow/parse-duration.ts";
 import type { StepBody, StepPlan } from "./compile-block.ts";
 import { endOfTime } from "./end-of-time.ts";
 import { printValue } from "./expression.ts";

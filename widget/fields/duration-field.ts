@@ -1,17 +1,14 @@
 import { css, html, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
+import { parseDuration } from "../../shared/flow/parse-duration.ts";
 import { define } from "../define.ts";
 import type { FaultAt } from "../setup/form-values.ts";
 import { selectBox } from "../ui/control.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
+import { SECONDS, UNITS, type Unit, unitFormat, unitOf } from "./duration-words.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
 import { readNumber } from "./number-field.ts";
-
-const UNITS = ["s", "m", "h", "d", "w"] as const;
-type Unit = (typeof UNITS)[number];
-const SECONDS: Record<Unit, number> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 };
-const NAMES = { s: "second", m: "minute", h: "hour", d: "day", w: "week" } as const;
 
 /** An amount and a unit; held as the flow file writes durations: `15m`, `2h`. */
 export class DurationFieldElement extends FieldElement {
@@ -68,7 +65,7 @@ export class DurationFieldElement extends FieldElement {
     if (!changed.has("value") || this.value === this.#print()) return;
     const seconds = readSeconds(this.value);
     if (seconds === undefined) return;
-    this.unit = UNITS.findLast((unit) => seconds % SECONDS[unit] === 0 && seconds >= SECONDS[unit]) ?? "s";
+    this.unit = unitOf(seconds);
     this.amount = String(seconds / SECONDS[this.unit]);
   }
 
@@ -89,18 +86,14 @@ export class DurationFieldElement extends FieldElement {
 
 /** Seconds of `1h30m`; undefined where the text is no duration. */
 export function readSeconds(value: unknown): number | undefined {
-  if (typeof value !== "string" || !/^(\d+(\.\d+)?(ms|s|m|h|d|w))+$/.test(value)) return undefined;
-  let sum = 0;
-  for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)) {
-    sum += Number(amount) * (unit === "ms" ? 0.001 : (SECONDS[UNITS.find((one) => one === unit) ?? "s"] ?? 1));
-  }
-  return sum;
+  const ms = typeof value === "string" ? parseDuration(value) : undefined;
+  return ms === undefined ? undefined : ms / 1_000;
 }
 
 /** "minutes" in the user's language, in the form that goes with `amount`. */
 function unitName(locale: string, unit: Unit, amount: number): string {
-  const format = new Intl.NumberFormat(locale, { style: "unit", unit: NAMES[unit], unitDisplay: "long" });
-  return format.formatToParts(amount).find((part) => part.type === "unit")?.value ?? NAMES[unit];
+  const parts = unitFormat(locale, unit).formatToParts(amount);
+  return parts.find((part) => part.type === "unit")?.value ?? unit;
 }
 
 define("inlay-duration-field", DurationFieldElement);

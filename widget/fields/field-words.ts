@@ -1,6 +1,8 @@
 import type { FormField } from "../../shared/api/flow.ts";
+import { parseDuration } from "../../shared/flow/parse-duration.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import type { FaultAt } from "../setup/form-values.ts";
+import { durationWords } from "./duration-words.ts";
 
 const CHOSEN = new Set<FormField["type"]>(["select", "multiselect", "radio", "checkboxes", "timezone", "tree", "folder"]);
 
@@ -17,7 +19,7 @@ export function faultWords(i18n: I18n, field: FormField, fault: FaultAt): string
       return typeWords(i18n, field) ?? message;
     case "min":
     case "max":
-      return i18n.msg(`field.fault.${code}`, { limit: params?.[code] ?? "" });
+      return i18n.msg(`field.fault.${code}`, { limit: limitWords(i18n, field, params?.[code] ?? "") });
     case "minLength":
       return i18n.msg(field.type === "list" ? "field.fault.minItems" : "field.fault.minLength", { count: Number(params?.min ?? 0) });
     case "maxLength":
@@ -31,6 +33,13 @@ export function faultWords(i18n: I18n, field: FormField, fault: FaultAt): string
     default:
       return message;
   }
+}
+
+/** A bound as the field shows its values. */
+function limitWords(i18n: I18n, { type }: FormField, limit: string | number): string | number {
+  if (type === "duration") return durationWords(i18n, parseDuration(String(limit)) ?? 0);
+  if (type === "datetime") return i18n.dateTime(String(limit));
+  return type === "date" ? i18n.dateTime(String(limit), { dateStyle: "medium", timeZone: "UTC" }) : limit;
 }
 
 function typeWords(i18n: I18n, { type }: FormField): string | undefined {

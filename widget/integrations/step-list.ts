@@ -79,7 +79,9 @@ export class StepListElement extends LitElement {
   #renderNode(node: StepNode): TemplateResult {
     const { i18n } = this;
     const { path, step, item, name, children } = node;
-    const isOpen = this.opened.has(path);
+    const body = this.#renderBody(this.whole.get(path) ?? step);
+    const isEmpty = body === nothing && !children.length && !step?.truncated;
+    const isOpen = this.opened.has(path) && !isEmpty;
     const failed = children.length ? countFailed(node) : 0;
     const took = step && runTook({ startedAt: step.startedAt, endedAt: lastEnd(node) });
     const told = statusOf(node);
@@ -88,19 +90,22 @@ export class StepListElement extends LitElement {
       item === undefined
         ? html`<strong><bdi>${name}</bdi></strong> ${step ? html`<span class="muted">${step.type}</span>` : nothing}`
         : html`<strong>${i18n.msg("runs.round", { number: item + 1 })}</strong>`;
-    return html`<li part="step">
-      <details ?open=${isOpen} @toggle=${(event: ToggleEvent) => this.#toggled(node, event)}>
-        <summary>
-          <span class="turn">${forwardIcon}</span>
+    const head = html`<span class="turn">${forwardIcon}</span>
           <span class="step-name">${words}</span>
           <span class="facts plain">
           ${failed && step && status !== "failed" ? html`<span class="failed">${i18n.msg("runs.failedInside", { count: failed })}</span>` : nothing}
           ${step && step.attempts > 1 ? html`<span class="muted">${i18n.msg("runs.attempts", { count: step.attempts })}</span>` : nothing}
           ${took === undefined ? nothing : html`<span class="muted">${i18n.took(took)}</span>`}
-          ${badge(runTone(status), i18n.msg(`run.${status}`))}</span>
-        </summary>
-        ${isOpen ? html`${this.#renderBody(this.whole.get(path) ?? step)} ${children.length ? this.#renderNodes(children, path) : nothing}` : nothing}
-      </details>
+          ${badge(runTone(status), i18n.msg(`run.${status}`))}</span>`;
+    return html`<li part="step">
+      ${
+        isEmpty
+          ? html`<div class="summary bare">${head}</div>`
+          : html`<details ?open=${isOpen} @toggle=${(event: ToggleEvent) => this.#toggled(node, event)}>
+        <summary class="summary">${head}</summary>
+        ${isOpen ? html`${body} ${children.length ? this.#renderNodes(children, path) : nothing}` : nothing}
+      </details>`
+      }
       ${step?.error && !failed ? html`<p class="step-error"><bdi>${this.describe(step.error).text}</bdi></p>` : nothing}
     </li>`;
   }
