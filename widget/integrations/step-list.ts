@@ -79,9 +79,8 @@ export class StepListElement extends LitElement {
   #renderNode(node: StepNode): TemplateResult {
     const { i18n } = this;
     const { path, step, item, name, children } = node;
-    const body = this.#renderBody(this.whole.get(path) ?? step);
-    const isEmpty = body === nothing && !children.length && !step?.truncated;
-    const isOpen = this.opened.has(path) && !isEmpty;
+    const isEmpty = !children.length && !this.canRetry && !hasMore(step);
+    const isOpen = this.opened.has(path);
     const failed = children.length ? countFailed(node) : 0;
     const took = step && runTook({ startedAt: step.startedAt, endedAt: lastEnd(node) });
     const told = statusOf(node);
@@ -103,7 +102,7 @@ export class StepListElement extends LitElement {
           ? html`<div class="summary bare">${head}</div>`
           : html`<details ?open=${isOpen} @toggle=${(event: ToggleEvent) => this.#toggled(node, event)}>
         <summary class="summary">${head}</summary>
-        ${isOpen ? html`${body} ${children.length ? this.#renderNodes(children, path) : nothing}` : nothing}
+        ${isOpen ? html`${this.#renderBody(this.whole.get(path) ?? step)} ${children.length ? this.#renderNodes(children, path) : nothing}` : nothing}
       </details>`
       }
       ${step?.error && !failed ? html`<p class="step-error"><bdi>${this.describe(step.error).text}</bdi></p>` : nothing}
@@ -151,6 +150,12 @@ export class StepListElement extends LitElement {
     if (step) this.whole = new Map(this.whole).set(path, step);
   }
 }
+
+/** Whether there is more of a step than its name and how it ended. */
+const hasMore = (step: StepRun | undefined): boolean =>
+  step !== undefined &&
+  (step.truncated === true ||
+    [step.input, step.output, step.request, step.response, step.error, step.logs].some((one) => one !== undefined));
 
 define("inlay-step-list", StepListElement);
 
