@@ -54,7 +54,7 @@ export class DurationFieldElement extends FieldElement {
   }
 
   override findFault(): FaultAt | undefined {
-    return this.amount.trim() !== "" && !this.#isAmount ? { code: "type", message: this.i18n.msg("field.fault.number") } : undefined;
+    return this.amount.trim() !== "" && !this.#isAmount ? { code: "type", message: "Enter a number" } : undefined;
   }
 
   get #isAmount(): boolean {

@@ -8,7 +8,8 @@ const CHOSEN = new Set<FormField["type"]>(["select", "multiselect", "radio", "ch
 
 /** A fault in the user's language; the builder's or the edge's own words where there are some. */
 export function faultWords(i18n: I18n, field: FormField, fault: FaultAt): string {
-  const { code, message, params } = fault;
+  const { code, message, params, say } = fault;
+  if (say) return i18n.msg(say, params);
   if (field.validate?.message !== undefined && message === field.validate.message) return message;
   switch (code) {
     case "required":
@@ -44,6 +45,8 @@ function limitWords(i18n: I18n, { type }: FormField, limit: string | number): st
 
 function typeWords(i18n: I18n, { type }: FormField): string | undefined {
   switch (type) {
+    case "duration":
+      return i18n.msg("field.fault.number");
     case "number":
     case "email":
     case "url":

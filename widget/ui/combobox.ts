@@ -109,6 +109,7 @@ export class ComboboxElement extends LitElement {
         id="control"
         role="combobox"
         type="text"
+        dir="auto"
         autocomplete="off"
         autocapitalize="off"
         spellcheck="false"
@@ -141,7 +142,7 @@ export class ComboboxElement extends LitElement {
 
   #renderChip(choice: Choice): TemplateResult {
     return html`<span class=${this.vanished.has(choice.value) ? "chip vanished" : "chip"}>
-      <span><bdi>${choice.label}</bdi></span>
+      <span dir="auto">${choice.label}</span>
       <button class="tool" type="button" aria-label=${this.words.remove(choice.label)} ?disabled=${this.disabled} @click=${() => this.#choose(choice)}>
         ${closeIcon}
       </button>
