@@ -3,12 +3,30 @@ import { state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { parseDuration } from "../../shared/flow/parse-duration.ts";
 import { define } from "../define.ts";
+import type { I18n } from "../i18n/i18n.ts";
 import type { FaultAt } from "../setup/form-values.ts";
 import { selectBox } from "../ui/control.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
-import { SECONDS, UNITS, type Unit, unitFormat, unitOf } from "./duration-words.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
 import { readNumber } from "./number-field.ts";
+
+const UNITS = ["s", "m", "h", "d", "w"] as const;
+type Unit = (typeof UNITS)[number];
+const SECONDS: Record<Unit, number> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 };
+const NAMES = { s: "second", m: "minute", h: "hour", d: "day", w: "week" } as const;
+
+/** The largest unit of which `seconds` are a whole number. */
+const unitOf = (seconds: number): Unit => UNITS.findLast((unit) => seconds % SECONDS[unit] === 0 && seconds >= SECONDS[unit]) ?? "s";
+
+/** Writes amounts of `unit` in words: "5 minutes". */
+const unitFormat = (locale: string, unit: Unit): Intl.NumberFormat =>
+  new Intl.NumberFormat(locale, { style: "unit", unit: NAMES[unit], unitDisplay: "long" });
+
+/** "5 minutes", "2 days", in the user's language. */
+function durationWords({ locale }: I18n, ms: number): string {
+  const unit = unitOf(ms / 1_000);
+  return unitFormat(locale, unit).format(ms / 1_000 / SECONDS[unit]);
+}
 
 /** An amount and a unit; held as the flow file writes durations: `15m`, `2h`. */
 export class DurationFieldElement extends FieldElement {
@@ -51,6 +69,15 @@ export class DurationFieldElement extends FieldElement {
         </select>`)}
       </div>`,
     );
+  }
+
+  /** A bound in words: "5 minutes". */
+  protected override sayFault(fault: FaultAt): string {
+    const params = Object.entries(fault.params ?? {}).map(([name, limit]) => [
+      name,
+      durationWords(this.i18n, parseDuration(String(limit)) ?? 0),
+    ]);
+    return super.sayFault({ ...fault, params: Object.fromEntries(params) });
   }
 
   override findFault(): FaultAt | undefined {

@@ -1,8 +1,6 @@
 import type { FormField } from "../../shared/api/flow.ts";
-import { parseDuration } from "../../shared/flow/parse-duration.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import type { FaultAt } from "../setup/form-values.ts";
-import { durationWords } from "./duration-words.ts";
 
 const CHOSEN = new Set<FormField["type"]>(["select", "multiselect", "radio", "checkboxes", "timezone", "tree", "folder"]);
 
@@ -38,7 +36,6 @@ export function faultWords(i18n: I18n, field: FormField, fault: FaultAt): string
 
 /** A bound as the field shows its values. */
 function limitWords(i18n: I18n, { type }: FormField, limit: string | number): string | number {
-  if (type === "duration") return durationWords(i18n, parseDuration(String(limit)) ?? 0);
   if (type === "datetime") return i18n.dateTime(String(limit));
   return type === "date" ? i18n.dateTime(String(limit), { dateStyle: "medium", timeZone: "UTC" }) : limit;
 }
