@@ -149,7 +149,7 @@ export class IntegrationRowElement extends LitElement {
             : html`<span class="muted">${i18n.msg("integrations.never")}</span>`
         }
         ${
-          nextRunAt && this.integration.status === "enabled"
+          nextRunAt && this.integration.status === "enabled" && Date.parse(nextRunAt) > Date.now() + 5_000
             ? html`<span class="muted" title=${i18n.dateTime(nextRunAt)}>${i18n.msg("integrations.nextRun", { when: i18n.relative(nextRunAt) })}</span>`
             : nothing
         }

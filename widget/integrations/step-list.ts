@@ -2,7 +2,7 @@ import { consume } from "@lit/context";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { RunError, StepRun } from "../../shared/api/run.ts";
+import type { Run, RunError, StepRun } from "../../shared/api/run.ts";
 import { i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
 import { describeFault } from "../i18n/describe-why.ts";
@@ -34,8 +34,8 @@ export class StepListElement extends LitElement {
   @property({ attribute: false }) steps: readonly StepRun[] = [];
   /** Whether the run can be repeated from a step on. */
   @property({ type: Boolean, attribute: "can-retry" }) canRetry = false;
-  /** The run goes on: what holds its newest step has not ended, though it is told of as begun well. */
-  @property({ type: Boolean, attribute: "goes-on" }) goesOn = false;
+  /** The status of the run: where it goes on or was canceled, so does and was what holds its newest step. */
+  @property() run: Run["status"] = "succeeded";
   /** Reads one step whole, where the list has it without what went in and out. */
   @property({ attribute: false }) load: (path: string) => Promise<StepRun> = () => Promise.reject(new Error("nothing to load from"));
   /** Says why a step failed: `detail` is for whoever wrote the flow. */
@@ -84,7 +84,7 @@ export class StepListElement extends LitElement {
     const failed = children.length ? countFailed(node) : 0;
     const took = step && runTook({ startedAt: step.startedAt, endedAt: lastEnd(node) });
     const told = statusOf(node);
-    const status = this.goesOn && told === "succeeded" && this.#newest.has(path) ? "running" : told;
+    const status = told === "succeeded" && this.#newest.has(path) ? this.#outer : told;
     const words =
       item === undefined
         ? html`<strong><bdi>${name}</bdi></strong> ${step ? html`<span class="muted">${step.type}</span>` : nothing}`
@@ -132,6 +132,12 @@ export class StepListElement extends LitElement {
     return html`<div>
       <button class="button compact" type="button" aria-label="${this.i18n.msg("runs.retryFrom")}: ${path}" @click=${retry}>${refreshIcon} ${this.i18n.msg("runs.retryFrom")}</button>
     </div>`;
+  }
+
+  /** How what holds the newest step stands: it is told of as begun well. */
+  get #outer(): StepRun["status"] | "canceled" {
+    if (this.run === "canceled") return "canceled";
+    return this.run === "queued" || this.run === "running" || this.run === "waiting" ? "running" : "succeeded";
   }
 
   #toggled({ path, step }: StepNode, event: ToggleEvent): void {

@@ -123,7 +123,7 @@ export class RunViewElement extends LitElement {
         </dl>
         <section>
           <h2>${say("steps")}</h2>
-          ${steps.length ? html`<inlay-step-list .steps=${steps} .describe=${({ message }: RunError) => ({ text: message })} ?goes-on=${run.endedAt === null} .load=${(path: string) => readStep(run.id, path)}></inlay-step-list>` : html`<p class="muted">${say("noSteps")}</p>`}
+          ${steps.length ? html`<inlay-step-list .steps=${steps} .describe=${({ message }: RunError) => ({ text: message })} run=${run.status} .load=${(path: string) => readStep(run.id, path)}></inlay-step-list>` : html`<p class="muted">${say("noSteps")}</p>`}
           ${next ? html`<button class="button compact" type="button" @click=${() => this.#more(run, next)}>${say("moreSteps")}</button>` : nothing}
         </section>
         <div class="sides">${payload(say("input"), run.input)} ${payload(say("output"), run.output)}</div>
