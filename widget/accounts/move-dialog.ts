@@ -64,7 +64,7 @@ export class MoveDialogElement extends LitElement {
       ${this.refusal ? callout({ tone: "danger", text: this.refusal() }) : nothing}
       <div class="field" part="field">
         <label class="label" for="to">${msg("accounts.moveTo")}</label>
-        ${selectBox(html`<select class="control" id="to">
+        ${selectBox(html`<select class="control" id="to" autofocus>
           ${this.choices.map((one) => html`<option value=${one.id}>${one.label}</option>`)}
         </select>`)}
       </div>
