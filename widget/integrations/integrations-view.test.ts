@@ -52,6 +52,16 @@ test("each integration tells its health in words, and each block its last run", 
   expect(page.getByText("Has not run yet").elements()).toHaveLength(3);
 });
 
+test("an integration of a flow that is not among the first hundred has its flow's name and pictures", async () => {
+  const edge = startWithIntegrations();
+  edge.on("GET /v1/flows", ({ path }) => (path === "/v1/flows" ? { body: { items: [CONTACTS], nextCursor: "more" } } : undefined));
+  place("inlay-integrations");
+  await expect.element(page.getByText(ORDERS.name, { exact: true })).toBeVisible();
+  expect(edge.callsOf("GET /v1/flows/orders-to-anywhere")).toHaveLength(1);
+  await more("Orders to accounting").click();
+  await expect.element(page.getByRole("menuitem", { name: "Duplicate" })).toBeVisible();
+});
+
 test("a switch turns once the edge has agreed, and stays where it refused", async () => {
   const edge = startWithIntegrations();
   const [disabled, enabled, errors] = [hear("inlay-integration-disabled"), hear("inlay-integration-enabled"), hear("inlay-error")];

@@ -102,6 +102,15 @@ export class IntegrationsViewElement extends LitElement {
     load: async (signal) => new Map((await this.#client.listFlows({ limit: 100 }, signal)).items.map((flow) => [flow.key, flow])),
   });
 
+  /** Of flows that are not among the first: read one by one, since few of many are set up. */
+  readonly #further = new ResourceController<FlowSummary[]>(this, {
+    key: () => (this.client && this.#missing.length ? [this.client, this.#missing.join(" ")] : undefined),
+    load: async (signal) => {
+      const read = this.#missing.map((key) => this.#client.readFlow(key, signal).catch(() => undefined));
+      return (await Promise.all(read)).filter((flow) => flow !== undefined);
+    },
+  });
+
   /** The last run that the stream told of, by integration and block. */
   readonly #news = new Map<string, Run>();
 
@@ -145,7 +154,7 @@ export class IntegrationsViewElement extends LitElement {
     return html`<inlay-integration-row
       exportparts=${PARTS}
       .integration=${integration}
-      .flow=${this.#flows.value?.get(integration.flow)}
+      .flow=${this.#flowOf(integration.flow)}
       ?opened=${opened}
       .isRenewable=${(account: string) => this.#apps.accountIn(integration.flow, account) !== undefined}
       @integration-change=${this.#changed}
@@ -205,12 +214,19 @@ export class IntegrationsViewElement extends LitElement {
 
   #filtered(items: Integration[]): Integration[] {
     const words = this.search.trim().toLocaleLowerCase();
-    const flows = this.#flows.value;
     return items.filter(({ name, flow }) => {
-      const summary = flows?.get(flow);
+      const summary = this.#flowOf(flow);
       const isNamed = !words || `${name} ${summary?.name ?? ""}`.toLocaleLowerCase().includes(words);
       return isNamed && (!this.category || summary?.category?.toLocaleLowerCase() === this.category.toLocaleLowerCase());
     });
+  }
+
+  #flowOf = (key: string): FlowSummary | undefined => this.#flows.value?.get(key) ?? this.#further.value?.find((flow) => flow.key === key);
+
+  /** Keys of flows that are set up and not among the first. */
+  get #missing(): string[] {
+    const known = this.#flows.value;
+    return known ? [...new Set((this.#list.value ?? []).map(({ flow }) => flow))].filter((key) => !known.has(key)) : [];
   }
 
   #take(messages: LiveMessage[]): void {

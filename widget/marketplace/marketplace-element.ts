@@ -107,7 +107,8 @@ export class MarketplaceElement extends HostElement {
     }
     if (!VIEWS.includes(this.view)) this.view = "marketplace";
     const left = changed.get("flow");
-    if (left && !this.flow && this.shadowRoot?.activeElement?.localName === "inlay-flow-view") void this.#goBackTo(left);
+    if (left && !this.flow && this.shadowRoot?.activeElement?.localName === "inlay-flow-view")
+      requestAnimationFrame(() => this.#goBackTo(left));
     if (changed.has("flow") && this.setup && this.setup.flow !== this.flow) this.setup = undefined;
     this.#bring(this.#pieces);
   }
@@ -273,7 +274,7 @@ export class MarketplaceElement extends HostElement {
     void this.#goBackTo(flow);
   };
 
-  /** Also where the host page goes back, by its attributes. */
+  /** Also where the host page goes back, by its attributes; after that the browser scrolls to where the page stood. */
   async #goBackTo(flow: string): Promise<void> {
     await this.updateComplete;
     await this.browse?.focusFlow(flow);
