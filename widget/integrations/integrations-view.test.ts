@@ -62,6 +62,20 @@ test("an integration of a flow that is not among the first hundred has its flow'
   await expect.element(page.getByRole("menuitem", { name: "Duplicate" })).toBeVisible();
 });
 
+test("layout has them one below the other, or side by side", async () => {
+  startWithIntegrations();
+  const element = place("inlay-integrations");
+  element.style.inlineSize = "900px";
+  const lefts = () =>
+    [more("Contacts to newsletter"), more("Orders to accounting")].map((button) =>
+      Math.round(button.element().getBoundingClientRect().left),
+    );
+  await expect.element(more("Orders to accounting")).toBeVisible();
+  expect(new Set(lefts()).size).toBe(1);
+  element.layout = "grid";
+  await eventually(() => expect(new Set(lefts()).size).toBe(2));
+});
+
 test("a switch turns once the edge has agreed, and stays where it refused", async () => {
   const edge = startWithIntegrations();
   const [disabled, enabled, errors] = [hear("inlay-integration-disabled"), hear("inlay-integration-enabled"), hear("inlay-error")];

@@ -49,6 +49,16 @@ export class IntegrationsViewElement extends LitElement {
         gap: calc(var(--_space) * 3);
       }
 
+      .rows.grid {
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr));
+        align-items: start;
+      }
+
+      /* Each lays itself out by its own width. */
+      .rows.grid > * {
+        container-type: inline-size;
+      }
+
       .row {
         display: flex;
         align-items: center;
@@ -77,6 +87,7 @@ export class IntegrationsViewElement extends LitElement {
   @property() tag = "";
   @property() category = "";
   @property() search = "";
+  @property() layout: "grid" | "list" = "list";
   /** The id of the integration to show alone. */
   @property() shown = "";
   /** Whether there is a marketplace to lead to from the empty list. */
@@ -132,7 +143,7 @@ export class IntegrationsViewElement extends LitElement {
     const known = this.#integrations;
     if (!list.value && list.status === "failed") return this.#renderError(describeError(this.i18n, list.error));
     if (!known)
-      return html`<div class="rows" aria-busy="true">
+      return html`<div class="rows ${this.layout}" aria-busy="true">
         <span class="visually-hidden" role="status">${msg("loading")}</span>
         ${Array.from({ length: 3 }, () => html`<div class="row" aria-hidden="true">${bone("tile")}<div>${bone("half")}</div></div>`)}
       </div>`;
@@ -141,7 +152,7 @@ export class IntegrationsViewElement extends LitElement {
     const items = this.#filtered(known);
     if (!items.length) return this.#renderNone();
     return html`${list.status === "failed" ? this.#renderError(describeError(this.i18n, list.error)) : nothing}
-      <div class="rows">
+      <div class="rows ${this.layout}">
         ${repeat(
           items,
           ({ id }) => id,
