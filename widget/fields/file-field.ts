@@ -28,6 +28,10 @@ export class FileFieldElement extends FieldElement {
         margin-inline-start: auto;
       }
 
+      .file .muted {
+        flex: none;
+      }
+
       .file {
         display: flex;
         align-items: center;

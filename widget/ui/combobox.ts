@@ -103,13 +103,14 @@ export class ComboboxElement extends LitElement {
     ];
     const isGone = single !== undefined && this.vanished.has(single.value);
     const rows = this.isOpen ? this.#rows : [];
+    const text = this.isOpen && (this.search !== "" || multiple) ? this.search : (single?.label ?? "");
     return html`<div class=${[...looks, isGone && "vanished"].filter(Boolean).join(" ")} part="control" @mousedown=${this.#press}>
       ${multiple ? chosen.map((choice) => this.#renderChip(choice)) : nothing}
       <input
         id="control"
         role="combobox"
         type="text"
-        dir="auto"
+        dir=${text ? "auto" : nothing}
         autocomplete="off"
         autocapitalize="off"
         spellcheck="false"
@@ -123,7 +124,7 @@ export class ComboboxElement extends LitElement {
         aria-invalid=${shell.fault ? "true" : "false"}
         placeholder=${chosen.length > 0 && multiple ? "" : this.placeholder}
         ?disabled=${disabled}
-        .value=${live(this.isOpen && (this.search !== "" || multiple) ? this.search : (single?.label ?? ""))}
+        .value=${live(text)}
         @input=${this.#type}
         @keydown=${this.#key}
         @focus=${this.#focused}
