@@ -1,9 +1,9 @@
 // What publishing asks beyond the schema: that everything a flow names is there, and that every expression in it parses.
 import type { AppFile } from "../../shared/flow/app-file.ts";
-import { parseDuration } from "../../shared/flow/duration.ts";
 import { hasExpression } from "../../shared/flow/expression.ts";
 import { DISPLAY_TYPES, type Field, type OptionSource } from "../../shared/flow/field.ts";
 import type { Block, FlowFile } from "../../shared/flow/flow-file.ts";
+import { parseDuration } from "../../shared/flow/parse-duration.ts";
 import { type Trigger, triggerType } from "../../shared/flow/trigger.ts";
 import { actingStep } from "./block-reach.ts";
 import { checkSteps } from "./check-steps.ts";

@@ -1,8 +1,9 @@
 // A block as the interpreter wants it: expressions parsed, durations in milliseconds, one shape a kind of step.
-import { parseDuration } from "../../shared/flow/duration.ts";
+
 import { parseTemplate, type TemplatePart, type TemplateValue } from "../../shared/flow/expression.ts";
 import type { Field } from "../../shared/flow/field.ts";
 import type { Block, FlowFile } from "../../shared/flow/flow-file.ts";
+import { parseDuration } from "../../shared/flow/parse-duration.ts";
 import { type Step, type StepType, stepType } from "../../shared/flow/step.ts";
 import { type Trigger, triggerType } from "../../shared/flow/trigger.ts";
 import { type CompiledTemplate, compileTemplate } from "./expression.ts";

@@ -1,5 +1,5 @@
 // All that the interpreter asks of the world.
-import type { LoggedRequest, LoggedResponse, RunError } from "../../shared/api/run.ts";
+import type { LoggedRequest, LoggedResponse, RunError, Why } from "../../shared/api/run.ts";
 
 /** A raw HTTP request, its expressions evaluated. */
 export interface RawRequest {
@@ -35,7 +35,7 @@ interface Done {
 export type EffectResult =
   | (Done & { kind: "done"; output: unknown })
   | (Done & { kind: "failed"; error: RunError; retryAfter?: number })
-  | (Done & { kind: "hold"; reason: string; until?: number; account?: string });
+  | (Done & { kind: "hold"; reason: string; why?: Why; until?: number; account?: string });
 
 /** What a `respond` step answers; `body` is JSON or text. */
 export interface Reply {

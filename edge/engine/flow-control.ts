@@ -1,11 +1,11 @@
-import type { RunError } from "../../shared/api/run.ts";
+import type { RunError, Why } from "../../shared/api/run.ts";
 
 /** How a step or a list of steps ended. Only `done` goes on to the next. `wait` until `wakeAt` (ms, Infinity: until someone mends `account`). */
 export type Flow =
   | { kind: "done"; output: unknown }
   | { kind: "fail"; error: RunError }
   | { kind: "stop"; reason: string }
-  | { kind: "wait"; wakeAt: number; reason: string; account?: string }
+  | { kind: "wait"; wakeAt: number; reason: string; why: Why | undefined; account?: string }
   | { kind: "spent" }
   | { kind: "cancel" };
 

@@ -1,4 +1,4 @@
-import type { LoggedRequest, LoggedResponse, RunError, StepRun } from "../../shared/api/run.ts";
+import type { LoggedRequest, LoggedResponse, RunError, StepRun, Why } from "../../shared/api/run.ts";
 import type { StepType } from "../../shared/flow/step.ts";
 
 /** What is known of one effect, by its instance path. Times in ms since epoch. `wakeAt` (waiting only): not before; 0 = at the next drive. */
@@ -14,6 +14,7 @@ export interface JournalEntry {
   wakeAt?: number;
   /** Why it waits for `wakeAt`, where nothing was tried. */
   held?: string;
+  why?: Why;
   input?: unknown;
   output?: unknown;
   error?: RunError;
@@ -53,6 +54,15 @@ export type TraceEntry = StepRun | string;
 export const LEFT_OUT = "…";
 
 /** An effect as the API shows it. */
-export function toStepRun({ wakeAt: _, held: __, event: ___, seen: ____, startedAt, endedAt, ...entry }: JournalEntry): StepRun {
+export function toStepRun({
+  wakeAt: _,
+  held: __,
+  event: ___,
+  seen: ____,
+  why: _____,
+  startedAt,
+  endedAt,
+  ...entry
+}: JournalEntry): StepRun {
   return { ...entry, startedAt: new Date(startedAt).toISOString(), endedAt: endedAt === null ? null : new Date(endedAt).toISOString() };
 }

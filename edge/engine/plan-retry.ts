@@ -1,6 +1,6 @@
 // When a failed step is tried again. No randomness: `random` is passed in, 0 ≤ random < 1.
 import type { RunError } from "../../shared/api/run.ts";
-import { parseDuration } from "../../shared/flow/duration.ts";
+import { parseDuration } from "../../shared/flow/parse-duration.ts";
 import type { Retry } from "../../shared/flow/step.ts";
 
 /** How often, and how long between. `on` adds statuses (`http_422`'s 422) and error classes; `any` takes every error. Times in ms. */

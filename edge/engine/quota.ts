@@ -1,6 +1,7 @@
 // How much a block may do in each period. Periods begin at multiples of their length since epoch. No clock: `now` is passed in, ms.
-import { parseDuration } from "../../shared/flow/duration.ts";
+
 import type { Quota } from "../../shared/flow/flow-file.ts";
+import { parseDuration } from "../../shared/flow/parse-duration.ts";
 
 /** Shortest period, ms. */
 export const QUOTA_PERIOD = 60_000;

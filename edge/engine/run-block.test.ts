@@ -341,7 +341,9 @@ describe("a wait for an event", () => {
 
   test("goes on with the event that matches, and keeps it over replays", async () => {
     const { drive, raise, done, entries } = world(STEPS, () => ok());
-    const end = { status: "waiting", wakeAt: START + 10 + 2 * 86_400_000, reason: expect.stringContaining("“order.approved”") };
+    const wakeAt = START + 10 + 2 * 86_400_000;
+    const why = { code: "event", params: { event: "order.approved", at: new Date(wakeAt).toISOString() } };
+    const end = { status: "waiting", wakeAt, reason: expect.stringContaining("“order.approved”"), why };
     expect((await drive({ id: 7 })).end).toEqual(end);
     raise("order.approved", { id: 6, by: "grace" });
     expect((await drive({ id: 7 })).end).toEqual(end);

@@ -1,5 +1,5 @@
 // One drive of a run: from its first step, through what the journal holds already, to its end or to the next thing that takes time.
-import type { RunError } from "../../shared/api/run.ts";
+import type { RunError, Why } from "../../shared/api/run.ts";
 import type { FlowPlan } from "./compile-block.ts";
 import type { Deps } from "./deps.ts";
 import { type Flow, failure } from "./flow-control.ts";
@@ -28,7 +28,7 @@ export type RunEnd =
   | { status: "stopped"; reason: string }
   | { status: "failed"; error: RunError }
   | { status: "canceled" }
-  | { status: "waiting"; wakeAt: number; reason: string; account?: string }
+  | { status: "waiting"; wakeAt: number; reason: string; why?: Why; account?: string }
   /** The drive's time is over: take it up again at once. */
   | { status: "spent" };
 
@@ -96,8 +96,8 @@ function toEnd(flow: Flow): RunEnd {
     case "spent":
       return { status: "spent" };
     case "wait": {
-      const { wakeAt, reason, account } = flow;
-      return { status: "waiting", wakeAt, reason, ...(account === undefined ? {} : { account }) };
+      const { wakeAt, reason, why, account } = flow;
+      return { status: "waiting", wakeAt, reason, ...(why && { why }), ...(account === undefined ? {} : { account }) };
     }
   }
 }

@@ -1,5 +1,5 @@
 // Effects: looked up in the journal first, done through Deps otherwise, and written down before anything else happens.
-import type { RunError } from "../../shared/api/run.ts";
+import type { RunError, Why } from "../../shared/api/run.ts";
 import type { StepPlan } from "./compile-block.ts";
 import type { Effect, EffectResult } from "./deps.ts";
 import { type Flow, failure } from "./flow-control.ts";
@@ -21,7 +21,7 @@ export async function runEffect(frame: Frame, step: StepPlan, path: string, prep
     if (deps.isCanceled()) return { kind: "cancel" };
     if (deps.isSpent()) return { kind: "spent" };
     const pause = (entry?.wakeAt ?? 0) - deps.now();
-    if (pause > RUN_LIMITS.nap) return { kind: "wait", wakeAt: entry?.wakeAt ?? 0, reason: waitReason(step, entry) };
+    if (pause > RUN_LIMITS.nap) return { kind: "wait", wakeAt: entry?.wakeAt ?? 0, ...waitReason(step, entry) };
     if (pause > 0) await deps.sleep(pause);
     const result = await attempt(frame, step, path, entry, prepare);
     if ("flow" in result) return result.flow;
@@ -71,10 +71,13 @@ async function attempt(
     ...(logs?.length ? { logs } : {}),
   };
   if (result.kind === "hold") {
-    if (result.until !== undefined) return { entry: { ...entry, wakeAt: Math.min(result.until, frame.deadline), held: result.reason } };
+    if (result.until !== undefined)
+      return {
+        entry: { ...entry, wakeAt: Math.min(result.until, frame.deadline), held: result.reason, ...(result.why && { why: result.why }) },
+      };
     frame.drive.journal.put({ ...entry, wakeAt: 0 });
     const account = result.account === undefined ? {} : { account: result.account };
-    return { flow: { kind: "wait", wakeAt: frame.deadline, reason: result.reason, ...account } };
+    return { flow: { kind: "wait", wakeAt: frame.deadline, reason: result.reason, why: result.why, ...account } };
   }
   const outcome = result.kind === "done" ? checkOutput(result) : result;
   if (outcome.kind === "done") return { entry: { ...entry, status: "succeeded", endedAt: at, output: outcome.output } };
@@ -104,13 +107,13 @@ function performInTime(frame: Frame, step: StepPlan, effect: Effect, effectKey: 
   const { deps } = frame.drive;
   const own = step.timeout ?? (step.body.type === "query" ? RUN_LIMITS.query : RUN_LIMITS.call);
   const left = Math.min(own, frame.deadline - deps.now());
-  const over = timeoutError("The time for this part of the run is over", false);
+  const over = timeoutError("The time for this part of the run is over");
   if (left <= 0) return Promise.resolve({ kind: "failed", tasks: 0, error: over });
   const abort = new AbortController();
   return new Promise((resolve, reject) => {
     const cancel = deps.after(left, () => {
       abort.abort();
-      resolve({ kind: "failed", tasks: 1, error: left < own ? over : timeoutError(`No answer within ${left / 1_000} s`, true) });
+      resolve({ kind: "failed", tasks: 1, error: left < own ? over : timeoutError(`No answer within ${left / 1_000} s`, left) });
     });
     deps.perform(effect, { effectKey, signal: abort.signal, now: frame.time.at, after: deps.after }).then(
       (result) => {
@@ -125,9 +128,16 @@ function performInTime(frame: Frame, step: StepPlan, effect: Effect, effectKey: 
   });
 }
 
-const timeoutError = (message: string, retryable: boolean): RunError => ({ code: "timeout", message, class: "timeout", retryable });
+/** `ms`: the time in which no answer came, where the step may be tried again. */
+const timeoutError = (message: string, ms?: number): RunError => ({
+  ...{ code: "timeout", message, class: "timeout", retryable: ms !== undefined },
+  ...(ms === undefined ? {} : { params: { ms: String(ms) } }),
+});
 
-function waitReason(step: StepPlan, entry: JournalEntry | undefined): string {
-  if (entry?.held !== undefined) return entry.held;
-  return entry?.error ? `${step.key} is tried again: ${entry.error.message}` : `${step.key} waits for its turn`;
+function waitReason(step: StepPlan, entry: JournalEntry | undefined): { reason: string; why: Why | undefined } {
+  if (entry?.held !== undefined) return { reason: entry.held, why: entry.why };
+  const error = entry?.error;
+  return error
+    ? { reason: `${step.key} is tried again: ${error.message}`, why: { code: "again", error } }
+    : { reason: `${step.key} waits for its turn`, why: { code: "turn" } };
 }

@@ -40,11 +40,14 @@ export async function runEventWait(frame: Frame, step: StepPlan, wait: EventWait
     return { kind: "done", output: event };
   }
   if (seen !== (known?.seen ?? 0)) journal.put(entry());
-  if (wakeAt > deps.now())
-    return { kind: "wait", wakeAt, reason: `${step.key} waits for the event “${wait.type}” until ${new Date(wakeAt).toISOString()}` };
+  const at = new Date(wakeAt).toISOString();
+  if (wakeAt > deps.now()) {
+    const why = { code: "event", params: { event: wait.type, at } };
+    return { kind: "wait", wakeAt, reason: `${step.key} waits for the event “${wait.type}” until ${at}`, why };
+  }
   const error: RunError = {
     ...{ code: "wait_timeout", message: `No event “${wait.type}” has come in time`, class: "timeout" },
-    ...{ retryable: false, step: path },
+    ...{ retryable: false, step: path, params: { event: wait.type } },
   };
   journal.put({ ...entry(), status: "failed", endedAt: wakeAt, error });
   frame.time.at = Math.max(frame.time.at, wakeAt);

@@ -1,4 +1,4 @@
-import { parseDuration } from "../../shared/flow/duration.ts";
+import { parseDuration } from "../../shared/flow/parse-duration.ts";
 import type { StepBody, StepPlan } from "./compile-block.ts";
 import { endOfTime } from "./end-of-time.ts";
 import { printValue } from "./expression.ts";
@@ -43,7 +43,9 @@ export async function runWait(frame: Frame, step: StepPlan, body: Extract<StepBo
   const end = Math.min(wakeAt, endOfTime(frame, step, startedAt));
   const left = end - deps.now();
   if (!known && left > 0) journal.put(entry);
-  if (left > RUN_LIMITS.nap) return { kind: "wait", wakeAt: end, reason: `${step.key} waits until ${new Date(wakeAt).toISOString()}` };
+  const at = new Date(wakeAt).toISOString();
+  if (left > RUN_LIMITS.nap)
+    return { kind: "wait", wakeAt: end, reason: `${step.key} waits until ${at}`, why: { code: "until", params: { at } } };
   if (left > 0) await deps.sleep(left);
   if (deps.isCanceled()) return { kind: "cancel" };
   if (end < wakeAt) {

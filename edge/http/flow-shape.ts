@@ -1,8 +1,8 @@
 // Flows and apps as users get them.
 import type { AppDetail, AppSummary, AuthChoice, BlockTrigger, FlowDetail, FlowSummary } from "../../shared/api/flow.ts";
 import type { AppFile, Auth } from "../../shared/flow/app-file.ts";
-import { parseDuration } from "../../shared/flow/duration.ts";
 import type { AccountSlot, FlowFile } from "../../shared/flow/flow-file.ts";
+import { parseDuration } from "../../shared/flow/parse-duration.ts";
 import { type Trigger, triggerType } from "../../shared/flow/trigger.ts";
 import type { ListedFlow } from "../db/published-flows.ts";
 import { authFields } from "../providers/app/auth-fields.ts";

@@ -101,7 +101,9 @@ describe("due times", () => {
     const [latest, before] = items;
     expect(latest).toMatchObject({ block: "hourly", outcome: expect.stringMatching(/^(ran|late)$/), run: expect.stringMatching(/^run_/) });
     expect(latest.reason).toMatch(/^Stands for [34] earlier ones/);
+    expect(latest.why).toEqual({ code: "stands", params: { count: expect.stringMatching(/^[34]$/) } });
     expect(before).toMatchObject({ outcome: "coalesced", reason: expect.stringContaining(latest.dueAt) });
+    expect(before.why).toEqual({ code: "together", params: { at: latest.dueAt } });
     expect(before).not.toHaveProperty("run");
     expect(before.lateness).toBeGreaterThanOrEqual(3_600_000);
     expect(Date.parse(latest.dueAt) - Date.parse(before.dueAt)).toBe(3_600_000);

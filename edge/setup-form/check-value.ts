@@ -1,7 +1,8 @@
 // Rules of a value that the widget leaves to the edge: options of the file, time zones, durations, and sizes.
-import { parseDuration } from "../../shared/flow/duration.ts";
+
 import type { Field } from "../../shared/flow/field.ts";
 import type { FieldFault } from "../../shared/flow/field-rules.ts";
+import { parseDuration } from "../../shared/flow/parse-duration.ts";
 import { checkFrom, pairsOf } from "../engine/map-fields.ts";
 import { toOption } from "./describe-form.ts";
 

@@ -1,6 +1,6 @@
 import type { Run, RunDetail } from "../../shared/api/run.ts";
 import { RUN_STATUSES } from "../../shared/api/run.ts";
-import { parseDuration } from "../../shared/flow/duration.ts";
+import { parseDuration } from "../../shared/flow/parse-duration.ts";
 import { UsageError } from "./command.ts";
 import { hasEnded, printRun, readRun, runLine, stepLines } from "./print-run.ts";
 import type { WorkspaceAccess } from "./workspace-access.ts";

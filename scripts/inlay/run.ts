@@ -1,5 +1,5 @@
 import type { Run } from "../../shared/api/run.ts";
-import { parseDuration } from "../../shared/flow/duration.ts";
+import { parseDuration } from "../../shared/flow/parse-duration.ts";
 import { CommandError } from "../edge-access.ts";
 import { UsageError } from "./command.ts";
 import { findIntegration } from "./find-integration.ts";

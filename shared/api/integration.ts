@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { TriggerType } from "../flow/trigger.ts";
-import { Run } from "./run.ts";
+import { Run, RunError } from "./run.ts";
 
 export const INTEGRATION_STATUSES = ["enabled", "disabled", "needs_attention"] as const;
 
@@ -13,6 +13,8 @@ export const Attention = z.object({
   block: z.string().optional(),
   /** What `message` names, to say it in another language: of `account_expired` the account's `label` and `owner`. */
   params: z.record(z.string(), z.string()).optional(),
+  /** Why a poll or a subscription was not answered. */
+  error: RunError.optional(),
 });
 export type Attention = z.infer<typeof Attention>;
 

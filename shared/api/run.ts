@@ -15,8 +15,22 @@ export const RunError = z.object({
   step: z.string().optional(),
   field: z.string().optional(),
   position: z.number().int().optional(),
+  /** What `message` names, to say it in another language: `ms` of a timeout, `host`, `app`, `status` and what was `said`, `event`. */
+  params: z.record(z.string(), z.string()).optional(),
 });
 export type RunError = z.infer<typeof RunError>;
+
+/**
+ * A `reason` of the engine itself, by its code, to say it in another language. Of runs: `until` (`at`), `event` (`event`, `at`), `again`
+ * (`error`), `turn`, `reconnect` (`app`), `throttled` (`app`), `broken` (`app`), `by_hand`, `removed`. Of due times: `missed`, `together` (`at`),
+ * `stands` (`count`), `found` (`count`, `left`, `out`), `unanswered` (`error`), `queue_full` (`count`), `quota_exceeded`, `too_large`.
+ */
+export const Why = z.object({
+  code: z.string(),
+  params: z.record(z.string(), z.string()).optional(),
+  error: RunError.optional(),
+});
+export type Why = z.infer<typeof Why>;
 
 /** One run. Times are ISO 8601 UTC. `reason`: why it stopped, waits or was canceled, in the builder's or the engine's words. */
 export const Run = z.object({
@@ -25,9 +39,12 @@ export const Run = z.object({
   flow: z.string(),
   version: z.number().int(),
   block: z.string(),
-  trigger: z.object({ type: TriggerType }),
+  /** `byHand`: somebody started it, whatever else starts the block. */
+  trigger: z.object({ type: TriggerType, byHand: z.boolean().optional() }),
   status: RunStatus,
   reason: z.string().optional(),
+  /** `reason` by its code, where it is the engine's own. */
+  why: Why.optional(),
   tasks: z.number().int(),
   acceptedAt: z.string(),
   startedAt: z.string().nullable(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Why } from "./run.ts";
 
 /**
  * How one due time of a schedule or a poll ended: `ran` (within a minute), `late`, `skipped` (nothing started: `reason` says why), or
@@ -12,5 +13,7 @@ export const Slot = z.object({
   run: z.string().optional(),
   lateness: z.number().int().nullable(),
   reason: z.string().optional(),
+  /** `reason` by its code. */
+  why: Why.optional(),
 });
 export type Slot = z.infer<typeof Slot>;

@@ -1,16 +1,6 @@
 import { z } from "zod";
+import { DURATION } from "./parse-duration.ts";
 
-const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
-const PATTERN = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+$/;
-
-/** Milliseconds of `10s`, `1h30m`, `2d`; undefined where the text is no duration. Units: ms s m h d w. */
-export function parseDuration(text: string): number | undefined {
-  if (!PATTERN.test(text)) return undefined;
-  let sum = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)) sum += Number(amount) * (UNITS[unit ?? ""] ?? 0);
-  return Math.round(sum);
-}
-
-/** Text that {@link parseDuration} understands. */
-export const Duration = z.string().regex(PATTERN, "write a duration such as 30s, 5m, 1h30m or 2d");
+/** Text that `parseDuration` understands. */
+export const Duration = z.string().regex(DURATION, "write a duration such as 30s, 5m, 1h30m or 2d");
 export type Duration = z.infer<typeof Duration>;

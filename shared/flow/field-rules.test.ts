@@ -42,6 +42,11 @@ describe("a field's rules", () => {
       message: "Enter 0 or more",
       params: { min: 0 },
     });
+    const wait = field({ type: "duration", validate: { min: "5m", max: "2d" } });
+    for (const value of ["5m", "30m", "1h30m", "48h"]) expect(checkField(wait, value)).toBeUndefined();
+    expect(checkField(wait, "90s")).toEqual({ code: "min", message: "Enter 5m or more", params: { min: "5m" } });
+    expect(checkField(wait, "3w")?.code).toBe("max");
+    expect(checkField(field({ type: "date", validate: { min: "2026-03-01" } }), "2026-02-28")?.code).toBe("min");
     expect(checkField(field({ validate: { maxLength: 2 } }), "abc")?.code).toBe("maxLength");
     expect(checkField(field({ validate: { pattern: "^pb_", message: "Starts with pb_" } }), "x")).toEqual({
       code: "pattern",

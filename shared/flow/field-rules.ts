@@ -1,5 +1,6 @@
 // The rules that need no server: presence, type and `validate`, without its `rule`. The edge decides; the widget asks the same first.
 import type { Field } from "./field.ts";
+import { parseDuration } from "./parse-duration.ts";
 
 /** Why a value is refused. `code` is stable; the widget has words for each, `message` is the builder's own where there is one. */
 export interface FieldFault {
@@ -88,10 +89,13 @@ function checkBounds({ type, validate }: CheckedField, value: unknown): FieldFau
   if (!validate) return undefined;
   const { min, max, minLength, maxLength, message } = validate;
   const size = typeof value === "string" ? value.length : Array.isArray(value) ? value.length : undefined;
-  const orderly = type === "number" ? (value as number) : typeof value === "string" ? value : undefined;
-  if (min !== undefined && orderly !== undefined && orderly < min)
+  /** Text in the order of what it stands for: dates and times are, as they are. */
+  const orderly = (one: unknown): string | number | undefined =>
+    type === "duration" ? parseDuration(String(one)) : typeof one === "string" || typeof one === "number" ? one : undefined;
+  const [given, least, most] = [value, min, max].map(orderly);
+  if (min !== undefined && given !== undefined && least !== undefined && given < least)
     return { code: "min", message: message ?? `Enter ${min} or more`, params: { min } };
-  if (max !== undefined && orderly !== undefined && orderly > max)
+  if (max !== undefined && given !== undefined && most !== undefined && given > most)
     return { code: "max", message: message ?? `Enter ${max} or less`, params: { max } };
   if (minLength !== undefined && size !== undefined && size < minLength)
     return { code: "minLength", message: message ?? `Enter at least ${minLength}`, params: { min: minLength } };

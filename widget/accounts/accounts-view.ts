@@ -54,7 +54,7 @@ export class AccountsViewElement extends LitElement {
   /** Only accounts of this app. */
   @property() app = "";
   @state() private busy = "";
-  @state() private refusals = new Map<string, string>();
+  @state() private refusals = new Map<string, () => string>();
   @state() private removing: Account | undefined;
   @state() private moving: Account | undefined;
   @state() private naming: Account | undefined;
@@ -156,7 +156,7 @@ export class AccountsViewElement extends LitElement {
       ${badge(accountTone(status), i18n.msg(`status.${status}`))}
       ${isOwn && status !== "connected" ? html`<button class="button compact" type="button" aria-label="${i18n.msg("accounts.reconnect")}: ${label}" @click=${() => this.#connect(account.app, account)}>${i18n.msg("accounts.reconnect")}</button>` : nothing}
       ${isOwn ? html`<inlay-menu exportparts=${PARTS} label="${i18n.msg("action.more")}: ${label}" .items=${this.#menu(account)}></inlay-menu>` : nothing}
-      ${refusal ? callout({ tone: "danger", title: i18n.msg("accounts.testFailed", { label }), text: refusal }) : nothing}
+      ${refusal ? callout({ tone: "danger", title: i18n.msg("accounts.testFailed", { label }), text: refusal() }) : nothing}
     </li>`;
   }
 
@@ -195,7 +195,7 @@ export class AccountsViewElement extends LitElement {
       @dialog-close=${close}
     >
       <p class="muted">${usedBy.length ? msg("accounts.removeUsed", { names }) : msg("accounts.removeUnused")}</p>
-      ${refusal ? callout({ tone: "danger", text: refusal }) : nothing}
+      ${refusal ? callout({ tone: "danger", text: refusal() }) : nothing}
       <button slot="footer" class="button" type="button" autofocus @click=${close}>${msg("action.cancel")}</button>
       <button slot="footer" class="button danger" type="button" aria-busy=${this.busy === id ? "true" : "false"} @click=${() => this.#remove(account)}>
         ${msg("accounts.remove")}
@@ -291,7 +291,7 @@ export class AccountsViewElement extends LitElement {
       const { ok, account: tested, message } = await this.#client.testAccount(account.id);
       this.#replace(tested);
       if (ok) this.toast(this.i18n.msg("accounts.tested", { label: tested.label }));
-      else this.#refuse(account.id, message ?? this.i18n.msg(`status.${tested.status}`), { code: "app_failed", retryable: true });
+      else this.#refuse(account.id, () => message ?? this.i18n.msg(`status.${tested.status}`), { code: "app_failed", retryable: true });
     });
   }
 
@@ -318,15 +318,15 @@ export class AccountsViewElement extends LitElement {
       await act();
     } catch (error) {
       const refusal = asApiError(error);
-      this.#refuse(place, describeError(this.i18n, refusal), refusal);
+      this.#refuse(place, () => describeError(this.i18n, refusal), refusal);
     } finally {
       this.busy = "";
     }
   }
 
-  #refuse(place: string, message: string, { code, retryable }: { code: string; retryable: boolean }): void {
-    this.refusals = new Map([[place, message]]);
-    this.fire("inlay-error", { code, message, retryable });
+  #refuse(place: string, words: () => string, { code, retryable }: { code: string; retryable: boolean }): void {
+    this.refusals = new Map([[place, words]]);
+    this.fire("inlay-error", { code, message: words(), retryable });
   }
 
   get #client(): ApiClient {

@@ -123,7 +123,7 @@ export class ConnectDialogElement extends LitElement {
   @consume({ context: apiContext }) private client: ApiClient | undefined;
   @consume({ context: liveContext }) private live: LiveStream | undefined;
   @state() private step: Step = { is: "choose" };
-  @state() private failure = "";
+  @state() private failure: (() => string) | undefined;
   @query("inlay-key-form") private form?: HTMLElementTagNameMap["inlay-key-form"];
 
   /** What to connect. Set it and `popup` before the element enters the page. */
@@ -171,7 +171,7 @@ export class ConnectDialogElement extends LitElement {
         @dialog-close=${this.#dismiss}
       >
         <div class="stack">
-          ${this.failure ? callout({ tone: "danger", text: this.failure }) : nothing} ${this.#renderStep()}
+          ${this.failure ? callout({ tone: "danger", text: this.failure() }) : nothing} ${this.#renderStep()}
         </div>
         <button slot="footer" class="button" type="button" @click=${this.#dismiss}>${msg("action.cancel")}</button>
         ${this.#renderMainButton()}
@@ -256,7 +256,7 @@ export class ConnectDialogElement extends LitElement {
   }
 
   #choose(choice: AuthChoice): void {
-    this.failure = "";
+    this.failure = undefined;
     this.step = this.#firstStep(choice);
     if (this.step.is === "explain") this.#openAndAuthorize(choice);
   }
@@ -280,7 +280,7 @@ export class ConnectDialogElement extends LitElement {
 
   async #sendKey(choice: AuthChoice, fields: Record<string, string>): Promise<void> {
     const { app, account } = this.request;
-    this.failure = "";
+    this.failure = undefined;
     this.step = { is: "form", choice, busy: true, problems: [] };
     try {
       const made = await this.#api.createAccount(
@@ -293,8 +293,8 @@ export class ConnectDialogElement extends LitElement {
       const refusal = asApiError(error);
       const onFields = refusal.errors.filter(({ path }) => choice.fields.some(({ key }) => path === `fields.${key}`));
       this.step = { is: "form", choice, busy: false, problems: onFields };
-      const words = refusal.errors.find((one) => !onFields.includes(one))?.message ?? describeError(this.i18n, refusal);
-      this.#fail(refusal.status === 422 ? "invalid" : "error", onFields[0]?.message ?? words, onFields.length === 0);
+      const words = () => refusal.errors.find((one) => !onFields.includes(one))?.message ?? describeError(this.i18n, refusal);
+      this.#fail(refusal.status === 422 ? "invalid" : "error", () => onFields[0]?.message ?? words(), onFields.length === 0);
     }
   }
 
@@ -303,7 +303,7 @@ export class ConnectDialogElement extends LitElement {
     this.#running.abort();
     this.#running = new AbortController();
     const { signal } = this.#running;
-    this.failure = "";
+    this.failure = undefined;
     this.popup = popup;
     this.step = { is: "waiting", choice };
     try {
@@ -312,7 +312,7 @@ export class ConnectDialogElement extends LitElement {
       if (popup && !popup.closed) popup.location.replace(authorizeUrl);
       else if (!popup) {
         this.step = { is: "blocked", choice, url: authorizeUrl, ...(fields ? { fields } : {}) };
-        this.#fail("popup-blocked", this.i18n.msg("connect.blockedTitle"), false);
+        this.#fail("popup-blocked", undefined, false);
       }
       await this.#follow(choice, attempt, popup, signal);
     } catch (error) {
@@ -320,7 +320,7 @@ export class ConnectDialogElement extends LitElement {
       if (isAbort(error)) return;
       const refusal = asApiError(error);
       this.step = this.#firstStep(choice);
-      this.#fail(refusal.status === 422 ? "invalid" : "error", describeError(this.i18n, refusal));
+      this.#fail(refusal.status === 422 ? "invalid" : "error", () => describeError(this.i18n, refusal));
     }
   }
 
@@ -348,16 +348,15 @@ export class ConnectDialogElement extends LitElement {
     }
     this.step = this.#firstStep(choice);
     const reason = attempt.reason ?? "error";
-    const app = this.request.app.name;
-    const words = reason === "denied" || !attempt.message ? this.i18n.msg(WORDS[reason], { app }) : attempt.message;
-    this.#fail(reason, words);
+    const { message } = attempt;
+    this.#fail(reason, reason === "denied" || !message ? undefined : () => message);
   }
 
-  #fail(reason: ConnectFailure, message?: string, isShown = true): void {
-    const app = this.request.app.name;
-    const words = message ?? this.i18n.msg(reason === "popup-blocked" ? "connect.blockedTitle" : WORDS[reason], { app });
-    this.#failure = new ConnectError(reason, words);
-    this.failure = isShown ? words : "";
+  #fail(reason: ConnectFailure, said?: () => string, isShown = true): void {
+    const key = reason === "popup-blocked" ? "connect.blockedTitle" : WORDS[reason];
+    const words = said ?? (() => this.i18n.msg(key, { app: this.request.app.name }));
+    this.#failure = new ConnectError(reason, words());
+    this.failure = isShown ? words : undefined;
     this.failed(this.#failure, true);
   }
 
@@ -372,7 +371,7 @@ export class ConnectDialogElement extends LitElement {
       );
       tab.goTo(authorizeUrl);
     } catch (error) {
-      if (!isAbort(error)) this.#fail("error", describeError(this.i18n, asApiError(error)));
+      if (!isAbort(error)) this.#fail("error", () => describeError(this.i18n, asApiError(error)));
     }
   }
 

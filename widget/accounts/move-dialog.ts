@@ -45,7 +45,7 @@ export class MoveDialogElement extends LitElement {
   /** What to move to: accounts that work. */
   @property({ attribute: false }) choices: readonly Account[] = [];
   @state() private busy = false;
-  @state() private refusal = "";
+  @state() private refusal: (() => string) | undefined;
   @query("select") private select!: HTMLSelectElement;
 
   override render(): TemplateResult {
@@ -61,10 +61,10 @@ export class MoveDialogElement extends LitElement {
     >
       <div class="stack">
       <p class="muted">${msg("accounts.moveText", { names: i18n.list(usedBy.map(({ name }) => name)) })}</p>
-      ${this.refusal ? callout({ tone: "danger", text: this.refusal }) : nothing}
+      ${this.refusal ? callout({ tone: "danger", text: this.refusal() }) : nothing}
       <div class="field" part="field">
         <label class="label" for="to">${msg("accounts.moveTo")}</label>
-        ${selectBox(html`<select class="control" id="to">
+        ${selectBox(html`<select class="control" id="to" autofocus>
           ${this.choices.map((one) => html`<option value=${one.id}>${one.label}</option>`)}
         </select>`)}
       </div>
@@ -80,14 +80,14 @@ export class MoveDialogElement extends LitElement {
     const to = this.choices.find(({ id }) => id === this.select.value);
     if (this.busy || !to || !this.client) return;
     this.busy = true;
-    this.refusal = "";
+    this.refusal = undefined;
     try {
       const moved = await this.client.moveAccount(this.account.id, { to: to.id });
       const [first] = moved.refused;
-      if (first) this.refusal = this.i18n.msg("accounts.moveRefused", { name: first.name, reason: first.message });
+      if (first) this.refusal = () => this.i18n.msg("accounts.moveRefused", { name: first.name, reason: first.message });
       else this.dispatchEvent(new CustomEvent<MoveDone>("move-done", { detail: { moved, to } }));
     } catch (error) {
-      this.refusal = describeError(this.i18n, asApiError(error));
+      this.refusal = () => describeError(this.i18n, asApiError(error));
     } finally {
       this.busy = false;
     }

@@ -2,6 +2,7 @@ import { consume } from "@lit/context";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import type { Account } from "../../shared/api/account.ts";
+import type { ApiError } from "../api/api-error.ts";
 import type { ApiClient } from "../api/client.ts";
 import { asApiError } from "../api/resource.ts";
 import { apiContext, i18nContext } from "../contexts.ts";
@@ -29,7 +30,7 @@ export class RenameDialogElement extends LitElement {
   @consume({ context: apiContext }) private client: ApiClient | undefined;
   @property({ attribute: false }) account!: Account;
   @state() private busy = false;
-  @state() private refusal = "";
+  @state() private refusal: ApiError | undefined;
   @query("input") private input!: HTMLInputElement;
 
   override render(): TemplateResult {
@@ -46,7 +47,7 @@ export class RenameDialogElement extends LitElement {
           <label class="label" for="label">${msg("integrations.name")}</label>
           <input class="input" id="label" maxlength="200" required autofocus .value=${this.account.label} />
         </div>
-        ${this.refusal ? callout({ tone: "danger", text: this.refusal }) : nothing}
+        ${this.refusal ? callout({ tone: "danger", text: describeError(this.i18n, this.refusal) }) : nothing}
       </form>
       <button slot="footer" class="button" type="button" @click=${this.#close}>${msg("action.cancel")}</button>
       <button slot="footer" class="button primary" type="button" aria-busy=${this.busy} @click=${this.#rename}>${msg("integrations.save")}</button>
@@ -59,12 +60,12 @@ export class RenameDialogElement extends LitElement {
     if (!label) return this.input.focus();
     if (this.busy || !this.client) return;
     this.busy = true;
-    this.refusal = "";
+    this.refusal = undefined;
     try {
       const detail = await this.client.renameAccount(this.account.id, label);
       this.dispatchEvent(new CustomEvent("rename-done", { detail }));
     } catch (error) {
-      this.refusal = describeError(this.i18n, asApiError(error));
+      this.refusal = asApiError(error);
     } finally {
       this.busy = false;
     }

@@ -106,3 +106,12 @@ test("a network that is back is tried at once", async () => {
   dispatchEvent(new Event("online"));
   await eventually(() => expect(edge.openStreams).toBe(1));
 });
+
+test("a network that is back while the connection has outlived it has listeners look again", async () => {
+  const edge = startEdge();
+  const told = listen("outlived");
+  await eventually(() => expect(edge.openStreams).toBe(1));
+  dispatchEvent(new Event("online"));
+  await eventually(() => expect(told).toEqual([{ type: "missed" }]));
+  expect(edge.openStreams).toBe(1);
+});

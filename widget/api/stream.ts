@@ -53,6 +53,8 @@ export class LiveStream {
   async #run(): Promise<void> {
     const open = new AbortController();
     this.#open = open;
+    // Also where the connection has outlived it: what it told of meanwhile could not be read.
+    addEventListener("online", () => this.refresh(), { signal: open.signal });
     let failures = 0;
     while (!open.signal.aborted) {
       const startedAt = Date.now();

@@ -12,7 +12,7 @@ import { plusIcon, warningIcon } from "../ui/icons.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import { accountFieldStyles } from "./account-field-styles.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
-import { fieldScopeContext } from "./field-scope.ts";
+import { fieldScopeContext, sayer } from "./field-scope.ts";
 
 const TONES: Record<Account["status"], Tone> = { connected: "success", expired: "warning", revoked: "danger", error: "danger" };
 
@@ -22,7 +22,7 @@ export class AccountFieldElement extends FieldElement {
 
   readonly #scope = new ContextConsumer(this, { context: fieldScopeContext, subscribe: true, callback: () => this.requestUpdate() });
   @state() private accounts: readonly Account[] | undefined;
-  @state() private error: string | undefined;
+  @state() private error: (() => string) | undefined;
   @state() private isConnecting = false;
   #loaded: string | undefined;
   #wantsFocus = false;
@@ -75,7 +75,7 @@ export class AccountFieldElement extends FieldElement {
       this.error === undefined
         ? nothing
         : html`<p class="blank failed" role="status">
-            ${warningIcon}<span>${this.error || i18n.msg("accounts.failed")}</span>
+            ${warningIcon}<span>${this.error() || i18n.msg("accounts.failed")}</span>
             <button class="link" type="button" @click=${() => this.#load()}>${i18n.msg("action.retry")}</button>
           </p>`;
     if (!accounts?.length && this.error !== undefined) return html`${failed}`;
@@ -157,7 +157,7 @@ export class AccountFieldElement extends FieldElement {
       this.#take(accounts);
       this.#preselect(accounts);
     } catch (error) {
-      if (!running.signal.aborted) this.error = error instanceof Error ? error.message : String(error);
+      if (!running.signal.aborted) this.error = sayer(error);
     }
   };
 

@@ -5,7 +5,7 @@ import { define } from "../define.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { checkIcon, errorIcon, playIcon } from "../ui/icons.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
-import { fieldScopeContext } from "./field-scope.ts";
+import { fieldScopeContext, sayer } from "./field-scope.ts";
 
 /** Runs a block of the integration. There must be one: while setting up, it says so. */
 export class ButtonFieldElement extends FieldElement {
@@ -28,7 +28,7 @@ export class ButtonFieldElement extends FieldElement {
   ];
 
   readonly #scope = new ContextConsumer(this, { context: fieldScopeContext, subscribe: true });
-  @state() private said: { text: string; isFailed: boolean } | undefined;
+  @state() private said: { text: () => string; isFailed: boolean } | undefined;
   @state() private isBusy = false;
 
   override render(): TemplateResult {
@@ -48,7 +48,7 @@ export class ButtonFieldElement extends FieldElement {
           ${playIcon} ${field.label ?? field.key}
         </button>
         <span class=${said?.isFailed ? "said failed" : "said"} role="status">
-          ${said ? html`${said.isFailed ? errorIcon : checkIcon}<span>${said.text}</span>` : nothing}
+          ${said ? html`${said.isFailed ? errorIcon : checkIcon}<span>${said.text()}</span>` : nothing}
         </span>
       </div>
       <p class="field-help" id="help">${canRun ? field.help : i18n.msg("field.button.later")}</p>
@@ -62,9 +62,9 @@ export class ButtonFieldElement extends FieldElement {
     this.said = undefined;
     try {
       await run(this.field.block ?? this.field.key);
-      this.said = { text: this.i18n.msg("field.button.started"), isFailed: false };
+      this.said = { text: () => this.i18n.msg("field.button.started"), isFailed: false };
     } catch (error) {
-      this.said = { text: error instanceof Error ? error.message : String(error), isFailed: true };
+      this.said = { text: sayer(error), isFailed: true };
     } finally {
       this.isBusy = false;
     }

@@ -1,7 +1,9 @@
 import { css, html, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
+import { parseDuration } from "../../shared/flow/parse-duration.ts";
 import { define } from "../define.ts";
+import type { I18n } from "../i18n/i18n.ts";
 import type { FaultAt } from "../setup/form-values.ts";
 import { selectBox } from "../ui/control.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
@@ -12,6 +14,19 @@ const UNITS = ["s", "m", "h", "d", "w"] as const;
 type Unit = (typeof UNITS)[number];
 const SECONDS: Record<Unit, number> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 };
 const NAMES = { s: "second", m: "minute", h: "hour", d: "day", w: "week" } as const;
+
+/** The largest unit of which `seconds` are a whole number. */
+const unitOf = (seconds: number): Unit => UNITS.findLast((unit) => seconds % SECONDS[unit] === 0 && seconds >= SECONDS[unit]) ?? "s";
+
+/** Writes amounts of `unit` in words: "5 minutes". */
+const unitFormat = (locale: string, unit: Unit): Intl.NumberFormat =>
+  new Intl.NumberFormat(locale, { style: "unit", unit: NAMES[unit], unitDisplay: "long" });
+
+/** "5 minutes", "2 days", in the user's language. */
+function durationWords({ locale }: I18n, ms: number): string {
+  const unit = unitOf(ms / 1_000);
+  return unitFormat(locale, unit).format(ms / 1_000 / SECONDS[unit]);
+}
 
 /** An amount and a unit; held as the flow file writes durations: `15m`, `2h`. */
 export class DurationFieldElement extends FieldElement {
@@ -56,8 +71,17 @@ export class DurationFieldElement extends FieldElement {
     );
   }
 
+  /** A bound in words: "5 minutes". */
+  protected override sayFault(fault: FaultAt): string {
+    const params = Object.entries(fault.params ?? {}).map(([name, limit]) => [
+      name,
+      durationWords(this.i18n, parseDuration(String(limit)) ?? 0),
+    ]);
+    return super.sayFault({ ...fault, params: Object.fromEntries(params) });
+  }
+
   override findFault(): FaultAt | undefined {
-    return this.amount.trim() !== "" && !this.#isAmount ? { code: "type", message: this.i18n.msg("field.fault.number") } : undefined;
+    return this.amount.trim() !== "" && !this.#isAmount ? { code: "type", message: "Enter a number" } : undefined;
   }
 
   get #isAmount(): boolean {
@@ -68,7 +92,7 @@ export class DurationFieldElement extends FieldElement {
     if (!changed.has("value") || this.value === this.#print()) return;
     const seconds = readSeconds(this.value);
     if (seconds === undefined) return;
-    this.unit = UNITS.findLast((unit) => seconds % SECONDS[unit] === 0 && seconds >= SECONDS[unit]) ?? "s";
+    this.unit = unitOf(seconds);
     this.amount = String(seconds / SECONDS[this.unit]);
   }
 
@@ -89,18 +113,14 @@ export class DurationFieldElement extends FieldElement {
 
 /** Seconds of `1h30m`; undefined where the text is no duration. */
 export function readSeconds(value: unknown): number | undefined {
-  if (typeof value !== "string" || !/^(\d+(\.\d+)?(ms|s|m|h|d|w))+$/.test(value)) return undefined;
-  let sum = 0;
-  for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)) {
-    sum += Number(amount) * (unit === "ms" ? 0.001 : (SECONDS[UNITS.find((one) => one === unit) ?? "s"] ?? 1));
-  }
-  return sum;
+  const ms = typeof value === "string" ? parseDuration(value) : undefined;
+  return ms === undefined ? undefined : ms / 1_000;
 }
 
 /** "minutes" in the user's language, in the form that goes with `amount`. */
 function unitName(locale: string, unit: Unit, amount: number): string {
-  const format = new Intl.NumberFormat(locale, { style: "unit", unit: NAMES[unit], unitDisplay: "long" });
-  return format.formatToParts(amount).find((part) => part.type === "unit")?.value ?? NAMES[unit];
+  const parts = unitFormat(locale, unit).formatToParts(amount);
+  return parts.find((part) => part.type === "unit")?.value ?? unit;
 }
 
 define("inlay-duration-field", DurationFieldElement);

@@ -52,7 +52,7 @@ export class FieldElement extends LitElement {
   /** Label, help and fault in words. */
   protected get shell(): FieldShell {
     const { field, required, fault } = this;
-    const words = fault && faultWords(this.i18n, field, fault);
+    const words = fault && this.sayFault(fault);
     return { label: field.label ?? field.key, help: field.help, fault: words, required };
   }
 
@@ -63,6 +63,10 @@ export class FieldElement extends LitElement {
 
   override focus(options?: FocusOptions): void {
     this.renderRoot.querySelector<HTMLElement>("input, select, textarea, button, inlay-combobox, inlay-field")?.focus(options);
+  }
+
+  protected sayFault(fault: FaultAt): string {
+    return faultWords(this.i18n, this.field, fault);
   }
 
   protected send(value: unknown, commit: boolean, fault?: FaultAt): void {

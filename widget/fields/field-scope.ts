@@ -11,16 +11,22 @@ export interface OptionsAsk {
   cursor?: string;
 }
 
-/** A call of a field that was refused, in words for the user; `code` is the edge's. */
+/** A call of a field that was refused; `say` tells it in the user's language, `code` is the edge's. */
 export class FieldCallError extends Error {
   readonly code: string;
+  readonly say: () => string;
 
-  constructor(code: string, message: string) {
-    super(message);
+  constructor(code: string, say: () => string) {
+    super(say());
     this.name = "FieldCallError";
     this.code = code;
+    this.say = say;
   }
 }
+
+/** What went wrong, in words at any time: the language may change while they are shown. */
+export const sayer = (error: unknown): (() => string) =>
+  error instanceof FieldCallError ? error.say : () => (error instanceof Error ? error.message : String(error));
 
 /** What another field or account slot says about itself, for "Connect Pipeline first". */
 export interface Neighbour {

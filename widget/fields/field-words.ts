@@ -6,7 +6,8 @@ const CHOSEN = new Set<FormField["type"]>(["select", "multiselect", "radio", "ch
 
 /** A fault in the user's language; the builder's or the edge's own words where there are some. */
 export function faultWords(i18n: I18n, field: FormField, fault: FaultAt): string {
-  const { code, message, params } = fault;
+  const { code, message, params, say } = fault;
+  if (say) return i18n.msg(say, params);
   if (field.validate?.message !== undefined && message === field.validate.message) return message;
   switch (code) {
     case "required":
@@ -17,7 +18,7 @@ export function faultWords(i18n: I18n, field: FormField, fault: FaultAt): string
       return typeWords(i18n, field) ?? message;
     case "min":
     case "max":
-      return i18n.msg(`field.fault.${code}`, { limit: params?.[code] ?? "" });
+      return i18n.msg(`field.fault.${code}`, { limit: limitWords(i18n, field, params?.[code] ?? "") });
     case "minLength":
       return i18n.msg(field.type === "list" ? "field.fault.minItems" : "field.fault.minLength", { count: Number(params?.min ?? 0) });
     case "maxLength":
@@ -33,8 +34,16 @@ export function faultWords(i18n: I18n, field: FormField, fault: FaultAt): string
   }
 }
 
+/** A bound as the field shows its values. */
+function limitWords(i18n: I18n, { type }: FormField, limit: string | number): string | number {
+  if (type === "datetime") return i18n.dateTime(String(limit));
+  return type === "date" ? i18n.dateTime(String(limit), { dateStyle: "medium", timeZone: "UTC" }) : limit;
+}
+
 function typeWords(i18n: I18n, { type }: FormField): string | undefined {
   switch (type) {
+    case "duration":
+      return i18n.msg("field.fault.number");
     case "number":
     case "email":
     case "url":

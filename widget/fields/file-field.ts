@@ -24,6 +24,14 @@ export class FileFieldElement extends FieldElement {
     ...fieldStyles,
     buttonStyles,
     css`
+      .file .button {
+        margin-inline-start: auto;
+      }
+
+      .file .muted {
+        flex: none;
+      }
+
       .file {
         display: flex;
         align-items: center;
@@ -32,8 +40,7 @@ export class FileFieldElement extends FieldElement {
         padding-inline-end: var(--_space);
       }
 
-      .file > span {
-        flex: 1;
+      .file-name {
         min-inline-size: 0;
         overflow: hidden;
         text-overflow: ellipsis;
@@ -101,7 +108,7 @@ export class FileFieldElement extends FieldElement {
       return fieldShell(
         shell,
         html`<div class="control file" role="group" aria-labelledby="label">
-          <span>${file.name} <span class="muted">${formatSize(i18n.locale, file.size)}</span></span>
+          <span class="file-name" dir="auto">${file.name}</span><span class="muted">${formatSize(i18n.locale, file.size)}</span>
           <button class="button ghost square compact" type="button" aria-label=${i18n.msg("field.remove", { label: file.name })} ?disabled=${this.disabled} @click=${this.#remove}>
             ${closeIcon}
           </button>
@@ -151,9 +158,9 @@ export class FileFieldElement extends FieldElement {
     const { i18n } = this;
     const { accept = "" } = this.field;
     if (file.size > LARGEST_FILE) {
-      return { code: "rule", message: i18n.msg("field.file.tooLarge", { size: formatSize(i18n.locale, LARGEST_FILE) }) };
+      return { code: "rule", message: "", say: "field.file.tooLarge", params: { size: formatSize(i18n.locale, LARGEST_FILE) } };
     }
-    return isAccepted(file, accept) ? undefined : { code: "rule", message: i18n.msg("field.file.wrongKind", { kinds: accept }) };
+    return isAccepted(file, accept) ? undefined : { code: "rule", message: "", say: "field.file.wrongKind", params: { kinds: accept } };
   }
 
   async #take(file: File | undefined): Promise<void> {

@@ -42,7 +42,7 @@ export class JsonFieldElement extends FieldElement {
   /** Where the text stops being JSON, as far as the browser tells. */
   #faultOf(text: string): FaultAt {
     const place = findFaultPlace(text);
-    return place ? { code: "rule", message: this.i18n.msg("field.json.at", place) } : { code: "type", message: "Enter JSON" };
+    return place ? { code: "rule", message: "", say: "field.json.at", params: place } : { code: "type", message: "Enter JSON" };
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

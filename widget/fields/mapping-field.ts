@@ -198,7 +198,7 @@ export class MappingFieldElement extends FieldElement {
   #renderSample(from: Value | undefined): TemplateResult | typeof nothing {
     const { sample, type } = (from === undefined ? undefined : this.#from.optionOf(from)) ?? {};
     if (sample === undefined) return nothing;
-    return html`<p class="sample" title=${type ?? nothing}>${this.i18n.msg("field.mapping.sample", { sample })}</p>`;
+    return html`<p class="sample" title=${type ?? nothing}>${this.i18n.msg("field.mapping.sample", { sample: cutSample(sample) })}</p>`;
   }
 
   #renderTarget(row: MappingRow, target: Option | undefined): TemplateResult {
@@ -261,10 +261,7 @@ export class MappingFieldElement extends FieldElement {
     if (!this.#to.isComplete) return undefined;
     const unmapped = findUnmapped(this.#pairs, this.#to.items);
     if (unmapped.length === 0) return undefined;
-    return {
-      code: "unmapped",
-      message: this.i18n.msg("field.mapping.unmapped", { names: this.i18n.list(unmapped.map((target) => target.label)) }),
-    };
+    return this.#faultOf(unmapped);
   }
 
   /** The first row that lacks a source, or the first control. */
@@ -330,11 +327,17 @@ export class MappingFieldElement extends FieldElement {
   /** A fault that is shown is judged anew with every change, so that it leaves when the last required target is mapped. */
   #set(pairs: readonly Pair[]): void {
     const unmapped = findUnmapped(pairs, this.#to.items);
-    const names = this.i18n.list(unmapped.map((target) => target.label));
     const isMarked = this.fault?.code === "unmapped" && unmapped.length > 0;
-    this.send(pairs, true, isMarked ? { code: "unmapped", message: this.i18n.msg("field.mapping.unmapped", { names }) } : undefined);
+    this.send(pairs, true, isMarked ? this.#faultOf(unmapped) : undefined);
+  }
+
+  #faultOf(unmapped: readonly Option[]): FaultAt {
+    return { code: "unmapped", message: "", params: { label: this.i18n.list(unmapped.map((target) => target.label)) } };
   }
 }
+
+/** Cut by letters: at the end of its line, whatever way the page runs, its beginning would be lost. */
+const cutSample = (sample: string) => (sample.length > 40 ? `${sample.slice(0, 40)}…` : sample);
 
 const toChoice = ({ value, label, group, type, sample, required }: Option): Choice => ({
   value,

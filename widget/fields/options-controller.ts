@@ -2,7 +2,7 @@ import { ContextConsumer } from "@lit/context";
 import type { ReactiveController, ReactiveElement } from "lit";
 import type { FormField, Option } from "../../shared/api/flow.ts";
 import type { List } from "../../shared/api/list.ts";
-import { FieldCallError, type FieldScope, fieldScopeContext } from "./field-scope.ts";
+import { FieldCallError, type FieldScope, fieldScopeContext, sayer } from "./field-scope.ts";
 
 type Origin = NonNullable<FormField["options"]>;
 
@@ -34,8 +34,6 @@ export class OptionsController implements ReactiveController {
   items: readonly Option[] = [];
   isBusy = false;
   hasMore = false;
-  /** Why the last question was not answered, in the edge's or the provider's words. */
-  error: string | undefined;
   /** The account that must be connected anew before another try can succeed. */
   brokenAccount: string | undefined;
   /** The edge answers searches, because more is there than one page. */
@@ -50,6 +48,7 @@ export class OptionsController implements ReactiveController {
   #question: string | undefined;
   #isComplete = false;
   #failedAt = -1;
+  #error: (() => string) | undefined;
   #running: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -76,6 +75,11 @@ export class OptionsController implements ReactiveController {
         return { key, label: neighbour.label, kind: neighbour.kind };
     }
     return undefined;
+  }
+
+  /** Why the last question was not answered, in the edge's or the provider's words. */
+  get error(): string | undefined {
+    return this.#error?.();
   }
 
   /** Whether every option is known, so that a value that is not among them has vanished. */
@@ -151,7 +155,7 @@ export class OptionsController implements ReactiveController {
     this.#cursor = null;
     this.#isComplete = false;
     this.isBusy = this.hasMore = this.isRemote = false;
-    this.error = this.brokenAccount = undefined;
+    this.#error = this.brokenAccount = undefined;
   }
 
   async #ask(cursor?: string): Promise<void> {
@@ -162,7 +166,7 @@ export class OptionsController implements ReactiveController {
     const running = new AbortController();
     this.#running = running;
     this.isBusy = true;
-    this.error = this.brokenAccount = undefined;
+    this.#error = this.brokenAccount = undefined;
     if (!cursor && this.#search) this.items = [];
     this.#host.requestUpdate();
     try {
@@ -203,7 +207,7 @@ export class OptionsController implements ReactiveController {
   #fail(error: unknown): void {
     this.isBusy = false;
     this.hasMore = false;
-    this.error = error instanceof Error ? error.message : String(error);
+    this.#error = sayer(error);
     this.#failedAt = this.scope?.accountsRevision ?? -1;
     const isAccount = error instanceof FieldCallError && (error.code === "account_expired" || error.code === "account_needed");
     this.brokenAccount = isAccount ? this.#wish().origin?.account : undefined;

@@ -89,9 +89,7 @@ export const pairStyles = css`
   .sample,
   .gone {
     padding: var(--_space) calc(var(--_space) * 2.5) 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    overflow-wrap: anywhere;
   }
 
   .gone {

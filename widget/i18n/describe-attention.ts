@@ -1,4 +1,5 @@
 import type { Attention, Integration } from "../../shared/api/integration.ts";
+import type { RunError } from "../../shared/api/run.ts";
 import type { MessageKey } from "./en.ts";
 import type { I18n } from "./i18n.ts";
 
@@ -10,9 +11,18 @@ const OURS: Record<string, MessageKey> = {
   subscribe_failed: "attention.changes",
 };
 
-/** What needs attention, in the user's language by its code; an app's own words stand behind ours. Of a code that is new the edge's words. */
-export function describeAttention({ msg }: I18n, attention: Attention, { blocks }: Integration): string {
-  const { code, message: reason, block: key, params } = attention;
+/**
+ * What needs attention, in the user's language by its code; an app's own words stand behind ours. Of a code that is new the edge's words.
+ * `describe` says why an app was not answered: it is passed in, so that its words load with what shows runs.
+ */
+export function describeAttention(
+  { msg }: I18n,
+  attention: Attention,
+  { blocks }: Integration,
+  describe: (error: RunError) => string = ({ message }) => message,
+): string {
+  const { code, message, block: key, params, error } = attention;
+  const reason = error ? describe(error) : message;
   if (code === "account_expired")
     return msg(params ? (params.owner === "user" ? "attention.expired" : "attention.shared") : "attention.removed", params);
   const ours = OURS[code];

@@ -17,7 +17,7 @@ export type Action = "toggle" | "rename" | "remove" | "upgrade" | "duplicate" | 
 export class IntegrationActions implements ReactiveController {
   /** What is under way, such as `toggle` or `run:nightly`. */
   readonly busy = new Set<string>();
-  error: string | undefined;
+  #refusal: ApiError | undefined;
   readonly #host: ReactiveControllerHost;
   readonly #api;
   readonly #fire;
@@ -37,6 +37,12 @@ export class IntegrationActions implements ReactiveController {
   }
 
   hostConnected(): void {}
+
+  /** What went wrong last, in the language of now. */
+  get error(): string | undefined {
+    const i18n = this.#i18n.value;
+    return this.#refusal && (i18n ? describeError(i18n, this.#refusal) : this.#refusal.message);
+  }
 
   async setEnabled(integration: Integration, enabled: boolean): Promise<void> {
     const { id, name } = integration;
@@ -119,14 +125,13 @@ export class IntegrationActions implements ReactiveController {
 
   /** Shows an error, and tells the host page of it. */
   fail(refusal: ApiError): void {
-    const i18n = this.#i18n.value;
-    this.error = i18n ? describeError(i18n, refusal) : refusal.message;
-    this.#fire.value?.("inlay-error", { code: refusal.code, message: this.error, retryable: refusal.retryable });
+    this.#refusal = refusal;
+    this.#fire.value?.("inlay-error", { code: refusal.code, message: this.error ?? "", retryable: refusal.retryable });
     this.#host.requestUpdate();
   }
 
   clearError(): void {
-    this.error = undefined;
+    this.#refusal = undefined;
     this.#host.requestUpdate();
   }
 
@@ -134,7 +139,7 @@ export class IntegrationActions implements ReactiveController {
     const api = this.#api.value;
     if (!api || this.busy.has(name)) return false;
     this.busy.add(name);
-    this.error = undefined;
+    this.#refusal = undefined;
     this.#host.requestUpdate();
     try {
       await act(api);

@@ -3,12 +3,14 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import type { FlowSummary } from "../../shared/api/flow.ts";
 import type { Attention, Integration, IntegrationBlock } from "../../shared/api/integration.ts";
+import type { RunError } from "../../shared/api/run.ts";
 import { type Config, configContext, i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
 import { notLoaded } from "../host/host-element.ts";
 import { PARTS } from "../host/parts.ts";
 import "../i18n/yours-words.ts";
 import { describeAttention } from "../i18n/describe-attention.ts";
+import { describeFault } from "../i18n/describe-why.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { tellingBlocks, triggerIcon, triggerWords } from "../marketplace/block-words.ts";
 import { picturesOf } from "../marketplace/flow-card.ts";
@@ -105,6 +107,7 @@ export class IntegrationRowElement extends LitElement {
     const { account, field, code } = attention;
     const { id, flow } = this.integration;
     const { msg } = this.i18n;
+    const describe = (error: RunError) => describeFault(this.i18n, error).text;
     const fixAccount = () => this.#emit("account-fix", { integration: id, account });
     const fixField = () => this.#emit("setup-open", { flow, integration: id, field });
     const action =
@@ -113,7 +116,7 @@ export class IntegrationRowElement extends LitElement {
         : html`<button class="button compact" type="button" @click=${account ? fixAccount : fixField}>
           ${msg(account && this.isRenewable(account) ? "accounts.reconnect" : "integrations.fixField")}
         </button>`;
-    return callout({ tone: "warning", text: describeAttention(this.i18n, attention, this.integration), action });
+    return callout({ tone: "warning", text: describeAttention(this.i18n, attention, this.integration, describe), action });
   }
 
   /** On its own page it says so by itself; in the list the menu has it. */
@@ -146,7 +149,7 @@ export class IntegrationRowElement extends LitElement {
             : html`<span class="muted">${i18n.msg("integrations.never")}</span>`
         }
         ${
-          nextRunAt && this.integration.status === "enabled"
+          nextRunAt && this.integration.status === "enabled" && Date.parse(nextRunAt) > Date.now() + 5_000
             ? html`<span class="muted" title=${i18n.dateTime(nextRunAt)}>${i18n.msg("integrations.nextRun", { when: i18n.relative(nextRunAt) })}</span>`
             : nothing
         }

@@ -21,6 +21,8 @@ interface OpenSetup {
  * @attr tag - only integrations of flows that this expression selects
  * @attr category - only integrations of flows of this category
  * @attr search - only integrations whose name, or whose flow's name, holds this
+ * @attr layout - `list`, or `grid` to have them side by side
+ * @attr view - `integrations`, whatever is set: the marketplace has the others
  * @attr flow - the key of the flow whose setup form is open
  * @slot empty - instead of our words where there is no integration
  * @slot done - on the last page of the setup form
@@ -81,6 +83,7 @@ export class IntegrationsElement extends HostElement {
       .tag=${this.tag}
       .category=${this.category}
       .search=${this.search}
+      .layout=${this.layout}
       .shown=${this.shown}
       @integration-open=${({ detail }: CustomEvent<{ integration: string }>) => {
         this.shown = detail.integration;

@@ -52,6 +52,30 @@ test("each integration tells its health in words, and each block its last run", 
   expect(page.getByText("Has not run yet").elements()).toHaveLength(3);
 });
 
+test("an integration of a flow that is not among the first hundred has its flow's name and pictures", async () => {
+  const edge = startWithIntegrations();
+  edge.on("GET /v1/flows", ({ path }) => (path === "/v1/flows" ? { body: { items: [CONTACTS], nextCursor: "more" } } : undefined));
+  place("inlay-integrations");
+  await expect.element(page.getByText(ORDERS.name, { exact: true })).toBeVisible();
+  expect(edge.callsOf("GET /v1/flows/orders-to-anywhere")).toHaveLength(1);
+  await more("Orders to accounting").click();
+  await expect.element(page.getByRole("menuitem", { name: "Duplicate" })).toBeVisible();
+});
+
+test("layout has them one below the other, or side by side", async () => {
+  startWithIntegrations();
+  const element = place("inlay-integrations");
+  element.style.inlineSize = "900px";
+  const lefts = () =>
+    [more("Contacts to newsletter"), more("Orders to accounting")].map((button) =>
+      Math.round(button.element().getBoundingClientRect().left),
+    );
+  await expect.element(more("Orders to accounting")).toBeVisible();
+  expect(new Set(lefts()).size).toBe(1);
+  element.layout = "grid";
+  await eventually(() => expect(new Set(lefts()).size).toBe(2));
+});
+
 test("a switch turns once the edge has agreed, and stays where it refused", async () => {
   const edge = startWithIntegrations();
   const [disabled, enabled, errors] = [hear("inlay-integration-disabled"), hear("inlay-integration-enabled"), hear("inlay-error")];
@@ -264,12 +288,14 @@ test("due times that did not end as planned are told with the reason", async () 
     { block: "nightly", dueAt: "2026-11-20T03:00:00Z", outcome: "skipped", lateness: null, reason: "The run before was still going" },
     { block: "nightly", dueAt: "2026-11-19T03:00:00Z", outcome: "ran", lateness: 200 },
     { block: "nightly", dueAt: "2026-11-18T03:00:00Z", outcome: "late", lateness: 180_000, run: "run_1" },
+    { block: "nightly", dueAt: "2026-11-17T03:00:00Z", outcome: "skipped", lateness: 0, reason: "It was missed", why: { code: "missed" } },
   ];
   edge.on("GET /v1/integrations/int_contacts/slots", () => ({ body: { items: slots, nextCursor: null } }));
   place("inlay-integrations");
   await page.getByRole("button", { name: "Contacts to newsletter", exact: true }).click();
   await expect.element(page.getByText("The run before was still going")).toBeVisible();
   await expect.element(page.getByText("3 min late")).toBeVisible();
+  await expect.element(page.getByText("Missed, and not made up for")).toBeVisible();
   expect(page.getByText("On time").elements()).toEqual([]);
 });
 
@@ -311,6 +337,24 @@ test("a failed run says why, shows what went over the wire, and runs again", asy
   await expect.element(page.getByText("The run has been started again")).toBeVisible();
   await expect.element(page.getByText("Queued")).toBeVisible();
   expect(edge.callsOf("POST /v1/runs/run_2/retry").map(({ body }) => body)).toEqual([{ from: "decide.upsert" }]);
+});
+
+test("a run says why it waits and who started it, in the language of now", async () => {
+  const edge = startWithIntegrations();
+  const why = { code: "until", params: { at: "2026-11-21T08:00:00Z" } };
+  const trigger = { type: "schedule" as const, byHand: true };
+  edge.runs = [makeRun("run_5", { status: "waiting", endedAt: null, trigger, reason: "nap waits until 2026-11-21T08:00:00.000Z", why })];
+  const element = place("inlay-integrations");
+  await page.getByRole("button", { name: "Contacts to newsletter", exact: true }).click();
+  await page.getByRole("button", { name: /Waiting A contact changed/ }).click();
+  await expect.element(page.getByText(/^Waits until Nov 21, 2026/)).toBeVisible();
+  await expect.element(page.getByText("On demand", { exact: true })).toBeVisible();
+  edge.on("POST /v1/runs/run_5/cancel", () => refusal(503, "unavailable", "Down"));
+  await page.getByRole("button", { name: "Stop this run" }).click();
+  await reads(page.getByRole("alert"), /cannot be reached/);
+  element.lang = "de";
+  await reads(page.getByRole("alert"), /nicht erreichbar/);
+  await expect.element(page.getByText(/^Wartet bis 21\.11\.2026/)).toBeVisible();
 });
 
 test("a run under way can be stopped", async () => {

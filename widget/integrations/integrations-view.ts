@@ -49,6 +49,16 @@ export class IntegrationsViewElement extends LitElement {
         gap: calc(var(--_space) * 3);
       }
 
+      .rows.grid {
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr));
+        align-items: start;
+      }
+
+      /* Each lays itself out by its own width. */
+      .rows.grid > * {
+        container-type: inline-size;
+      }
+
       .row {
         display: flex;
         align-items: center;
@@ -77,6 +87,7 @@ export class IntegrationsViewElement extends LitElement {
   @property() tag = "";
   @property() category = "";
   @property() search = "";
+  @property() layout: "grid" | "list" = "list";
   /** The id of the integration to show alone. */
   @property() shown = "";
   /** Whether there is a marketplace to lead to from the empty list. */
@@ -102,6 +113,15 @@ export class IntegrationsViewElement extends LitElement {
     load: async (signal) => new Map((await this.#client.listFlows({ limit: 100 }, signal)).items.map((flow) => [flow.key, flow])),
   });
 
+  /** Of flows that are not among the first: read one by one, since few of many are set up. */
+  readonly #further = new ResourceController<FlowSummary[]>(this, {
+    key: () => (this.client && this.#missing.length ? [this.client, this.#missing.join(" ")] : undefined),
+    load: async (signal) => {
+      const read = this.#missing.map((key) => this.#client.readFlow(key, signal).catch(() => undefined));
+      return (await Promise.all(read)).filter((flow) => flow !== undefined);
+    },
+  });
+
   /** The last run that the stream told of, by integration and block. */
   readonly #news = new Map<string, Run>();
 
@@ -123,7 +143,7 @@ export class IntegrationsViewElement extends LitElement {
     const known = this.#integrations;
     if (!list.value && list.status === "failed") return this.#renderError(describeError(this.i18n, list.error));
     if (!known)
-      return html`<div class="rows" aria-busy="true">
+      return html`<div class="rows ${this.layout}" aria-busy="true">
         <span class="visually-hidden" role="status">${msg("loading")}</span>
         ${Array.from({ length: 3 }, () => html`<div class="row" aria-hidden="true">${bone("tile")}<div>${bone("half")}</div></div>`)}
       </div>`;
@@ -132,7 +152,7 @@ export class IntegrationsViewElement extends LitElement {
     const items = this.#filtered(known);
     if (!items.length) return this.#renderNone();
     return html`${list.status === "failed" ? this.#renderError(describeError(this.i18n, list.error)) : nothing}
-      <div class="rows">
+      <div class="rows ${this.layout}">
         ${repeat(
           items,
           ({ id }) => id,
@@ -145,7 +165,7 @@ export class IntegrationsViewElement extends LitElement {
     return html`<inlay-integration-row
       exportparts=${PARTS}
       .integration=${integration}
-      .flow=${this.#flows.value?.get(integration.flow)}
+      .flow=${this.#flowOf(integration.flow)}
       ?opened=${opened}
       .isRenewable=${(account: string) => this.#apps.accountIn(integration.flow, account) !== undefined}
       @integration-change=${this.#changed}
@@ -205,12 +225,19 @@ export class IntegrationsViewElement extends LitElement {
 
   #filtered(items: Integration[]): Integration[] {
     const words = this.search.trim().toLocaleLowerCase();
-    const flows = this.#flows.value;
     return items.filter(({ name, flow }) => {
-      const summary = flows?.get(flow);
+      const summary = this.#flowOf(flow);
       const isNamed = !words || `${name} ${summary?.name ?? ""}`.toLocaleLowerCase().includes(words);
       return isNamed && (!this.category || summary?.category?.toLocaleLowerCase() === this.category.toLocaleLowerCase());
     });
+  }
+
+  #flowOf = (key: string): FlowSummary | undefined => this.#flows.value?.get(key) ?? this.#further.value?.find((flow) => flow.key === key);
+
+  /** Keys of flows that are set up and not among the first. */
+  get #missing(): string[] {
+    const known = this.#flows.value;
+    return known ? [...new Set((this.#list.value ?? []).map(({ flow }) => flow))].filter((key) => !known.has(key)) : [];
   }
 
   #take(messages: LiveMessage[]): void {

@@ -1,9 +1,13 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { printPayload } from "./print-payload.ts";
 
+/** An empty object is what a run without input begins with. */
+const isNothing = (value: unknown) =>
+  value === undefined || value === null || (typeof value === "object" && JSON.stringify(value) === "{}");
+
 /** What went in or out, under its name; nothing where there was nothing. */
 export const payload = (name: string, value: unknown): TemplateResult | typeof nothing =>
-  value === undefined || value === null
+  isNothing(value)
     ? nothing
     : html`<div class="payload">
         <div class="payload-name">${name}</div>

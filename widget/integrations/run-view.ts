@@ -3,6 +3,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { property, state } from "lit/decorators.js";
 import type { IntegrationBlock } from "../../shared/api/integration.ts";
 import type { RunDetail, StepRun } from "../../shared/api/run.ts";
+import type { ApiError } from "../api/api-error.ts";
 import type { ApiClient } from "../api/client.ts";
 import { LiveController } from "../api/live-controller.ts";
 import { asApiError, ResourceController } from "../api/resource.ts";
@@ -13,6 +14,7 @@ import { notLoaded } from "../host/host-element.ts";
 import { PARTS } from "../host/parts.ts";
 import { isFinished } from "../host/run-watch.ts";
 import { describeError } from "../i18n/describe-error.ts";
+import { describeFault, describeWhy } from "../i18n/describe-why.ts";
 import type { MessageKey } from "../i18n/en.ts";
 import "../i18n/yours-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
@@ -48,7 +50,7 @@ export class RunViewElement extends LitElement {
   @property() run = "";
   @property({ attribute: false }) blocks: IntegrationBlock[] = [];
   @state() private busy = "";
-  @state() private refusal = "";
+  @state() private refusal: ApiError | undefined;
   /** A retry that the user is asked about: of all, or from the step at `from` on. */
   @state() private asking: { from?: string } | undefined;
   /** Steps of the pages behind the first, which alone is read again as the run goes on. */
@@ -74,7 +76,7 @@ export class RunViewElement extends LitElement {
     if (changed.has("run")) {
       this.further = [];
       this.nextSteps = undefined;
-      this.refusal = "";
+      this.refusal = undefined;
       this.asking = undefined;
     }
   }
@@ -99,14 +101,21 @@ export class RunViewElement extends LitElement {
         <h3 tabindex="-1" data-page-title><bdi>${block}</bdi></h3>
         ${badge(runTone(run.status), i18n.msg(`run.${run.status}`))} ${this.#renderActions(run)}
       </header>
-      ${this.refusal ? callout({ tone: "danger", title: i18n.msg("integrations.failedChange"), text: this.refusal }) : nothing}
-      ${run.error ? callout({ tone: "danger", title: run.error.step, text: run.error.message }) : run.reason ? callout({ tone: "info", text: run.reason }) : nothing}
+      ${this.refusal ? callout({ tone: "danger", title: i18n.msg("integrations.failedChange"), text: describeError(i18n, this.refusal) }) : nothing}
+      ${this.#renderWhy(run)}
       <dl>
-        ${fact("runs.trigger", triggerWords(run.trigger.type, i18n))} ${fact("runs.started", i18n.dateTime(run.startedAt ?? run.acceptedAt, { dateStyle: "medium", timeStyle: "medium" }))}
+        ${fact("runs.trigger", triggerWords(run.trigger.byHand ? "manual" : run.trigger.type, i18n))} ${fact("runs.started", i18n.dateTime(run.startedAt ?? run.acceptedAt, { dateStyle: "medium", timeStyle: "medium" }))}
         ${took === undefined ? nothing : fact("runs.took", i18n.took(took))} ${run.tasks ? fact("runs.tasks", i18n.number(run.tasks)) : nothing}
       </dl>
       ${this.#renderSteps(run)} ${this.#renderRetry()} ${payload(i18n.msg("runs.input"), run.input)} ${payload(i18n.msg("runs.result"), run.output)}
     `;
+  }
+
+  /** Why it failed, waits or was ended. */
+  #renderWhy({ error, reason, why }: RunDetail): TemplateResult | typeof nothing {
+    if (error) return callout({ tone: "danger", title: error.step, text: describeFault(this.i18n, error).text });
+    const text = (why && describeWhy(this.i18n, why)) ?? reason;
+    return text ? callout({ tone: "info", text }) : nothing;
   }
 
   #renderActions(run: RunDetail): TemplateResult | typeof nothing {
@@ -126,7 +135,7 @@ export class RunViewElement extends LitElement {
       <h4>${msg("runs.steps")}</h4>
       ${
         steps.length
-          ? html`<inlay-step-list exportparts=${PARTS} .steps=${steps} .load=${this.#readStep} ?goes-on=${run.endedAt === null} ?can-retry=${isFinished(run.status) && !this.config.readonly} @step-retry=${({ detail }: CustomEvent<{ from: string }>) => this.#ask(detail)}></inlay-step-list>`
+          ? html`<inlay-step-list exportparts=${PARTS} .steps=${steps} .load=${this.#readStep} run=${run.status} ?can-retry=${isFinished(run.status) && !this.config.readonly} @step-retry=${({ detail }: CustomEvent<{ from: string }>) => this.#ask(detail)}></inlay-step-list>`
           : html`<p class="muted small">${msg("runs.noSteps")}</p>`
       }
       ${next ? html`<button class="button more" type="button" aria-busy=${this.busy === "more" ? "true" : "false"} @click=${() => this.#readOn(next)}>${msg("action.showMore")}</button>` : nothing}
@@ -152,7 +161,7 @@ export class RunViewElement extends LitElement {
       this.further = [...this.further, ...page.steps];
       this.nextSteps = page.nextSteps;
     } catch (error) {
-      this.refusal = describeError(this.i18n, asApiError(error));
+      this.refusal = asApiError(error);
     } finally {
       this.busy = "";
     }
@@ -185,7 +194,7 @@ export class RunViewElement extends LitElement {
         this.asking = retry;
       },
       () => {
-        this.refusal = describeError(this.i18n, notLoaded());
+        this.refusal = notLoaded();
       },
     );
   }
@@ -206,15 +215,15 @@ export class RunViewElement extends LitElement {
   async #act(done: MessageKey, act: () => Promise<void>): Promise<void> {
     if (this.busy) return;
     this.busy = done;
-    this.refusal = "";
+    this.refusal = undefined;
     try {
       await act();
       this.toast(this.i18n.msg(done));
     } catch (error) {
-      const { code, retryable } = asApiError(error);
-      this.refusal = describeError(this.i18n, asApiError(error));
+      this.refusal = asApiError(error);
       this.asking = undefined;
-      this.fire("inlay-error", { code, message: this.refusal, retryable });
+      const { code, retryable } = this.refusal;
+      this.fire("inlay-error", { code, message: describeError(this.i18n, this.refusal), retryable });
     } finally {
       this.busy = "";
     }

@@ -9,6 +9,7 @@ import { ResourceController } from "../api/resource.ts";
 import { apiContext, i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
 import { describeError } from "../i18n/describe-error.ts";
+import { describeWhy } from "../i18n/describe-why.ts";
 import "../i18n/yours-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { base } from "../styles/base.ts";
@@ -115,18 +116,19 @@ export class SlotsListElement extends LitElement {
       </ul>`;
   }
 
-  #renderSlot({ block, dueAt, outcome, lateness, reason, run }: Slot): TemplateResult {
+  #renderSlot({ block, dueAt, outcome, lateness, reason, why, run }: Slot): TemplateResult {
     const { i18n } = this;
     const words =
       outcome === "late" && lateness !== null
         ? i18n.msg("slots.late", { took: i18n.took(lateness) })
         : i18n.msg(outcome === "late" ? "slots.ran" : `slots.${outcome}`);
     const name = this.integration.blocks.find(({ key }) => key === block)?.name ?? block;
+    const told = (why && describeWhy(i18n, why, name)) ?? reason;
     const open = () => this.dispatchEvent(new CustomEvent("run-open", { detail: { run } }));
     return html`<li class="plain">
       ${badge(TONES[outcome], words)}
       <span class="words">${run ? html`<button class="link" type="button" @click=${open}><bdi>${name}</bdi></button>` : html`<bdi>${name}</bdi>`}
-        ${reason ? html`<span class="why"><bdi>${reason}</bdi></span>` : nothing}</span>
+        ${told ? html`<span class="why"><bdi>${told}</bdi></span>` : nothing}</span>
       <time datetime=${dueAt} title=${i18n.dateTime(dueAt)}>${i18n.dateTime(dueAt)}</time>
     </li>`;
   }

@@ -14,7 +14,7 @@ export const stepListStyles = css`
     border-block-start: 1px solid var(--_border);
   }
 
-  summary {
+  .summary {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
@@ -22,7 +22,15 @@ export const stepListStyles = css`
     min-block-size: 40px;
     padding: calc(var(--_space) * 2) calc(var(--_space) * 3.5);
     list-style: none;
+  }
+
+  summary {
     cursor: pointer;
+  }
+
+  /* There is nothing to open. */
+  .bare .turn {
+    visibility: hidden;
   }
 
   summary::-webkit-details-marker {
@@ -80,6 +88,13 @@ export const stepListStyles = css`
 
   .step-error {
     color: var(--_danger);
+    overflow-wrap: anywhere;
+  }
+
+  .step-detail {
+    color: var(--_muted);
+    font-family: var(--_mono);
+    font-size: var(--_size-xs);
     overflow-wrap: anywhere;
   }
 

@@ -2,9 +2,10 @@ import { consume } from "@lit/context";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { StepRun } from "../../shared/api/run.ts";
+import type { Run, RunError, StepRun } from "../../shared/api/run.ts";
 import { i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
+import { describeFault } from "../i18n/describe-why.ts";
 import type { MessageKey } from "../i18n/en.ts";
 import "../i18n/yours-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
@@ -33,10 +34,12 @@ export class StepListElement extends LitElement {
   @property({ attribute: false }) steps: readonly StepRun[] = [];
   /** Whether the run can be repeated from a step on. */
   @property({ type: Boolean, attribute: "can-retry" }) canRetry = false;
-  /** The run goes on: what holds its newest step has not ended, though it is told of as begun well. */
-  @property({ type: Boolean, attribute: "goes-on" }) goesOn = false;
+  /** The status of the run: where it goes on or was canceled, so does and was what holds its newest step. */
+  @property() run: Run["status"] = "succeeded";
   /** Reads one step whole, where the list has it without what went in and out. */
   @property({ attribute: false }) load: (path: string) => Promise<StepRun> = () => Promise.reject(new Error("nothing to load from"));
+  /** Says why a step failed: `detail` is for whoever wrote the flow. */
+  @property({ attribute: false }) describe = (error: RunError): { text: string; detail?: string } => describeFault(this.i18n, error);
   @state() private opened = new Set<string>();
   @state() private whole = new Map<string, StepRun>();
   @state() private shown = new Map<string, number>();
@@ -76,38 +79,44 @@ export class StepListElement extends LitElement {
   #renderNode(node: StepNode): TemplateResult {
     const { i18n } = this;
     const { path, step, item, name, children } = node;
+    const isEmpty = !children.length && !this.canRetry && !hasMore(step);
     const isOpen = this.opened.has(path);
     const failed = children.length ? countFailed(node) : 0;
     const took = step && runTook({ startedAt: step.startedAt, endedAt: lastEnd(node) });
     const told = statusOf(node);
-    const status = this.goesOn && told === "succeeded" && this.#newest.has(path) ? "running" : told;
+    const status = told === "succeeded" && this.#newest.has(path) ? this.#outer : told;
     const words =
       item === undefined
         ? html`<strong><bdi>${name}</bdi></strong> ${step ? html`<span class="muted">${step.type}</span>` : nothing}`
         : html`<strong>${i18n.msg("runs.round", { number: item + 1 })}</strong>`;
-    return html`<li part="step">
-      <details ?open=${isOpen} @toggle=${(event: ToggleEvent) => this.#toggled(node, event)}>
-        <summary>
-          <span class="turn">${forwardIcon}</span>
+    const head = html`<span class="turn">${forwardIcon}</span>
           <span class="step-name">${words}</span>
           <span class="facts plain">
           ${failed && step && status !== "failed" ? html`<span class="failed">${i18n.msg("runs.failedInside", { count: failed })}</span>` : nothing}
           ${step && step.attempts > 1 ? html`<span class="muted">${i18n.msg("runs.attempts", { count: step.attempts })}</span>` : nothing}
           ${took === undefined ? nothing : html`<span class="muted">${i18n.took(took)}</span>`}
-          ${badge(runTone(status), i18n.msg(`run.${status}`))}</span>
-        </summary>
+          ${badge(runTone(status), i18n.msg(`run.${status}`))}</span>`;
+    return html`<li part="step">
+      ${
+        isEmpty
+          ? html`<div class="summary bare">${head}</div>`
+          : html`<details ?open=${isOpen} @toggle=${(event: ToggleEvent) => this.#toggled(node, event)}>
+        <summary class="summary">${head}</summary>
         ${isOpen ? html`${this.#renderBody(this.whole.get(path) ?? step)} ${children.length ? this.#renderNodes(children, path) : nothing}` : nothing}
-      </details>
-      ${step?.error && !failed ? html`<p class="step-error"><bdi>${step.error.message}</bdi></p>` : nothing}
+      </details>`
+      }
+      ${step?.error && !failed ? html`<p class="step-error"><bdi>${this.describe(step.error).text}</bdi></p>` : nothing}
     </li>`;
   }
 
   #renderBody(step: StepRun | undefined): TemplateResult | typeof nothing {
     if (!step) return nothing;
     const { input, output, request, response, error, logs } = step;
+    const fault = error && this.describe(error);
     const shows = (key: MessageKey, value: unknown) => payload(this.i18n.msg(key), value);
     const parts = [
-      error ? html`<p class="step-error"><bdi>${error.message}</bdi></p>` : nothing,
+      fault ? html`<p class="step-error"><bdi>${fault.text}</bdi></p>` : nothing,
+      fault?.detail ? html`<p class="step-detail" dir="auto">${fault.detail}</p>` : nothing,
       shows("runs.input", input),
       request ? shows("runs.request", printRequest(request)) : nothing,
       response ? shows("runs.response", printResponse(response)) : nothing,
@@ -123,6 +132,12 @@ export class StepListElement extends LitElement {
     return html`<div>
       <button class="button compact" type="button" aria-label="${this.i18n.msg("runs.retryFrom")}: ${path}" @click=${retry}>${refreshIcon} ${this.i18n.msg("runs.retryFrom")}</button>
     </div>`;
+  }
+
+  /** How what holds the newest step stands: it is told of as begun well. */
+  get #outer(): StepRun["status"] | "canceled" {
+    if (this.run === "canceled") return "canceled";
+    return this.run === "queued" || this.run === "running" || this.run === "waiting" ? "running" : "succeeded";
   }
 
   #toggled({ path, step }: StepNode, event: ToggleEvent): void {
@@ -141,6 +156,12 @@ export class StepListElement extends LitElement {
     if (step) this.whole = new Map(this.whole).set(path, step);
   }
 }
+
+/** Whether there is more of a step than its name and how it ended. */
+const hasMore = (step: StepRun | undefined): boolean =>
+  step !== undefined &&
+  (step.truncated === true ||
+    [step.input, step.output, step.request, step.response, step.error, step.logs].some((one) => one !== undefined));
 
 define("inlay-step-list", StepListElement);
 

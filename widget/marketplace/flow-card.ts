@@ -131,6 +131,8 @@ export const flowCardStyles = css`
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
     overflow: hidden;
+    text-align: match-parent;
+    text-align: -webkit-match-parent;
     text-wrap: pretty;
   }
 

@@ -205,6 +205,10 @@ test("a card opens its flow, which reflects; back returns the focus to the card"
   await page.getByRole("button", { name: "All integrations" }).click();
   await hasFocus(contacts());
   expect(element.hasAttribute("flow") && element.getAttribute("flow") !== "").toBe(false);
+  await contacts().click();
+  await hasFocus(page.getByRole("heading", { name: "Contacts to newsletter" }));
+  element.removeAttribute("flow");
+  await hasFocus(contacts());
 });
 
 test("inlay-before-open prevents opening", async () => {

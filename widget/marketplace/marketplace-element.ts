@@ -106,6 +106,9 @@ export class MarketplaceElement extends HostElement {
       this.chosen = [];
     }
     if (!VIEWS.includes(this.view)) this.view = "marketplace";
+    const left = changed.get("flow");
+    if (left && !this.flow && this.shadowRoot?.activeElement?.localName === "inlay-flow-view")
+      requestAnimationFrame(() => this.#goBackTo(left));
     if (changed.has("flow") && this.setup && this.setup.flow !== this.flow) this.setup = undefined;
     this.#bring(this.#pieces);
   }
@@ -265,12 +268,17 @@ export class MarketplaceElement extends HostElement {
     if (this.getBoundingClientRect().top < 0) this.scrollIntoView();
   };
 
-  #closeFlow = async () => {
+  #closeFlow = () => {
     const { flow } = this;
     this.flow = "";
+    void this.#goBackTo(flow);
+  };
+
+  /** Also where the host page goes back, by its attributes; after that the browser scrolls to where the page stood. */
+  async #goBackTo(flow: string): Promise<void> {
     await this.updateComplete;
     await this.browse?.focusFlow(flow);
-  };
+  }
 
   #openSetup = ({ detail }: CustomEvent<{ flow: { key: string }; integration?: { id: string } }>) => {
     this.setup = { flow: detail.flow.key, integration: detail.integration?.id ?? "", prefill: {} };

@@ -26,8 +26,8 @@ export interface ScopeParts {
   state: SetupState;
   memory: ScopeMemory;
   goTo: (key: string) => void;
-  /** Tells the host page of a failure; answers it in words. */
-  report: (error: ApiError) => string;
+  /** Tells the host page of a failure; answers what says it. */
+  report: (error: ApiError) => () => string;
 }
 
 /** What the fields of a form need of it, for its state now. */
@@ -68,7 +68,7 @@ export function buildScope({ client, flow, integration, connect, accountsRevisio
 }
 
 /** The same call; its failure is told to the host page, and comes back in words. */
-async function told<T>(call: Promise<T>, report: (error: ApiError) => string): Promise<T> {
+async function told<T>(call: Promise<T>, report: ScopeParts["report"]): Promise<T> {
   try {
     return await call;
   } catch (error) {

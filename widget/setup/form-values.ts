@@ -1,9 +1,10 @@
 // What a form holds and shows, read from the form's pages, what was entered, and the state that the edge answered. Pure.
 import type { FormField, FormPage, FormState } from "../../shared/api/flow.ts";
 import { checkField, type FieldFault } from "../../shared/flow/field-rules.ts";
+import type { MessageKey } from "../i18n/en.ts";
 
 /** A fault at a field; `path` says where inside a list or an object, such as `0.email`. */
-export type FaultAt = FieldFault & { path?: string };
+export type FaultAt = FieldFault & { path?: string /** The message of ours that says it, with `params`. */; say?: MessageKey };
 
 /** What was entered so far. Accounts are kept by slot, apart from values. */
 export interface Entries {

@@ -200,8 +200,7 @@ export class SetupController implements ReactiveController {
     const { mode, name } = this.state;
     const told = { ...this.#names(), values: withoutSecrets(this.state.pages, values) };
     if (!fire("inlay-before-save", told)) {
-      const problem = { code: "prevented", message: this.#deps.i18n().msg("setup.prevented"), retryable: true };
-      this.send({ type: "refused", problem });
+      this.send({ type: "refused", problem: { code: "prevented", message: "", retryable: true } });
       return;
     }
     try {
@@ -254,11 +253,18 @@ export class SetupController implements ReactiveController {
 
   /** Tells the host page of something that the user sees as an error; answers it in words. */
   report(error: ApiError): SetupProblem {
-    const { fire, i18n } = this.#deps;
-    const message = error.code === "gone" ? i18n().msg("setup.gone") : describeError(i18n(), error);
-    const problem = { code: error.code, message, retryable: error.retryable };
-    fire("inlay-error", problem);
-    return problem;
+    const { code, message, retryable } = error;
+    const told = { code, message: this.say({ code, message, retryable, error }), retryable };
+    this.#deps.fire("inlay-error", told);
+    return { ...told, error };
+  }
+
+  /** A problem in the language of now. */
+  say({ code, message, error }: SetupProblem): string {
+    const i18n = this.#deps.i18n();
+    if (code === "gone") return i18n.msg("setup.gone");
+    if (code === "prevented") return i18n.msg("setup.prevented");
+    return error ? describeError(i18n, error) : message;
   }
 
   #names(): { flow: string; integration?: string } {

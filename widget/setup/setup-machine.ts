@@ -4,6 +4,7 @@ import type { FormPage, FormState } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
 import type { FieldProblem } from "../../shared/api/problem.ts";
 import { isEmpty } from "../../shared/flow/field-rules.ts";
+import type { ApiError } from "../api/api-error.ts";
 import { type Entries, type FaultAt, findFault, findFaults, type KnownForm, own, shownFields, shownPages } from "./form-values.ts";
 
 export type SetupMode = "create" | "edit" | "upgrade";
@@ -13,6 +14,8 @@ export interface SetupProblem {
   code: string;
   message: string;
   retryable: boolean;
+  /** What the edge refused, to say it in another language. */
+  error?: ApiError;
   /** Faults that have no field in sight, in words. */
   details?: readonly string[] | undefined;
 }

@@ -108,7 +108,8 @@ export const setupPreviewStyles = css`
     padding: calc(var(--_space) * 2) calc(var(--_space) * 4);
     max-inline-size: 260px;
     overflow: hidden;
-    text-align: start;
+    text-align: match-parent;
+    text-align: -webkit-match-parent;
     text-overflow: ellipsis;
     vertical-align: top;
     white-space: nowrap;

@@ -126,7 +126,7 @@ export class SetupPreviewElement extends LitElement {
           <tr>
             ${columns.map(
               ({ label, from }) =>
-                html`<th scope="col"><bdi>${label}</bdi>${from === undefined || from === label ? nothing : html`<small><bdi>${from}</bdi></small>`}</th>`,
+                html`<th scope="col" dir="auto">${label}${from === undefined || from === label ? nothing : html`<small><bdi>${from}</bdi></small>`}</th>`,
             )}
           </tr>
         </thead>

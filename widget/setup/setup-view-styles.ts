@@ -36,6 +36,8 @@ export const setupViewStyles = css`
     color: var(--_muted);
     font-size: var(--_size-s);
     font-weight: 500;
+    text-align: match-parent;
+    text-align: -webkit-match-parent;
     text-overflow: ellipsis;
     white-space: nowrap;
   }

@@ -113,7 +113,10 @@ export class SetupViewElement extends LitElement {
         state: setup.state,
         memory: this.#memory,
         goTo: (key) => this.#goTo(key),
-        report: (error) => setup.report(error).message,
+        report: (error) => {
+          const problem = setup.report(error);
+          return () => setup.say(problem);
+        },
       }),
     );
   }
@@ -174,7 +177,7 @@ export class SetupViewElement extends LitElement {
     if (state.phase === "loading") return this.#renderLoading();
     if (state.phase === "failed") {
       const action = html`<button class="button compact" type="button" @click=${() => setup.send({ type: "reload" })}>${msg("action.retry")}</button>`;
-      const text = state.problem?.message;
+      const text = state.problem && setup.say(state.problem);
       return callout({ tone: "danger", title: msg("setup.loadFailed"), text, action: state.problem?.retryable ? action : nothing });
     }
     if (state.isPreviewing && this.flow) return this.#renderPreview(setup, this.flow);
@@ -277,7 +280,9 @@ export class SetupViewElement extends LitElement {
     return callout({ tone: "info", text: msg("setup.onlyNew"), action });
   }
 
-  #renderProblem({ message, details = [] }: SetupProblem): TemplateResult {
+  #renderProblem(problem: SetupProblem): TemplateResult {
+    const { details = [] } = problem;
+    const message = this.#setup?.say(problem);
     const text = html`${message}${details.length > 0 ? html`<ul>${details.map((detail) => html`<li><bdi>${detail}</bdi></li>`)}</ul>` : nothing}`;
     return callout({ tone: "danger", title: this.i18n.msg("setup.failed"), text });
   }

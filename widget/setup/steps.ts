@@ -15,15 +15,16 @@ export interface Steps {
   onGo: (page: string) => void;
 }
 
-/** Of more pages, only the current one has its title in the bar. */
-const MOST_TITLED = 6;
+/** Whether all titles have room side by side, reckoned in letters (of CJK, two each) and marks of ten; else only the current one has its title. */
+const haveRoom = (pages: readonly FormPage[]): boolean =>
+  pages.reduce((sum, { title }) => sum + 10 + title.replace(/[\u2e80-\uffef]/g, "$&$&").length, 0) < 100;
 
 /** Where the user is among the pages: titles where there is room, a bar and "Step 2 of 3" where there is not. */
 export const steps = (i18n: I18n, { pages, page, seen, faulty, disabled, onGo }: Steps): TemplateResult => {
   const at = pages.findIndex((one) => one.key === page);
   const classes = (key: string, index: number) =>
     ["step", index === at && "now", index < at && "done", faulty.has(key) && "faulty"].filter(Boolean).join(" ");
-  return html`<nav class=${pages.length > MOST_TITLED ? "steps many" : "steps"} part="steps" aria-label=${i18n.msg("runs.steps")}>
+  return html`<nav class=${haveRoom(pages) ? "steps" : "steps many"} part="steps" aria-label=${i18n.msg("runs.steps")}>
     <p class="compact-steps" aria-hidden="true">${i18n.msg("setup.step", { number: at + 1, total: pages.length })}</p>
     <ol>
       ${pages.map(
@@ -31,6 +32,7 @@ export const steps = (i18n: I18n, { pages, page, seen, faulty, disabled, onGo }:
           <button
             type="button"
             part="step"
+            title=${title}
             aria-current=${index === at ? "step" : "false"}
             ?disabled=${disabled || (!seen.includes(key) && index !== at)}
             @click=${() => onGo(key)}

@@ -49,6 +49,6 @@ function renderOption({ chosen, active, onHover, onChoose }: ComboboxList, choic
     @click=${() => onChoose(choice)}
   >
     <span class="label"><bdi>${choice.label}</bdi>${choice.required ? html`<span class="field-required" aria-hidden="true">*</span>` : nothing}</span>
-    ${choice.detail ? html`<span class="detail">${choice.detail}</span>` : nothing} ${isChosen ? checkIcon : nothing}
+    ${choice.detail ? html`<span class="detail" dir="auto">${choice.detail}</span>` : nothing} ${isChosen ? checkIcon : nothing}
   </div>`;
 }

@@ -35,7 +35,8 @@ export const comboboxStyles = css`
     border-radius: var(--_radius-s);
     outline: none;
     background: none;
-    text-align: start;
+    text-align: match-parent;
+    text-align: -webkit-match-parent;
     text-overflow: ellipsis;
     cursor: inherit;
   }

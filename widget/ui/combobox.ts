@@ -103,12 +103,14 @@ export class ComboboxElement extends LitElement {
     ];
     const isGone = single !== undefined && this.vanished.has(single.value);
     const rows = this.isOpen ? this.#rows : [];
+    const text = this.isOpen && (this.search !== "" || multiple) ? this.search : (single?.label ?? "");
     return html`<div class=${[...looks, isGone && "vanished"].filter(Boolean).join(" ")} part="control" @mousedown=${this.#press}>
       ${multiple ? chosen.map((choice) => this.#renderChip(choice)) : nothing}
       <input
         id="control"
         role="combobox"
         type="text"
+        dir=${text ? "auto" : nothing}
         autocomplete="off"
         autocapitalize="off"
         spellcheck="false"
@@ -122,7 +124,7 @@ export class ComboboxElement extends LitElement {
         aria-invalid=${shell.fault ? "true" : "false"}
         placeholder=${chosen.length > 0 && multiple ? "" : this.placeholder}
         ?disabled=${disabled}
-        .value=${live(this.isOpen && (this.search !== "" || multiple) ? this.search : (single?.label ?? ""))}
+        .value=${live(text)}
         @input=${this.#type}
         @keydown=${this.#key}
         @focus=${this.#focused}
@@ -141,7 +143,7 @@ export class ComboboxElement extends LitElement {
 
   #renderChip(choice: Choice): TemplateResult {
     return html`<span class=${this.vanished.has(choice.value) ? "chip vanished" : "chip"}>
-      <span><bdi>${choice.label}</bdi></span>
+      <span dir="auto">${choice.label}</span>
       <button class="tool" type="button" aria-label=${this.words.remove(choice.label)} ?disabled=${this.disabled} @click=${() => this.#choose(choice)}>
         ${closeIcon}
       </button>

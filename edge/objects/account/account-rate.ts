@@ -1,5 +1,5 @@
 // Budget, breaker and permits of one account, put together: who may call when. No I/O: the clock and the memory are passed in.
-import { parseDuration } from "../../../shared/flow/duration.ts";
+import { parseDuration } from "../../../shared/flow/parse-duration.ts";
 import { readExhausted } from "../../providers/http/retry-after.ts";
 import { admit, type Breaker, closedBreaker, settle, unsettle } from "./breaker.ts";
 import { type Budget, correct, giveBack, type Limits, learn, nextSlot, take } from "./budget.ts";

@@ -1,4 +1,5 @@
 import type { Attention, IntegrationBlock } from "../../../shared/api/integration.ts";
+import type { Why } from "../../../shared/api/run.ts";
 import { triggerType } from "../../../shared/flow/trigger.ts";
 import { checkQuota } from "./accept.ts";
 import { hookUrl } from "./build-scope.ts";
@@ -40,8 +41,11 @@ export function describeIntegration(parts: Parts): IntegrationState {
 /** What the last configuration left to be mended, and polls whose last attempt failed. */
 export function readAttention(parts: Parts): Attention[] {
   const polls = parts.slots.list().flatMap(({ block }): Attention[] => {
-    const failure = failureOf(parts.slots.last(block));
-    return failure === undefined ? [] : [{ code: "poll_failed", message: failure, block }];
+    const last = parts.slots.last(block);
+    const failure = failureOf(last);
+    if (failure === undefined) return [];
+    const error = last?.why ? (JSON.parse(last.why) as Why).error : undefined;
+    return [{ code: "poll_failed", message: failure, block, ...(error && { error }) }];
   });
   const config = parts.configs.current;
   const quotas = (config?.flow.blocks ?? []).flatMap(({ key }): Attention[] => {

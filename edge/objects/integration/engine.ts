@@ -1,5 +1,6 @@
 // What makes runs go: the driver, the alarm behind it and the outbox together. What is accepted is driven at once; the alarm is set
 // before that is durable, and goes on with whatever a death has left.
+import type { Why } from "../../../shared/api/run.ts";
 import type { Reply } from "../../engine/deps.ts";
 import { QUEUE_LIMITS } from "../../engine/limits.ts";
 import { logFault } from "../../security/log-line.ts";
@@ -163,8 +164,8 @@ export class Engine {
   }
 
   /** Ends a run that has not ended. Undefined where there is none such. */
-  cancel(id: string, reason: string): RunRow | undefined {
-    const row = this.#parts.runs.cancel(id, this.#parts.now(), reason);
+  cancel(id: string, reason: string, why: Why): RunRow | undefined {
+    const row = this.#parts.runs.cancel(id, this.#parts.now(), reason, why);
     this.#driver.leave(id);
     this.wake();
     return row;

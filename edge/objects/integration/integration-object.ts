@@ -127,7 +127,7 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
 
   async runNow(block: string, input: unknown, dedupe?: string): Promise<Accepted | Refusal> {
     const now = await acceptNow(this.#parts, block, input);
-    return now.ok ? this.#queue({ ...now.run, dedupe }) : now;
+    return now.ok ? this.#queue({ ...now.run, dedupe, byHand: true }) : now;
   }
 
   async listRuns(filter: RunFilter): Promise<List<Run>> {
@@ -148,7 +148,7 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
   }
 
   async cancelRun(run: string): Promise<Run | null> {
-    const row = this.#engine.cancel(run, "Canceled by hand");
+    const row = this.#engine.cancel(run, "Canceled by hand", { code: "by_hand" });
     return (row && this.#toRun(row)) ?? null;
   }
 

@@ -1,8 +1,8 @@
 // Which blocks run by the clock, and in which rhythm.
 
 import type { Attention } from "../../../shared/api/integration.ts";
-import { parseDuration } from "../../../shared/flow/duration.ts";
 import type { Block } from "../../../shared/flow/flow-file.ts";
+import { parseDuration } from "../../../shared/flow/parse-duration.ts";
 import { ExpressionError, evaluateValue, printValue } from "../../engine/expression.ts";
 import { QUEUE_LIMITS } from "../../engine/limits.ts";
 import { checkCron, checkZone, nextSlot, type Rhythm, stableOffset } from "../../engine/next-slot.ts";

@@ -25,6 +25,7 @@ export function retryRun(parts: Parts, id: string, options: RetryOptions): { ok:
     id: parts.newRunId(config.id),
     block: row.block,
     type: row.type,
+    byHand: row.hand === 1,
     part: row.part,
     config: row.config,
     ...(isEdited ? { input: options.input } : { input: null, stored: row.input }),

@@ -23,6 +23,10 @@ export interface RunRow {
   ended: number | null;
   account: string | null;
   reason: string | null;
+  /** `reason` by its code, as JSON. */
+  why: string | null;
+  /** 1: somebody started it. */
+  hand: number;
   error: string | null;
   input: string;
   state: string | null;

@@ -1,6 +1,6 @@
 // The runs of one integration, in the object's own SQLite, and in memory those that are queued or driven. Synchronous: statements without
 // an await between them commit together. That a run is driven is known in memory alone; after a restart it is queued again.
-import type { RunError } from "../../../shared/api/run.ts";
+import type { RunError, Why } from "../../../shared/api/run.ts";
 import type { TriggerType } from "../../../shared/flow/trigger.ts";
 import type { JournalEntry, Signal, TraceEntry } from "../../engine/journal.ts";
 import { cutValue, jsonSize } from "../../engine/json-size.ts";
@@ -40,6 +40,8 @@ export interface NewRun {
   id: string;
   block: string;
   type: TriggerType;
+  /** Somebody started it. */
+  byHand?: boolean;
   part: string;
   config: number;
   input: unknown;
@@ -208,10 +210,11 @@ export class RunStore {
     const { id, block, type, part, config, accepted } = run;
     const tasks = (run.journal ?? []).reduce((sum, entry) => sum + entry.tasks, 0);
     const origin = run.origin ?? id;
+    const hand = run.byHand ? 1 : 0;
     try {
       this.#sql.exec(
-        "INSERT INTO run (id, block, type, status, wake, part, config, origin, tasks, accepted, input) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)",
-        ...[id, block, type, accepted, part, config, origin, tasks, accepted, input],
+        "INSERT INTO run (id, block, type, hand, status, wake, part, config, origin, tasks, accepted, input) VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)",
+        ...[id, block, type, hand, accepted, part, config, origin, tasks, accepted, input],
       );
     } catch (error) {
       if (run.dedupe !== undefined) this.#sql.exec("DELETE FROM dedupe WHERE block = ? AND k = ?", block, run.dedupe);
@@ -221,8 +224,19 @@ export class RunStore {
     const open: OpenRun = { id, block, part, isFresh: !run.journal?.length, isSuspect: false, isPromoted: false };
     if (input.length <= KEPT.input && this.#open.size < KEPT.rows)
       open.row = {
-        ...{ id, block, type, part, config, origin, tasks, accepted, input, status: "queued", wake: accepted, crashes: 0 },
-        ...{ started: null, ended: null, account: null, reason: null, error: null, state: null, output: null, trace: null, journal: null },
+        ...{ id, block, type, hand, part, config, origin, tasks, accepted, input, status: "queued", wake: accepted, crashes: 0 },
+        ...{
+          started: null,
+          ended: null,
+          account: null,
+          reason: null,
+          why: null,
+          error: null,
+          state: null,
+          output: null,
+          trace: null,
+          journal: null,
+        },
       };
     this.#open.set(id, open);
     this.#queue.add({ id, block, part, wake: accepted });
@@ -248,7 +262,7 @@ export class RunStore {
   /** `row` as it is now: that it is driven stands in no table. */
   #asDriven(row: RunRow): RunRow {
     const drive = this.#open.get(row.id)?.drive;
-    return drive ? { ...row, status: "running", started: drive.started, reason: null, account: null } : row;
+    return drive ? { ...row, status: "running", started: drive.started, reason: null, why: null, account: null } : row;
   }
 
   /** Whether the run was canceled while it was driven. */
@@ -344,8 +358,8 @@ export class RunStore {
     if (end.status === "waiting") {
       const wake = this.#hasCome(open.drive, id, end.account) ? now : Math.min(end.wakeAt, NEVER);
       this.#sql.exec(
-        "UPDATE run SET tasks = ?, status = 'waiting', wake = ?, reason = ?, account = ?, trace = ?, started = ?, state = ? WHERE id = ?",
-        ...[tasks, wake, end.reason, end.account ?? null, traced, started, state, id],
+        "UPDATE run SET tasks = ?, status = 'waiting', wake = ?, reason = ?, why = ?, account = ?, trace = ?, started = ?, state = ? WHERE id = ?",
+        ...[tasks, wake, end.reason, end.why ? JSON.stringify(end.why) : null, end.account ?? null, traced, started, state, id],
       );
       this.#close(open, true);
       this.#nextWaiting = Math.min(this.#nextWaiting, wake);
@@ -363,11 +377,11 @@ export class RunStore {
       const error = end.status === "failed" ? JSON.stringify(end.error) : null;
       const output = end.status === "succeeded" && end.output !== undefined ? storable(end.output) : null;
       this.#sql.exec(
-        "UPDATE run SET tasks = ?, status = ?, ended = ?, reason = ?, account = NULL, error = ?, output = ?, trace = ?, started = ?, journal = ? WHERE id = ?",
+        "UPDATE run SET tasks = ?, status = ?, ended = ?, reason = ?, why = NULL, account = NULL, error = ?, output = ?, trace = ?, started = ?, journal = ? WHERE id = ?",
         ...[tasks, end.status, now, reason, error, output, traced, started, inline, id],
       );
       this.#close(open, false);
-      const bare = { input: "", state: null, trace: null, output: null, journal: null, account: null };
+      const bare = { input: "", state: null, trace: null, output: null, journal: null, account: null, why: null };
       this.#changed(id, { ...row, ...bare, status: end.status, tasks, ended: now, reason, error });
     }
     return true;
@@ -408,7 +422,7 @@ export class RunStore {
   }
 
   /** Ends a run that has not ended. Undefined where there is none such. */
-  cancel(id: string, now: number, reason: string): RunRow | undefined {
+  cancel(id: string, now: number, reason: string, why?: Why): RunRow | undefined {
     const run = this.#select(id);
     if (!run || run.ended !== null) return run;
     const open = this.#open.get(id);
@@ -418,8 +432,8 @@ export class RunStore {
     else this.#queue.remove(run);
     this.#signals.forget(id);
     this.#sql.exec(
-      "UPDATE run SET status = 'canceled', tasks = ?, started = ?, ended = ?, reason = ? WHERE id = ?",
-      ...[tasks, open?.drive?.started ?? run.started, now, reason, id],
+      "UPDATE run SET status = 'canceled', tasks = ?, started = ?, ended = ?, reason = ?, why = ? WHERE id = ?",
+      ...[tasks, open?.drive?.started ?? run.started, now, reason, why ? JSON.stringify(why) : null, id],
     );
     this.#changed(id);
     return this.#select(id);

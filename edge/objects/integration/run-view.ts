@@ -1,4 +1,4 @@
-import type { Run, RunError, StepRun } from "../../../shared/api/run.ts";
+import type { Run, RunError, StepRun, Why } from "../../../shared/api/run.ts";
 import type { TraceEntry } from "../../engine/journal.ts";
 import { NEVER, type RunRow } from "./run-store.ts";
 
@@ -13,9 +13,10 @@ export function toRun(row: RunRow, integration: string, flow: string, version: n
     flow,
     version,
     block: row.block,
-    trigger: { type: row.type },
+    trigger: { type: row.type, ...(row.hand === 1 && { byHand: true }) },
     status: row.status,
     ...(reason === undefined ? {} : { reason }),
+    ...(row.why === null ? {} : { why: JSON.parse(row.why) as Why }),
     tasks: row.tasks,
     acceptedAt: new Date(row.accepted).toISOString(),
     startedAt: iso(row.started),

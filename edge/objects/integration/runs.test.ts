@@ -166,6 +166,8 @@ describe("a run", () => {
       - { key: after, value: done }
     `);
     expect(await ended(object, run, ["waiting"])).toMatchObject({ status: "waiting", reason: expect.stringContaining("nap waits until") });
+    expect((await read(object, run))?.trigger).toEqual({ type: "manual", byHand: true });
+    expect((await read(object, run))?.why).toEqual({ code: "until", params: { at: expect.stringMatching(/Z$/) } });
     await evictDurableObject(env.INTEGRATIONS.getByName(config.id));
     expect(await ended(env.INTEGRATIONS.getByName(config.id), run)).toMatchObject({ status: "succeeded", output: "done" });
   });

@@ -41,4 +41,8 @@ export const SCHEMA: readonly string[] = [
    CREATE INDEX run_waiting_part ON run (block, part, id) WHERE status = 'waiting' AND part <> '';
    CREATE TABLE late (run TEXT PRIMARY KEY) WITHOUT ROWID;`,
   "ALTER TABLE hook ADD COLUMN due INTEGER",
+  // Reasons of ours by code, as JSON; whether somebody started a run by hand.
+  `ALTER TABLE run ADD COLUMN why TEXT;
+   ALTER TABLE run ADD COLUMN hand INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE slot_log ADD COLUMN why TEXT;`,
 ];

@@ -1,3 +1,4 @@
+import type { RunError, Why } from "../../../shared/api/run.ts";
 import type { TemplateValue } from "../../../shared/flow/expression.ts";
 import { ExpressionError, evaluateValue, printValue } from "../../engine/expression.ts";
 import { jsonSize } from "../../engine/json-size.ts";
@@ -18,7 +19,7 @@ import type { NewRun } from "./run-store.ts";
  */
 export type Polled =
   | { ok: true; runs: number; left: number; large: number; nameless: number; retryAt?: number }
-  | { ok: false; message: string; retryAt?: number };
+  | { ok: false; message: string; why: Why; retryAt?: number };
 
 /** Until what found no room in the queue is asked for again. */
 const FULL_PAUSE = 15_000;
@@ -46,7 +47,7 @@ const POLL_TIME = 60_000;
 export async function servePoll(parts: Parts, startable: Startable): Promise<Polled> {
   const poll = readPoll(startable);
   const connected = poll ? connectedOf(startable.open, poll.slot) : "This block polls nothing";
-  if (!poll || typeof connected === "string") return { ok: false, message: String(connected) };
+  if (!poll || typeof connected === "string") return failed(fault(poll ? "account_missing" : "unknown_block", String(connected)));
   const abort = new AbortController();
   const cancel = parts.deadlines.after(POLL_TIME, () => abort.abort());
   try {
@@ -64,15 +65,22 @@ export async function servePoll(parts: Parts, startable: Startable): Promise<Pol
       now: () => parts.now(),
       fetch: guardedFetch(parts.env),
     });
-    if (!performed.ok) return { ok: false, message: performed.error.message, ...(performed.wait ? { retryAt: performed.wait.until } : {}) };
+    if (!performed.ok) return { ...failed(performed.error), ...(performed.wait ? { retryAt: performed.wait.until } : {}) };
     return await takeItems(parts, startable, poll, source, before === undefined, { ...scope, output: performed.output });
   } catch (error) {
-    if (error instanceof ExpressionError) return { ok: false, message: `${error.message} in {{ ${error.expression} }}` };
+    if (error instanceof ExpressionError) return failed(fault(`expression_${error.code}`, `${error.message} in {{ ${error.expression} }}`));
     throw error;
   } finally {
     cancel();
   }
 }
+
+const fault = (code: string, message: string): RunError => ({ code, message, class: "invalid", retryable: false });
+
+const failed = (error: RunError) => ({ ok: false, message: error.message, why: { code: "unanswered", error } }) as const;
+
+const isFull = (message: string) =>
+  ({ ok: false, message, why: { code: "queue_full", params: { count: String(QUEUE_LIMITS.queued) } } }) as const;
 
 async function takeItems(
   parts: Parts,
@@ -85,7 +93,7 @@ async function takeItems(
   const key = startable.block.key;
   const answer = { ...scope, body: scope.output, items: scope.output };
   const found = poll.items === undefined ? scope.output : await evaluateValue(poll.items, answer);
-  if (!Array.isArray(found)) return { ok: false, message: "The poll's answer is no list: give “items” an expression that yields one" };
+  if (!Array.isArray(found)) return failed(fault("no_list", "The poll's answer is no list: give “items” an expression that yields one"));
   const list: unknown[] = found;
   const items: { item: unknown; id: string }[] = [];
   for (const [index, item] of list.entries())
@@ -95,7 +103,7 @@ async function takeItems(
   const starting = isFirst && poll.first === "new" ? [] : fresh;
   const room = Math.max(0, parts.runs.room);
   const retryAt = parts.now() + FULL_PAUSE;
-  if (starting.length && !room) return { ok: false, message: `${QUEUE_LIMITS.queued} runs are waiting already`, retryAt };
+  if (starting.length && !room) return { ...isFull(`${QUEUE_LIMITS.queued} runs are waiting already`), retryAt };
   const left = starting.slice(room);
   const runs: NewRun[] = [];
   let large = 0;
@@ -109,7 +117,7 @@ async function takeItems(
     poll.cursor === undefined || left.length ? undefined : await evaluateValue(poll.cursor, { ...answer, items: list, item: last });
   return parts.transaction((): Polled => {
     const stored = storeRuns(parts, runs);
-    if (!stored.ok) return { ok: false, message: stored.message };
+    if (!stored.ok) return { ...isFull(stored.message), why: { code: stored.code, params: { count: String(QUEUE_LIMITS.queued) } } };
     parts.polls.save(key, source, cursor ?? scope.cursor, isFirst);
     const waiting = new Set(left.map(({ id }) => id));
     for (const { id } of items) if (id !== "" && !waiting.has(id)) parts.polls.see(key, id, parts.now());

@@ -1,8 +1,10 @@
 // What is due by the clock becomes runs: schedules at once, polls by asking the app. Each due time leaves one row of how it ended.
+import type { Why } from "../../../shared/api/run.ts";
 import { QUEUE_LIMITS } from "../../engine/limits.ts";
 import { nextSlot, ON_TIME, type Slot, settleSlots } from "../../engine/next-slot.ts";
 import { findStartable, prepareRun, type Startable, storeRuns } from "./accept.ts";
 import type { Parts } from "./parts.ts";
+import type { Refusal } from "./rpc.ts";
 import type { NewRun } from "./run-store.ts";
 import { type Polled, servePoll } from "./serve-poll.ts";
 import type { SlotRow } from "./slot-store.ts";
@@ -40,45 +42,59 @@ async function serveSchedule(parts: Parts, startable: Startable, row: SlotRow): 
     const ids = stored.ok ? stored.stored.map(({ id }) => id) : [];
     for (const { slot, run } of runs) {
       const { due, outcome } = slot;
-      if (stored.ok)
-        parts.slots.note(row.block, { due, outcome, at: now, run: run ? ids.shift() : undefined, reason: reasonOf(slot, slots) });
-      else
-        parts.slots.note(row.block, {
-          due,
-          outcome: run ? "skipped" : outcome,
-          at: now,
-          reason: run ? stored.message : reasonOf(slot, slots),
-        });
+      const refused = run && !stored.ok ? stored : undefined;
+      parts.slots.note(row.block, {
+        due,
+        outcome: refused ? "skipped" : outcome,
+        at: now,
+        run: run ? ids.shift() : undefined,
+        ...(refused ? { reason: refused.message, why: whyRefused(refused) } : reasonOf(slot, slots)),
+      });
     }
     moveOn(parts, row, next);
   });
 }
 
 /** Why a due time started nothing, where that is the block's `missed` policy. */
-function reasonOf({ outcome, missed }: Slot, slots: readonly Slot[]): string | undefined {
-  if (outcome === "skipped") return "It was missed, and the block skips what it has missed";
-  if (outcome === "coalesced") return `One run stands for all that were missed: that of ${new Date(slots.at(-1)?.due ?? 0).toISOString()}`;
+function reasonOf({ outcome, missed }: Slot, slots: readonly Slot[]): Reason | undefined {
+  if (outcome === "skipped") return { reason: "It was missed, and the block skips what it has missed", why: { code: "missed" } };
+  if (outcome === "coalesced") {
+    const at = new Date(slots.at(-1)?.due ?? 0).toISOString();
+    return { reason: `One run stands for all that were missed: that of ${at}`, why: { code: "together", params: { at } } };
+  }
   if (missed === 0) return undefined;
-  return missed === 1 ? "Stands for an earlier one as well" : `Stands for ${missed} earlier ones as well`;
+  const reason = missed === 1 ? "Stands for an earlier one as well" : `Stands for ${missed} earlier ones as well`;
+  return { reason, why: { code: "stands", params: { count: String(missed) } } };
 }
+
+/** In words, and by code. */
+interface Reason {
+  reason: string;
+  why: Why;
+}
+
+/** Why runs were not taken: their queue is full, or a quota is used up. */
+const whyRefused = ({ code }: Refusal): Why => ({ code, params: { count: String(QUEUE_LIMITS.queued) } });
 
 async function serveDuePoll(parts: Parts, startable: Startable, row: SlotRow): Promise<void> {
   const begun = parts.now();
   const result = await servePoll(parts, startable);
   parts.transaction(() => {
     const outcome = result.ok ? (begun - row.due > ON_TIME ? "late" : "ran") : "failed";
-    parts.slots.note(row.block, { due: row.due, outcome, at: begun, reason: result.ok ? wordsOf(result) : result.message });
+    const said = result.ok ? wordsOf(result) : { reason: result.message, why: result.why };
+    parts.slots.note(row.block, { due: row.due, outcome, at: begun, ...said });
     moveOn(parts, row, result.retryAt ?? nextSlot(row.rhythm, parts.now()));
   });
 }
 
-function wordsOf({ runs, left, large, nameless }: Polled & { ok: true }): string {
+function wordsOf({ runs, left, large, nameless }: Polled & { ok: true }): Reason {
   const more = [
     left ? `${left} wait for room in the queue` : "",
     large ? `${large} left out: more than ${QUEUE_LIMITS.input} bytes` : "",
     nameless ? `${nameless} left out: the poll's “id” yields nothing for them` : "",
   ].filter(Boolean);
-  return [`${runs} new`, ...more].join("; ");
+  const params = { count: String(runs), left: String(left), out: String(large + nameless) };
+  return { reason: [`${runs} new`, ...more].join("; "), why: { code: "found", params } };
 }
 
 function moveOn(parts: Parts, row: SlotRow, next: number | undefined): void {

@@ -1,3 +1,4 @@
+import type { Why } from "../../../shared/api/run.ts";
 import type { Rhythm, Slot } from "../../engine/next-slot.ts";
 import { NEVER } from "./run-store.ts";
 
@@ -16,6 +17,7 @@ export interface SlotNote {
   at: number;
   run?: string | undefined;
   reason?: string | undefined;
+  why?: Why | undefined;
 }
 
 /** A note as stored; those of earlier releases have no `at`, and the words of a failed poll in `outcome`. */
@@ -26,6 +28,8 @@ export interface SlotRecord {
   run: string | null;
   at: number | null;
   reason: string | null;
+  /** `reason` by its code, as JSON. */
+  why: string | null;
 }
 
 interface SlotRange {
@@ -67,18 +71,18 @@ export class SlotStore {
     return this.#sql.exec<{ due: number | null }>("SELECT min(max(due, wake)) AS due FROM slot").one().due ?? NEVER;
   }
 
-  note(block: string, { due, outcome, at, run, reason }: SlotNote): void {
+  note(block: string, { due, outcome, at, run, reason, why }: SlotNote): void {
     this.#sql.exec(
-      "INSERT OR REPLACE INTO slot_log (block, due, outcome, run, at, reason) VALUES (?, ?, ?, ?, ?, ?)",
-      ...[block, due, outcome, run ?? null, at, reason ?? null],
+      "INSERT OR REPLACE INTO slot_log (block, due, outcome, run, at, reason, why) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      ...[block, due, outcome, run ?? null, at, reason ?? null, why ? JSON.stringify(why) : null],
     );
   }
 
   /** How the latest due time of `block` ended. */
-  last(block: string): { outcome: string; reason: string | null } | undefined {
+  last(block: string): Pick<SlotRecord, "outcome" | "reason" | "why"> | undefined {
     return this.#sql
-      .exec<{ outcome: string; reason: string | null }>(
-        "SELECT outcome, reason FROM slot_log WHERE block = ? ORDER BY due DESC LIMIT 1",
+      .exec<{ outcome: string; reason: string | null; why: string | null }>(
+        "SELECT outcome, reason, why FROM slot_log WHERE block = ? ORDER BY due DESC LIMIT 1",
         block,
       )
       .toArray()[0];

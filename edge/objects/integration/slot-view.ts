@@ -1,4 +1,5 @@
 import type { List } from "../../../shared/api/list.ts";
+import type { Why } from "../../../shared/api/run.ts";
 import type { Slot } from "../../../shared/api/slot.ts";
 import type { Parts } from "./parts.ts";
 import type { SlotFilter } from "./rpc.ts";
@@ -32,7 +33,7 @@ export function listSlots(parts: Parts, { block, outcome, from, to, limit, after
 }
 
 function toSlot(record: SlotRecord): Slot {
-  const { block, due, outcome, run, at, reason } = record;
+  const { block, due, outcome, run, at, reason, why } = record;
   const failure = failureOf(record);
   const known = KNOWN.find((one) => one === outcome) ?? "skipped";
   const words = failure === undefined ? reason : `The app was asked, without success: ${failure}`;
@@ -43,5 +44,6 @@ function toSlot(record: SlotRecord): Slot {
     ...(run === null ? {} : { run }),
     lateness: at === null ? null : Math.max(0, at - due),
     ...(words === null ? {} : { reason: words }),
+    ...(why === null ? {} : { why: JSON.parse(why) as Why }),
   };
 }

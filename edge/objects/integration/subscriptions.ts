@@ -1,8 +1,8 @@
 // App events by webhook: what the flow wants is subscribed to at the provider, what it no longer wants is not. Providers end subscriptions by
 // themselves, some at a known time and some without a word: those are made anew.
 import type { Attention } from "../../../shared/api/integration.ts";
-import { parseDuration } from "../../../shared/flow/duration.ts";
 import type { TemplateValue } from "../../../shared/flow/expression.ts";
+import { parseDuration } from "../../../shared/flow/parse-duration.ts";
 import { ExpressionError, evaluateValue } from "../../engine/expression.ts";
 import { type Performed, performAppRequest } from "../../providers/app/perform.ts";
 import { guardedFetch } from "../../providers/http/guarded-fetch.ts";
@@ -133,7 +133,7 @@ async function subscribe(parts: Parts, open: OpenConfig, hook: Hook, wanted: Wan
   if (!answer.ok) {
     // A reconnect tries again by itself.
     if (answer.error.class !== "auth") parts.hooks.postpone(hook.block, parts.now() + HOUR);
-    return { code: "subscribe_failed", message: answer.error.message, account: connected.account, block: hook.block };
+    return { code: "subscribe_failed", message: answer.error.message, error: answer.error, account: connected.account, block: hook.block };
   }
   const seen = { ...scope, ...Object(answer.output) };
   const id = webhook.subscribe.id === undefined ? null : await evaluateValue(webhook.subscribe.id, seen).catch(() => null);

@@ -183,7 +183,10 @@ blocks:
     const config = makeConfig(FLOW, { ...(await account()), appFiles: [CRM] });
     const { state } = await configured(config);
     expect(state.attention).toEqual([
-      { code: "subscribe_failed", message: expect.stringContaining("too many hooks"), account: config.accounts.c, block: "changed" },
+      {
+        ...{ code: "subscribe_failed", message: expect.stringContaining("too many hooks"), account: config.accounts.c, block: "changed" },
+        error: expect.objectContaining({ params: { by: "CRM", status: "422", said: "too many hooks" } }),
+      },
     ]);
   });
 });
@@ -200,6 +203,7 @@ test("a run whose account is refused waits for the reconnect, and then goes on",
   expect(await ended(object, accepted.run, ["waiting"])).toMatchObject({
     status: "waiting",
     reason: expect.stringContaining("CRM must be connected again"),
+    why: { code: "reconnect", params: { app: "CRM" } },
   });
   isGood = true;
   const id = config.accounts.c ?? "";

@@ -59,29 +59,33 @@ export async function judgeAnswer(
   for (const rule of rules) {
     if (!isTrue(await evaluateValue(rule.when, seen))) continue;
     const message = rule.message === undefined ? "" : printValue(await evaluateValue(rule.message, seen));
-    return failure(rule.class, rule.class, message || saying(answer, name), answer, now);
+    return failure(rule.class, rule.class, message || { by: name }, answer, now);
   }
   const { status } = answer;
   if (status >= 200 && status < 300) return undefined;
   const kind = STATUS_CLASS[status] ?? (status >= 500 ? "intermittent" : "invalid");
-  return failure(`http_${status}`, kind, saying(answer, name), answer, now);
+  return failure(`http_${status}`, kind, { by: name }, answer, now);
 }
 
-function failure(code: string, kind: string, message: string, answer: Answer, now: number): Failure {
-  const retryAfter = RETRYABLE.has(kind) ? readRetryAfter(answer.headers, now) : undefined;
-  return { error: { code, message, class: kind, retryable: RETRYABLE.has(kind) }, ...(retryAfter === undefined ? {} : { retryAfter }) };
+/** `words`: the app file's own, or who answered, whose words then count. */
+function failure(code: string, kind: string, words: string | { by: string }, answer: Answer, now: number): Failure {
+  const retryable = RETRYABLE.has(kind);
+  const retryAfter = retryable ? readRetryAfter(answer.headers, now) : undefined;
+  const said = typeof words === "string" ? { message: words } : saying(answer, words.by);
+  return { error: { code, ...said, class: kind, retryable }, ...(retryAfter === undefined ? {} : { retryAfter }) };
 }
 
 /** A call that got no answer, as an error. */
-export function judgeFault({ code, message }: FetchFault): Failure {
+export function judgeFault({ code, message, params }: FetchFault): Failure {
   const kinds = { blocked: "invalid", redirects: "invalid", too_large: "too_large", network: "network", timeout: "timeout" } as const;
   const kind = kinds[code];
-  return { error: { code, message, class: kind, retryable: RETRYABLE.has(kind) } };
+  return { error: { code, message, class: kind, retryable: RETRYABLE.has(kind), ...(params && { params }) } };
 }
 
 const saying = ({ status, body }: Answer, name: string) => {
-  const words = wordsOf(body);
-  return `${name} answered ${status}${words ? `: ${words}` : ""}`;
+  const said = wordsOf(body);
+  const params = { by: name, status: String(status), said };
+  return { message: `${name} answered ${status}${said ? `: ${said}` : ""}`, params };
 };
 
 /** What the provider says in words, from the places where providers put it; at most 300 characters. */

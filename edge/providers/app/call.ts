@@ -48,7 +48,7 @@ const NO_CARRY: Carry = { headers: {}, query: {}, body: {}, redact: [], hosts: [
 export async function callApp(plan: CallPlan, context: PerformContext, log: CallLog): Promise<Called> {
   for (let attempt = 0; ; attempt++) {
     const lease = await askLease(context, plan.patience ?? SHORT_WAIT);
-    if (!lease.ok) return refusedLease(lease);
+    if (!lease.ok) return refusedLease(lease, plan.name);
     const result = await callOnce(plan, context, lease, log);
     if (!result.again || attempt > 0) return result.called;
   }
@@ -66,11 +66,12 @@ async function askLease({ accounts }: PerformContext, maxDelay: number): Promise
   }
 }
 
-function refusedLease(lease: Exclude<Lease, { ok: true }>): Called {
+function refusedLease(lease: Exclude<Lease, { ok: true }>, app: string): Called {
   const code = `account_${lease.reason}`;
   if (lease.reason !== "throttled" && lease.reason !== "broken")
-    return { ok: false, error: { code, message: lease.message, class: "auth", retryable: false } };
-  const error = { code, message: lease.message, class: lease.reason === "throttled" ? "rate_limit" : "intermittent", retryable: true };
+    return { ok: false, error: { code, message: lease.message, class: "auth", retryable: false, params: { app } } };
+  const kind = lease.reason === "throttled" ? "rate_limit" : "intermittent";
+  const error = { code, message: lease.message, class: kind, retryable: true, params: { app } };
   return { ok: false, error, ...(lease.retryAt > 0 ? { wait: { until: lease.retryAt } } : {}) };
 }
 
@@ -152,7 +153,7 @@ async function judge(
 ): Promise<Called> {
   const mask = ({ error, retryAfter }: Failure): Called => ({
     ok: false,
-    error: { ...error, message: maskValues(error.message, carry.redact) },
+    error: maskError(error, carry.redact),
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
   if (!result.ok) return mask(judgeFault(result));
@@ -164,6 +165,12 @@ async function judge(
   } catch (error) {
     return { ok: false, error: expressionError(error) };
   }
+}
+
+/** `error` without `secrets`, which a provider may have repeated in its words. */
+function maskError({ params, ...error }: RunError, secrets: readonly string[]): RunError {
+  const masked = params && Object.fromEntries(Object.entries(params).map(([name, value]) => [name, maskValues(value, secrets)]));
+  return { ...error, message: maskValues(error.message, secrets), ...(masked && { params: masked }) };
 }
 
 async function tryRender(

@@ -1,4 +1,5 @@
 // The interpreter's effects, done: through apps with their accounts, through a fetch, or in the sandbox. Whoever asks brings the means.
+import type { RunError, Why } from "../../../shared/api/run.ts";
 import type { AppFile } from "../../../shared/flow/app-file.ts";
 import type { Effect, EffectContext, EffectResult } from "../../engine/deps.ts";
 import type { CodeOptions, CodeResult } from "../code/run-code.ts";
@@ -52,11 +53,17 @@ function toResult(performed: Performed, connected: ConnectedGate | undefined): E
   const done = { tasks, ...(call ? { request: call.request, ...(call.response ? { response: call.response } : {}) } : {}) };
   if (performed.ok) return { ...done, kind: "done", output: performed.output };
   const { error, retryAfter, wait } = performed;
-  if (wait) return { ...done, kind: "hold", reason: error.message, until: wait.until };
+  if (wait) return { ...done, kind: "hold", reason: error.message, why: whyOf(error), until: wait.until };
   if (error.class === "auth" && connected && error.code !== "account_lapsed")
-    return { ...done, kind: "hold", reason: `${connected.app.name} must be connected again: ${error.message}`, account: connected.account };
+    return {
+      ...{ ...done, kind: "hold", reason: `${connected.app.name} must be connected again: ${error.message}` },
+      ...{ why: { code: "reconnect", params: { app: connected.app.name } }, account: connected.account },
+    };
   return { ...done, kind: "failed", error, ...(retryAfter === undefined ? {} : { retryAfter }) };
 }
+
+/** What an account has no room for, by its code: `throttled` or `broken`. */
+const whyOf = ({ code, params }: RunError): Why => ({ code: code.replace("account_", ""), ...(params && { params }) });
 
 async function doCode(
   { runCode }: EffectMeans,

@@ -23,7 +23,8 @@ export interface GuardedRequest {
 export type FetchFaultCode = "blocked" | "network" | "timeout" | "too_large" | "redirects";
 /** `headers` are lower case; `url` is where the answer came from. */
 export type FetchAnswer = { ok: true; status: number; headers: Record<string, string>; body: string; url: string };
-export type FetchFault = { ok: false; code: FetchFaultCode; message: string };
+/** `params`: what the message names: `host`, `ms`. */
+export type FetchFault = { ok: false; code: FetchFaultCode; message: string; params?: Record<string, string> };
 export type GuardedFetch = (request: GuardedRequest) => Promise<FetchAnswer | FetchFault>;
 
 const TIMEOUT = 30_000;
@@ -56,9 +57,13 @@ export function guardedFetch(env: Settings, after: After = exactly): GuardedFetc
       return request.signal?.aborted ? fault("network", "the call was canceled") : await follow(env, request, cut);
     } catch (error) {
       if (request.signal?.aborted) return fault("network", "the call was canceled");
-      if (cut.isLate) return fault("timeout", `${hostOf(request.url)} did not answer within ${(request.timeout ?? TIMEOUT) / 1000} s`);
+      if (cut.isLate)
+        return fault("timeout", `${hostOf(request.url)} did not answer within ${(request.timeout ?? TIMEOUT) / 1000} s`, {
+          host: hostOf(request.url),
+          ms: String(request.timeout ?? TIMEOUT),
+        });
       const reason = error instanceof Error && !/internal error/i.test(error.message) ? `: ${error.message.replace(/\.+$/, "")}` : "";
-      return fault("network", `${hostOf(request.url)} could not be reached${reason}`);
+      return fault("network", `${hostOf(request.url)} could not be reached${reason}`, { host: hostOf(request.url) });
     } finally {
       cut.clear();
       request.signal?.removeEventListener("abort", cancel);
@@ -109,14 +114,15 @@ export function checkUrl(env: Settings, text: string): { ok: true; url: URL } | 
     return fault("blocked", `calls go to https addresses, not to ${url.protocol.slice(0, 40)}`);
   if (url.username || url.password)
     return fault("blocked", "an address must not hold a user name or a password; connect an account instead");
-  if (isOwn(env, url)) return fault("blocked", "an integration may not call Inlay itself; use a call step to run another block");
+  const host = { host: url.host };
+  if (isOwn(env, url)) return fault("blocked", "an integration may not call Inlay itself; use a call step to run another block", host);
   if (isLocalHost(env, url)) return { ok: true, url };
   if (isForbiddenHost(url.hostname))
-    return fault("blocked", `${url.hostname} is on a private network or this machine; only public hosts can be called`);
-  if (!isAllowed(env, url)) return fault("blocked", `${url.host} is not among the hosts that may be called from here`);
-  if (url.protocol === "http:") return fault("blocked", `calls to ${url.hostname} must use https`);
+    return fault("blocked", `${url.hostname} is on a private network or this machine; only public hosts can be called`, host);
+  if (!isAllowed(env, url)) return fault("blocked", `${url.host} is not among the hosts that may be called from here`, host);
+  if (url.protocol === "http:") return fault("blocked", `calls to ${url.hostname} must use https`, host);
   if (url.port !== "" && Number(url.port) < 1024)
-    return fault("blocked", `port ${url.port} is not open to calls; use 443 or one from 1024 up`);
+    return fault("blocked", `port ${url.port} is not open to calls; use 443 or one from 1024 up`, host);
   return { ok: true, url };
 }
 
@@ -149,9 +155,11 @@ async function checkName(env: Settings, url: URL, cut: Cut): Promise<FetchFault 
   try {
     const addresses = await addressesOf(env.INLAY_RESOLVER, url.hostname, ask, Date.now());
     if (!hasForbidden(addresses)) return undefined;
-    return fault("blocked", `${url.hostname} stands for an address on a private network or this machine; only public hosts can be called`);
+    return fault("blocked", `${url.hostname} stands for an address on a private network or this machine; only public hosts can be called`, {
+      host: url.hostname,
+    });
   } catch {
-    return fault(cut.isLate ? "timeout" : "network", `${url.hostname} could not be looked up`);
+    return fault(cut.isLate ? "timeout" : "network", `${url.hostname} could not be looked up`, { host: url.hostname });
   }
 }
 
@@ -183,19 +191,21 @@ async function follow(env: Settings, request: GuardedRequest, cut: Cut): Promise
       return await readAnswer(response, checked.url.href, request.maxBytes ?? MAX_BYTES, cut);
     await response.body?.cancel();
     const next = URL.parse(location, checked.url);
-    if (!next) return fault("redirects", `${checked.url.host} redirects to an address that cannot be read`);
+    if (!next) return fault("redirects", `${checked.url.host} redirects to an address that cannot be read`, { host: checked.url.host });
     if (response.status === 303 || (method === "POST" && response.status < 303)) {
       method = method === "HEAD" ? "HEAD" : "GET";
       body = undefined;
     }
     if (next.origin !== checked.url.origin) {
       if (body !== undefined && method !== "GET" && method !== "HEAD")
-        return fault("redirects", `${checked.url.host} redirects what was sent to ${next.host}; data is not passed on to another host`);
+        return fault("redirects", `${checked.url.host} redirects what was sent to ${next.host}; data is not passed on to another host`, {
+          host: checked.url.host,
+        });
       headers = Object.fromEntries(Object.entries(headers).filter(([name]) => HEADERS_FOR_OTHERS.has(name.toLowerCase())));
     }
     target = next.href;
   }
-  return fault("redirects", `${hostOf(request.url)} redirects more than ${MAX_REDIRECTS} times`);
+  return fault("redirects", `${hostOf(request.url)} redirects more than ${MAX_REDIRECTS} times`, { host: hostOf(request.url) });
 }
 
 async function readAnswer(response: Response, url: string, maxBytes: number, cut: Cut): Promise<FetchAnswer | FetchFault> {
@@ -269,4 +279,7 @@ function hasControls(text: string): boolean {
 }
 
 const hostOf = (url: string) => URL.parse(url)?.host ?? "the address";
-const fault = (code: FetchFaultCode, message: string): FetchFault => ({ ok: false, code, message });
+const fault = (code: FetchFaultCode, message: string, params?: Record<string, string>): FetchFault => ({
+  ...{ ok: false, code, message },
+  ...(params && { params }),
+});

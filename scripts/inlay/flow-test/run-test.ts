@@ -7,7 +7,7 @@ import { type Driven, type RunEnd, runBlock } from "../../../edge/engine/run-blo
 import { VirtualTime } from "../../../edge/engine/simulation/virtual-time.ts";
 import { doEffect, type EffectMeans } from "../../../edge/providers/app/do-effect.ts";
 import type { RunError, StepRun } from "../../../shared/api/run.ts";
-import { parseDuration } from "../../../shared/flow/duration.ts";
+import { parseDuration } from "../../../shared/flow/parse-duration.ts";
 import type { DeclaredAnswer, FlowTest } from "../../../shared/flow/test-file.ts";
 import { DeclaredAnswers, type SentRequest } from "./declared-answers.ts";
 import type { LoadedTests } from "./load-tests.ts";

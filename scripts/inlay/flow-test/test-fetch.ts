@@ -5,7 +5,7 @@ import {
   type GuardedFetch,
   type GuardedRequest,
 } from "../../../edge/providers/http/guarded-fetch.ts";
-import { parseDuration } from "../../../shared/flow/duration.ts";
+import { parseDuration } from "../../../shared/flow/parse-duration.ts";
 import type { DeclaredAnswer } from "../../../shared/flow/test-file.ts";
 import type { Asking, DeclaredAnswers, SentRequest } from "./declared-answers.ts";
 

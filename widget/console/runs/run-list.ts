@@ -38,7 +38,7 @@ const COLUMNS: Column<Run>[] = [
     key: "trigger",
     label: say("trigger"),
     width: "110px",
-    cell: ({ trigger }) => html`<span class="muted">${triggerWord(trigger.type)}</span>`,
+    cell: ({ trigger }) => html`<span class="muted">${triggerWord(trigger.byHand ? "manual" : trigger.type)}</span>`,
   },
   {
     key: "tasks",

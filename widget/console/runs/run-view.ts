@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import type { RunDetail, StepRun } from "../../../shared/api/run.ts";
+import type { RunDetail, RunError, StepRun } from "../../../shared/api/run.ts";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
 import { english } from "../../i18n/i18n.ts";
@@ -116,14 +116,14 @@ export class RunViewElement extends LitElement {
         <dl class="facts">
           <div><dt>${say("flow")}</dt><dd><a href=${hrefOf(`/flows/${run.flow}`)}>${run.flow}</a> <span class="muted">${say("version")} ${run.version}</span></dd></div>
           <div><dt>${say("integration")}</dt><dd>${this.#renderIntegration(run.integration)}</dd></div>
-          <div><dt>${say("trigger")}</dt><dd>${triggerWord(run.trigger.type)}</dd></div>
+          <div><dt>${say("trigger")}</dt><dd>${triggerWord(run.trigger.byHand ? "manual" : run.trigger.type)}</dd></div>
           <div><dt>${say("accepted")}</dt><dd>${when(run.acceptedAt)}</dd></div>
           <div><dt>${say("took")}</dt><dd>${took === undefined ? "–" : english.took(took)}</dd></div>
           <div><dt>${say("tasks")}</dt><dd class="number">${english.number(run.tasks)}</dd></div>
         </dl>
         <section>
           <h2>${say("steps")}</h2>
-          ${steps.length ? html`<inlay-step-list .steps=${steps} ?goes-on=${run.endedAt === null} .load=${(path: string) => readStep(run.id, path)}></inlay-step-list>` : html`<p class="muted">${say("noSteps")}</p>`}
+          ${steps.length ? html`<inlay-step-list .steps=${steps} .describe=${({ message }: RunError) => ({ text: message })} run=${run.status} .load=${(path: string) => readStep(run.id, path)}></inlay-step-list>` : html`<p class="muted">${say("noSteps")}</p>`}
           ${next ? html`<button class="button compact" type="button" @click=${() => this.#more(run, next)}>${say("moreSteps")}</button>` : nothing}
           ${run.stepsLeftOut && !next ? html`<p class="muted">${say("stepsLeftOut")}</p>` : nothing}
         </section>

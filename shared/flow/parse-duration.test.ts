@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseDuration } from "./duration.ts";
+import { parseDuration } from "./parse-duration.ts";
 
 describe("a duration", () => {
   it.each([
