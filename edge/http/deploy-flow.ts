@@ -70,7 +70,7 @@ async function userOf(
   }
   if (!row) throw new Error("the user was neither found nor made");
   const { id: ref, externalId, locale, attributes } = row;
-  const limit = { link: "", flow: flow.key, apps: flow.apps, used: false };
+  const limit = { for: "setup" as const, link: "", flow: flow.key, apps: flow.apps, used: false };
   return { workspace, ref, id: externalId, org: row.org, name: row.name, email: row.email, locale, attributes, expiresAt: 0, limit };
 }
 

@@ -54,8 +54,10 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   "ALL /auth/*": middleware,
   "ALL /oauth/*": middleware,
 
+  "GET /reconnect": anyone("a page without data; what it shows, its script reads with the link's token"),
   "GET /setup": anyone("a page without data; what it shows, its script reads with the link's token"),
   // A user's own token is no link's.
+  "GET /v1/reconnect-link": user("none", 404, at("/v1/reconnect-link")),
   "GET /v1/setup-link": user("none", 404, at("/v1/setup-link")),
   "GET /v1/flows": user("none", 200, at("/v1/flows")),
   "GET /v1/flows/:flow": user("workspace", 200, at("/v1/flows/hello")),
@@ -334,6 +336,13 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   ),
   "POST /v1/workspace/runs/:run/cancel": member(["write", "events"], "workspace", 200, (x) => `/v1/workspace/runs/${x.run}/cancel`),
 
+  "POST /v1/workspace/accounts/:id/links": member("write", "workspace", 201, (x) => `/v1/workspace/accounts/${x.account}/links`),
+  "DELETE /v1/workspace/accounts/:id/links/:link": member(
+    "write",
+    "workspace",
+    204,
+    (x) => `/v1/workspace/accounts/${x.crm}/links/${x.reconnectLink}`,
+  ),
   "PATCH /v1/workspace/accounts/:id": member(
     "write",
     "workspace",

@@ -7,7 +7,7 @@ import type { ConnectionsViewElement } from "./connections-view.ts";
 
 const account = (id: string, more: Partial<WorkspaceAccount> = {}): WorkspaceAccount => ({
   ...{ id, app: "maps", auth: "key", label: id.toUpperCase(), externalId: null, owner: "user", status: "connected", scopes: [] },
-  ...{ usedBy: [], createdAt: "2026-11-01T00:00:00.000Z", lastUsedAt: null, user: "ada", ...more },
+  ...{ usedBy: [], createdAt: "2026-11-01T00:00:00.000Z", lastUsedAt: null, user: "ada", asked: null, ...more },
 });
 const list = (...items: unknown[]) => ({ items, nextCursor: null });
 const APPS = list({ key: "maps", name: "Maps", icon: null });
