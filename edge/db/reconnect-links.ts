@@ -48,16 +48,11 @@ export async function findReconnectLinks(
   return new Map(rows.map((row) => [row.account, row]));
 }
 
-/** Withdraws a link. Undefined where the account has none such. */
-export async function deleteReconnectLink(
-  db: Catalogue,
-  workspace: string,
-  account: string,
-  id: string,
-): Promise<ReconnectLinkRow | undefined> {
+/** Withdraws the link that waits for this account. Undefined where there is none. */
+export async function deleteReconnectLink(db: Catalogue, workspace: string, account: string): Promise<ReconnectLinkRow | undefined> {
   const [row] = await db
     .delete(reconnectLinks)
-    .where(and(eq(reconnectLinks.workspace, workspace), eq(reconnectLinks.account, account), eq(reconnectLinks.id, id)))
+    .where(and(eq(reconnectLinks.workspace, workspace), eq(reconnectLinks.account, account), isNull(reconnectLinks.usedAt)))
     .returning();
   return row;
 }

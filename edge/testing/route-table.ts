@@ -336,13 +336,8 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   ),
   "POST /v1/workspace/runs/:run/cancel": member(["write", "events"], "workspace", 200, (x) => `/v1/workspace/runs/${x.run}/cancel`),
 
-  "POST /v1/workspace/accounts/:id/links": member("write", "workspace", 201, (x) => `/v1/workspace/accounts/${x.account}/links`),
-  "DELETE /v1/workspace/accounts/:id/links/:link": member(
-    "write",
-    "workspace",
-    204,
-    (x) => `/v1/workspace/accounts/${x.crm}/links/${x.reconnectLink}`,
-  ),
+  "POST /v1/workspace/accounts/:id/link": member("write", "workspace", 201, (x) => `/v1/workspace/accounts/${x.account}/link`),
+  "DELETE /v1/workspace/accounts/:id/link": member("write", "workspace", 204, (x) => `/v1/workspace/accounts/${x.crm}/link`),
   "PATCH /v1/workspace/accounts/:id": member(
     "write",
     "workspace",

@@ -151,7 +151,7 @@ export const workspaceAccounts = new Hono<AppEnv>()
     },
   )
   .post(
-    "/:id/links",
+    "/:id/link",
     describe({
       tag: TAG,
       summary: "Make a link by which a user connects their account anew",
@@ -172,10 +172,10 @@ export const workspaceAccounts = new Hono<AppEnv>()
     },
   )
   .delete(
-    "/:id/links/:link",
+    "/:id/link",
     describe({
       tag: TAG,
-      summary: "Withdraw a link that asks to connect an account anew",
+      summary: "Withdraw the link that asks a user to connect their account anew",
       security: "member",
       answers: { 204: null },
       problems: ["not_found"],
@@ -183,8 +183,8 @@ export const workspaceAccounts = new Hono<AppEnv>()
     requireMember("write"),
     async (c) => {
       const { id, app, label } = await load(c, c.req.param("id"));
-      const row = await deleteReconnectLink(catalogue(c.env), c.var.member.workspace, id, c.req.param("link"));
-      if (!row) throw new ProblemError("not_found", "The account has no such link. It may have been used or withdrawn.");
+      const row = await deleteReconnectLink(catalogue(c.env), c.var.member.workspace, id);
+      if (!row) throw new ProblemError("not_found", "No link for this account waits. It may have been used or withdrawn.");
       noteChange(c, { action: "account.link_withdrawn", target: id, before: { app, label, link: row.id } });
       return c.body(null, 204);
     },

@@ -55,7 +55,7 @@ const connect = async (key: string) =>
   (await asAda("POST", "/v1/accounts", { app: "maps", auth: "key", fields: { key } })).body.id as string;
 /** Makes a link for the account, as a member; `ask` speaks with its token. */
 async function askFor(account: string) {
-  const made = await member.api("POST", `accounts/${account}/links`);
+  const made = await member.api("POST", `accounts/${account}/link`);
   const token: string = made.body.url.split("#")[1];
   return { made, token, ask: edgeClient(token) };
 }
@@ -153,9 +153,9 @@ it("a link is replaced by another, withdrawn at once, and ends after a week; an 
   vi.setSystemTime(Date.now() + 8 * 86_400_000);
   expect(await second.ask("GET", "/v1/reconnect-link")).toMatchObject({ status: 401 });
   vi.useRealTimers();
-  const withdraw = () => member.api("DELETE", `accounts/${account}/links/${second.made.body.id}`);
+  const withdraw = () => member.api("DELETE", `accounts/${account}/link`);
   expect([(await withdraw()).status, (await withdraw()).status]).toEqual([204, 404]);
   expect(await second.ask("GET", "/v1/reconnect-link")).toMatchObject({ status: 401 });
   const ours = await member.api("POST", "accounts", { app: "maps", auth: "key", fields: { key: "k1" } });
-  expect(await member.api("POST", `accounts/${ours.body.id}/links`)).toMatchObject({ status: 422 });
+  expect(await member.api("POST", `accounts/${ours.body.id}/link`)).toMatchObject({ status: 422 });
 });

@@ -19,6 +19,7 @@ export const say = speaker({
   any: "Any status",
   enabled: "On",
   disabled: "Off",
+  askReconnect: "Ask to reconnect…",
   attention: "Needs attention",
   upgradeTo: "Version {number} is there",
   chosen: { one: "{count} chosen", other: "{count} chosen" },
