@@ -82,8 +82,12 @@ test("every section has its address, and a way to begin where it is empty", asyn
 
 test("an address that leads nowhere says so", async () => {
   const element = await place();
-  location.hash = "#/nowhere/at/all";
-  await says(element, "There is nothing here");
+  for (const path of ["nowhere/at/all", "flows/hello/nothing", "users/usr_1/nothing"]) {
+    location.hash = `#/${path}`;
+    await says(element, "There is nothing here");
+    location.hash = "#/runs";
+    await says(element, "Runs");
+  }
 });
 
 test("a session that ends while one works asks to sign in again", async () => {

@@ -284,7 +284,7 @@ export class RowsElement<T = unknown> extends LitElement {
   override updated(changed: PropertyValues): void {
     if (changed.has("rows")) this.#measure();
     if (this.#focusAt === undefined) return;
-    const link = this.#rowAt(this.#focusAt)?.querySelector<HTMLElement>("a.open, input");
+    const link = this.#rowAt(this.#focusAt)?.querySelector<HTMLElement>("a.open, input, button");
     if (link) this.#focusAt = undefined;
     link?.focus({ preventScroll: true });
   }
