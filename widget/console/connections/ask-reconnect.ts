@@ -16,7 +16,7 @@ import { say } from "./words.ts";
 /**
  * Makes a link by which a user connects one account anew, and shows it this once.
  *
- * @fires ask-done - there is a link
+ * @fires ask-done - there is a link: the detail
  * @fires ask-close
  */
 export class AskReconnectElement extends LitElement {
@@ -67,9 +67,10 @@ export class AskReconnectElement extends LitElement {
     void this.#sending.send(async () => {
       const { id, app } = this.account;
       const named = workspace<AppDetail>(`apps/${at(app)}`).catch(() => undefined);
-      this.made = await workspace<ReconnectLinkMade>(`accounts/${at(id)}/link`, { method: "POST" });
+      const made = await workspace<ReconnectLinkMade>(`accounts/${at(id)}/link`, { method: "POST" });
       this.app = (await named)?.name ?? app;
-      this.dispatchEvent(new CustomEvent("ask-done"));
+      this.made = made;
+      this.dispatchEvent(new CustomEvent("ask-done", { detail: made }));
     });
   };
 

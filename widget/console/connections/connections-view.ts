@@ -181,7 +181,7 @@ export class ConnectionsViewElement extends LitElement {
       }
       ${
         this.asking
-          ? html`<inlay-console-ask-reconnect .account=${this.asking} @ask-done=${() => this.#accounts.refresh()} @ask-close=${() => {
+          ? html`<inlay-console-ask-reconnect .account=${this.asking} @ask-done=${({ detail }: CustomEvent<ReconnectLink>) => this.#update({ id: this.asking?.id ?? "", asked: detail })} @ask-close=${() => {
               this.asking = undefined;
             }}></inlay-console-ask-reconnect>`
           : nothing
@@ -246,8 +246,13 @@ export class ConnectionsViewElement extends LitElement {
   }
 
   async #withdraw({ id, label }: WorkspaceAccount): Promise<void> {
-    await attempt(this, () => workspace(`accounts/${at(id)}/link`, { method: "DELETE" }), say("withdrawn", { name: label }));
-    await this.#accounts.refresh();
+    if (await attempt(this, () => workspace(`accounts/${at(id)}/link`, { method: "DELETE" }), say("withdrawn", { name: label })))
+      this.#update({ id, asked: null });
+  }
+
+  /** Puts what is known of an account in its place: a list that is read page by page is not read again as a whole. */
+  #update(known: Partial<WorkspaceAccount> & { id: string }): void {
+    this.#accounts.change((items) => items.map((one) => (one.id === known.id ? { ...one, ...known } : one)));
   }
 
   async #ask(account: WorkspaceAccount): Promise<void> {
@@ -279,12 +284,12 @@ export class ConnectionsViewElement extends LitElement {
 
   async #test({ id, label }: WorkspaceAccount): Promise<void> {
     await attempt(this, async () => {
-      const { ok, message } = await workspace<AccountTest>(`accounts/${at(id)}/test`, { method: "POST" });
+      const { ok, message, account } = await workspace<AccountTest>(`accounts/${at(id)}/test`, { method: "POST" });
       notify(
         this,
         ok ? { text: say("testOk", { name: label }) } : { text: say("testFailed", { name: label, why: message ?? "" }), tone: "failed" },
       );
-      await this.#accounts.refresh();
+      this.#update(account);
     });
   }
 
