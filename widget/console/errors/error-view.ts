@@ -160,16 +160,15 @@ export class ErrorViewElement extends LitElement {
 
   #renderMending(group: ErrorGroup): TemplateResult {
     const assignees = [["", say("unassigned")] as const, ...(this.#members.value ?? []).map(({ id, name }) => [id, name] as const)];
-    const tag = (event: SubmitEvent) => {
-      event.preventDefault();
-      const text = String(new FormData(event.target as HTMLFormElement).get("tags") ?? "");
-      void this.#patch({ tags: text.split(",") });
+    // Enter changes the field as well: it is sent once, and shown as it was stored.
+    const tag = async ({ target }: Event) => {
+      const input = target as HTMLInputElement;
+      await this.#patch({ tags: input.value.split(",") });
+      input.value = this.#group.value?.tags.join(", ") ?? "";
     };
     return html`<div class="mending">
       ${choice("assignee", say("assign"), group.assignee ?? "", assignees, (assignee) => this.#patch({ assignee: assignee || null }))}
-      <form class="mending" @submit=${tag}>
-        <input class="input" name="tags" aria-label=${say("tags")} placeholder=${say("tagsHint")} .value=${group.tags.join(", ")} @change=${(event: Event) => (event.target as HTMLInputElement).form?.requestSubmit()} />
-      </form>
+      <input class="input" name="tags" aria-label=${say("tags")} placeholder=${say("tagsHint")} .value=${group.tags.join(", ")} @change=${tag} />
     </div>`;
   }
 
