@@ -88,12 +88,16 @@ export class ConnectionsViewElement extends LitElement {
         narrow: "below",
         cell: ({ app }) => html`<span>${appOf(app).name}</span>`,
       },
-      {
-        key: "user",
-        label: say("user"),
-        width: "minmax(90px, 1fr)",
-        cell: ({ user }) => html`<span class=${user ? "" : "muted"}>${user ?? say("workspace")}</span>`,
-      },
+      ...(this.user === undefined
+        ? [
+            {
+              key: "user",
+              label: say("user"),
+              width: "minmax(90px, 1fr)",
+              cell: ({ user }: WorkspaceAccount) => html`<span class=${user ? "" : "muted"}>${user ?? say("workspace")}</span>`,
+            },
+          ]
+        : []),
       {
         key: "used",
         label: say("used"),

@@ -49,6 +49,12 @@ export class ErrorViewElement extends LitElement {
         gap: calc(var(--_space) * 4);
       }
 
+      .side {
+        display: grid;
+        gap: calc(var(--_space) * 4);
+        min-inline-size: 0;
+      }
+
       .pattern {
         font-size: var(--_size-l);
         font-weight: 600;
@@ -184,8 +190,14 @@ export class ErrorViewElement extends LitElement {
       ${run.error && run.error.message !== group.message ? callout({ tone: "danger", text: run.error.message }) : nothing}
       <div class="sides">
         ${step?.input === undefined ? payload(say("runInput"), run.input) : payload(say("input"), step.input)}
-        ${step?.request ? payload(say("request"), printRequest(step.request)) : nothing}
-        ${step?.response ? payload(say("response"), printResponse(step.response)) : nothing}
+        ${
+          step?.request || step?.response
+            ? html`<div class="side">
+                ${step.request ? payload(say("request"), printRequest(step.request)) : nothing}
+                ${step.response ? payload(say("response"), printResponse(step.response)) : nothing}
+              </div>`
+            : nothing
+        }
       </div>
     </section>`;
   }

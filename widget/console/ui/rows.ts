@@ -193,6 +193,11 @@ export class RowsElement<T = unknown> extends LitElement {
         font-size: var(--_size-s);
       }
 
+      /* Below the words, not below the icon before them. */
+      .two:has(.main .tile) .below {
+        padding-inline-start: calc(var(--tile-size) + var(--_space) * 2);
+      }
+
       .row:not(.two) .only-narrow {
         display: none;
       }
