@@ -88,7 +88,8 @@ export default defineConfig({
           exclude: NEVER,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // Each starts a product of its own, and mostly waits: for a schedule, an app's rate limit, what a person would wait for.
+          maxWorkers: 2,
         },
       },
     ],

@@ -8,6 +8,7 @@ import type { AppEnv } from "./http/app-env.ts";
 import { audited } from "./http/audited.ts";
 import { capBody } from "./http/cap-body.ts";
 import { answerHook } from "./http/hook-door.ts";
+import { ignoreEmptyQuery } from "./http/ignore-empty-query.ts";
 import { isTransient } from "./http/is-transient.ts";
 import { limitRequests } from "./http/limit-requests.ts";
 import { codeOfStatus, ProblemError, problem } from "./http/problem.ts";
@@ -34,6 +35,7 @@ import { runs } from "./routes/runs.ts";
 import { schemas } from "./routes/schemas.ts";
 
 import { stream } from "./routes/stream.ts";
+import { forUser } from "./routes/workspace/for-user.ts";
 import { workspace } from "./routes/workspace/workspace.ts";
 import { workspacesRoute } from "./routes/workspaces.ts";
 import { logFault } from "./security/log-line.ts";
@@ -56,6 +58,7 @@ const routes = new Hono<AppEnv>()
   .use("/api/*", openToAllOrigins)
   .use(requireSettings)
   .on("ALL", ["/v1/*", "/api/*", "/hooks/*", "/oauth/*", "/auth/*"], limitRequests)
+  .use("/v1/*", ignoreEmptyQuery)
   .use("/v1/*", audited)
   .use("/oauth/*", audited)
   .use("/auth/*", audited)
@@ -84,6 +87,7 @@ const routes = new Hono<AppEnv>()
   .route("/", workspacesRoute)
   .route("/", masterKeysRoute)
   .route("/v1/workspace", workspace)
+  .route("/v1/workspace", forUser([flows, draft, options, accounts, integrations, runs]))
   .route("/", auth)
   .route("/", authProvider)
   .route("/", consolePage)

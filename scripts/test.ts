@@ -45,7 +45,7 @@ function countTests({ testResults, numPassedTests, numFailedTests }: Report): Co
   return { passed: numPassedTests, failed: numFailedTests + broken.length };
 }
 
-// Journeys start the whole product and watch the clock as a person would: they have the machine to themselves.
+// Journeys start the whole product and watch the clock as a person would: no other test is in their way.
 const own = process.argv.slice(2);
 const passes = own.length
   ? [own]

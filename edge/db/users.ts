@@ -37,6 +37,26 @@ export async function findUserRef(db: Catalogue, workspace: string, user: string
   return row?.id;
 }
 
+export type UserRow = typeof users.$inferSelect;
+/** Of a user of whom nothing is known but the host's own id. */
+export const NO_PROFILE: Omit<UserClaims, "id"> = { org: null, name: null, email: null, locale: null, attributes: {} };
+
+/** The workspace's user who is named `usr_…`, or by the host's own id. With `profile`, one who is new by the latter is made known. */
+export async function findUser(
+  db: Catalogue,
+  workspace: string,
+  named: string,
+  profile?: Omit<UserClaims, "id">,
+): Promise<UserRow | undefined> {
+  const mine = eq(users.workspace, workspace);
+  const isNamed = named.startsWith("usr_") ? or(eq(users.id, named), eq(users.externalId, named)) : eq(users.externalId, named);
+  const rows = await db.select().from(users).where(and(mine, isNamed));
+  const found = rows.find(({ id }) => id === named) ?? rows[0];
+  if (found || !profile || named.startsWith("usr_")) return found;
+  await touchUser(db, workspace, { ...profile, id: named });
+  return findUser(db, workspace, named);
+}
+
 /** Host events for an org must find the users that are in it now. */
 async function moveSubscriptions(db: Catalogue, workspace: string, user: string, org: string | null): Promise<void> {
   const theirs = db

@@ -1,22 +1,21 @@
 // Setting up an integration for a user: at once where nothing is asked of them, else by a link that asks for the rest.
-import { and, eq, or } from "drizzle-orm";
 import type { Integration } from "../../shared/api/integration.ts";
 import type { FieldProblem } from "../../shared/api/problem.ts";
 import type { FlowDeploy } from "../../shared/api/setup-link.ts";
 import type { Catalogue } from "../db/catalogue.ts";
 import { findDraft, saveDraftBody } from "../db/drafts.ts";
 import { countIntegrations } from "../db/integrations.ts";
-import { type DraftBody, users } from "../db/schema.ts";
+import type { DraftBody } from "../db/schema.ts";
 import { createSetupLink, type SetupLinkRow } from "../db/setup-links.ts";
 import type { UsableAccount } from "../db/usable-accounts.ts";
-import { touchUser } from "../db/users.ts";
+import { findUser, NO_PROFILE } from "../db/users.ts";
 import type { Env } from "../env.ts";
 import { sealValues } from "../setup-form/secret-values.ts";
 import { findFaults } from "./check-setup.ts";
 import { createIntegration } from "./create-integration.ts";
 import { findSetup, loadSetupContext, type Setup } from "./find-setup.ts";
 import { ProblemError } from "./problem.ts";
-import type { TokenUser } from "./require-user.ts";
+import { asTokenUser, type TokenUser } from "./require-user.ts";
 
 export type Deployment =
   | { kind: "made"; user: TokenUser; integration: Integration }
@@ -55,23 +54,9 @@ async function userOf(
   flow: { key: string; apps: string[] },
   { id, org, name, email }: FlowDeploy["user"],
 ): Promise<TokenUser> {
-  const find = async () => {
-    const [row] = await db
-      .select()
-      .from(users)
-      .where(and(eq(users.workspace, workspace), or(eq(users.externalId, id), eq(users.id, id))));
-    return row;
-  };
-  let row = await find();
-  if (!row && id.startsWith("usr_")) throw new ProblemError("not_found", "There is no such user in the workspace.");
-  if (!row) {
-    await touchUser(db, workspace, { id, org: org ?? null, name: name ?? null, email: email ?? null, locale: null, attributes: {} });
-    row = await find();
-  }
-  if (!row) throw new Error("the user was neither found nor made");
-  const { id: ref, externalId, locale, attributes } = row;
-  const limit = { for: "setup" as const, link: "", flow: flow.key, apps: flow.apps, used: false };
-  return { workspace, ref, id: externalId, org: row.org, name: row.name, email: row.email, locale, attributes, expiresAt: 0, limit };
+  const row = await findUser(db, workspace, id, { ...NO_PROFILE, org: org ?? null, name: name ?? null, email: email ?? null });
+  if (!row) throw new ProblemError("not_found", "There is no such user in the workspace.");
+  return { ...asTokenUser(row), limit: { for: "setup", link: "", flow: flow.key, apps: flow.apps, used: false } };
 }
 
 /** Accounts of the user that are the only ones that fit their slots. */

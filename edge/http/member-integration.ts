@@ -4,7 +4,7 @@ import type { Catalogue } from "../db/catalogue.ts";
 import { findIntegration, findOwner, type OwnedIntegration } from "../db/integrations.ts";
 import { integrations, users } from "../db/schema.ts";
 import { ProblemError } from "./problem.ts";
-import type { TokenUser } from "./require-user.ts";
+import { asTokenUser, type TokenUser } from "./require-user.ts";
 
 /** The workspace's integration `id` and its user. Refuses with `not_found`. */
 export async function findMemberIntegration(
@@ -25,9 +25,7 @@ export async function loadUser(db: Catalogue, workspace: string, ref: string): P
     .select()
     .from(users)
     .where(and(eq(users.workspace, workspace), eq(users.id, ref)));
-  if (!row) return undefined;
-  const { externalId: id, org, name, email, locale, attributes } = row;
-  return { workspace, ref, id, org, name, email, locale, attributes, expiresAt: Date.now() + 900_000 };
+  return row && asTokenUser(row);
 }
 
 /** Ids of the flow's integrations that are on another version than `version`, in order, behind `after`. */

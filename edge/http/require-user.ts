@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { catalogue } from "../db/catalogue.ts";
 import { findSigningKey } from "../db/keys.ts";
-import { touchUser } from "../db/users.ts";
+import { touchUser, type UserRow } from "../db/users.ts";
 import type { Env } from "../env.ts";
 import { type UserClaims, verifyUserToken } from "../security/user-token.ts";
 import type { AppEnv } from "./app-env.ts";
@@ -14,6 +14,11 @@ export interface TokenUser extends UserClaims {
   ref: string;
   /** Somebody who came by a link: they do what it is for, and nothing else. */
   limit?: LinkLimit;
+}
+
+/** The user of a row, as their own token would name them now. */
+export function asTokenUser({ workspace, id: ref, externalId: id, org, name, email, locale, attributes }: UserRow): TokenUser {
+  return { workspace, ref, id, org, name, email, locale, attributes, expiresAt: Date.now() + 900_000 };
 }
 
 const KEEP = 300_000;

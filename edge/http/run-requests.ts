@@ -1,5 +1,6 @@
 // What the routes of runs share, whether a user asks or a member.
 import { z } from "zod";
+import { RunStatus } from "../../shared/api/run.ts";
 import { Slot } from "../../shared/api/slot.ts";
 import { catalogue } from "../db/catalogue.ts";
 import { findOwner } from "../db/integrations.ts";
@@ -15,6 +16,13 @@ export const StepPath = z.object({ path: z.string().min(1).max(2_000) });
 /** `edited`: the retry is meant with another input. */
 export const RepeatQuery = z.object({ from: z.string().max(2_000).optional(), edited: z.enum(["true", "false"]).optional() });
 export const Time = z.iso.datetime({ offset: true });
+export const RunQuery = z.object({
+  status: RunStatus.optional(),
+  block: z.string().max(64).optional(),
+  from: Time.optional(),
+  to: Time.optional(),
+  ...paging,
+});
 export const SlotQuery = z.object({
   block: z.string().max(64).optional(),
   outcome: Slot.shape.outcome.optional(),
@@ -57,6 +65,13 @@ export async function findMemberRun(env: Env, workspace: string, run: string) {
 }
 
 const Position = z.tuple([z.number(), z.string()]);
+
+/** A page of an integration's runs. The caller may read the integration. */
+export async function answerRuns(env: Env, integration: string, query: z.infer<typeof RunQuery>) {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const { items, nextCursor } = await env.INTEGRATIONS.getByName(integration).listRuns(Object.fromEntries(given));
+  return { items, nextCursor };
+}
 
 /** A page of an integration's due times. The caller may read the integration. */
 export async function answerSlots(env: Env, integration: string, { block, outcome, from, to, limit, cursor }: z.infer<typeof SlotQuery>) {

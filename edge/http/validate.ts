@@ -16,11 +16,20 @@ export const validate = <S extends z.ZodType, T extends keyof ValidationTargets>
     if (result.success) return;
     const errors = result.error.map(toFieldProblem);
     const where = errors.map((one) => one.path).filter(Boolean);
-    const detail = where.length ? `Check ${where.slice(0, 5).join(", ")}.` : (errors[0]?.message ?? "Check what was sent.");
+    const [first] = errors;
+    const detail = where.length > 1 ? `Check ${where.slice(0, 5).join(", ")}.` : first ? inWords(first) : "Check what was sent.";
     throw new ProblemError(target === "json" ? "invalid" : "bad_request", detail, { errors });
   });
 
+const ARTICLES: Record<string, string> = {
+  ...{ string: "a text", number: "a number", boolean: "true or false", array: "a list" },
+  ...{ object: "an object", record: "an object" },
+};
+const inWords = ({ path, message }: FieldProblem) => (path === "" ? message : `Check ${path}. ${message}.`);
+
 function toFieldProblem(issue: Issue): FieldProblem {
   const path = (issue.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
-  return { path, code: "invalid", message: issue.message };
+  const missing = /^Invalid input: expected (\w+), received undefined$/.exec(issue.message);
+  if (missing) return { path, code: "required", message: `It is missing: give ${ARTICLES[missing[1] ?? ""] ?? "it"}` };
+  return { path, code: "invalid", message: issue.message === "Invalid input" ? "It is missing, or not what is asked for" : issue.message };
 }

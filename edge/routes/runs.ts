@@ -1,11 +1,10 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { listOf } from "../../shared/api/list.ts";
-import { Run, RunDetail, RunRepeat, RunRetry, RunStatus, StepRun } from "../../shared/api/run.ts";
+import { Run, RunDetail, RunRepeat, RunRetry, StepRun } from "../../shared/api/run.ts";
 import { Slot } from "../../shared/api/slot.ts";
 import { catalogue } from "../db/catalogue.ts";
 import type { AppEnv } from "../http/app-env.ts";
-import { paging } from "../http/cursor.ts";
 import { describe } from "../http/describe.ts";
 import { jsonWithETag } from "../http/etag.ts";
 import { findOwnIntegration } from "../http/find-setup.ts";
@@ -14,11 +13,13 @@ import { ProblemError } from "../http/problem.ts";
 import { requireUser, type TokenUser } from "../http/require-user.ts";
 import { noteRetries } from "../http/retry-runs.ts";
 import {
+  answerRuns,
   answerSlots,
   noRun,
   noStep,
   planRepeat,
   RepeatQuery,
+  RunQuery,
   retryOptions,
   SlotQuery,
   Started,
@@ -29,13 +30,6 @@ import {
 import { validate } from "../http/validate.ts";
 import { integrationOfRun } from "../objects/integration/rpc.ts";
 
-const Query = z.object({
-  status: RunStatus.optional(),
-  block: z.string().max(64).optional(),
-  from: z.iso.datetime({ offset: true }).optional(),
-  to: z.iso.datetime({ offset: true }).optional(),
-  ...paging,
-});
 const RunNow = z.object({ input: z.json().optional() });
 const tag = "Runs";
 
@@ -50,12 +44,10 @@ export const runs = new Hono<AppEnv>()
       problems: ["not_found", "bad_request"],
     }),
     requireUser,
-    validate("query", Query),
+    validate("query", RunQuery),
     async (c) => {
       const { row } = await findOwnIntegration(catalogue(c.env), c.var.user, c.req.param("id"));
-      const given = Object.entries(c.req.valid("query")).filter(([, value]) => value !== undefined);
-      const list = await c.env.INTEGRATIONS.getByName(row.id).listRuns(Object.fromEntries(given));
-      return c.json({ items: list.items, nextCursor: list.nextCursor });
+      return c.json(await answerRuns(c.env, row.id, c.req.valid("query")));
     },
   )
   .post(

@@ -47,7 +47,7 @@ const SIGN_IN_PROVIDER = { label: "Corp", issuer: "https://id.example", clientId
 const middleware: RouteLine = { who: "middleware" };
 
 /** In the order in which the matrix uses them: what removes things comes last. */
-export const ROUTE_TABLE: Record<string, RouteLine> = {
+const OWN_ROUTES: Record<string, RouteLine> = {
   "ALL /*": middleware,
   "ALL /v1/*": middleware,
   "ALL /api/*": middleware,
@@ -320,6 +320,7 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
     () => ({}),
   ),
   "GET /v1/workspace/users/:id": member("read", "workspace", 200, (x) => `/v1/workspace/users/${x.ids.ada}`),
+  "GET /v1/workspace/integrations/:id/runs": member("read", "workspace", 200, (x) => `/v1/workspace/integrations/${x.integration}/runs`),
   "GET /v1/workspace/integrations/:id/slots": member("read", "workspace", 200, (x) => `/v1/workspace/integrations/${x.integration}/slots`),
   "POST /v1/workspace/events": member("events", "none", 202, at("/v1/workspace/events"), () => ({ type: "some.event", data: {} })),
   "GET /v1/workspace/runs": member("read", "none", 200, at("/v1/workspace/runs")),
@@ -374,3 +375,18 @@ export const ROUTE_TABLE: Record<string, RouteLine> = {
   "DELETE /v1/workspace/tokens/:id": member("admin", "workspace", 204, (x) => `/v1/workspace/tokens/${x.spareToken}`),
   "DELETE /v1/workspace/keys/:kid": member("admin", "workspace", 204, at("/v1/workspace/keys/spare")),
 };
+
+const DONE_BY_OPERATORS = /\/(?:run|retry|cancel|test)$/;
+
+/** A user's own route as members have it for that user, on things of hers that no other line removes. */
+function forUser([name, line]: [string, RouteLine]): [string, RouteLine][] {
+  const [method = "", path = ""] = name.split(" ");
+  if (line.who !== "user" || /\/v1\/(?:(?:setup|reconnect)-link|stream)$/.test(path)) return [];
+  const spare = (x: RouteWorld) => (method === "DELETE" ? { ...x, ...x.sparesForMembers } : x);
+  const scopes: Scope[] = method === "GET" ? ["read"] : DONE_BY_OPERATORS.test(path) ? ["write", "events"] : ["write"];
+  const at = (x: RouteWorld) => line.path(spare(x)).replace("/v1", `/v1/workspace/users/${x.ids.ada}`);
+  return [[`${method} ${path.replace("/v1", "/v1/workspace/users/:user")}`, member(scopes, "workspace", line.ok, at, line.body)]];
+}
+
+/** Every route of the Worker. */
+export const ROUTE_TABLE: Record<string, RouteLine> = { ...Object.fromEntries(Object.entries(OWN_ROUTES).flatMap(forUser)), ...OWN_ROUTES };

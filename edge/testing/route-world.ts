@@ -113,6 +113,10 @@ export async function makeRouteWorld() {
     await asAdmin("POST", "/v1/workspace/sign-in-providers", { label: "Id", issuer: "https://id.example", clientId: "inlay" })
   ).body.id;
   const spareAccount = await ws.account(ada, "post", { auth: "key" });
+  const sparesForMembers = {
+    account: await ws.account(ada, "post", { auth: "key" }),
+    integration: (await asAda("POST", "/v1/integrations", { flow: "hello", accounts: {}, values: {} })).body.id as string,
+  };
   await asAda("PUT", "/v1/flows/hello/draft", { accounts: {}, values: {}, name: "Draft of ada" });
   await putSigningKey(ws.db, ws.id, { kid: "spare", alg: "ES256", publicJwk: home.publicJwk });
   const spareToken = (await createApiToken(ws.db, ws.id, { name: "spare", scopes: ["read"], expiresAt: null })).id;
@@ -153,6 +157,7 @@ export async function makeRouteWorld() {
     attempt,
     workspaceAttempt,
     spareAccount,
+    sparesForMembers,
     spareToken,
     member: colleague,
     spareSession,

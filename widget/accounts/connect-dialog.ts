@@ -44,8 +44,8 @@ export interface Connected {
 
 const ATTEMPT_MS = 600_000;
 const LOOK_MS = 10;
-/** Nobody closes the provider's page sooner; a window that is cut off shows as such within half of it. */
-const MOMENT_MS = 50;
+/** Nobody closes the provider's page sooner; a window that is cut off shows as such long before, also on a busy machine. */
+const MOMENT_MS = 250;
 const WORDS: Record<Exclude<ConnectFailure, "popup-blocked">, MessageKey> = {
   denied: "connect.denied",
   "popup-closed": "connect.closed",

@@ -14,10 +14,10 @@ function fakeWindow(isCutOff = false) {
     replace: vi.fn(() => {
       setTimeout(() => {
         popup.closed ||= isCutOff;
-      }, 15);
+      }, 120);
       Object.defineProperty(location, "href", {
         get: () => {
-          setTimeout(resolve, 150);
+          setTimeout(resolve, 400);
           throw new DOMException("Blocked a frame from accessing a cross-origin frame", "SecurityError");
         },
       });

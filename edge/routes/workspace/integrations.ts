@@ -1,12 +1,11 @@
-import { and, eq } from "drizzle-orm";
 import { Hono } from "hono";
 import { z } from "zod";
 import { Integration, IntegrationPatch } from "../../../shared/api/integration.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import { deleteDraft } from "../../db/drafts.ts";
 import { deleteIntegration } from "../../db/integrations.ts";
-import { users } from "../../db/schema.ts";
 import { loadUsableAccounts } from "../../db/usable-accounts.ts";
+import { findUser } from "../../db/users.ts";
 import { announce } from "../../http/announce.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { noteChange } from "../../http/audited.ts";
@@ -172,21 +171,9 @@ export const workspaceIntegrations = new Hono<AppEnv>()
     }),
     requireMember("read"),
     async (c) => {
-      const id = c.req.param("id");
-      const isOurs = eq(users.workspace, c.var.member.workspace);
-      const db = catalogue(c.env);
-      const [byId] = await db
-        .select()
-        .from(users)
-        .where(and(isOurs, eq(users.id, id)));
-      const [byHost] = byId
-        ? [byId]
-        : await db
-            .select()
-            .from(users)
-            .where(and(isOurs, eq(users.externalId, id)));
-      if (!byHost) throw new ProblemError("not_found", "There is no such user in the workspace.");
-      const { workspace: _, createdAt, seenAt, ...user } = byHost;
+      const found = await findUser(catalogue(c.env), c.var.member.workspace, c.req.param("id"));
+      if (!found) throw new ProblemError("not_found", "There is no such user in the workspace.");
+      const { workspace: _, createdAt, seenAt, ...user } = found;
       return c.json({ ...user, createdAt: new Date(createdAt).toISOString(), seenAt: new Date(seenAt).toISOString() });
     },
   );

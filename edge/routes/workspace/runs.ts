@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { listOf } from "../../../shared/api/list.ts";
 import { Run, RunDetail, RunRepeat, RunRetried, RunRetry, RunStatus, StepRun } from "../../../shared/api/run.ts";
@@ -17,12 +17,14 @@ import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { noteRetries, retryMany } from "../../http/retry-runs.ts";
 import {
+  answerRuns,
   answerSlots,
   findMemberRun,
   noRun,
   noStep,
   planRepeat,
   RepeatQuery,
+  RunQuery,
   retryOptions,
   SlotQuery,
   Started,
@@ -167,6 +169,22 @@ export const workspaceRuns = new Hono<AppEnv>()
     },
   )
   .get(
+    "/integrations/:id/runs",
+    describe({
+      ...common,
+      summary: "List an integration's runs, newest first",
+      answers: { 200: listOf(Run) },
+      problems: ["not_found", "bad_request"],
+    }),
+    requireMember("read"),
+    validate("query", RunQuery),
+    async (c) => {
+      const id = c.req.param("id");
+      await refuseOthers(c, id);
+      return c.json(await answerRuns(c.env, id, c.req.valid("query")));
+    },
+  )
+  .get(
     "/integrations/:id/slots",
     describe({
       ...common,
@@ -178,8 +196,12 @@ export const workspaceRuns = new Hono<AppEnv>()
     validate("query", SlotQuery),
     async (c) => {
       const id = c.req.param("id");
-      const owner = await findOwner(catalogue(c.env), id);
-      if (owner?.workspace !== c.var.member.workspace) throw new ProblemError("not_found", "There is no such integration.");
+      await refuseOthers(c, id);
       return c.json(await answerSlots(c.env, id, c.req.valid("query")));
     },
   );
+
+async function refuseOthers(c: Context<AppEnv>, integration: string): Promise<void> {
+  const owner = await findOwner(catalogue(c.env), integration);
+  if (owner?.workspace !== c.var.member.workspace) throw new ProblemError("not_found", "There is no such integration.");
+}
