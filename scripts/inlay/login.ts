@@ -21,5 +21,8 @@ export async function login(url: string, json = false): Promise<void> {
   if (json) return console.log(JSON.stringify({ url: address, workspace, member }, null, 2));
   console.log(`Signed in to ${workspace.name} as “${member.name}” (${member.scopes.join(", ")}). Kept in ${path}.`);
   const others = readLogins().length - 1;
-  if (others > 0) console.log(`Commands use ${workspace.name} from now on. inlay workspaces lists ${others} more; inlay workspaces switch NAME goes back.`);
+  if (others > 0)
+    console.log(
+      `Commands use ${workspace.name} from now on. inlay workspaces lists ${others} more; inlay workspaces switch NAME goes back.`,
+    );
 }
