@@ -67,6 +67,10 @@ export class ErrorViewElement extends LitElement {
         align-items: center;
         gap: calc(var(--_space) * 2);
       }
+
+      .mending .input {
+        inline-size: min(100%, 260px);
+      }
     `,
   ];
 

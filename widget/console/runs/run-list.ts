@@ -74,8 +74,9 @@ const COLUMNS: Column<Run>[] = [
 
 /** Of lists of one flow's runs: which flow need not be said in each row. */
 const OF_ONE: Column<Run>[] = COLUMNS.flatMap((column) => {
-  if (column.key === "flow") return [];
-  if (column.key === "block") return [{ ...column, narrow: "main" as const, cell: ({ block }) => html`<span>${block}</span>` }];
+  if (column.key === "flow")
+    return [{ ...column, key: "block", label: say("block"), cell: ({ block }: Run) => html`<span>${block}</span>` }];
+  if (column.key === "block") return [];
   if (column.key === "accepted") return [{ ...column, narrow: "below" as const }];
   if (column.key !== "trigger") return [column];
   return [{ ...column, width: "minmax(110px, 1fr)" }, VERSION];

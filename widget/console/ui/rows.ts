@@ -189,6 +189,7 @@ export class RowsElement<T = unknown> extends LitElement {
       }
 
       .two .below {
+        justify-content: flex-start;
         color: var(--_muted);
         font-size: var(--_size-s);
       }
