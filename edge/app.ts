@@ -1,5 +1,4 @@
 import { type ErrorHandler, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import type { Env } from "./env.ts";
@@ -63,15 +62,6 @@ const routes = new Hono<AppEnv>()
   .use("/oauth/*", audited)
   .use("/auth/*", audited)
   .use("/v1/*", (c, next) => (isForMembers(c.req.path) ? next() : capBody(c, next)))
-  .use(
-    "/auth/*",
-    bodyLimit({
-      maxSize: 16_000,
-      onError: () => {
-        throw new ProblemError("too_large", "The form is larger than 16 kB.");
-      },
-    }),
-  )
   .route("/", flows)
   .route("/", draft)
   .route("/", options)

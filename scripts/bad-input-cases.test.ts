@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { BAD_INPUT_CASES, NOT_TESTED } from "./bad-input-cases.ts";
+import { describe, expect, it, test } from "vitest";
+import { BAD_INPUT_CASES, FAULT_CASES, NOT_TESTED } from "./bad-input-cases.ts";
 import { ROOT } from "./settings.ts";
 
 const tests = ["shared", "edge", "widget", "demo", "scripts"].flatMap((room) =>
@@ -13,7 +13,9 @@ const tests = ["shared", "edge", "widget", "demo", "scripts"].flatMap((room) =>
 /** Numbers that stand in the name of a test or of a row of its table: in a text, never in a comment alone. */
 const named = new Set(
   tests.flatMap((text) =>
-    [...text.matchAll(/["'`](?:[^"'`\n]*\s)?([A-Z]\d\d)(?=[\s,"'])/g)].flatMap(({ 0: whole }) => whole.match(/\b[WTOSFCAHY]\d\d\b/g) ?? []),
+    [...text.matchAll(/["'`](?:[^"'`\n]*\s)?([A-Z]\d\d)(?=[\s,:"'])/g)].flatMap(
+      ({ 0: whole }) => whole.match(/\b[WTOSFCAHYX]\d\d\b/g) ?? [],
+    ),
   ),
 );
 
@@ -32,6 +34,8 @@ describe("each case of bad input", () => {
     for (const number of Object.keys(NOT_TESTED)) expect(page).toMatch(new RegExp(`\\b${number}\\b`));
   });
 });
+
+test.each(FAULT_CASES)("fault %s is a test by its number", (number) => expect(named.has(number)).toBe(true));
 
 describe("SECURITY.md", () => {
   it("names tests that are there", () => {

@@ -63,6 +63,7 @@ export function writeEdgeEnv({ masterKey, bootstrapToken }: LocalSecrets, edgeUr
     "INLAY_LOCAL_HOSTS=localhost,127.0.0.1",
     "INLAY_ONE_THREAD=true",
     `INLAY_LIMITS=${process.env.INLAY_LIMITS ?? ""}`,
+    `INLAY_RUN_DAYS=${process.env.INLAY_RUN_DAYS ?? ""}`,
   ];
   writeFileSync(paths.edgeEnv, `${lines.join("\n")}\n`, { mode: 0o600 });
 }

@@ -73,6 +73,7 @@ function variables(): Record<string, string> {
     "INLAY_LIMITS",
     "INLAY_RESOLVER",
     "INLAY_ALLOWED_HOSTS",
+    "INLAY_RUN_DAYS",
   ];
   return Object.fromEntries(names.flatMap((name) => [[name, process.env[name] ?? kept[name] ?? ""]]));
 }

@@ -20,6 +20,13 @@ describe("no source", () => {
     expect(whereIs(/\bpostMessage\b|\bonmessage\b|addEventListener\(\s*["'`]message["'`]/)).toEqual([]);
   });
 
+  it("reads a body but where it is counted and timed", () => {
+    expect(whereIs(/\breq(?:uest)?(?:\.raw)?\.(?:text|json|arrayBuffer|blob|bytes|formData|parseBody)\(/)).toEqual([
+      "edge/http/cap-body.ts",
+      "edge/http/idempotency.ts", // again, what was read there
+    ]);
+  });
+
   it("makes code of text (ASVS 1.3.2)", () => {
     expect(whereIs(/\beval\(|\bnew Function\(|\bsetTimeout\(\s*["'`]/)).toEqual([]);
   });

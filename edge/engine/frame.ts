@@ -3,7 +3,7 @@ import type { FlowPlan, StepPlan } from "./compile-block.ts";
 import type { Deps, Reply } from "./deps.ts";
 import { type CompiledTemplate, ExpressionError, evaluateTemplate, placeOfError } from "./expression.ts";
 import { type Flow, failure } from "./flow-control.ts";
-import type { Journal, TraceEntry } from "./journal.ts";
+import { type Journal, LEFT_OUT, type TraceEntry } from "./journal.ts";
 import { cutValue } from "./json-size.ts";
 import { RUN_LIMITS } from "./limits.ts";
 import { MAX_DEPTH } from "./plain.ts";
@@ -23,6 +23,8 @@ export interface Drive {
   trace: TraceEntry[];
   /** Characters of outputs in `trace`. */
   traceSize: number;
+  /** Something was left out of `trace`. */
+  isTraceCut?: boolean;
   steps: number;
   scale: Scale;
   /** Begins no effect: only looks how far the journal goes. */
@@ -104,7 +106,11 @@ export function tracePure(
     Object.assign(known, { status, endedAt: at, ...(extra.error ? { error: extra.error } : {}) });
     return;
   }
-  if (drive.trace.length >= RUN_LIMITS.trace || drive.traceSize > RUN_LIMITS.traceSize) return;
+  const isFull = drive.trace.length >= RUN_LIMITS.trace || drive.traceSize > RUN_LIMITS.traceSize;
+  if (isFull && !drive.isTraceCut) drive.trace.push(LEFT_OUT);
+  drive.isTraceCut ||= isFull;
+  // What failed is why the log is read.
+  if (isFull && (status !== "failed" || drive.trace.length >= RUN_LIMITS.trace + RUN_LIMITS.traceFailed)) return;
   const output = cutValue(extra.output, RUN_LIMITS.traced);
   const input = cutValue(extra.input, RUN_LIMITS.traced);
   const { error } = extra;

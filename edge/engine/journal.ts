@@ -46,8 +46,11 @@ export interface Journal {
   signals?(path: string, seen: number): readonly Signal[];
 }
 
-/** A step of the log: a pure one as it was, or the path of an effect that the journal holds. */
+/** A step of the log: a pure one as it was, the path of an effect that the journal holds, or {@link LEFT_OUT}. */
 export type TraceEntry = StepRun | string;
+
+/** Stands in the log where it was full: pure steps are missing from there on. No path is like it. */
+export const LEFT_OUT = "…";
 
 /** An effect as the API shows it. */
 export function toStepRun({ wakeAt: _, held: __, event: ___, seen: ____, startedAt, endedAt, ...entry }: JournalEntry): StepRun {

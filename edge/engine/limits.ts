@@ -15,8 +15,10 @@ export const EXPRESSION_LIMITS = {
 export const RUN_LIMITS = {
   /** Steps that one drive of a run walks, pure ones and replayed ones too: `too_many_steps`. */
   steps: 200_000,
-  /** Items of one loop: `too_many_items`. */
+  /** Items of one loop, and of all pages of a query: `too_many_items`. */
   items: 50_000,
+  /** Pages of a query whose app file says no `max`: `too_many_pages`. */
+  pages: 1_000,
   /** Turns of a `while` without `max`: `too_many_turns`. */
   whileDefault: 1_000,
   /** Blocks that call blocks: `calls_too_deep`. */
@@ -40,6 +42,8 @@ export const RUN_LIMITS = {
   deaths: 3,
   /** A drive is left and taken up again after this. */
   drive: 60_000,
+  /** Failures of pure steps that the log keeps when it is full. */
+  traceFailed: 100,
   /** Steps that the log of a run keeps, the size of a pure one's output there, of all of them, and of an effect's input. */
   trace: 1_000,
   traced: 4_000,

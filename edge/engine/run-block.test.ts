@@ -4,7 +4,7 @@ import { FlowFile } from "../../shared/flow/flow-file.ts";
 import { readFile } from "../../shared/flow/read-file.ts";
 import { FlowPlan } from "./compile-block.ts";
 import type { Deps, Effect, EffectResult } from "./deps.ts";
-import type { JournalEntry, Signal } from "./journal.ts";
+import { type JournalEntry, LEFT_OUT, type Signal } from "./journal.ts";
 import { type Driven, runBlock } from "./run-block.ts";
 
 const START = Date.UTC(2026, 0, 1);
@@ -90,6 +90,17 @@ test("a step that fails after it was noted stands in the log once, as failed", a
     "each[1].decide failed at 2",
     "each[1].give_up failed at 2",
   ]);
+});
+
+test("a log that is full says so, and still holds what failed", async () => {
+  const loop = (count: number) =>
+    `[{ key: each, for: "{{ [1..${count}] }}", do: [{ key: v, value: "{{ item }}" }] }, { key: last, fail: enough }]`;
+  const short = (await world(loop(900), () => ok()).drive()).trace;
+  expect(short).not.toContain(LEFT_OUT);
+  const { trace } = await world(loop(1_500), () => ok()).drive();
+  expect(trace.filter((one) => one === LEFT_OUT)).toHaveLength(1);
+  expect(trace.at(-1)).toMatchObject({ key: "last", status: "failed", error: { message: "enough" } });
+  expect(trace.length).toBeLessThan(1_010);
 });
 
 const ok = (output: unknown = null): EffectResult => ({ kind: "done", tasks: 1, output });

@@ -1,5 +1,7 @@
-import { describe, expect, it } from "vitest";
-import { depthOf, MAX_BODY, readBody } from "./cap-body.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { BODY_TIME, depthOf, MAX_BODY, readBody } from "./cap-body.ts";
+
+afterEach(() => void vi.useRealTimers());
 
 describe("a body", () => {
   it("is counted while it is read, whatever its length claims", async () => {
@@ -36,6 +38,31 @@ describe("a body", () => {
       },
     });
     await expect(readBody(new Request("http://x.test", { method: "POST", body: cut }))).rejects.toMatchObject({ code: "bad_request" });
+  });
+
+  it.each([
+    ["of a length that was told", { "content-length": "1000" }],
+    ["of no told length", {}],
+  ])("%s that trickles in is left when its time is over", async (_, headers) => {
+    vi.useFakeTimers();
+    let isLeft = false;
+    const trickle = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        if (!isLeft) controller.enqueue(Uint8Array.of(32));
+      },
+      cancel() {
+        isLeft = true;
+      },
+    });
+    const read = readBody(new Request("http://x.test", { method: "POST", headers, body: trickle }));
+    const refused = expect(read).rejects.toMatchObject({
+      code: "request_timeout",
+      message: "The body was not there within 50 s. Send it faster.",
+    });
+    await vi.advanceTimersByTimeAsync(BODY_TIME.any + (MAX_BODY / BODY_TIME.rate) * 1_000);
+    await refused;
+    isLeft = true;
   });
 
   it.each([

@@ -1,10 +1,13 @@
-// Counts while it reads: a missing or lying Content-Length changes nothing. Depth is checked before anything parses or copies the value.
+// Counts while it reads: a missing or lying Content-Length changes nothing. A body has its time as it has its size: what trickles in is left,
+// since no platform promises to. Depth is checked before anything parses or copies the value.
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "./app-env.ts";
 import { ProblemError } from "./problem.ts";
 
 /** Bytes of a request's body. */
 export const MAX_BODY = 1_000_000;
+/** Time (ms) for a body to arrive whole: so much for any, and a second more for each `rate` bytes that it may have. */
+export const BODY_TIME = { any: 30_000, rate: 50_000 } as const;
 /** Levels of nesting in a JSON body; copying a value between isolates fails some thousand levels later. */
 export const MAX_DEPTH = 200;
 
@@ -12,9 +15,7 @@ const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 /** Reads the body of `request` as text, at most {@link MAX_BODY} bytes of valid UTF-8. */
 export async function readBody(request: Request): Promise<string> {
-  const bytes = await readBytes(request, MAX_BODY).catch(() => {
-    throw new ProblemError("bad_request", "The body broke off before its end.");
-  });
+  const bytes = await readBytes(request, MAX_BODY);
   if (!bytes) throw tooLarge();
   try {
     return strict.decode(bytes);
@@ -23,17 +24,48 @@ export async function readBody(request: Request): Promise<string> {
   }
 }
 
-/** Reads the body of `request`; undefined where it has more than `max` bytes, of which no more are taken than it takes to know. */
+/**
+ * Reads the body of `request`; undefined where it has more than `max` bytes, of which no more are taken than it takes to know. One that is not
+ * there in time ({@link BODY_TIME}) or breaks off is refused.
+ */
 export async function readBytes(request: Request, max: number): Promise<Uint8Array | undefined> {
   const length = request.headers.get("content-length");
   if (length !== null && Number(length) > max) return undefined;
-  if (length !== null && request.headers.get("content-encoding") === null) {
-    const bytes = new Uint8Array(await request.arrayBuffer());
-    return bytes.byteLength > max ? undefined : bytes;
+  const isMeasured = length !== null && request.headers.get("content-encoding") === null;
+  const reader = isMeasured ? undefined : request.body?.getReader();
+  try {
+    return await inTime(isMeasured ? readWhole(request, max) : readCounted(reader, max), BODY_TIME.any + (max / BODY_TIME.rate) * 1_000);
+  } catch (error) {
+    reader?.cancel().catch(() => undefined);
+    if (error instanceof ProblemError) throw error;
+    throw new ProblemError("bad_request", "The body broke off before its end.");
   }
+}
+
+/** `read`, unless that takes longer than `ms`. */
+async function inTime<T>(read: Promise<T>, ms: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new ProblemError("request_timeout", `The body was not there within ${Math.ceil(ms / 1_000)} s. Send it faster.`)),
+      ms,
+    );
+  });
+  try {
+    return await Promise.race([read, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readWhole(request: Request, max: number): Promise<Uint8Array | undefined> {
+  const bytes = new Uint8Array(await request.arrayBuffer());
+  return bytes.byteLength > max ? undefined : bytes;
+}
+
+async function readCounted(reader: ReadableStreamDefaultReader<Uint8Array> | undefined, max: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  const reader = request.body?.getReader();
   for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader?.read()) {
     size += chunk.value.byteLength;
     if (size > max) {

@@ -8,6 +8,7 @@ describe("a fault of the platform", () => {
     [new Error("D1_ERROR: D1 DB is overloaded. Too many requests queued."), true],
     [new Error("Failed query: select 1", { cause: new Error("D1_ERROR: Network connection lost.") }), true],
     [Object.assign(new Error("Internal error in Durable Object storage"), { retryable: true }), true],
+    [Object.assign(new Error("X22: the object has too much to do"), { overloaded: true }), true],
     [new Error("D1_ERROR: no such table: flows"), false],
     ["overloaded", false],
   ])("%s passes by itself: %s", (error, passes) => expect(isTransient(error)).toBe(passes));

@@ -14,6 +14,7 @@ const TITLES: Record<ProblemCode, string> = {
   not_found: "Not found",
   gone: "No longer there",
   method_not_allowed: "The method is not allowed here",
+  request_timeout: "The request did not arrive in time",
   conflict: "Something else has changed this meanwhile",
   in_use: "Still in use",
   already_exists: "Exists already",
@@ -23,6 +24,7 @@ const TITLES: Record<ProblemCode, string> = {
   idempotency_mismatch: "The Idempotency-Key was used for something else",
   rate_limited: "Too many requests",
   quota_exceeded: "The quota is used up",
+  queue_full: "Too much is waiting already",
   account_needed: "An account must be connected first",
   account_expired: "The account must be connected again",
   app_failed: "The app answered with an error",
@@ -56,8 +58,8 @@ export class ProblemError extends Error {
 
 /** Refusals that the log tells of: whoever is not let in, asks for too much, or sends what nobody sends by accident. */
 const LOGGED: ReadonlySet<ProblemCode> = new Set([
-  ...(["unauthenticated", "token_expired", "forbidden", "rate_limited"] as const),
-  ...(["bad_request", "invalid", "too_large", "unsupported_media_type", "idempotency_mismatch"] as const),
+  ...(["unauthenticated", "token_expired", "forbidden", "rate_limited", "queue_full"] as const),
+  ...(["bad_request", "invalid", "request_timeout", "too_large", "unsupported_media_type", "idempotency_mismatch"] as const),
 ]);
 
 /** The refusal `code` as a response. `detail` tells the user what to do; it never holds a secret. */
@@ -80,6 +82,7 @@ const BY_STATUS = new Map<number, ProblemCode>([
   [403, "forbidden"],
   [404, "not_found"],
   [405, "method_not_allowed"],
+  [408, "request_timeout"],
   [409, "conflict"],
   [410, "gone"],
   [412, "precondition_failed"],
@@ -94,8 +97,11 @@ const BY_STATUS = new Map<number, ProblemCode>([
 export const codeOfStatus = (status: number): ProblemCode => BY_STATUS.get(status) ?? (status >= 500 ? "internal" : "bad_request");
 
 /** What a refusal of an object says, as a problem: its own code where that is one of ours, else the one of its status. */
-export function refusalProblem(refusal: Pick<Refusal, "code" | "message" | "retryAfter" | "errors"> & { status: number }): ProblemError {
+export function refusalProblem(
+  refusal: Pick<Refusal, "code" | "message" | "retryAfter" | "allow" | "errors"> & { status: number },
+): ProblemError {
   const known = Object.keys(PROBLEM_STATUS).find((code) => code === refusal.code);
   const code = (known as ProblemCode | undefined) ?? codeOfStatus(refusal.status);
-  return new ProblemError(code, refusal.message, { retryAfter: refusal.retryAfter, errors: refusal.errors });
+  const headers = refusal.allow === undefined ? undefined : { allow: refusal.allow };
+  return new ProblemError(code, refusal.message, { retryAfter: refusal.retryAfter, errors: refusal.errors, headers });
 }

@@ -27,7 +27,7 @@ export const api = new Hono<AppEnv>().on(
     summary: "An api trigger: the block answers",
     description: "With the user's own token, or with an API token of the workspace. What the answer holds is up to the block.",
     answers: { 200: null },
-    problems: ["not_found", "method_not_allowed", "invalid", "disabled", "rate_limited"],
+    problems: ["not_found", "method_not_allowed", "request_timeout", "invalid", "disabled", "rate_limited", "queue_full", "quota_exceeded"],
     security: "any",
   }),
   requireCaller,

@@ -7,6 +7,7 @@ import { readMember, redeemSignInLink } from "../db/members.ts";
 import { closeSession, SESSION_LIFE, startSession } from "../db/sessions.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { noteChange } from "../http/audited.ts";
+import { readBytes } from "../http/cap-body.ts";
 import { page } from "../http/page.ts";
 import { ProblemError } from "../http/problem.ts";
 import { sessionCookie } from "../http/require-member.ts";
@@ -95,4 +96,11 @@ export const auth = new Hono<AppEnv>()
     return c.redirect("/console", 303);
   });
 
-const readToken = async (c: Context<AppEnv>) => new URLSearchParams(await c.req.text()).get("token");
+/** Bytes of a sign-in form. */
+const MAX_FORM = 16_000;
+
+async function readToken(c: Context<AppEnv>): Promise<string | null> {
+  const bytes = await readBytes(c.req.raw, MAX_FORM);
+  if (!bytes) throw new ProblemError("too_large", "The form is larger than 16 kB.");
+  return new URLSearchParams(new TextDecoder().decode(bytes)).get("token");
+}

@@ -19,7 +19,7 @@ export const hooks = new Hono<AppEnv>()
       description:
         "Handed to the accounts that it is about, by the app's rule. 202 once that is durable; `ignored` where it is about none.",
       answers: { 200: null, 202: z.object({ id: z.string() }) },
-      problems: ["not_found", "unauthenticated", "invalid", "too_large", "rate_limited"],
+      problems: ["not_found", "unauthenticated", "invalid", "request_timeout", "too_large", "rate_limited"],
       security: "none",
     }),
     async (c) => {
@@ -37,7 +37,16 @@ export const hooks = new Hono<AppEnv>()
       summary: "A webhook trigger",
       description: "Any content type, at most 1 MB. 202 once the event is durable, or the block's own response where it has one.",
       answers: { 202: z.object({ run: z.string() }) },
-      problems: ["not_found", "unauthenticated", "too_large", "rate_limited", "disabled"],
+      problems: [
+        "not_found",
+        "unauthenticated",
+        "request_timeout",
+        "too_large",
+        "rate_limited",
+        "queue_full",
+        "quota_exceeded",
+        "disabled",
+      ],
       security: "none",
     }),
     async (c) => {

@@ -137,11 +137,12 @@ describe("runs of the workspace", () => {
     const [a, g] = [await start(asAda, adas, 1), await start(asGrace, graces, 11)];
     await settled(asAda, a);
     expect(await settled(asGrace, g)).toMatchObject({ status: "failed", error: { code: "failed_by_step" } });
+    // Each integration tells the index by itself.
     await expect.poll(() => idsOf("?block=go&user=grace&status=failed"), { timeout: 5_000 }).toEqual([g]);
+    await expect.poll(() => idsOf("?user=ada"), { timeout: 5_000 }).toContain(a);
     expect(await idsOf(`?integration=${graces}`)).toEqual([g]);
     expect(await idsOf("?user=grace&flow=none")).toEqual([]);
     expect(await idsOf("?user=nobody")).toEqual([]);
-    expect(await idsOf("?user=ada")).toContain(a);
     expect(await idsOf(`?to=${new Date(Date.now() - 3_600_000).toISOString()}`)).toEqual([]);
     expect(await idsOf(`?flow=orders&from=${new Date(Date.now() - 3_600_000).toISOString()}`)).toEqual(expect.arrayContaining([a, g]));
     expect(await list("", asStranger)).toEqual([]);

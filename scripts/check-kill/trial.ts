@@ -1,5 +1,7 @@
 // What every trial has in common: the product, orders that go through it, kills, and the judgement in the end.
+
 import { Caller, type DevInfo, Product, until } from "../../demo/journeys/product.ts";
+import type { Run } from "../../shared/api/run.ts";
 import { openOrders } from "./object-files.ts";
 import { Senders } from "./senders.ts";
 import { Target } from "./target.ts";
@@ -82,17 +84,24 @@ export class Trial {
     console.log(`  repeated without cause ${wrong.length} ${wrong.slice(0, 5).join(" ")}`);
     console.log(`  under another key      ${target.otherKeys.length} ${target.otherKeys.slice(0, 5).join(" ")}`);
     console.log(`  every run terminal     ${isInTime ? `${seconds} s after the last start` : "no: not within 60 s"}`);
+    if (!isInTime) for (const line of await this.#left()) console.log(`  ${line}`);
     return lost.length === 0 && wrong.length === 0 && target.otherKeys.length === 0 && isInTime === true;
   }
 
   /** Whether no run is left that has not ended. */
   async isOver(): Promise<boolean> {
+    return (await this.#left(1)).length === 0;
+  }
+
+  /** Runs that have not ended, `limit` of each integration and status, in words. */
+  async #left(limit = 5): Promise<string[]> {
+    const left: string[] = [];
     for (const id of this.integrations)
       for (const status of ["queued", "running", "waiting"]) {
-        const { items } = await this.ada.ask<{ items: unknown[] }>("GET", `/v1/integrations/${id}/runs?status=${status}&limit=1`);
-        if (items.length) return false;
+        const { items } = await this.ada.ask<{ items: Run[] }>("GET", `/v1/integrations/${id}/runs?status=${status}&limit=${limit}`);
+        for (const run of items) left.push(`${run.id} ${status}, accepted ${run.acceptedAt}: ${run.reason ?? "no reason"}`);
       }
-    return true;
+    return left;
   }
 
   async stop(): Promise<void> {

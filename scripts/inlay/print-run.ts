@@ -47,5 +47,6 @@ export async function readRun(access: WorkspaceAccess, id: string): Promise<RunD
 export function printRun(run: RunDetail): void {
   console.log(runLine(run));
   for (const step of run.steps) for (const line of stepLines(step)) console.log(line);
+  if (run.stepsLeftOut) console.log("  … further steps that only compute are left out");
   if (run.output !== undefined && run.output !== null) console.log(`output: ${JSON.stringify(run.output, null, 2)}`);
 }

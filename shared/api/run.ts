@@ -88,6 +88,8 @@ export const RunDetail = Run.extend({
   stepCount: z.number().int().optional(),
   /** `?steps=` of the steps behind these; absent where these are the last. */
   nextSteps: z.string().optional(),
+  /** There were more steps that only compute than the log of a run keeps: the later ones are missing, but those that failed. */
+  stepsLeftOut: z.boolean().optional(),
 });
 export type RunDetail = z.infer<typeof RunDetail>;
 

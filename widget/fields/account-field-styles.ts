@@ -71,22 +71,8 @@ export const accountFieldStyles = css`
     font-size: var(--_size-s);
   }
 
-  .app-icon {
-    display: grid;
-    place-items: center;
-    inline-size: 32px;
-    block-size: 32px;
-    flex: none;
-    border: 1px solid var(--_border);
-    border-radius: var(--_radius);
-    background: var(--_surface);
-    color: var(--_muted);
-  }
-
-  .app-icon img {
-    inline-size: 22px;
-    block-size: 22px;
-    object-fit: contain;
+  .tile {
+    --tile-size: 32px;
   }
 
   .waiting > div {

@@ -4,10 +4,11 @@ import { state } from "lit/decorators.js";
 import type { Account } from "../../shared/api/account.ts";
 import { define } from "../define.ts";
 import type { FaultAt } from "../setup/form-values.ts";
+import { appIcon, appIconStyles } from "../ui/app-icon.ts";
 import { badge, badgeStyles, type Tone } from "../ui/badge.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
-import { plugIcon, plusIcon, warningIcon } from "../ui/icons.ts";
+import { plusIcon, warningIcon } from "../ui/icons.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import { accountFieldStyles } from "./account-field-styles.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
@@ -17,7 +18,7 @@ const TONES: Record<Account["status"], Tone> = { connected: "success", expired: 
 
 /** The user's accounts of one app: choose one, connect another, reconnect one that has expired. Its value is the account's id. */
 export class AccountFieldElement extends FieldElement {
-  static override styles = [...fieldStyles, badgeStyles, buttonStyles, skeletonStyles, accountFieldStyles];
+  static override styles = [...fieldStyles, appIconStyles, badgeStyles, buttonStyles, skeletonStyles, accountFieldStyles];
 
   readonly #scope = new ContextConsumer(this, { context: fieldScopeContext, subscribe: true, callback: () => this.requestUpdate() });
   @state() private accounts: readonly Account[] | undefined;
@@ -94,7 +95,7 @@ export class AccountFieldElement extends FieldElement {
   #renderNone(isGone: boolean): TemplateResult {
     const { i18n } = this;
     return html`<div class="none">
-      ${this.#renderIcon()}
+      ${appIcon(this.#app)}
       <span class="words">${i18n.msg(isGone ? "field.account.gone" : "field.account.none", { app: this.#app.name })}</span>
       <button
         class="button"
@@ -115,7 +116,7 @@ export class AccountFieldElement extends FieldElement {
     return html`<div class=${isChosen ? "account chosen" : "account"}>
       <label>
         <input type="radio" name="account" .checked=${isChosen} ?disabled=${this.disabled} @change=${() => this.send(account.id, true)} />
-        ${this.#renderIcon()}
+        ${appIcon(this.#app)}
         <span class="words">
           <span class="name"><bdi>${account.label}</bdi></span>
           <span class="meta">${account.owner === "workspace" ? i18n.msg("accounts.owner") : this.#app.name}</span>
@@ -130,11 +131,6 @@ export class AccountFieldElement extends FieldElement {
             </button>`
       }
     </div>`;
-  }
-
-  #renderIcon(): TemplateResult {
-    const { icon } = this.#app;
-    return html`<span class="app-icon" aria-hidden="true">${icon ? html`<img src=${icon} alt="" width="24" height="24" />` : plugIcon}</span>`;
   }
 
   /** The edge refuses an account that is gone or no longer works; better told here than on the last page. */

@@ -638,6 +638,15 @@ describe("account", () => {
     await expect.element(page.getByRole("radio", { name: /Three/ })).toBeChecked();
   });
 
+  test("an app whose icon is gone shows its first letter", async () => {
+    const gone = (key: string) => ({ key, name: "Pipeline", icon: "/no-such-icon.svg" });
+    const { element } = await show(field("crm", "account", { app: "pipeline" }), {}, { appOf: gone });
+    const first = () => element.shadowRoot?.querySelector(FIELD_KINDS.account.tag)?.shadowRoot?.querySelector("label img");
+    await eventually(() => expect(first()).toBeTruthy());
+    await eventually(() => expect(first()?.checkVisibility()).toBe(false));
+    await expect.element(page.getByText("P", { exact: true }).first()).toBeVisible();
+  });
+
   test("a failed connection changes nothing and can be tried again", async () => {
     let tries = 0;
     const connect = async () => {

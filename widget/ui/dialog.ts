@@ -59,7 +59,7 @@ export class DialogElement extends LitElement {
       }
 
       .body {
-        flex: 1;
+        flex: 0 1 auto; /* a basis of 0 is nothing in WebKit, where the height comes from the content */
         padding: 0 calc(var(--_space) * 5) calc(var(--_space) * 5);
         overflow: auto;
         overscroll-behavior: contain;

@@ -1,4 +1,4 @@
-// X10: a disk that is full. What does not fit is not acknowledged, and everything goes on once there is room.
+// A disk that is full. What does not fit is not acknowledged, and everything goes on once there is room.
 import { afterEach, expect, test, vi } from "vitest";
 import { FlowFile } from "../../../shared/flow/flow-file.ts";
 import { SimNetwork } from "./sim-network.ts";
@@ -32,7 +32,7 @@ const FLOW = FlowFile.parse({
   ],
 });
 
-test("a disk that is full loses nothing that was acknowledged, acknowledges nothing that is lost, and keeps no run from going on later", async () => {
+test("X10 a disk that is full loses nothing that was acknowledged, acknowledges nothing that is lost, and keeps no run from going on later", async () => {
   vi.spyOn(console, "error").mockImplementation(() => undefined);
   const time = new VirtualTime(immediate);
   restore = time.install(() => 0.5);

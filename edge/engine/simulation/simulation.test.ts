@@ -6,7 +6,7 @@ const SEEDS = 1_000;
 /** Worlds that a fault of the engine was found in. */
 const FOUND = [1638];
 
-test(`in ${SEEDS} worlds of faults nothing accepted is lost, nothing done is done again, and every run ends as it would without faults`, async () => {
+test(`X01 X02 in ${SEEDS} worlds of faults nothing accepted is lost, nothing done is done again, and every run ends as it would without faults`, async () => {
   const totals = { runs: 0, calls: 0, deaths: 0, repeats: 0 };
   for (const seed of [...Array.from({ length: SEEDS }, (_, index) => index + 1), ...FOUND]) {
     const report = await simulate(seed, immediate);

@@ -17,7 +17,8 @@ export async function acceptApiCall(parts: Parts, key: string, request: Incoming
   if (!("api" in trigger)) return refuse(404, "not_found", "This block is not called by API");
   const { method = "ANY", input = [] } = trigger.api;
   const incoming = { ...request, method: request.method.toUpperCase() };
-  if (method !== "ANY" && method !== incoming.method) return refuse(405, "method_not_allowed", `Call this with ${method}`);
+  if (method !== "ANY" && method !== incoming.method)
+    return { ...refuse(405, "method_not_allowed", `Call this with ${method}`), allow: method };
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
   const { authorization: _, cookie: __, ...rest } = headers;
   const read = readCall({ ...incoming, headers: rest });

@@ -23,8 +23,8 @@ export function connectedOf({ config }: Wired, slot: string): Connected | string
   return account === undefined ? `No ${app.name} account is chosen: edit the integration and connect one` : { app, account };
 }
 
-/** The one way to an account's access; `by` is the integration that asks. */
-export function gateOf(env: Env, account: string, by = ""): AccountGate {
-  const object = env.ACCOUNTS.getByName(account);
-  return { lease: (options) => object.lease({ ...options, by }), report: (report) => object.report(report) };
+/** The one way to an account's access; `by` is the integration that asks. Each call has a stub of its own: one that has thrown is good for nothing more. */
+export function gateOf(env: Pick<Env, "ACCOUNTS">, account: string, by = ""): AccountGate {
+  const object = () => env.ACCOUNTS.getByName(account);
+  return { lease: (options) => object().lease({ ...options, by }), report: (report) => object().report(report) };
 }

@@ -35,9 +35,9 @@ export class Driver {
     return this.#live.size >= BUSY;
   }
 
-  /** Starts what is due, of `block` or of all. */
+  /** Starts what is due, of `block` or of all: first of those of which the fewest are driven. */
   pump(block?: string): void {
-    for (const key of block === undefined ? this.#deps.blocks() : [block]) {
+    for (const key of block === undefined ? this.#byLoad() : [block]) {
       const room = Math.min(this.#deps.concurrency(key) - this.#countOf(key), QUEUE_LIMITS.live - this.#live.size);
       if (room > 0) for (const id of this.#deps.due(key, room)) void this.start(id, key);
     }
@@ -48,9 +48,11 @@ export class Driver {
     const known = this.#live.get(id);
     if (known) return known.done;
     const done = this.#deps.drive(id).finally(() => {
+      // Where there was no room for any block, others may have waited for it.
+      const wasFull = this.#live.size >= QUEUE_LIMITS.live;
       this.#live.delete(id);
       this.leave(id);
-      this.pump(block);
+      this.pump(wasFull ? undefined : block);
     });
     this.#live.set(id, { block, done });
     return done;
@@ -91,6 +93,13 @@ export class Driver {
       isLate = await Promise.race([settled, late]);
     }
     clearTimeout(timer);
+  }
+
+  #byLoad(): string[] {
+    const blocks = this.#deps.blocks();
+    if (blocks.length < 2) return blocks;
+    const counts = new Map(blocks.map((key) => [key, this.#countOf(key)]));
+    return blocks.sort((a, b) => (counts.get(a) ?? 0) - (counts.get(b) ?? 0));
   }
 
   #countOf(block: string): number {

@@ -1,5 +1,5 @@
 import type { RunDetail, RunError, StepRun } from "../../../shared/api/run.ts";
-import { type TraceEntry, toStepRun } from "../../engine/journal.ts";
+import { LEFT_OUT, type TraceEntry, toStepRun } from "../../engine/journal.ts";
 import { stepPlaces } from "../../engine/step-places.ts";
 import { maskHidden } from "../../security/hide-secrets.ts";
 import { maskDeep } from "./mask-deep.ts";
@@ -19,7 +19,8 @@ export async function readRun(parts: Parts, id: string, from = 0): Promise<RunDe
       .entries()
       .map((entry): [string, StepRun] => [entry.path, toStepRun(entry)]),
   );
-  const page = pageSteps(orderSteps(traceOf(parts, row), effects), from);
+  const trace = traceOf(parts, row);
+  const page = pageSteps(orderSteps(trace, effects), from);
   const placeOf = stepPlaces(config.flow, row.block);
   const detail: RunDetail = {
     ...toRun(parts.live.overlay(row), config.id, config.flow.key, config.version),
@@ -27,6 +28,7 @@ export async function readRun(parts: Parts, id: string, from = 0): Promise<RunDe
     ...(row.output === null ? {} : { output: JSON.parse(row.output) }),
     ...(row.error === null ? {} : { error: JSON.parse(row.error) as RunError }),
     ...page,
+    ...(trace.includes(LEFT_OUT) ? { stepsLeftOut: true } : {}),
     steps: page.steps.map((step) => ({ ...step, ...placeOf(step.path) })),
   };
   return maskStored(detail, await secretsOf(parts, row));

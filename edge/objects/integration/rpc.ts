@@ -70,6 +70,8 @@ export interface Refusal {
   code: string;
   message: string;
   retryAfter?: number;
+  /** The method that would be taken, with 405. */
+  allow?: string;
   /** What is wrong with which input. */
   errors?: FieldProblem[];
 }

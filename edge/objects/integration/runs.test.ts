@@ -112,6 +112,13 @@ describe("a run", () => {
     expect(await ended(object, run)).toMatchObject({ status: "succeeded", tasks: 5 });
   });
 
+  test("of more steps that compute than a log keeps says so", async () => {
+    const steps = (count: number) => `[{ key: each, for: "{{ [1..${count}] }}", do: [{ key: v, value: "{{ item }}" }] }]`;
+    const [few, many] = [await start(steps(900)), await start(steps(1_200))];
+    expect(await ended(few.object, few.run)).not.toHaveProperty("stepsLeftOut");
+    expect(await ended(many.object, many.run)).toMatchObject({ status: "succeeded", stepCount: 1_000, stepsLeftOut: true });
+  });
+
   test("of many steps is read page by page, and each step whole", async () => {
     fakeOutside(() => ({ body: { text: "x".repeat(3_000) } }));
     const { object, run } = await start(

@@ -56,7 +56,7 @@ describe("a run that its object died with", () => {
     }
   });
 
-  test("over and over without getting any further is given up as poison, in words", async () => {
+  test("X08 over and over without getting any further is given up as poison, in words", async () => {
     const { config, run } = await start("go", ["waiting"]);
     const object = await die(config.id, run, 5);
     expect(await ended(object, run)).toMatchObject({

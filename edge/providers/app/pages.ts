@@ -1,14 +1,14 @@
-// Paged queries: page after page until the app says that there is none, the file's or the caller's bound is met, or memory would suffer.
+// Paged queries: page after page until the app says that there is none, or the file's or the caller's bound is met. Where neither sets a bound,
+// what is too much fails: a list that is cut in silence looks whole.
 import type { RunError } from "../../../shared/api/run.ts";
 import type { AppFile, Operation, Paging } from "../../../shared/flow/app-file.ts";
 import { evaluateValue } from "../../engine/expression.ts";
+import { RUN_LIMITS } from "../../engine/limits.ts";
 import { isRecord } from "../../engine/plain.ts";
 import { type Called, type CallLog, callApp, SHORT_WAIT, sleep } from "./call.ts";
 import type { PerformContext, PerformOptions } from "./perform.ts";
 import { type RenderedRequest, renderRequest } from "./render-request.ts";
 
-const MAX_PAGES = 100;
-const MAX_ITEMS = 50_000;
 /** Once some pages are there, it is better to wait (ms) than to throw them away. */
 const PATIENCE = 60_000;
 const MAX_REPEATS = 5;
@@ -32,7 +32,7 @@ export async function collectPages(
   options: PerformOptions,
   log: CallLog,
 ): Promise<Pages> {
-  const last = Math.min(page.max ?? MAX_PAGES, options.pages ?? Number.POSITIVE_INFINITY);
+  const last = Math.min(page.max ?? Number.POSITIVE_INFINITY, options.pages ?? Number.POSITIVE_INFINITY);
   const items: unknown[] = [];
   let cursor = firstCursor(page, options.cursor);
   for (let count = 1; ; count++) {
@@ -44,11 +44,12 @@ export async function collectPages(
       return { ok: true, output: await evaluateValue(operation.missing.output, seen), nextCursor: null };
     const found = toList(await evaluateValue(page.items, seen));
     for (const item of found) items.push(item);
-    if (items.length > MAX_ITEMS) return { ok: false, error: tooMany(app) };
+    if (items.length > RUN_LIMITS.items) return { ok: false, error: tooMany(app, "items") };
     const next = await nextCursor(page, cursor, found.length, seen);
     if (next !== undefined && next === cursor) return { ok: false, error: repeats(app) };
     if (next === undefined || count >= last)
       return { ok: true, output: await outputOf(operation, items, seen), nextCursor: next === undefined ? null : String(next) };
+    if (count >= RUN_LIMITS.pages && last === Number.POSITIVE_INFINITY) return { ok: false, error: tooMany(app, "pages") };
     cursor = next;
   }
 }
@@ -115,9 +116,9 @@ function withMember(body: unknown, [name = "", ...deeper]: readonly string[], va
   return { ...record, [name]: deeper.length ? withMember(record[name], deeper, value) : value };
 }
 
-const tooMany = (app: AppFile): RunError => ({
-  code: "too_many_items",
-  message: `${app.name} has more than ${MAX_ITEMS.toLocaleString("en")} items for this: narrow the query`,
+const tooMany = (app: AppFile, what: "items" | "pages"): RunError => ({
+  code: `too_many_${what}`,
+  message: `${app.name} has more than ${RUN_LIMITS[what].toLocaleString("en")} ${what} for this: narrow the query${what === "pages" ? ", or say in the app file how many are enough (max)" : ""}`,
   class: "too_large",
   retryable: false,
 });

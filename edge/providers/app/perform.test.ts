@@ -206,6 +206,16 @@ describe("pages", () => {
     expect(await performOperation(app, "query", "orders", {}, context)).toMatchObject({ ok: false, error: { code: "page_repeats" } });
   });
 
+  it("without end fail, for a list that is cut in silence looks whole", async () => {
+    let page = 0;
+    const { context, sent } = stage([() => json({ orders: [1], next: `c${++page}` })()]);
+    expect(await performOperation(app, "query", "orders", {}, context)).toMatchObject({
+      ok: false,
+      error: { code: "too_many_pages", message: expect.stringContaining("more than 1,000 pages"), retryable: false },
+    });
+    expect(sent).toHaveLength(1_000);
+  });
+
   it("wait out a 429 in the middle instead of beginning again", async () => {
     const { context } = stage([json({ orders: [1], next: "c2" }), json({}, 429, { "retry-after": "0" }), json({ orders: [2] })]);
     expect(await performOperation(app, "query", "orders", {}, context)).toMatchObject({ ok: true, output: [1, 2], tasks: 3 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { loadQuickJs } from "./quickjs.ts";
 import { runCode } from "./run-code.ts";
 
 const options = { now: Date.UTC(2026, 0, 2, 3, 4, 5), seed: "run_1:code" };
@@ -86,6 +87,26 @@ describe("a code step", () => {
         megabytes > 16 ? { error: { code: "code_memory" } } : { ok: true, output: megabytes },
       );
     }
+  });
+
+  test("X07 leaves the interpreter to the next, unless it was broken off in the middle, or has grown", async () => {
+    await run("export default () => 1");
+    const interpreter = await loadQuickJs();
+    for (const source of ["export default () => 1", "export default () => { throw 1 }", "export default () => { for (;;) {} }"])
+      await run(source);
+    // Compared here: what fails is printed, and this is large.
+    expect((await loadQuickJs()) === interpreter).toBe(true);
+    for (const source of [
+      // Native functions have no other end than a trap.
+      "export default () => Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 5)",
+      "export default () => eval('('.repeat(1e5))",
+      "export default () => 'x'.repeat(1.4e7).length",
+    ]) {
+      const before = await loadQuickJs();
+      await run(source);
+      expect((await loadQuickJs()) === before, source).toBe(false);
+    }
+    expect(await run("export default () => 1")).toMatchObject({ ok: true, output: 1 });
   });
 
   test.each(["x", "é", "漢"])("is not given more than fits: 1 to 30 million letters “%s”", async (letter) => {

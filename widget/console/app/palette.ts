@@ -69,7 +69,7 @@ export class PaletteElement extends LitElement {
       }
 
       ul {
-        flex: 1;
+        flex: 0 1 auto; /* a basis of 0 is nothing in WebKit, where the height comes from the content */
         padding: calc(var(--_space) * 1.5);
         overflow: auto;
       }

@@ -125,6 +125,7 @@ export class RunViewElement extends LitElement {
           <h2>${say("steps")}</h2>
           ${steps.length ? html`<inlay-step-list .steps=${steps} ?goes-on=${run.endedAt === null} .load=${(path: string) => readStep(run.id, path)}></inlay-step-list>` : html`<p class="muted">${say("noSteps")}</p>`}
           ${next ? html`<button class="button compact" type="button" @click=${() => this.#more(run, next)}>${say("moreSteps")}</button>` : nothing}
+          ${run.stepsLeftOut && !next ? html`<p class="muted">${say("stepsLeftOut")}</p>` : nothing}
         </section>
         <div class="sides">${payload(say("input"), run.input)} ${payload(say("output"), run.output)}</div>
       </div>

@@ -45,6 +45,7 @@ export const say = speaker({
   integration: "Integration",
   version: "Version",
   moreSteps: "Show more steps",
+  stepsLeftOut: "There were more steps that only compute than a log keeps: the later ones are left out, except those that failed.",
   noSteps: "No step has begun.",
   editTitle: "Edit the input and retry",
   editHelp: "What started the run, as the flow sees it in {{ trigger }}. The new run begins at the first step.",
