@@ -26,12 +26,13 @@ import { health } from "./routes/health.ts";
 import { hooks } from "./routes/hooks.ts";
 import { icons } from "./routes/icons.ts";
 import { integrations } from "./routes/integrations.ts";
+import { links } from "./routes/links.ts";
 import { masterKeysRoute } from "./routes/master-keys.ts";
 import { oauth } from "./routes/oauth.ts";
 import { options } from "./routes/options.ts";
 import { runs } from "./routes/runs.ts";
 import { schemas } from "./routes/schemas.ts";
-import { setupLink } from "./routes/setup-link.ts";
+
 import { stream } from "./routes/stream.ts";
 import { forUser } from "./routes/workspace/for-user.ts";
 import { workspace } from "./routes/workspace/workspace.ts";
@@ -69,7 +70,7 @@ const routes = new Hono<AppEnv>()
   .route("/", integrations)
   .route("/", runs)
   .route("/", stream)
-  .route("/", setupLink)
+  .route("/", links)
   .route("/", hooks)
   .route("/", api)
   .route("/", schemas)

@@ -1,4 +1,5 @@
-import { CommandError, openEdge } from "./edge-access.ts";
+import { CommandError } from "./edge-access.ts";
+import type { WorkspaceAccess } from "./inlay/workspace-access.ts";
 
 interface Check {
   ok: boolean;
@@ -9,7 +10,6 @@ interface Check {
 }
 
 interface Wish {
-  url?: string | undefined;
   head?: string | undefined;
   json?: boolean | undefined;
 }
@@ -18,9 +18,8 @@ interface Wish {
  * Checks the whole audit log of a workspace, and that it still holds `head` (`NUMBER:CODE`, as an earlier check printed it). Throws
  * `CommandError`, which names the entry, where one was changed or is missing.
  */
-export async function verifyAudit({ url, head, json }: Wish): Promise<void> {
-  const edge = openEdge("admin", url);
-  const read = (after: number) => edge.ask<Check>("GET", `/v1/workspace/audit/verify?after=${after}`);
+export async function verifyAudit(access: WorkspaceAccess, { head, json }: Wish): Promise<void> {
+  const read = (after: number) => access.json<Check>(`/audit/verify?after=${after}`);
   const [number, code] = head?.split(":") ?? [];
   if (head !== undefined && !(Number(number) > 0 && code)) throw new CommandError("--head is NUMBER:CODE, as an earlier check printed it.");
   let check = await read(0);
@@ -35,7 +34,7 @@ export async function verifyAudit({ url, head, json }: Wish): Promise<void> {
     throw new CommandError(`Entry ${seq} ${reason === "missing" ? "is missing" : "was changed"}; the ${checked} before it hold.${what}`);
   }
   if (head !== undefined) {
-    const { items } = await edge.ask<{ items: { seq: number; mac: string }[] }>("GET", `/v1/workspace/audit?limit=1&seq=${number}`);
+    const { items } = await access.json<{ items: { seq: number; mac: string }[] }>(`/audit?limit=1&seq=${number}`);
     if (items[0]?.mac !== code)
       throw new CommandError(`The log no longer holds entry ${number} as it was: it was cut off there, or begun anew.`);
   }

@@ -2,10 +2,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { CATALOGUE_APPS, CATALOGUE_TEMPLATES } from "../edge/catalogue/files.ts";
+import { CATALOGUE_APPS, CATALOGUE_ICONS, CATALOGUE_TEMPLATES } from "../edge/catalogue/files.ts";
 import { checkApp } from "../edge/engine/check-app.ts";
 import { checkFlow } from "../edge/engine/check-flow.ts";
 import { evaluateValue } from "../edge/engine/expression.ts";
+import { imageKind } from "../edge/http/image-kind.ts";
 import { AppFile } from "../shared/flow/app-file.ts";
 import { FlowFile } from "../shared/flow/flow-file.ts";
 import { readFile } from "../shared/flow/read-file.ts";
@@ -36,6 +37,23 @@ describe("an app file of the catalogue", () => {
     expect(name).toBe(`${result.value.key}.app.yaml`);
     expect(result.value.test, "an account is proved").toBeDefined();
     expect(result.value.limits, "its rate is known").toBeDefined();
+  });
+});
+
+describe("the mark of an app of the catalogue", () => {
+  const icons = filesOf(join(OURS, "icons"), ".svg");
+  it("is carried by the Worker as the folder has it, and is there for each app that names one", () => {
+    expect(CATALOGUE_ICONS).toEqual(Object.fromEntries(icons.map(({ name, text }) => [`catalogue/${name}`, text])));
+    const named = filesOf(join(OURS, "apps"), ".app.yaml").flatMap(({ text }) => /^icon: (.+)$/m.exec(text)?.[1] ?? []);
+    expect(named.sort()).toEqual(Object.keys(CATALOGUE_ICONS));
+  });
+
+  it.each(icons)("$name is a picture as members may store one, without anything that runs or loads", ({ text }) => {
+    const bytes = new TextEncoder().encode(text);
+    expect(imageKind(bytes)).toBe("image/svg+xml");
+    expect(bytes.length).toBeLessThan(8_000);
+    expect([...text.matchAll(/<(\w+)/g)].map(([, tag]) => tag).filter((tag) => !/^(svg|title|rect|path)$/.test(tag ?? ""))).toEqual([]);
+    expect(text).not.toMatch(/href|url\(|\bon\w+=|style=/);
   });
 });
 

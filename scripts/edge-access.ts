@@ -9,7 +9,6 @@ export class CommandError extends Error {
 
 interface Local {
   edgeUrl: string;
-  apiToken: string;
 }
 
 /** The local Inlay, as npm start has left it; undefined where there is none. */
@@ -27,15 +26,14 @@ export interface EdgeAccess {
   ask<T>(method: string, path: string): Promise<T>;
 }
 
-/** Access as `who`: the operator (INLAY_BOOTSTRAP_TOKEN) or a workspace's admin (INLAY_TOKEN), at `url` or INLAY_URL, else locally. */
-export function openEdge(who: "operator" | "admin", given?: string): EdgeAccess {
+/** Access as the operator (INLAY_BOOTSTRAP_TOKEN), at `given` or INLAY_URL, else locally. */
+export function openEdge(given?: string): EdgeAccess {
   const chosen = given ?? process.env.INLAY_URL;
   const local = chosen === undefined ? readLocal() : undefined;
   const url = (chosen ?? local?.edgeUrl)?.replace(/\/+$/, "");
   if (url === undefined) throw new CommandError("Which Inlay? Run npm start first, or name one: --url https://…");
-  const setting = who === "operator" ? "INLAY_BOOTSTRAP_TOKEN" : "INLAY_TOKEN";
-  const token = process.env[setting] ?? (who === "operator" ? local?.bootstrapToken : local?.apiToken);
-  if (token === undefined) throw new CommandError(`Set ${setting} to the ${who === "operator" ? "bootstrap" : "API"} token of ${url}.`);
+  const token = process.env.INLAY_BOOTSTRAP_TOKEN ?? local?.bootstrapToken;
+  if (token === undefined) throw new CommandError(`Set INLAY_BOOTSTRAP_TOKEN to the bootstrap token of ${url}.`);
   const ask = async <T>(method: string, path: string): Promise<T> => {
     const response = await fetch(`${url}${path}`, { method, headers: { authorization: `Bearer ${token}` } }).catch((error: Error) => {
       throw new CommandError(`${url} does not answer: ${error.cause instanceof Error ? error.cause.message : error.message}`);

@@ -19,7 +19,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Prints which keys there are, and how many workspaces need each. */
 export async function showKeys(url?: string, json = false): Promise<void> {
-  const use = await readUse(openEdge("operator", url));
+  const use = await readUse(openEdge(url));
   const { keys, missing } = use;
   if (json) {
     console.log(JSON.stringify(use, null, 2));
@@ -36,7 +36,7 @@ export const printKey = (): void => console.log(makeMasterKey());
 
 /** Wraps every workspace's key by the newest master key; locally makes that first. Throws `CommandError` with what to do where it cannot. */
 export async function rotateMasterKey(url?: string): Promise<void> {
-  const edge = openEdge("operator", url);
+  const edge = openEdge(url);
   const before = await readUse(edge);
   const [lost] = before.missing;
   if (lost)

@@ -21,6 +21,7 @@ const EXCEPTIONS: Record<string, string> = {
   "db/sessions.ts closeSession": "by the hash of a session's secret",
   "db/sessions.ts findSession": "by the hash of a session's secret",
   "db/sessions.ts listBrowserWorkspaces": "by the secret of a browser in which all of them were signed in to",
+  "db/reconnect-links.ts findReconnectLink": "by the hash of a link's secret, which tells the workspace",
   "db/setup-links.ts findSetupLink": "by the hash of a link's secret, which tells the workspace",
   "db/sign-in-providers.ts insertMemberAttempt": "forgets what has expired, of all",
   "db/sign-in-providers.ts providersOfDomain": "finds the workspaces that a mail address may sign in to",

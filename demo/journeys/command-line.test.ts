@@ -282,6 +282,10 @@ describe("npx inlay", () => {
     await done("icons", "remove", "marks/mine.svg", "--yes");
     expect((await items("icons")).map(({ path }) => path)).not.toContain("marks/mine.svg");
 
+    const { url: reconnect } = await made<{ url: string }>("accounts", "ask", account.id);
+    expect(reconnect).toContain("/reconnect#renew_");
+    await agree("accounts", "accounts");
+    await done("accounts", "withdraw", account.id);
     const asked = await made<{ link: { id: string; url: string } }>(
       "integrations",
       "deploy",

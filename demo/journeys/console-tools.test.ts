@@ -202,6 +202,52 @@ describe("a builder in the console", () => {
     await inConsole().getByRole("table", { name: "Integrations" }).getByText("mia", { exact: true }).waitFor();
   });
 
+  it("asks a user to reconnect an account by a link, which the user follows without signing in; a run that waited goes on", async () => {
+    const flow = `inlay: 1\nkey: lists\nname: Lists\naccounts: { news: { app: postbox } }\nblocks: [{ key: go, name: Go, trigger: { manual: {} }, steps: [{ key: a, query: news.audiences }] }]\n`;
+    await fetch(`${dev.edgeUrl}/v1/workspace/flows`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${dev.apiToken}`, "content-type": "application/yaml" },
+      body: flow,
+    });
+    await host.ask("POST", "/v1/workspace/flows/lists/versions", {});
+    const ada = Caller.asUser(dev, "ada");
+    const { items: accounts } = await ada.ask<{ items: { id: string; label: string }[] }>("GET", "/v1/accounts?app=postbox");
+    const [account] = accounts;
+    if (!account) throw new Error("ada has no account of the postbox");
+    const made = { flow: "lists", accounts: { news: account.id }, values: {} };
+    const { id } = await ada.ask<{ id: string }>("POST", "/v1/integrations", made);
+    const user = await Person.arrive({ locale: "de-DE" });
+    await user.page.goto(`${dev.postboxUrl}/keys`);
+    await user.page.getByRole("button", { name: /Continue as Ada/ }).click();
+    await user.page.getByRole("button", { name: "Replace key" }).click();
+    const key = await user.page.getByLabel("API key").inputValue();
+    const { run } = await ada.ask<{ run: string }>("POST", `/v1/integrations/${id}/blocks/go/run`, {});
+    const statusOf = async () => (await ada.ask<{ status: string }>("GET", `/v1/runs/${run}`)).status;
+    await until("the run waits", async () => (await statusOf()) === "waiting" || undefined);
+
+    await open("/users/ada/accounts");
+    await choose(`Actions of ${account.label}`, "Ask to reconnect…");
+    await button("Make a link").click();
+    const link = inConsole().getByLabel("Link", { exact: true });
+    await link.waitFor();
+    await builder.picture("console-ask-reconnect");
+    const url = await link.inputValue();
+    await button("Done").click();
+    await user.page.goto(url);
+    await user.page.getByText("bittet Sie, Postbox neu zu verbinden").waitFor();
+    await user.picture("reconnect-link");
+    expect(await user.axe("main")).toEqual([]);
+    await user.page.getByRole("button", { name: "Postbox neu verbinden" }).click();
+    await user.page.getByRole("textbox", { name: "API key" }).fill(key);
+    await user.picture("reconnect-link-key");
+    await user.page.getByRole("button", { name: "Verbinden", exact: true }).click();
+    await user.page.getByText("Postbox ist wieder verbunden").waitFor();
+    expect(user.faults).toEqual([]);
+    await user.leave();
+    await until("the run goes on", async () => (await statusOf()) === "succeeded" || undefined);
+    await inConsole().getByText("Asked", { exact: true }).waitFor({ state: "hidden" });
+  });
+
   it("drops a flow file on the list, and begins one from the organisation's template, which it then removes", async () => {
     const { page } = builder;
     await open("/flows");

@@ -28,7 +28,7 @@ const NEEDS: [scope: "nothing" | "events" | "write" | "admin", names: RegExp, at
   ["write", /^(Make (un)?available|Edit labels|Edit|Deploy for a user…|Upgrade.*|Turn (on|off)|Remove…|Move to .*|Move integrations…)$/],
   [
     "write",
-    /^(Connect an account|Connect anew…|Attach files|From OpenAPI|New app|Save|Try it|Forget|Add .*|Update .*|Webhook address…|Choose a document)$/,
+    /^(Connect an account|Connect anew…|Ask to reconnect…|Attach files|From OpenAPI|New app|Save|Try it|Forget|Add .*|Update .*|Webhook address…|Choose a document)$/,
   ],
   ["write", /^(New variable|Replace|Remove|Select .*)$/],
   ["admin", /^(Invite|Make a sign-in link|New token|Revoke|Add a provider|Add an address|Check.*|Verify.*)$/],

@@ -467,6 +467,25 @@ export const setupLinks = sqliteTable(
   (table) => [uniqueIndex("setup_links_hash").on(table.hash), index("setup_links_flow").on(table.workspace, table.flow, table.createdAt)],
 );
 
+/** Links by which a user connects one account anew. `hash`: SHA-256 of the link's token. `usedAt`: when the account was connected. */
+export const reconnectLinks = sqliteTable(
+  "reconnect_links",
+  {
+    id: text().primaryKey(),
+    workspace: workspace(),
+    account: text()
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    hash: text().notNull(),
+    /** The member's name, as the user is told. */
+    author: text().notNull(),
+    usedAt: integer("used_at"),
+    expiresAt: at("expires_at"),
+    createdAt: at("created_at"),
+  },
+  (table) => [uniqueIndex("reconnect_links_hash").on(table.hash), index("reconnect_links_account").on(table.workspace, table.account)],
+);
+
 /** `flow` is `flows.id`. `values` hold sealed text where `secretFields` names the key. `nextDue`: when the sweep looks after it, null where never. */
 export const integrations = sqliteTable(
   "integrations",

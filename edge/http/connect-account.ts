@@ -90,11 +90,12 @@ export async function beginSignIn(
   return { authorizeUrl: `${c.env.PUBLIC_URL}/oauth/start/${id}`, attempt: id };
 }
 
-/** How far an attempt has come. Refuses with `not_found` where it is not the owner's. */
-export async function readSignIn(c: Context<AppEnv>, { workspace, user }: AccountOwner, id: string): Promise<Attempt> {
+/** How far an attempt has come. Refuses with `not_found` where it is not the owner's, or not for the account `only`. */
+export async function readSignIn(c: Context<AppEnv>, { workspace, user }: AccountOwner, id: string, only?: string): Promise<Attempt> {
   const db = catalogue(c.env);
   const row = await findAttempt(db, workspace, user, id);
-  if (!row) throw new ProblemError("not_found", "There is no such attempt of yours. Connect again.");
+  if (!row || (only !== undefined && row.account !== only))
+    throw new ProblemError("not_found", "There is no such attempt of yours. Connect again.");
   if (row.status === "pending" && row.expiresAt < Date.now()) {
     const end = { status: "failed", reason: "expired", message: "Signing in took longer than ten minutes. Connect again." } as const;
     await endAttempt(db, id, end);

@@ -56,7 +56,7 @@ async function userOf(
 ): Promise<TokenUser> {
   const row = await findUser(db, workspace, id, { ...NO_PROFILE, org: org ?? null, name: name ?? null, email: email ?? null });
   if (!row) throw new ProblemError("not_found", "There is no such user in the workspace.");
-  return { ...asTokenUser(row), limit: { link: "", flow: flow.key, apps: flow.apps, used: false } };
+  return { ...asTokenUser(row), limit: { for: "setup", link: "", flow: flow.key, apps: flow.apps, used: false } };
 }
 
 /** Accounts of the user that are the only ones that fit their slots. */

@@ -12,6 +12,7 @@ import type { Env } from "../env.ts";
 import type { IntegrationState } from "../objects/integration/rpc.ts";
 import type { FormInput } from "../setup-form/form-scope.ts";
 import { slotAccounts } from "../setup-form/slot-accounts.ts";
+import { isOfLink } from "./link-user.ts";
 import { ProblemError } from "./problem.ts";
 import type { TokenUser } from "./require-user.ts";
 import { findOfferedFlow, isOffered, isWithinToken } from "./visible-flow.ts";
@@ -29,7 +30,7 @@ export interface Setup {
 /** The user's integration. Refuses with `not_found` where it is not theirs, or outside what their token lets them see. */
 export async function findOwnIntegration(db: Catalogue, user: TokenUser, id: string): Promise<OwnedIntegration> {
   const found = await findIntegration(db, user, id);
-  if (!found || !isWithinToken(user, found.flow.tags) || (user.limit && user.limit.flow !== found.flow.key))
+  if (!found || !isWithinToken(user, found.flow.tags) || !isOfLink(user, found.flow.key))
     throw new ProblemError("not_found", "There is no such integration. It may have been removed.");
   return found;
 }

@@ -6,13 +6,13 @@ import type { Env } from "../env.ts";
 import { type UserClaims, verifyUserToken } from "../security/user-token.ts";
 import type { AppEnv } from "./app-env.ts";
 import { countRequest } from "./limit-requests.ts";
+import { type LinkLimit, linkToken, userOfLink } from "./link-user.ts";
 import { ProblemError } from "./problem.ts";
-import { type LinkLimit, userOfLink } from "./setup-link-user.ts";
 
 /** The verified user of a request; the only source of `workspace` and user in a query. `ref` is `usr_…`, `id` the host's own. */
 export interface TokenUser extends UserClaims {
   ref: string;
-  /** Somebody who came by a link: they set up one flow, and do nothing else. */
+  /** Somebody who came by a link: they do what it is for, and nothing else. */
   limit?: LinkLimit;
 }
 
@@ -28,7 +28,7 @@ const known = new Map<string, { ref: string; profile: string; until: number }>()
 /** Lets in requests with a good user token and sets `c.var.user`; everyone else gets 401 with `unauthenticated` or `token_expired`. */
 export const requireUser: MiddlewareHandler<AppEnv> = async (c, next) => {
   const header = c.req.header("authorization");
-  const link = /^Bearer (setup_[0-9A-Za-z]{43})$/i.exec(header ?? "")?.[1];
+  const link = linkToken(header);
   const user = link ? await userOfLink(c, link) : await userOfRequest(c.env, header);
   c.set("user", user);
   countRequest(c, "user", user.ref);

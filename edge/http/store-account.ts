@@ -10,6 +10,7 @@ import {
   setAccountStatus,
 } from "../db/accounts.ts";
 import { catalogue } from "../db/catalogue.ts";
+import { endReconnectLinks } from "../db/reconnect-links.ts";
 import type { Env } from "../env.ts";
 import type { Credentials } from "../objects/account/rpc.ts";
 import type { Identity } from "../providers/app/test-account.ts";
@@ -60,6 +61,7 @@ export async function storeProvenAccount(env: Env, proven: Proven, defer: (work:
     throw error;
   }
   const row = await setAccountStatus(db, workspace, saved.id, "connected");
+  if (saved.existed) await endReconnectLinks(db, workspace, saved.id);
   if (!row) throw new Error("the account was removed while it was being stored");
   defer(publishAccount(env, row));
   defer(restoreUsers(env, workspace, saved.id));

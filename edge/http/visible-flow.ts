@@ -2,6 +2,7 @@ import type { FlowFile } from "../../shared/flow/flow-file.ts";
 import { matchesTags, parseTags } from "../../shared/flow/tags.ts";
 import type { Catalogue } from "../db/catalogue.ts";
 import { type FlowRow, findPublishedFlow } from "../db/published-flows.ts";
+import { isOfLink } from "./link-user.ts";
 import { ProblemError } from "./problem.ts";
 import type { TokenUser } from "./require-user.ts";
 
@@ -22,7 +23,7 @@ export async function findOfferedFlow(
   key: string,
 ): Promise<{ flow: FlowRow; version: number; file: FlowFile }> {
   const found = await findPublishedFlow(db, user.workspace, key);
-  if (user.limit && found?.file && user.limit.flow === key) return found;
+  if (user.limit && found?.file && isOfLink(user, key)) return found;
   if (!found || user.limit || !isWithinToken(user, found.flow.tags))
     throw new ProblemError("not_found", "There is no such integration on offer. Go back to the list and choose another.");
   if (found.file === null || found.flow.audience === "nobody")

@@ -20,9 +20,9 @@ import { beginSignIn, connectByKey, readSignIn } from "../http/connect-account.t
 import { paging, readCursor, writeCursor } from "../http/cursor.ts";
 import { describe } from "../http/describe.ts";
 import { idempotent } from "../http/idempotency.ts";
+import { refuseOther } from "../http/link-user.ts";
 import { moveIntegrations } from "../http/move-account.ts";
 import { requireUser } from "../http/require-user.ts";
-import { refuseOtherApp } from "../http/setup-link-user.ts";
 import { loadAccount, removeStoredAccount, renameStoredAccount, testStoredAccount } from "../http/stored-account.ts";
 import { validate } from "../http/validate.ts";
 import { isWithinToken } from "../http/visible-flow.ts";
@@ -52,7 +52,9 @@ export const accounts = new Hono<AppEnv>()
       );
       const last = rows.at(-1);
       return c.json({
-        items: rows.filter((row) => !link || link.apps.includes(row.app)).map((row) => toAccount(row, users.get(row.id) ?? [])),
+        items: rows
+          .filter((row) => link?.for !== "setup" || link.apps.includes(row.app))
+          .map((row) => toAccount(row, users.get(row.id) ?? [])),
         nextCursor: found.length > limit && last ? await writeCursor(list, [last.createdAt, last.id]) : null,
       });
     },
@@ -70,7 +72,7 @@ export const accounts = new Hono<AppEnv>()
     validate("json", AccountCreate),
     idempotent,
     async (c) => {
-      refuseOtherApp(c.var.user, c.req.valid("json").app);
+      refuseOther(c.var.user, c.req.valid("json"));
       const { account, existed } = await connectByKey(c, ownerOf(c), c.req.valid("json"));
       return c.json(account, existed ? 200 : 201);
     },
@@ -87,7 +89,7 @@ export const accounts = new Hono<AppEnv>()
     requireUser,
     validate("json", AuthorizeRequest),
     async (c) => {
-      refuseOtherApp(c.var.user, c.req.valid("json").app);
+      refuseOther(c.var.user, c.req.valid("json"));
       return c.json(await beginSignIn(c, ownerOf(c), c.req.valid("json")), 201);
     },
   )
@@ -95,7 +97,11 @@ export const accounts = new Hono<AppEnv>()
     "/v1/accounts/attempts/:attempt",
     describe({ tag: TAG, summary: "How far signing in has come", answers: { 200: Attempt }, problems: ["not_found"] }),
     requireUser,
-    async (c) => c.json(await readSignIn(c, ownerOf(c), c.req.param("attempt"))),
+    async (c) => {
+      const { limit } = c.var.user;
+      const only = limit?.for === "account" ? limit.account : undefined;
+      return c.json(await readSignIn(c, ownerOf(c), c.req.param("attempt"), only));
+    },
   )
   .post(
     "/v1/accounts/:id/test",

@@ -48,6 +48,18 @@ describe("an icon", () => {
       expect(await put("fake.svg", bytes(text), { "content-type": type })).toMatchObject({ status: 415 });
   });
 
+  it("of an app that comes with the product is there without being stored, until the workspace stores its own", async () => {
+    const read = (path: string) => edgeClient()("GET", `/icons/${ws.id}/${path}`);
+    const { items } = (await builder("GET", "/v1/workspace/catalogue/apps")).body as { items: { key: string; icon: string | null }[] };
+    const icon = items.find(({ key }) => key === "github")?.icon;
+    expect(icon).toMatch(/\/catalogue\/github\.svg$/);
+    expect(await read("catalogue/github.svg")).toMatchObject({ status: 200, body: expect.stringContaining("<title>GitHub</title>") });
+    expect((await read("catalogue/github.svg")).headers.get("content-security-policy")).toContain("sandbox");
+    for (const path of ["catalogue/none.svg", "constructor"]) expect(await read(path)).toMatchObject({ status: 404 });
+    await put("catalogue/github.svg", HOSTILE);
+    expect((await read("catalogue/github.svg")).body).toBe(HOSTILE);
+  });
+
   it("that is too large, of another kind, or goes to an odd place is refused", async () => {
     expect(await put("big.svg", "x".repeat(64_001))).toMatchObject({ status: 413, body: { code: "too_large" } });
     expect(await put("none.svg", "")).toMatchObject({ status: 413 });

@@ -76,7 +76,7 @@ export const integrations = new Hono<AppEnv>()
       const db = catalogue(c.env);
       if (user.limit?.used) throw usedUp();
       const made = await createIntegration(c.env, db, user, c.req.valid("json"), await idOfRequest(c, "int"));
-      if (user.limit) await useSetupLink(db, user.workspace, user.limit.link, made.id);
+      if (user.limit?.for === "setup") await useSetupLink(db, user.workspace, user.limit.link, made.id);
       noteChange(c, { action: "integration.created", target: made.id, after: loggedOf(made) });
       await announceOne(c.env, c.var.user, made);
       return c.json(made, 201);

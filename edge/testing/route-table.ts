@@ -54,8 +54,10 @@ const OWN_ROUTES: Record<string, RouteLine> = {
   "ALL /auth/*": middleware,
   "ALL /oauth/*": middleware,
 
+  "GET /reconnect": anyone("a page without data; what it shows, its script reads with the link's token"),
   "GET /setup": anyone("a page without data; what it shows, its script reads with the link's token"),
   // A user's own token is no link's.
+  "GET /v1/reconnect-link": user("none", 404, at("/v1/reconnect-link")),
   "GET /v1/setup-link": user("none", 404, at("/v1/setup-link")),
   "GET /v1/flows": user("none", 200, at("/v1/flows")),
   "GET /v1/flows/:flow": user("workspace", 200, at("/v1/flows/hello")),
@@ -335,6 +337,8 @@ const OWN_ROUTES: Record<string, RouteLine> = {
   ),
   "POST /v1/workspace/runs/:run/cancel": member(["write", "events"], "workspace", 200, (x) => `/v1/workspace/runs/${x.run}/cancel`),
 
+  "POST /v1/workspace/accounts/:id/link": member("write", "workspace", 201, (x) => `/v1/workspace/accounts/${x.account}/link`),
+  "DELETE /v1/workspace/accounts/:id/link": member("write", "workspace", 204, (x) => `/v1/workspace/accounts/${x.crm}/link`),
   "PATCH /v1/workspace/accounts/:id": member(
     "write",
     "workspace",
@@ -377,7 +381,7 @@ const DONE_BY_OPERATORS = /\/(?:run|retry|cancel|test)$/;
 /** A user's own route as members have it for that user, on things of hers that no other line removes. */
 function forUser([name, line]: [string, RouteLine]): [string, RouteLine][] {
   const [method = "", path = ""] = name.split(" ");
-  if (line.who !== "user" || /\/v1\/(?:setup-link|stream)$/.test(path)) return [];
+  if (line.who !== "user" || /\/v1\/(?:(?:setup|reconnect)-link|stream)$/.test(path)) return [];
   const spare = (x: RouteWorld) => (method === "DELETE" ? { ...x, ...x.sparesForMembers } : x);
   const scopes: Scope[] = method === "GET" ? ["read"] : DONE_BY_OPERATORS.test(path) ? ["write", "events"] : ["write"];
   const at = (x: RouteWorld) => line.path(spare(x)).replace("/v1", `/v1/workspace/users/${x.ids.ada}`);

@@ -127,6 +127,7 @@ export async function makeRouteWorld() {
   await ws.flow(FLOW.replace("key: hello", "key: asking").replace("app: post, optional: true", "app: post"));
   const asked = await asAdmin("POST", "/v1/workspace/flows/asking/deploy", { user: { id: "lin" } });
   const link: string = asked.body.link.id;
+  await asAdmin("POST", `/v1/workspace/accounts/${crm}/link`);
   const attached = await asAdmin("POST", "/v1/workspace/flows/hello/attachments?name=plan.txt", "A plan", { "content-type": "text/plain" });
   const attachment: string = attached.body.id;
   const folder = (await createFolder(ws.db, ws.id, "A folder")) ?? "";

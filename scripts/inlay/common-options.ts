@@ -1,6 +1,12 @@
 /** Options that many commands have. */
 export const COMMON = {
-  url: { type: "string", value: "URL", about: "which Inlay: INLAY_URL, the one of the last login or the local one without it" },
+  url: { type: "string", value: "URL", about: "which Inlay: INLAY_URL, that of the workspace in use or the local one without it" },
+  workspace: {
+    type: "string",
+    short: "w",
+    value: "NAME",
+    about: "another workspace than the one in use, by name or id: INLAY_WORKSPACE without it",
+  },
   json: { type: "boolean", about: "JSON, for scripts" },
   yes: { type: "boolean", short: "y", about: "do it without asking" },
 } as const;

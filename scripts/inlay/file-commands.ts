@@ -4,12 +4,13 @@ import { COMMON, TOKEN } from "./common-options.ts";
 import { login } from "./login.ts";
 import { openWorkspace } from "./workspace-access.ts";
 
-const { url, json, yes } = COMMON;
+const { url, workspace, json, yes } = COMMON;
 
 /** `inlay login`. */
 export const signIn = defineCommand({
   usage: ["login --url URL [--json]"],
-  about: "Checks an API token, typed unseen or piped in, and keeps it for the commands below.",
+  about: "Checks an API token, typed unseen or piped in, and keeps it: commands use its workspace from now on.",
+  more: "Each workspace has a token of its own: sign in to as many as you like, and see inlay workspaces.",
   options: { url: { ...url, about: "which Inlay" }, json },
   run(values, positionals) {
     expectPositionals(positionals, []);
@@ -23,11 +24,11 @@ export const fetchFiles = defineCommand({
   usage: ["pull [FOLDER] [--only KEY …] [--yes] [--json]"],
   about: "Writes the workspace's flows (their drafts) and apps into a folder, byte for byte; asks before it overwrites.",
   more: TOKEN,
-  options: { only: { type: "string", multiple: true, value: "KEY", about: "of this flow or app alone" }, json, yes, url },
+  options: { only: { type: "string", multiple: true, value: "KEY", about: "of this flow or app alone" }, json, yes, url, workspace },
   async run(values, positionals) {
     const [folder = "."] = expectPositionals(positionals, ["FOLDER?"]);
     const { pull } = await import("./pull.ts");
-    return pull(openWorkspace(values.url), folder, { yes: values.yes === true, only: values.only ?? [], json: values.json === true });
+    return pull(openWorkspace(values), folder, { yes: values.yes === true, only: values.only ?? [], json: values.json === true });
   },
 });
 
@@ -39,12 +40,12 @@ export const storeFiles = defineCommand({
   options: {
     publish: { type: "boolean", about: "publish the flows as well" },
     note: { type: "string", value: "TEXT", about: "what the new versions bring" },
-    ...{ json, yes, url },
+    ...{ json, yes, url, workspace },
   },
   async run(values, positionals) {
     const { publish = false, note, yes: isSure = false, json: asJson = false } = values;
     const { push } = await import("./push.ts");
-    return push(openWorkspace(values.url), positionals.length ? positionals : ["."], { yes: isSure, publish, note, json: asJson });
+    return push(openWorkspace(values), positionals.length ? positionals : ["."], { yes: isSure, publish, note, json: asJson });
   },
 });
 
@@ -53,10 +54,10 @@ export const compareFiles = defineCommand({
   usage: ["diff [PATH …] [--json]"],
   about: "Shows what folder and workspace differ in. Exit code 1 where they do.",
   more: TOKEN,
-  options: { json, url },
+  options: { json, url, workspace },
   async run(values, positionals) {
     const { diff } = await import("./diff.ts");
-    return diff(openWorkspace(values.url), positionals.length ? positionals : ["."], values.json);
+    return diff(openWorkspace(values), positionals.length ? positionals : ["."], values.json);
   },
 });
 
@@ -83,14 +84,14 @@ With --record, a test that does what a run did is added beside its flow file; cr
   options: {
     only: { type: "string", value: "TEXT", about: "tests alone that have this in their name" },
     record: { type: "string", value: "RUN", about: "make a test of this run's log" },
-    ...{ json, url },
+    ...{ json, url, workspace },
   },
   async run(values, positionals) {
     const given = positionals.length ? positionals : ["."];
     const { testFlows } = await import("./test.ts");
     if (values.record === undefined) return testFlows(given, { json: values.json === true, only: values.only });
     const { recordRun } = await import("./record-test.ts");
-    const { path, name } = await recordRun(openWorkspace(values.url), values.record, given);
+    const { path, name } = await recordRun(openWorkspace(values), values.record, given);
     if (!values.json) console.log(`${path}: “${name}” was added.`);
     return testFlows([path], { json: values.json === true, only: name });
   },

@@ -26,7 +26,7 @@ const COUNTS: readonly Column[] = [
   ["TASKS", "tasks"],
   ["AVERAGE MS", "averageMs"],
 ];
-const { json, url } = COMMON;
+const { json, url, workspace } = COMMON;
 
 /** `inlay analytics`. */
 const analytics = defineCommand({
@@ -40,14 +40,14 @@ const analytics = defineCommand({
     flow: { type: "string", value: "KEY", about: "of this flow" },
     user: { type: "string", value: "USER", about: "of this user: the host's own id, or usr_…" },
     csv: { type: "boolean", about: "the table as CSV" },
-    ...{ json, url },
+    ...{ json, url, workspace },
   },
   async run(values, positionals) {
     expectPositionals(positionals, []);
     if (values.csv && values.json) throw new UsageError("Give --csv or --json, not both.");
     const query = new URLSearchParams(named(values as unknown as Given, "by", "from", "to", "flow", "user"));
     if (values.csv) for (const [name, value] of Object.entries({ format: "csv", table: "items" })) query.set(name, value);
-    const { text } = await openWorkspace(values.url).ask("GET", `/analytics?${query}`);
+    const { text } = await openWorkspace(values).ask("GET", `/analytics?${query}`);
     if (values.csv) return void process.stdout.write(text);
     const found = JSON.parse(text) as { totals: object; items: object[] };
     if (values.json) return console.log(JSON.stringify(found, null, 2));

@@ -5,7 +5,7 @@ import { askUser } from "./ask-user.ts";
 import { type Command, defineCommand, expectPositionals } from "./command.ts";
 import { COMMON, TOKEN } from "./common-options.ts";
 import { type Column, limitOf, printRows, readList } from "./list-table.ts";
-import { type Body, openWorkspace, type WorkspaceAccess } from "./workspace-access.ts";
+import { type Body, openWorkspace, type Wish, type WorkspaceAccess } from "./workspace-access.ts";
 
 /** Options as they were given. */
 export type Given = Readonly<Record<string, string | undefined>>;
@@ -108,13 +108,13 @@ export function defineListing({ name, about, columns, of, path, rows, filters = 
     },
     async run(values, positionals) {
       const [word = "", ...rest] = positionals;
-      const given = values as unknown as Given & { json?: boolean; yes?: boolean };
+      const given = values as unknown as Given & Wish & { json?: boolean; yes?: boolean };
       const verb = verbs[word];
-      if (verb) return doVerb(openWorkspace(given.url), verb, rest, given);
+      if (verb) return doVerb(openWorkspace(given), verb, rest, given);
       const [whose = ""] = expectPositionals(word === "list" ? rest : positionals, of ? [of] : []);
       const query = named(given, ...Object.keys(filters));
       const limit = limitOf(given.limit);
-      const access = openWorkspace(given.url);
+      const access = openWorkspace(given);
       const found = rows ? rows(await access.json(path(whose))).slice(0, limit) : await readList(access, path(whose), query, limit);
       printRows(columns, found, given.json === true);
       return undefined;

@@ -22,7 +22,7 @@ export async function push(access: WorkspaceAccess, paths: readonly string[], op
   if (!options.json) for (const pair of changed) process.stdout.write(showPair(pair, "workspace"));
   if (!changed.length && !options.publish) say("Nothing has changed.");
   const what = changed.length === 1 ? "this change" : `these ${changed.length} changes`;
-  if (changed.length && !(await askUser(`Push ${what} to ${access.url}?`, options.yes))) return false;
+  if (changed.length && !(await askUser(`Push ${what} to ${access.called}?`, options.yes))) return false;
   for (const pair of changed) {
     await store(access, pair);
     say(`${pair.remote === undefined ? "new    " : "changed"} ${pair.kind} ${pair.key}`);

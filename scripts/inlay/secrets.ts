@@ -22,7 +22,7 @@ export async function setSecret(access: WorkspaceAccess, name: string): Promise<
 
 /** Forgets a secret, after asking. False where the answer is no. */
 export async function deleteSecret(access: WorkspaceAccess, name: string, isSure: boolean): Promise<boolean> {
-  if (!(await askUser(`Forget the secret ${name} of ${access.url}? What reads it will fail.`, isSure))) return false;
+  if (!(await askUser(`Forget the secret ${name} of ${access.called}? What reads it will fail.`, isSure))) return false;
   await access.ask("DELETE", at(name));
   console.log(`${name} is forgotten.`);
   return true;

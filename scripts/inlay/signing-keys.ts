@@ -47,7 +47,7 @@ export async function makeSigningKey(access: WorkspaceAccess, kid: string, out: 
 
 /** Revokes a key: tokens that it has signed stop within a minute. False where the answer is no. */
 export async function revokeSigningKey(access: WorkspaceAccess, kid: string, isSure: boolean): Promise<boolean> {
-  if (!(await askUser(`Revoke the signing key ${kid} of ${access.url}? Its tokens stop within a minute.`, isSure))) return false;
+  if (!(await askUser(`Revoke the signing key ${kid} of ${access.called}? Its tokens stop within a minute.`, isSure))) return false;
   await access.ask("DELETE", `/keys/${encodeURIComponent(kid)}`);
   console.log(`${kid} is revoked.`);
   return true;

@@ -1,38 +1,8 @@
 // Which workspace a command works on: the one it is told, the one that login has kept, else that of the local Inlay.
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { CommandError } from "../edge-access.ts";
 import { paths } from "../settings.ts";
-
-/** Where login keeps tokens: `INLAY_CONFIG`, else the user's configuration folder. Readable by this user alone. */
-const keptAt = () => process.env.INLAY_CONFIG ?? join(process.env.XDG_CONFIG_HOME ?? join(homedir(), ".config"), "inlay", "login.json");
-
-interface Kept {
-  /** The address that commands use where none is given. */
-  url?: string;
-  tokens: Record<string, string>;
-}
-
-function readKept(): Kept {
-  const path = keptAt();
-  if (!existsSync(path)) return { tokens: {} };
-  try {
-    return { tokens: {}, ...(JSON.parse(readFileSync(path, "utf8")) as Partial<Kept>) };
-  } catch {
-    throw new CommandError(`${path} is damaged. Remove it, and run inlay login again.`);
-  }
-}
-
-/** Keeps the token of `url`, which commands use from now on. */
-export function keepLogin(url: string, token: string): string {
-  const path = keptAt();
-  const kept = readKept();
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writeFileSync(path, `${JSON.stringify({ url, tokens: { ...kept.tokens, [url]: token } }, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(path, 0o600);
-  return path;
-}
+import { findLogin, readLogins } from "./kept-logins.ts";
 
 /** What is sent, and its content type. */
 export interface Body {
@@ -50,6 +20,8 @@ export interface Answer {
 
 export interface WorkspaceAccess {
   url: string;
+  /** What a question calls the workspace. */
+  called: string;
   /** Asks below `/v1/workspace`. Throws `CommandError` where it refuses, in its own words, except for the statuses in `fine`. */
   ask(method: string, path: string, body?: Body, options?: AskOptions): Promise<Answer>;
   json<T>(path: string): Promise<T>;
@@ -60,16 +32,38 @@ interface AskOptions {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** The workspace at `given`, INLAY_URL, the one of the last login, or the local one; its token from INLAY_TOKEN or where the address is from. */
-export function openWorkspace(given?: string): WorkspaceAccess {
-  const kept = readKept();
-  const local = existsSync(paths.dev) ? (JSON.parse(readFileSync(paths.dev, "utf8")) as { edgeUrl: string; apiToken: string }) : undefined;
-  const url = (given ?? process.env.INLAY_URL ?? kept.url ?? local?.edgeUrl)?.replace(/\/+$/, "");
-  if (url === undefined) throw new CommandError("Which workspace? Run inlay login --url https://…, or npm start for a local one.");
-  const token = process.env.INLAY_TOKEN ?? kept.tokens[url] ?? (url === local?.edgeUrl ? local.apiToken : undefined);
-  if (token === undefined) throw new CommandError(`There is no API token for ${url}. Run inlay login --url ${url}, or set INLAY_TOKEN.`);
-  return withToken(url, token);
+/** Which workspace is meant: `workspace` by its id or name, `url` by its address. */
+export interface Wish {
+  url?: string | undefined;
+  workspace?: string | undefined;
 }
+
+/**
+ * The workspace that is named (or INLAY_WORKSPACE, INLAY_URL), the one in use, or the local one; its token from INLAY_TOKEN or what login
+ * has kept.
+ */
+export function openWorkspace(wish: Wish = {}): WorkspaceAccess {
+  const url = (wish.url ?? process.env.INLAY_URL)?.replace(/\/+$/, "");
+  const name = wish.workspace ?? process.env.INLAY_WORKSPACE;
+  const { INLAY_TOKEN: given } = process.env;
+  if (name !== undefined && given !== undefined)
+    throw new CommandError("INLAY_TOKEN is of one workspace already: unset it, or name no other.");
+  if (name !== undefined) return withLogin(findLogin(name, url));
+  const inUse = readLogins().find((one) => url === undefined || one.url === url);
+  const local = existsSync(paths.dev) ? (JSON.parse(readFileSync(paths.dev, "utf8")) as { edgeUrl: string; apiToken: string }) : undefined;
+  if (inUse && given === undefined) return withLogin(inUse);
+  const address = url ?? inUse?.url ?? local?.edgeUrl;
+  if (address === undefined) throw new CommandError("Which workspace? Run inlay login --url https://…, or npm start for a local one.");
+  const token = given ?? (address === local?.edgeUrl ? local.apiToken : undefined);
+  if (token === undefined)
+    throw new CommandError(`There is no API token for ${address}. Run inlay login --url ${address}, or set INLAY_TOKEN.`);
+  return withToken(address, token);
+}
+
+const withLogin = ({ url, token, name }: { url: string; token: string; name: string }): WorkspaceAccess => ({
+  ...withToken(url, token),
+  ...(name ? { called: `${name} (${url})` } : {}),
+});
 
 /** The workspace that `token` is of. */
 export function withToken(url: string, token: string): WorkspaceAccess {
@@ -86,7 +80,7 @@ export function withToken(url: string, token: string): WorkspaceAccess {
     if (!response.ok && !fine.includes(response.status)) throw new CommandError(wordsOf(text) ?? `${path} answered ${response.status}.`);
     return { status: response.status, text, bytes, etag: response.headers.get("etag") };
   };
-  return { url, ask, json: async <T>(path: string) => JSON.parse((await ask("GET", path)).text) as T };
+  return { url, called: url, ask, json: async <T>(path: string) => JSON.parse((await ask("GET", path)).text) as T };
 }
 
 /** Longest wait (s) that a limit of requests is waited out for. */

@@ -54,8 +54,15 @@ export const Attempt = z.object({
 });
 export type Attempt = z.infer<typeof Attempt>;
 
-/** An account as members see it: `user` is the host's own id of whom it belongs to, null where it is the workspace's. */
-export const WorkspaceAccount = Account.extend({ user: z.string().nullable() });
+/** A link by which a user connects one account of theirs anew. */
+export const ReconnectLink = z.object({ id: z.string(), author: z.string(), createdAt: z.string(), expiresAt: z.string() });
+export type ReconnectLink = z.infer<typeof ReconnectLink>;
+
+/**
+ * An account as members see it: `user` is the host's own id of whom it belongs to, null where it is the workspace's. `asked`: the link by
+ * which the user has been asked to connect it anew, while it waits.
+ */
+export const WorkspaceAccount = Account.extend({ user: z.string().nullable(), asked: ReconnectLink.nullable() });
 export type WorkspaceAccount = z.infer<typeof WorkspaceAccount>;
 
 /** Connecting an account of the workspace: `key` is what flow files call it by. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { page, userEvent } from "vitest/browser";
 import { expectAccessible } from "../testing/expect-accessible.ts";
 import "./console.ts";
 import type { ConsoleElement } from "./console-element.ts";
@@ -80,10 +81,30 @@ test("every section has its address, and a way to begin where it is empty", asyn
   }
 });
 
+test("what is typed right after Ctrl-K, while the palette is on its way, stands in its field and is no shortcut", async () => {
+  const element = await place();
+  await says(element, "Welcome to Inlay");
+  const press = (key: string, ctrlKey = false) =>
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey, bubbles: true, cancelable: true }));
+  press("k", true);
+  for (const key of "gfx") press(key);
+  press("Backspace");
+  const field = page.getByRole("combobox", { name: "Search and commands" });
+  await expect.element(field).toHaveValue("gf");
+  expect(location.hash).not.toContain("flows");
+  await field.fill("runs");
+  await expect.element(field).toHaveValue("runs");
+  await userEvent.keyboard("{Escape}");
+});
+
 test("an address that leads nowhere says so", async () => {
   const element = await place();
-  location.hash = "#/nowhere/at/all";
-  await says(element, "There is nothing here");
+  for (const path of ["nowhere/at/all", "flows/hello/nothing", "users/usr_1/nothing"]) {
+    location.hash = `#/${path}`;
+    await says(element, "There is nothing here");
+    location.hash = "#/runs";
+    await says(element, "Runs");
+  }
 });
 
 test("a session that ends while one works asks to sign in again", async () => {

@@ -13,6 +13,7 @@ import { empty } from "../ui/empty.ts";
 import { closeIcon, keyIcon, searchIcon } from "../ui/icons.ts";
 import { bone } from "../ui/skeleton.ts";
 import { SIGNED_OUT } from "./app/api.ts";
+import { keepKeys } from "./app/keep-keys.ts";
 import type { Notice } from "./app/notice.ts";
 import { go, hrefOf, MOVED, readPlace } from "./app/place.ts";
 import { SECTIONS } from "./app/sections.ts";
@@ -47,6 +48,7 @@ export class ConsoleElement extends LitElement {
 
   readonly #session = new ResourceController<Session>(this, { key: () => ["session"], load: readSession });
   #noticeTimer = 0;
+  #early: (() => string) | undefined;
 
   constructor() {
     super();
@@ -109,7 +111,7 @@ export class ConsoleElement extends LitElement {
         </div>
         ${this.#renderView(session, found)}
       </main>
-      ${this.overlay === "palette" ? html`<inlay-console-palette .session=${session} @palette-close=${this.#hide}></inlay-console-palette>` : nothing}
+      ${this.overlay === "palette" ? html`<inlay-console-palette .session=${session} .takeEarly=${this.#takeEarly} @palette-close=${this.#hide}></inlay-console-palette>` : nothing}
       ${this.overlay === "shortcuts" ? html`<inlay-console-shortcuts @shortcuts-close=${this.#hide}></inlay-console-shortcuts>` : nothing}
       ${this.#renderNotice()}
     </div>`;
@@ -234,11 +236,24 @@ export class ConsoleElement extends LitElement {
   };
 
   async #show(overlay: "palette" | "shortcuts"): Promise<void> {
-    if (!this.#session.value) return;
-    await (overlay === "palette" ? import("./app/palette.ts") : import("./app/shortcuts-dialog.ts"));
+    if (!this.#session.value || this.overlay === overlay) return;
+    if (overlay === "palette") this.#early ??= keepKeys();
+    try {
+      await (overlay === "palette" ? import("./app/palette.ts") : import("./app/shortcuts-dialog.ts"));
+    } catch (error) {
+      this.#takeEarly();
+      throw error;
+    }
     this.overlay = overlay;
     this.isMenuOpen = false;
   }
+
+  /** What was typed while the palette was on its way. */
+  readonly #takeEarly = (): string => {
+    const text = this.#early?.() ?? "";
+    this.#early = undefined;
+    return text;
+  };
 
   readonly #hide = (): void => {
     this.overlay = undefined;

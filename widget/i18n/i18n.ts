@@ -21,6 +21,7 @@ export class I18n {
   readonly dir: "ltr" | "rtl";
   readonly #table: Partial<MessageTable>;
   readonly #overrides: Partial<Record<MessageKey, Message>>;
+  readonly #made = new Map<string, unknown>();
 
   constructor(locale: string, table: Partial<MessageTable>, overrides: Partial<Record<MessageKey, Message>> = {}) {
     this.locale = locale;
@@ -36,7 +37,7 @@ export class I18n {
   msg = (key: MessageKey, params: Params = {}): string => {
     const message = this.#overrides[key] ?? this.#table[key] ?? words[key] ?? key;
     const count = Number(params.count ?? 0);
-    const text = typeof message === "string" ? message : (message[new Intl.PluralRules(this.locale).select(count)] ?? message.other);
+    const text = typeof message === "string" ? message : (message[this.#make(Intl.PluralRules).select(count)] ?? message.other);
     return text.replace(/\{(\w+)\}/g, (place, name: string) => {
       const value = params[name];
       if (value === undefined) return place;
@@ -45,28 +46,36 @@ export class I18n {
     });
   };
 
+  /** A formatter for the language. They are dear to make, and lists need thousands: each is made once. */
+  #make<T, O>(kind: new (locale: string, options?: O) => T, options?: O): T {
+    const key = kind.name + JSON.stringify(options);
+    const made = (this.#made.get(key) as T | undefined) ?? new kind(this.locale, options);
+    this.#made.set(key, made);
+    return made;
+  }
+
   #isolate = (name: string) => (this.dir === "rtl" ? `\u2068${name}\u2069` : name);
 
   number(value: number): string {
-    return new Intl.NumberFormat(this.locale).format(value);
+    return this.#make(Intl.NumberFormat).format(value);
   }
 
   /** `names` joined as a sentence does: "A, B and C". */
   list(names: readonly string[], type: "conjunction" | "disjunction" = "conjunction"): string {
-    return new Intl.ListFormat(this.locale, { type }).format(names.map(this.#isolate));
+    return this.#make(Intl.ListFormat, { type }).format(names.map(this.#isolate));
   }
 
   /** Day and time, in the user's own time zone. */
   dateTime(iso: string, options: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "short" }): string {
     const date = new Date(iso);
-    return Number.isNaN(date.getTime()) ? iso : new Intl.DateTimeFormat(this.locale, options).format(date);
+    return Number.isNaN(date.getTime()) ? iso : this.#make(Intl.DateTimeFormat, options).format(date);
   }
 
   /** "5 minutes ago", "in 3 hours"; days from one day on. `now` in ms. */
   relative(iso: string, now = Date.now()): string {
     const seconds = (new Date(iso).getTime() - now) / 1000;
     const size = Math.abs(seconds);
-    const format = new Intl.RelativeTimeFormat(this.locale, { numeric: "auto" });
+    const format = this.#make(Intl.RelativeTimeFormat, { numeric: "auto" });
     if (Number.isNaN(seconds)) return iso;
     if (size < 45) return seconds > 5 ? format.format(Math.round(seconds), "second") : this.msg("time.now");
     if (size < 3_600) return format.format(Math.round(seconds / 60), "minute");
@@ -79,7 +88,7 @@ export class I18n {
   took(ms: number): string {
     const [value, unit, digits] =
       ms < 1_000 ? [ms, "millisecond", 0] : ms < 60_000 ? [ms / 1_000, "second", 1] : [ms / 60_000, "minute", 1];
-    return new Intl.NumberFormat(this.locale, {
+    return this.#make(Intl.NumberFormat, {
       style: "unit",
       unit: String(unit),
       unitDisplay: "short",

@@ -1,5 +1,6 @@
 // The page that a member's link opens. It stands beside `/inlay.js`, and what hosts load stays as it is.
-import { wordsFor } from "./words.ts";
+import type { ReconnectLinkInfo } from "../../shared/api/reconnect-link.ts";
+import { type Words, wordsFor } from "./words.ts";
 
 interface Info {
   workspace: string;
@@ -13,9 +14,12 @@ interface Info {
 export async function showSetup(root: HTMLElement, token: string): Promise<void> {
   const { lang, dir, words } = wordsFor(navigator.languages);
   Object.assign(document.documentElement, { lang, dir });
-  const answer = await fetch("/v1/setup-link", { headers: { authorization: `Bearer ${token}` } }).catch(() => undefined);
+  const isRenewal = token.startsWith("renew_");
+  const path = isRenewal ? "/v1/reconnect-link" : "/v1/setup-link";
+  const answer = await fetch(path, { headers: { authorization: `Bearer ${token}` } }).catch(() => undefined);
   if (!answer || answer.status >= 500) return say(root, words.broken, words.brokenText);
   if (!answer.ok) return say(root, words.over, words.overText);
+  if (isRenewal) return showReconnect(root, token, await answer.json(), words);
   const info: Info = await answer.json();
   document.title = info.workspace;
   if (info.integration !== null) return say(root, words.used, words.usedText);
@@ -31,6 +35,18 @@ export async function showSetup(root: HTMLElement, token: string): Promise<void>
     ),
     setup,
   );
+}
+
+async function showReconnect(root: HTMLElement, token: string, info: ReconnectLinkInfo, words: Words): Promise<void> {
+  document.title = info.workspace;
+  const inWords = (text: string) => text.replace("{author}", () => info.author).replace("{app}", () => info.app.name);
+  const done = () => say(root, inWords(words.renewed), words.renewedText);
+  if (info.isDone) return done();
+  await import("./reconnect.ts");
+  const element = document.createElement("inlay-reconnect");
+  Object.assign(element, { token, info, language: navigator.language });
+  element.addEventListener("reconnect-done", done);
+  root.replaceChildren(headOf(info.workspace, inWords(words.asked)), element);
 }
 
 function say(root: HTMLElement, title: string, text: string): void {

@@ -10,6 +10,10 @@ export interface Words {
   brokenText: string;
   /** `{author}`: who made the link. */
   begun: string;
+  /** `{author}` asks to connect the account of `{app}` anew. */
+  asked: string;
+  renewed: string;
+  renewedText: string;
 }
 
 export const WORDS: Readonly<Record<LocaleName | "en", Words>> = {
@@ -21,6 +25,9 @@ export const WORDS: Readonly<Record<LocaleName | "en", Words>> = {
     broken: "This cannot be shown now",
     brokenText: "The server cannot be reached. Check that you are online, then load the page again.",
     begun: "{author} has begun this for you. Fill in what is missing, and it runs.",
+    asked: "{author} asks you to connect {app} again. What waits for it then goes on by itself.",
+    renewed: "{app} is connected again",
+    renewedText: "What waited for it goes on by itself. You can close this page.",
   },
   ar: {
     over: "لم يعد هذا الرابط صالحًا",
@@ -30,6 +37,9 @@ export const WORDS: Readonly<Record<LocaleName | "en", Words>> = {
     broken: "لا يمكن عرض هذا الآن",
     brokenText: "تعذّر الوصول إلى الخادم. تحقق من اتصالك بالإنترنت، ثم أعد تحميل الصفحة.",
     begun: "بدأ {author} هذا من أجلك. أكمل ما ينقص ليبدأ العمل.",
+    asked: "يطلب منك {author} إعادة ربط {app}. بعد ذلك يتابع ما كان ينتظره تلقائيًا.",
+    renewed: "تمت إعادة ربط {app}",
+    renewedText: "يتابع ما كان ينتظره تلقائيًا. يمكنك إغلاق هذه الصفحة.",
   },
   de: {
     over: "Dieser Link gilt nicht mehr",
@@ -39,6 +49,9 @@ export const WORDS: Readonly<Record<LocaleName | "en", Words>> = {
     broken: "Das lässt sich gerade nicht anzeigen",
     brokenText: "Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung und laden Sie die Seite dann neu.",
     begun: "{author} hat das für Sie begonnen. Ergänzen Sie, was fehlt, dann läuft es.",
+    asked: "{author} bittet Sie, {app} neu zu verbinden. Was darauf wartet, läuft danach von selbst weiter.",
+    renewed: "{app} ist wieder verbunden",
+    renewedText: "Was darauf gewartet hat, läuft von selbst weiter. Sie können diese Seite schließen.",
   },
   es: {
     over: "Este enlace ya no funciona",
@@ -48,6 +61,9 @@ export const WORDS: Readonly<Record<LocaleName | "en", Words>> = {
     broken: "Esto no se puede mostrar ahora",
     brokenText: "No se puede conectar con el servidor. Compruebe su conexión y vuelva a cargar la página.",
     begun: "{author} lo ha empezado por usted. Complete lo que falta y se pondrá en marcha.",
+    asked: "{author} le pide que vuelva a conectar {app}. Lo que está a la espera continuará después por sí solo.",
+    renewed: "{app} vuelve a estar conectado",
+    renewedText: "Lo que estaba a la espera continúa por sí solo. Puede cerrar esta página.",
   },
   fr: {
     over: "Ce lien ne fonctionne plus",
@@ -58,6 +74,9 @@ export const WORDS: Readonly<Record<LocaleName | "en", Words>> = {
     broken: "Impossible d’afficher cette page pour le moment",
     brokenText: "Le serveur est injoignable. Vérifiez votre connexion, puis rechargez la page.",
     begun: "{author} a commencé pour vous. Complétez ce qui manque et l’intégration démarrera.",
+    asked: "{author} vous demande de reconnecter {app}. Ce qui est en attente reprendra ensuite tout seul.",
+    renewed: "{app} est de nouveau connecté",
+    renewedText: "Ce qui était en attente reprend tout seul. Vous pouvez fermer cette page.",
   },
   he: {
     over: "הקישור הזה כבר לא פעיל",
@@ -67,6 +86,9 @@ export const WORDS: Readonly<Record<LocaleName | "en", Words>> = {
     broken: "לא ניתן להציג זאת כרגע",
     brokenText: "אין גישה לשרת. בדקו שאתם מחוברים לאינטרנט וטענו את הדף מחדש.",
     begun: "ההגדרה נפתחה עבורכם על ידי {author}. השלימו את מה שחסר והיא תתחיל לפעול.",
+    asked: "התבקשתם על ידי {author} לחבר מחדש את {app}. מה שממתין לו ימשיך אחר כך מעצמו.",
+    renewed: "{app} מחובר שוב",
+    renewedText: "מה שחיכה לו ממשיך מעצמו. אפשר לסגור את הדף.",
   },
   it: {
     over: "Questo link non è più valido",
@@ -76,6 +98,9 @@ export const WORDS: Readonly<Record<LocaleName | "en", Words>> = {
     broken: "Al momento non è possibile mostrare la pagina",
     brokenText: "Il server non è raggiungibile. Controlli la connessione e ricarichi la pagina.",
     begun: "{author} ha iniziato per lei. Completi ciò che manca e l’integrazione si avvia.",
+    asked: "{author} le chiede di ricollegare {app}. Ciò che è in attesa riprenderà poi da solo.",
+    renewed: "{app} è di nuovo collegato",
+    renewedText: "Ciò che era in attesa riprende da solo. Può chiudere questa pagina.",
   },
   ja: {
     over: "このリンクは無効になりました",
@@ -85,6 +110,9 @@ export const WORDS: Readonly<Record<LocaleName | "en", Words>> = {
     broken: "現在表示できません",
     brokenText: "サーバーに接続できません。オンラインであることを確認してから、ページを再読み込みしてください。",
     begun: "{author} さんが設定を始めました。不足している項目を入力すると動き始めます。",
+    asked: "{author} さんが {app} の再接続を依頼しています。再接続すると、待機中の処理は自動的に再開します。",
+    renewed: "{app} を再接続しました",
+    renewedText: "待機していた処理は自動的に再開します。このページを閉じてかまいません。",
   },
   nl: {
     over: "Deze link werkt niet meer",
@@ -94,6 +122,9 @@ export const WORDS: Readonly<Record<LocaleName | "en", Words>> = {
     broken: "Dit kan nu niet worden getoond",
     brokenText: "De server is niet bereikbaar. Controleer uw verbinding en laad de pagina opnieuw.",
     begun: "{author} is hier voor u mee begonnen. Vul in wat nog ontbreekt, dan gaat het werken.",
+    asked: "{author} vraagt u om {app} opnieuw te koppelen. Wat daarop wacht, gaat daarna vanzelf verder.",
+    renewed: "{app} is weer gekoppeld",
+    renewedText: "Wat daarop wachtte, gaat vanzelf verder. U kunt deze pagina sluiten.",
   },
   pl: {
     over: "Ten link już nie działa",
@@ -103,6 +134,9 @@ export const WORDS: Readonly<Record<LocaleName | "en", Words>> = {
     broken: "Nie można tego teraz wyświetlić",
     brokenText: "Serwer jest nieosiągalny. Sprawdź połączenie, a potem wczytaj stronę ponownie.",
     begun: "Konfigurację rozpoczął(-ęła) dla Ciebie {author}. Uzupełnij to, czego brakuje, a integracja zacznie działać.",
+    asked: "{author} prosi o ponowne połączenie {app}. To, co na nie czeka, ruszy potem samo.",
+    renewed: "Połączono ponownie z {app}",
+    renewedText: "To, co na nie czekało, ruszy samo. Możesz zamknąć tę stronę.",
   },
   "pt-BR": {
     over: "Este link não funciona mais",
@@ -112,6 +146,9 @@ export const WORDS: Readonly<Record<LocaleName | "en", Words>> = {
     broken: "Não é possível mostrar isto agora",
     brokenText: "O servidor não está acessível. Verifique sua conexão e recarregue a página.",
     begun: "{author} começou isto para você. Preencha o que falta e a integração entra em funcionamento.",
+    asked: "{author} pede que você reconecte {app}. O que está esperando continua depois por conta própria.",
+    renewed: "{app} está conectado novamente",
+    renewedText: "O que estava esperando continua por conta própria. Você pode fechar esta página.",
   },
   "zh-CN": {
     over: "此链接已失效",
@@ -121,6 +158,9 @@ export const WORDS: Readonly<Record<LocaleName | "en", Words>> = {
     broken: "目前无法显示",
     brokenText: "无法连接服务器。请检查网络连接，然后重新加载页面。",
     begun: "{author} 已为您开始设置。填好缺少的内容，即可运行。",
+    asked: "{author} 请您重新连接 {app}。之后等待中的任务会自动继续。",
+    renewed: "已重新连接 {app}",
+    renewedText: "等待中的任务会自动继续。您可以关闭此页面。",
   },
 };
 

@@ -15,10 +15,13 @@ import {
   WorkspaceAuthorizeRequest,
 } from "../../../shared/api/account.ts";
 import { listOf } from "../../../shared/api/list.ts";
+import { ReconnectLinkMade } from "../../../shared/api/reconnect-link.ts";
 import { type AccountOwner, type AccountRow, findAnyAccount, findUsers, toAccount } from "../../db/accounts.ts";
 import { listAllAccounts } from "../../db/all-accounts.ts";
 import { catalogue } from "../../db/catalogue.ts";
+import { createReconnectLink, deleteReconnectLink, findReconnectLinks, toReconnectLink } from "../../db/reconnect-links.ts";
 import type { AppEnv } from "../../http/app-env.ts";
+import { noteChange } from "../../http/audited.ts";
 import { capBody } from "../../http/cap-body.ts";
 import { beginSignIn, connectByKey, readSignIn } from "../../http/connect-account.ts";
 import { paging, readCursor, writeCursor } from "../../http/cursor.ts";
@@ -59,14 +62,14 @@ export const workspaceAccounts = new Hono<AppEnv>()
       const after = await readCursor(list, cursor, z.tuple([z.number(), z.string()]));
       const found = await listAllAccounts(db, workspace, filter, { after, limit: limit + 1 });
       const rows = found.slice(0, limit);
-      const users = await findUsers(
-        db,
-        workspace,
-        rows.map(({ row }) => row.id),
-      );
+      const ids = rows.map(({ row }) => row.id);
+      const [users, links] = await Promise.all([findUsers(db, workspace, ids), findReconnectLinks(db, workspace, ids)]);
       const last = rows.at(-1)?.row;
       return c.json({
-        items: rows.map(({ row, user }) => ({ ...toAccount(row, users.get(row.id) ?? []), user })),
+        items: rows.map(({ row, user }) => {
+          const link = links.get(row.id);
+          return { ...toAccount(row, users.get(row.id) ?? []), user, asked: link ? toReconnectLink(link) : null };
+        }),
         nextCursor: found.length > limit && last ? await writeCursor(list, [last.createdAt, last.id]) : null,
       });
     },
@@ -145,6 +148,45 @@ export const workspaceAccounts = new Hono<AppEnv>()
       const [from, target] = [await load(c, c.req.param("id")), await load(c, to)];
       if (from.user !== target.user) throw otherOwner();
       return c.json(await moveIntegrations(c, from, target, which));
+    },
+  )
+  .post(
+    "/:id/link",
+    describe({
+      tag: TAG,
+      summary: "Make a link by which a user connects their account anew",
+      description:
+        "`url` is shown this once: send it to the user. It leads to a page that connects this one account and does nothing else, lasts seven days, takes the place of an earlier one, and is over as soon as the account is connected. Runs that wait for the account then go on.",
+      security: "member",
+      answers: { 201: ReconnectLinkMade },
+      problems: ["invalid", "not_found"],
+    }),
+    requireMember("write"),
+    async (c) => {
+      const { workspace, name: author } = c.var.member;
+      const { id, user, app, label } = await load(c, c.req.param("id"));
+      if (user === null) throw new ProblemError("invalid", "This account is the workspace’s own: a member connects it anew.");
+      const { row, token } = await createReconnectLink(catalogue(c.env), { workspace, account: id, author });
+      noteChange(c, { action: "account.asked_for", target: id, after: { app, label, user, link: row.id } });
+      return c.json({ ...toReconnectLink(row), account: id, url: `${c.env.PUBLIC_URL}/reconnect#${token}` }, 201);
+    },
+  )
+  .delete(
+    "/:id/link",
+    describe({
+      tag: TAG,
+      summary: "Withdraw the link that asks a user to connect their account anew",
+      security: "member",
+      answers: { 204: null },
+      problems: ["not_found"],
+    }),
+    requireMember("write"),
+    async (c) => {
+      const { id, app, label } = await load(c, c.req.param("id"));
+      const row = await deleteReconnectLink(catalogue(c.env), c.var.member.workspace, id);
+      if (!row) throw new ProblemError("not_found", "No link for this account waits. It may have been used or withdrawn.");
+      noteChange(c, { action: "account.link_withdrawn", target: id, before: { app, label, link: row.id } });
+      return c.body(null, 204);
     },
   )
   .patch(

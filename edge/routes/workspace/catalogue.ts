@@ -7,12 +7,14 @@ import type { AppEnv } from "../../http/app-env.ts";
 import { noteChange } from "../../http/audited.ts";
 import { catalogueApps } from "../../http/catalogue-files.ts";
 import { describe } from "../../http/describe.ts";
+import { iconUrl } from "../../http/icon-url.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
 
 const CatalogueApp = z.object({
   key: z.string(),
   name: z.string(),
+  icon: z.string().nullable(),
   description: z.string(),
   categories: z.array(z.string()),
   queries: z.number().int(),
@@ -35,6 +37,7 @@ export const workspaceCatalogue = new Hono<AppEnv>()
       const items = [...catalogueApps().values()].map(({ source, file }) => ({
         key: file.key,
         name: file.name,
+        icon: iconUrl(c.env.PUBLIC_URL, c.var.member.workspace, file.icon),
         description: file.description,
         categories: file.categories,
         queries: Object.keys(file.queries).length,

@@ -103,6 +103,7 @@ export const INTEGRATION_LISTINGS: readonly Listing[] = [
       ["USER", "user"],
       ["KEY", "key"],
       ["STATUS", "status"],
+      ["ASKED UNTIL", "asked.expiresAt"],
     ],
     path: () => "/accounts",
     filters: { app: "of this app", owner: "user or workspace", status: "connected, expired, revoked or error", user: "the host's own id" },
@@ -131,6 +132,16 @@ export const INTEGRATION_LISTINGS: readonly Listing[] = [
         takes: ["ACCOUNT", "LABEL"],
         about: "calls it something else",
         call: ([id, label]) => ({ method: "PATCH", path: account(id), body: { label } }),
+      },
+      ask: {
+        takes: ["ACCOUNT"],
+        about: "its user to connect it again: prints a link for that, which is shown this once",
+        call: ([id]) => ({ method: "POST", path: account(id, "/link") }),
+      },
+      withdraw: {
+        takes: ["ACCOUNT"],
+        about: "the link that asks its user",
+        call: ([id]) => ({ method: "DELETE", path: account(id, "/link") }),
       },
       test: { takes: ["ACCOUNT"], about: "calls the app with it", call: ([id]) => ({ method: "POST", path: account(id, "/test") }) },
       move: {

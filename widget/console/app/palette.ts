@@ -116,6 +116,8 @@ export class PaletteElement extends LitElement {
   ];
 
   @property({ attribute: false }) session!: Session;
+  /** What was typed before it was there. */
+  @property({ attribute: false }) takeEarly: () => string = () => "";
   @state() private text = "";
   @state() private at = 0;
   @query("dialog") private dialog?: HTMLDialogElement;
@@ -126,6 +128,7 @@ export class PaletteElement extends LitElement {
 
   override firstUpdated(): void {
     this.dialog?.showModal();
+    this.text = this.takeEarly();
   }
 
   override updated(changed: PropertyValues): void {

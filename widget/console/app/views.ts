@@ -16,6 +16,8 @@ interface View {
   path: string;
   /** Which entry of the navigation it belongs to. */
   section: string;
+  /** What `:tab` may be: another is an address of nothing. */
+  tabs?: readonly string[];
   /** What the member must be allowed to do: others are told so instead. */
   needs?: Scope;
   load: () => Promise<unknown>;
@@ -38,6 +40,7 @@ const VIEWS: View[] = [
   {
     path: "/flows/:flow/:tab?",
     section: "flows",
+    tabs: ["definition", "versions", "integrations", "runs", "docs", "files"],
     load: () => import("../flows/flow-view.ts"),
     render: ({ session, place, params }) =>
       html`<inlay-console-flow .session=${session} .query=${place.query} .flow=${params.flow ?? ""} .tab=${params.tab ?? "definition"}></inlay-console-flow>`,
@@ -57,6 +60,7 @@ const VIEWS: View[] = [
   {
     path: "/integrations/:integration/:tab?",
     section: "flows",
+    tabs: ["overview", "runs", "schedule"],
     load: () => import("../integrations/integration-view.ts"),
     render: ({ session, place, params }) =>
       html`<inlay-console-integration .session=${session} .query=${place.query} .integration=${params.integration ?? ""} .tab=${params.tab ?? "overview"}></inlay-console-integration>`,
@@ -109,6 +113,7 @@ const VIEWS: View[] = [
   {
     path: "/apps/:app/:tab?",
     section: "apps",
+    tabs: ["file", "try"],
     load: () => import("../apps/app-view.ts"),
     render: ({ session, place, params }) =>
       html`<inlay-console-app .session=${session} .query=${place.query} .app=${params.app ?? ""} .tab=${params.tab ?? "file"}></inlay-console-app>`,
@@ -129,6 +134,7 @@ const VIEWS: View[] = [
   {
     path: "/users/:user/:tab?",
     section: "users",
+    tabs: ["integrations", "accounts", "runs", "usage", "about"],
     load: () => import("../users/user-view.ts"),
     render: ({ session, place, params }) =>
       html`<inlay-console-user .session=${session} .query=${place.query} .user=${params.user ?? ""} .tab=${params.tab ?? "integrations"}></inlay-console-user>`,
@@ -140,7 +146,7 @@ export function findView(path: string): { view: View; params: Record<string, str
   const given = path.split("/").filter(Boolean);
   for (const view of VIEWS) {
     const params = matchPath(view.path.split("/").filter(Boolean), given);
-    if (params) return { view, params };
+    if (params && (params.tab === undefined || view.tabs?.includes(params.tab) !== false)) return { view, params };
   }
   return undefined;
 }

@@ -15,6 +15,7 @@ import { say } from "./words.ts";
 interface CatalogueApp {
   key: string;
   name: string;
+  icon: string | null;
   description: string;
   categories: string[];
   queries: number;
@@ -54,7 +55,7 @@ export class CatalogueListElement extends LitElement {
       ...(app.triggers ? [say("triggerCount", { count: app.triggers })] : []),
     ];
     return html`<li class="line">
-      ${appIcon({ name: app.name, icon: null })}
+      ${appIcon(app)}
       <div class="words"><strong>${app.name}</strong><span class="muted small">${app.description}</span><span class="muted small">${english.list(holds)}</span></div>
       ${
         app.newest

@@ -7,7 +7,7 @@ import type { ConnectionsViewElement } from "./connections-view.ts";
 
 const account = (id: string, more: Partial<WorkspaceAccount> = {}): WorkspaceAccount => ({
   ...{ id, app: "maps", auth: "key", label: id.toUpperCase(), externalId: null, owner: "user", status: "connected", scopes: [] },
-  ...{ usedBy: [], createdAt: "2026-11-01T00:00:00.000Z", lastUsedAt: null, user: "ada", ...more },
+  ...{ usedBy: [], createdAt: "2026-11-01T00:00:00.000Z", lastUsedAt: null, user: "ada", asked: null, ...more },
 });
 const list = (...items: unknown[]) => ({ items, nextCursor: null });
 const APPS = list({ key: "maps", name: "Maps", icon: null });
@@ -73,16 +73,43 @@ test("chosen integrations are moved to another account of the same app and owner
   expect(asked.at(-1)?.body).toEqual({ to: "acc_2", integrations: ["int_2"] });
 });
 
+test("a user is asked by a link, shown once with words to send, and the link is withdrawn", async () => {
+  const link = { id: "lnk_1", author: "Grace", createdAt: "2026-11-02T10:00:00.000Z", expiresAt: "2026-11-09T10:00:00.000Z" };
+  let waiting: typeof link | null = null;
+  const asked = fakeWorkspace({
+    "GET apps": APPS,
+    "GET apps/maps": { key: "maps", name: "Maps", icon: null, description: "", auth: [] },
+    "GET accounts": () => list(account("acc_1", { status: "expired", asked: waiting })),
+    "POST accounts/acc_1/link": () => {
+      waiting = link;
+      return { ...link, account: "acc_1", url: "https://edge.example/reconnect#renew_x" };
+    },
+    "DELETE accounts/acc_1/link": () => {
+      waiting = null;
+      return {};
+    },
+  });
+  const copied = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
+  await place("write");
+  await page.getByRole("button", { name: "Actions of ACC_1" }).click();
+  await page.getByRole("menuitem", { name: "Ask to reconnect…" }).click();
+  await page.getByRole("button", { name: "Make a link" }).click();
+  await expect.element(page.getByLabelText("Link", { exact: true })).toHaveValue("https://edge.example/reconnect#renew_x");
+  await page.getByRole("button", { name: "Copy with a request" }).click();
+  expect(copied).toHaveBeenCalledWith("Please reconnect Maps (ACC_1): https://edge.example/reconnect#renew_x");
+  await page.getByRole("button", { name: "Done" }).click();
+  await expect.element(page.getByText("Asked", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Actions of ACC_1" }).click();
+  await page.getByRole("menuitem", { name: "Withdraw the link" }).click();
+  await vi.waitFor(() => expect(page.getByText("Asked", { exact: true }).elements()).toEqual([]));
+  expect(asked.some(({ method }) => method === "DELETE")).toBe(true);
+});
+
 test("who may only watch is offered neither", async () => {
   fakeWorkspace({ "GET apps": APPS, "GET accounts": list(account("acc_1", { usedBy: USED })) });
   await place("read", "events");
-  await page.getByRole("button", { name: "Actions of ACC_1" }).click();
-  expect(
-    page
-      .getByRole("menuitem")
-      .elements()
-      .map(({ textContent }) => textContent?.trim()),
-  ).toEqual(["Copy words that ask to reconnect"]);
+  await expect.element(page.getByRole("button", { name: "Test" })).toBeVisible();
+  expect(page.getByRole("button", { name: "Actions of ACC_1" }).elements()).toEqual([]);
   expect(page.getByRole("button", { name: "Connect an account" }).elements()).toEqual([]);
 });
 

@@ -1,9 +1,11 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import type { AccountTest, WorkspaceAccount } from "../../../shared/api/account.ts";
+import type { AccountTest, ReconnectLink, WorkspaceAccount } from "../../../shared/api/account.ts";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
+import { english } from "../../i18n/i18n.ts";
 import { appIcon } from "../../ui/app-icon.ts";
+import { badge } from "../../ui/badge.ts";
 import "../../ui/dialog.ts";
 import { empty } from "../../ui/empty.ts";
 import { plugIcon, plusIcon, searchIcon } from "../../ui/icons.ts";
@@ -38,6 +40,7 @@ export class ConnectionsViewElement extends LitElement {
   @property() user: string | undefined;
   @state() private removing: WorkspaceAccount | undefined;
   @state() private moving: WorkspaceAccount | undefined;
+  @state() private asking: WorkspaceAccount | undefined;
   @state() private renaming: WorkspaceAccount | undefined;
   /** `new`, or the account of the workspace that is connected anew. */
   @state() private connecting: "new" | WorkspaceAccount | undefined;
@@ -74,7 +77,10 @@ export class ConnectionsViewElement extends LitElement {
         narrow: "main",
         cell: ({ label, app }) => html`${appIcon(appOf(app))} <span>${label}</span>`,
       },
-      { key: "status", label: say("status"), width: "130px", narrow: "end", cell: ({ status }) => accountBadge(status) },
+      {
+        ...{ key: "status", label: say("status"), width: "170px", narrow: "end" },
+        cell: ({ status, asked }) => html`${accountBadge(status)} ${asked ? this.#renderAsked(asked) : nothing}`,
+      },
       {
         key: "app",
         label: say("app"),
@@ -82,12 +88,16 @@ export class ConnectionsViewElement extends LitElement {
         narrow: "below",
         cell: ({ app }) => html`<span>${appOf(app).name}</span>`,
       },
-      {
-        key: "user",
-        label: say("user"),
-        width: "minmax(90px, 1fr)",
-        cell: ({ user }) => html`<span class=${user ? "" : "muted"}>${user ?? say("workspace")}</span>`,
-      },
+      ...(this.user === undefined
+        ? [
+            {
+              key: "user",
+              label: say("user"),
+              width: "minmax(90px, 1fr)",
+              cell: ({ user }: WorkspaceAccount) => html`<span class=${user ? "" : "muted"}>${user ?? say("workspace")}</span>`,
+            },
+          ]
+        : []),
       {
         key: "used",
         label: say("used"),
@@ -110,7 +120,7 @@ export class ConnectionsViewElement extends LitElement {
         width: "110px",
         align: "end",
         cell: (account) => {
-          const items = this.#actions(account, appOf(account.app).name);
+          const items = this.#actions(account);
           return html`<button class="button compact" type="button" @click=${() => this.#test(account)}>${say("test")}</button>
             ${items.length ? html`<inlay-menu label=${say("actions", { name: account.label })} .items=${items}></inlay-menu>` : nothing}`;
         },
@@ -174,6 +184,13 @@ export class ConnectionsViewElement extends LitElement {
           : nothing
       }
       ${
+        this.asking
+          ? html`<inlay-console-ask-reconnect .account=${this.asking} @ask-done=${({ detail }: CustomEvent<ReconnectLink>) => this.#update({ id: this.asking?.id ?? "", asked: detail })} @ask-close=${() => {
+              this.asking = undefined;
+            }}></inlay-console-ask-reconnect>`
+          : nothing
+      }
+      ${
         this.connecting
           ? html`<inlay-console-connect-account .apps=${this.#apps.value ?? []} .renew=${this.connecting === "new" ? undefined : this.connecting} @connect-done=${() => this.#accounts.refresh()} @connect-close=${() => {
               this.connecting = undefined;
@@ -227,13 +244,32 @@ export class ConnectionsViewElement extends LitElement {
     </inlay-dialog>`;
   }
 
-  #actions(account: WorkspaceAccount, app: string) {
-    const copy = () =>
-      void navigator.clipboard.writeText(say("askText", { app, name: account.label })).then(() => notify(this, { text: say("copied") }));
+  #renderAsked({ author, createdAt, expiresAt }: ReconnectLink): TemplateResult {
+    const title = say("askedBy", { author, when: english.dateTime(createdAt), until: english.dateTime(expiresAt) });
+    return html`<span title=${title}>${badge("neutral", say("asked"))}</span>`;
+  }
+
+  async #withdraw({ id, label }: WorkspaceAccount): Promise<void> {
+    if (await attempt(this, () => workspace(`accounts/${at(id)}/link`, { method: "DELETE" }), say("withdrawn", { name: label })))
+      this.#update({ id, asked: null });
+  }
+
+  /** Puts what is known of an account in its place: a list that is read page by page is not read again as a whole. */
+  #update(known: Partial<WorkspaceAccount> & { id: string }): void {
+    this.#accounts.change((items) => items.map((one) => (one.id === known.id ? { ...one, ...known } : one)));
+  }
+
+  async #ask(account: WorkspaceAccount): Promise<void> {
+    await import("./ask-reconnect.ts");
+    this.asking = account;
+  }
+
+  #actions(account: WorkspaceAccount) {
     const mayWrite = can(this.session, "write");
     return [
-      ...(account.user === null ? [] : [{ label: say("copyLink"), run: copy }]),
       ...(mayWrite && account.user === null ? [{ label: say("reconnect"), run: () => void this.#connect(account) }] : []),
+      ...(mayWrite && account.user !== null ? [{ label: say("ask"), run: () => void this.#ask(account) }] : []),
+      ...(mayWrite && account.asked ? [{ label: say("withdraw"), run: () => void this.#withdraw(account) }] : []),
       ...(mayWrite ? [{ label: say("rename"), run: () => void this.#openRename(account) }] : []),
       ...(mayWrite && account.usedBy.length ? [{ label: say("move"), run: () => void this.#move(account) }] : []),
       ...(mayWrite
@@ -252,12 +288,12 @@ export class ConnectionsViewElement extends LitElement {
 
   async #test({ id, label }: WorkspaceAccount): Promise<void> {
     await attempt(this, async () => {
-      const { ok, message } = await workspace<AccountTest>(`accounts/${at(id)}/test`, { method: "POST" });
+      const { ok, message, account } = await workspace<AccountTest>(`accounts/${at(id)}/test`, { method: "POST" });
       notify(
         this,
         ok ? { text: say("testOk", { name: label }) } : { text: say("testFailed", { name: label, why: message ?? "" }), tone: "failed" },
       );
-      await this.#accounts.refresh();
+      this.#update(account);
     });
   }
 

@@ -121,6 +121,7 @@ export class CodeEditorElement extends LitElement {
       foldGutter(),
       history(),
       drawSelection(),
+      typeOver,
       indentUnit.of("  "),
       indentOnInput(),
       bracketMatching(),
@@ -158,6 +159,22 @@ export class CodeEditorElement extends LitElement {
     view.dispatch(setDiagnostics(view.state, diagnostics));
   }
 }
+
+/**
+ * Puts what is typed in place of a selection. Left to the browser, it keeps the look of what was there in `style` attributes, which a page's
+ * content security policy forbids, before the editor takes them out again.
+ */
+const typeOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { data, inputType } = event;
+    const { main, ranges } = view.state.selection;
+    const isTyped = inputType === "insertText" && data !== null && !view.composing && !view.state.readOnly;
+    if (!isTyped || ranges.every(({ empty }) => empty)) return false;
+    const insert = () => view.state.update(view.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });
+    if (!view.state.facet(EditorView.inputHandler).some((take) => take(view, main.from, main.to, data, insert))) view.dispatch(insert());
+    return true;
+  },
+});
 
 const lock = (isLocked: boolean): Extension => [EditorState.readOnly.of(isLocked), EditorView.editable.of(!isLocked)];
 

@@ -49,6 +49,12 @@ export class ErrorViewElement extends LitElement {
         gap: calc(var(--_space) * 4);
       }
 
+      .side {
+        display: grid;
+        gap: calc(var(--_space) * 4);
+        min-inline-size: 0;
+      }
+
       .pattern {
         font-size: var(--_size-l);
         font-weight: 600;
@@ -60,6 +66,10 @@ export class ErrorViewElement extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         gap: calc(var(--_space) * 2);
+      }
+
+      .mending .input {
+        inline-size: min(100%, 260px);
       }
     `,
   ];
@@ -160,16 +170,15 @@ export class ErrorViewElement extends LitElement {
 
   #renderMending(group: ErrorGroup): TemplateResult {
     const assignees = [["", say("unassigned")] as const, ...(this.#members.value ?? []).map(({ id, name }) => [id, name] as const)];
-    const tag = (event: SubmitEvent) => {
-      event.preventDefault();
-      const text = String(new FormData(event.target as HTMLFormElement).get("tags") ?? "");
-      void this.#patch({ tags: text.split(",") });
+    // Enter changes the field as well: it is sent once, and shown as it was stored.
+    const tag = async ({ target }: Event) => {
+      const input = target as HTMLInputElement;
+      await this.#patch({ tags: input.value.split(",") });
+      input.value = this.#group.value?.tags.join(", ") ?? "";
     };
     return html`<div class="mending">
       ${choice("assignee", say("assign"), group.assignee ?? "", assignees, (assignee) => this.#patch({ assignee: assignee || null }))}
-      <form class="mending" @submit=${tag}>
-        <input class="input" name="tags" aria-label=${say("tags")} placeholder=${say("tagsHint")} .value=${group.tags.join(", ")} @change=${(event: Event) => (event.target as HTMLInputElement).form?.requestSubmit()} />
-      </form>
+      <input class="input" name="tags" aria-label=${say("tags")} placeholder=${say("tagsHint")} .value=${group.tags.join(", ")} @change=${tag} />
     </div>`;
   }
 
@@ -185,8 +194,14 @@ export class ErrorViewElement extends LitElement {
       ${run.error && run.error.message !== group.message ? callout({ tone: "danger", text: run.error.message }) : nothing}
       <div class="sides">
         ${step?.input === undefined ? payload(say("runInput"), run.input) : payload(say("input"), step.input)}
-        ${step?.request ? payload(say("request"), printRequest(step.request)) : nothing}
-        ${step?.response ? payload(say("response"), printResponse(step.response)) : nothing}
+        ${
+          step?.request || step?.response
+            ? html`<div class="side">
+                ${step.request ? payload(say("request"), printRequest(step.request)) : nothing}
+                ${step.response ? payload(say("response"), printResponse(step.response)) : nothing}
+              </div>`
+            : nothing
+        }
       </div>
     </section>`;
   }

@@ -112,3 +112,6 @@ export const createFlow = (text: string): Promise<{ key: string }> =>
 /** The JSON Schema of flow or app files. */
 export const readSchema = (kind: "flow" | "app", signal?: AbortSignal): Promise<Record<string, unknown>> =>
   ask(`schema/${kind}.json`, { signal });
+
+/** Why an integration was not upgraded, by the names of what is missing. */
+export const whyKept = (message = ""): string => message.replaceAll(/(^| · )(?:values|accounts)\./g, "$1");

@@ -63,6 +63,16 @@ export class FlowDocsElement extends LitElement {
         overflow: auto;
       }
 
+      .text table {
+        border-collapse: collapse;
+      }
+
+      .text :is(th, td) {
+        padding: var(--_space) calc(var(--_space) * 3);
+        border: 1px solid var(--_border);
+        text-align: start;
+      }
+
       .text img {
         max-inline-size: 100%;
       }

@@ -70,7 +70,7 @@ export class FlowVersionsElement extends LitElement {
       <span class="number-cell">${version.version}</span>
       <div class="words">
         <span>${note || html`<span class="muted">–</span>`}</span>
-        <span class="muted small">${version.author ?? ""} ${when(version.createdAt)}${version.integrations ? html` · ${say("onVersion", { count: version.integrations })}` : nothing}</span>
+        <span class="muted small">${version.author ? html`${version.author} · ` : nothing}${when(version.createdAt)}${version.integrations ? html` · ${say("onVersion", { count: version.integrations })}` : nothing}</span>
       </div>
       ${this.labelling === version.version ? this.#renderLabelForm(version) : labels.map((label) => html`<span class="tag">${label}</span>`)}
       ${published ? badge("success", say("live")) : nothing} ${available ? nothing : badge("neutral", say("unavailable"))}

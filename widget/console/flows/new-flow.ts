@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
+import { appIcon, type Pictured } from "../../ui/app-icon.ts";
 import { callout } from "../../ui/callout.ts";
 import "../../ui/dialog.ts";
 import { trashIcon } from "../../ui/icons.ts";
@@ -78,6 +79,21 @@ export class NewFlowElement extends LitElement {
         cursor: pointer;
       }
 
+      .apps {
+        --tile-size: 20px;
+
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--_space) calc(var(--_space) * 3);
+        margin-block-start: var(--_space);
+      }
+
+      .app {
+        display: inline-flex;
+        align-items: center;
+        gap: calc(var(--_space) * 1.5);
+      }
+
       .template:hover {
         border-color: var(--_border-strong);
       }
@@ -110,6 +126,15 @@ export class NewFlowElement extends LitElement {
   readonly #templates = new ResourceController<Template[]>(this, {
     key: () => ["templates"],
     load: (signal) => listAll<Template>("templates", {}, signal),
+  });
+
+  /** What the apps that templates need are called: the workspace's, and those that come with the product. */
+  readonly #apps = new ResourceController<Map<string, Pictured>>(this, {
+    key: () => ["apps"],
+    load: async (signal) => {
+      const lists = await Promise.all(["catalogue/apps", "apps"].map((path) => listAll<Pictured & { key: string }>(path, {}, signal)));
+      return new Map(lists.flat().map((app) => [app.key, app]));
+    },
   });
 
   get #way(): Way {
@@ -151,14 +176,19 @@ export class NewFlowElement extends LitElement {
     </div>`;
   }
 
+  #renderApp(key: string): TemplateResult {
+    const app = this.#apps.value?.get(key) ?? { name: key, icon: null };
+    return html`<span class="app">${appIcon(app)} ${app.name}</span>`;
+  }
+
   #renderTemplate(one: Template): TemplateResult {
-    const { name, description, origin, missingApps } = one;
+    const { name, description, origin, apps } = one;
     const isChosen = `${origin}/${at(one.key)}` === this.template;
     return html`<div class="choice">
       <button class="template" type="button" aria-pressed=${isChosen ? "true" : "false"} @click=${() => this.#choose(one)}>
         <strong>${name}</strong>
         <span class="muted small">${description}</span>
-        ${missingApps.length ? html`<span class="small muted">${say("needsApps", { apps: missingApps.join(", ") })}</span>` : nothing}
+        ${apps.length ? html`<span class="apps small muted">${apps.map((key) => this.#renderApp(key))}</span>` : nothing}
       </button>
       ${
         origin === "workspace" && can(this.session, "write")

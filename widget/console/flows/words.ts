@@ -136,7 +136,6 @@ export const say = speaker({
   paste: "Paste a flow file, or drop one on the list of flows",
   created: "“{name}” is created",
   noTemplates: "There are no templates",
-  needsApps: "Needs {apps}",
   searchTemplates: "Search templates",
   ours: "Ours",
   yours: "Your workspace’s",

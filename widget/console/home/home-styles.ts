@@ -92,6 +92,10 @@ export const homeStyles = css`
     min-block-size: 22px;
   }
 
+  .flow-tile .changed {
+    margin-inline-start: auto;
+  }
+
   .line {
     position: relative;
   }

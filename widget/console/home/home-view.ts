@@ -193,7 +193,7 @@ export class HomeViewElement extends LitElement {
         ${flow.openErrors ? badge("danger", say("errors", { count: flow.openErrors })) : nothing}
         ${flow.attention ? badge("warning", say("attention", { count: flow.attention })) : nothing}
         <span class="gap"></span>
-        <span class="muted">${say("changed", { when: english.relative(flow.updatedAt) })}</span>
+        <span class="muted changed">${say("changed", { when: english.relative(flow.updatedAt) })}</span>
       </p>
     </li>`;
   }

@@ -13,7 +13,7 @@ import { PagedController } from "../app/paged-controller.ts";
 import { hrefOf } from "../app/place.ts";
 import { PulseController } from "../app/pulse-controller.ts";
 import { can, type Session } from "../app/session.ts";
-import { type FlowInfo, upgradeIntegrations } from "../flows/flow-api.ts";
+import { type FlowInfo, upgradeIntegrations, whyKept } from "../flows/flow-api.ts";
 import { bones, choice, failure, when } from "../ui/parts.ts";
 import type { Column } from "../ui/rows.ts";
 import "../ui/rows.ts";
@@ -274,8 +274,8 @@ export class IntegrationListElement extends LitElement {
       const ends = await upgradeIntegrations(flow.key, [...this.chosen]);
       const left = ends.filter(({ upgraded }) => !upgraded);
       const text = [
-        say("upgraded", { count: ends.length - left.length }),
-        ...(left.length ? [say("kept", { count: left.length, why: left[0]?.message ?? "" })] : []),
+        ...(left.length < ends.length ? [say("upgraded", { count: ends.length - left.length })] : []),
+        ...(left.length ? [say("kept", { count: left.length, why: whyKept(left[0]?.message) })] : []),
       ].join(". ");
       notify(this, { text });
       this.chosen = new Set();

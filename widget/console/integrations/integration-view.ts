@@ -45,6 +45,7 @@ export class IntegrationViewElement extends LitElement {
   @property({ attribute: false }) query = new URLSearchParams();
   @property() integration = "";
   @property() tab = "overview";
+  @state() private asking: WorkspaceAccount | undefined;
   @state() private isRemoving = false;
   @state() private isRenaming = false;
   @state() private isBusy = false;
@@ -104,6 +105,13 @@ export class IntegrationViewElement extends LitElement {
             ? html`<inlay-console-slots .query=${this.query} .integration=${one}></inlay-console-slots>`
             : this.#renderOverview(one)
       }
+      ${
+        this.asking
+          ? html`<inlay-console-ask-reconnect .account=${this.asking} @ask-done=${() => this.#accounts.reload()} @ask-close=${() => {
+              this.asking = undefined;
+            }}></inlay-console-ask-reconnect>`
+          : nothing
+      }
       ${this.isRemoving ? this.#renderRemoval(one) : nothing} ${this.isRenaming ? this.#renderRenaming(one) : nothing}
     `;
   }
@@ -155,7 +163,17 @@ export class IntegrationViewElement extends LitElement {
       <span class="words"><strong>${slot}</strong></span>
       <a href=${href}>${account ? account.label : html`<span class="mono">${id}</span>`}</a>
       ${account ? accountBadge(account.status) : nothing}
+      ${
+        account && account.user !== null && account.status !== "connected" && can(this.session, "write")
+          ? html`<button class="button compact" type="button" @click=${() => this.#ask(account)}>${say("askReconnect")}</button>`
+          : nothing
+      }
     </li>`;
+  }
+
+  async #ask(account: WorkspaceAccount): Promise<void> {
+    await import("../connections/ask-reconnect.ts");
+    this.asking = account;
   }
 
   #renderBlock(one: MemberIntegration, { key, name, url, lastRun, nextRunAt, trigger }: IntegrationBlock): TemplateResult {

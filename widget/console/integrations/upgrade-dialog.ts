@@ -6,7 +6,7 @@ import { english } from "../../i18n/i18n.ts";
 import { badge } from "../../ui/badge.ts";
 import { callout } from "../../ui/callout.ts";
 import "../../ui/dialog.ts";
-import { type FlowInfo, readUpgradePlan, type UpgradeEnd, type UpgradePlan, upgradeIntegrations } from "../flows/flow-api.ts";
+import { type FlowInfo, readUpgradePlan, type UpgradeEnd, type UpgradePlan, upgradeIntegrations, whyKept } from "../flows/flow-api.ts";
 import { bones } from "../ui/parts.ts";
 import { viewStyles } from "../ui/view-styles.ts";
 import { say } from "./words.ts";
@@ -68,8 +68,8 @@ export class UpgradeDialogElement extends LitElement {
   #renderEnds(ends: UpgradeEnd[]): TemplateResult {
     const left = ends.filter(({ upgraded }) => !upgraded);
     return html`
-      ${callout({ tone: "success", text: say("upgraded", { count: ends.length - left.length }) })}
-      ${left.length ? callout({ tone: "warning", text: say("kept", { count: left.length, why: left[0]?.message ?? "" }) }) : nothing}
+      ${left.length < ends.length || !left.length ? callout({ tone: "success", text: say("upgraded", { count: ends.length - left.length }) }) : nothing}
+      ${left.length ? callout({ tone: "warning", text: say("kept", { count: left.length, why: whyKept(left[0]?.message) }) }) : nothing}
     `;
   }
 

@@ -24,6 +24,12 @@ const RUN_STATUSES: readonly RunStatus[] = ["queued", "running", "waiting", "suc
 const ENDED = ["succeeded", "failed", "stopped", "canceled"];
 const SPANS: Record<string, number> = { hour: 3_600_000, day: 86_400_000, week: 7 * 86_400_000, month: 30 * 86_400_000 };
 
+const VERSION: Column<Run> = {
+  ...{ key: "version", label: say("version"), width: "80px", align: "end" },
+  cell: ({ version }) => html`<span class="number muted">${version}</span>`,
+};
+
+/** Of lists of all flows' runs. */
 const COLUMNS: Column<Run>[] = [
   { key: "flow", label: say("flow"), width: "minmax(150px, 2fr)", narrow: "main", cell: ({ flow }) => html`<span>${flow}</span>` },
   { key: "status", label: say("status"), width: "120px", narrow: "end", cell: ({ status }) => runBadge(status) },
@@ -65,6 +71,16 @@ const COLUMNS: Column<Run>[] = [
     cell: ({ acceptedAt }) => html`<span class="muted">${when(acceptedAt)}</span>`,
   },
 ];
+
+/** Of lists of one flow's runs: which flow need not be said in each row. */
+const OF_ONE: Column<Run>[] = COLUMNS.flatMap((column) => {
+  if (column.key === "flow")
+    return [{ ...column, key: "block", label: say("block"), cell: ({ block }: Run) => html`<span>${block}</span>` }];
+  if (column.key === "block") return [];
+  if (column.key === "accepted") return [{ ...column, narrow: "below" as const }];
+  if (column.key !== "trigger") return [column];
+  return [{ ...column, width: "minmax(110px, 1fr)" }, VERSION];
+});
 
 /** Runs, newest first and live; those of one flow, integration or user where `only` says so. Chosen ones are retried or canceled together. */
 export class RunListElement extends LitElement {
@@ -120,7 +136,7 @@ export class RunListElement extends LitElement {
         items.length
           ? html`<inlay-console-rows
               label=${say("title")}
-              .columns=${COLUMNS}
+              .columns=${this.only.flow || this.only.integration ? OF_ONE : COLUMNS}
               .rows=${items}
               .idOf=${(run: Run) => run.id}
               .hrefOf=${(run: Run) => hrefOf(`/runs/${run.id}`)}

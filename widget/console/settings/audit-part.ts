@@ -81,7 +81,7 @@ export class AuditPartElement extends LitElement {
     {
       key: "actor",
       label: say("actor"),
-      width: "minmax(110px, 1fr)",
+      width: "minmax(140px, 1.4fr)",
       narrow: "below",
       cell: ({ actor }) => html`<span>${actor.name ?? actor.id}</span>`,
     },

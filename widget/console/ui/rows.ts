@@ -189,8 +189,14 @@ export class RowsElement<T = unknown> extends LitElement {
       }
 
       .two .below {
+        justify-content: flex-start;
         color: var(--_muted);
         font-size: var(--_size-s);
+      }
+
+      /* Below the words, not below the icon before them. */
+      .two:has(.main .tile) .below {
+        padding-inline-start: calc(var(--tile-size) + var(--_space) * 2);
       }
 
       .row:not(.two) .only-narrow {
@@ -284,7 +290,7 @@ export class RowsElement<T = unknown> extends LitElement {
   override updated(changed: PropertyValues): void {
     if (changed.has("rows")) this.#measure();
     if (this.#focusAt === undefined) return;
-    const link = this.#rowAt(this.#focusAt)?.querySelector<HTMLElement>("a.open, input");
+    const link = this.#rowAt(this.#focusAt)?.querySelector<HTMLElement>("a.open, input, button");
     if (link) this.#focusAt = undefined;
     link?.focus({ preventScroll: true });
   }

@@ -22,7 +22,8 @@ const view = css`
     flex-wrap: wrap;
     align-items: center;
     gap: calc(var(--_space) * 2);
-    min-block-size: 52px;
+    min-block-size: 58px;
+    box-sizing: border-box;
     padding: calc(var(--_space) * 2) calc(var(--_space) * 5);
     border-block-end: 1px solid var(--_border);
   }
