@@ -144,6 +144,18 @@ export const homeStyles = css`
     box-shadow: -3px 0 0 -1px var(--_accent);
   }
 
+  .over-end {
+    box-shadow: 3px 0 0 -1px var(--_accent);
+  }
+
+  .line.over {
+    box-shadow: 0 -2px 0 0 var(--_accent);
+  }
+
+  .line.over-end {
+    box-shadow: 0 2px 0 0 var(--_accent);
+  }
+
   .drop-hint {
     padding: calc(var(--_space) * 5);
     border: 1px dashed var(--_border-strong);
