@@ -262,7 +262,7 @@ async function seedRuns(mf: Miniflare, workspace: string, now: number): Promise<
 /** How long each of the console's reads takes (ms, median). */
 async function measure(token: string, now: number): Promise<{ path: string; median: number; bytes: number }[]> {
   const from = (days: number) => encodeURIComponent(new Date(now - days * DAY).toISOString());
-  const paths = [
+  const paths: string[] = [
     ...[
       "home",
       "folders",
@@ -280,7 +280,7 @@ async function measure(token: string, now: number): Promise<{ path: string; medi
       "users?limit=100",
       "runs?limit=100",
     ],
-    ["accounts?limit=100", "accounts?limit=100&status=expired", "accounts?limit=100&app=mail", "accounts?user=user-00042"],
+    ...["accounts?limit=100", "accounts?limit=100&status=expired", "accounts?limit=100&app=mail", "accounts?user=user-00042"],
     ...[
       "errors?limit=100",
       "errors?search=address",

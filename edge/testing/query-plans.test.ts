@@ -5,13 +5,14 @@ import { drizzle } from "drizzle-orm/d1";
 import { describe, expect, it } from "vitest";
 import { findUsers } from "../db/accounts.ts";
 import { listAllAccounts } from "../db/all-accounts.ts";
-import { listApps, readAppSources } from "../db/app-files.ts";
+import { listApps, loadApps, readAppSources } from "../db/app-files.ts";
 import { countFallout, integrationsOf, listBin } from "../db/flow-bin.ts";
 import { findFlow } from "../db/flow-files.ts";
 import { findListedFlow, listFlows } from "../db/flow-list.ts";
 import { countByVersion, listVersions } from "../db/flow-versions.ts";
 import { listFolders } from "../db/folders.ts";
 import { readHome } from "../db/homes.ts";
+import { countInstalled } from "../db/published-flows.ts";
 import { findReconnectLinks } from "../db/reconnect-links.ts";
 import * as schema from "../db/schema.ts";
 import { listTemplates } from "../db/templates.ts";
@@ -62,10 +63,20 @@ describe("no read of the catalogue goes through a whole table", () => {
     ["the recycle bin", (db) => listBin(db, "ws")],
     ["folders and Home", async (db) => [await listFolders(db, "ws"), await readHome(db, "ws", "m")]],
     ["what accounts are used by", async (db) => [await findUsers(db, "ws", ["a"]), await findReconnectLinks(db, "ws", ["a"])]],
+    ["what a user has of flows", (db) => countInstalled(db, "ws", "u", ["a"])],
     ["apps and templates", async (db) => [await listApps(db, "ws"), await readAppSources(db, "ws"), await listTemplates(db, "ws")]],
   ])("%s", async (_, work) => {
     expect(await wholeScans(work)).toEqual([]);
   });
+});
+
+it("what is looked up for a page of any length is one parameter: D1 takes 100 in a query", async () => {
+  const ids = Array.from({ length: 150 }, (_, index) => `a${index}`);
+  const db = drizzle(env.DB, { schema });
+  expect((await findUsers(db, "ws", ids)).size).toBe(150);
+  expect((await findReconnectLinks(db, "ws", ids)).size).toBe(0);
+  expect((await countInstalled(db, "ws", "u", ids)).size).toBe(0);
+  expect(await loadApps(db, "ws", ids)).toEqual({});
 });
 
 it("a page of accounts is read in its order, and the rest is left alone", async () => {
