@@ -21,7 +21,10 @@ export function example(root: Json, given: unknown, isPast = false, depth = 0): 
     case "object":
       if (depth > 4) return {};
       return Object.fromEntries(
-        Object.entries(objectOf(schema.properties)).map(([name, one]) => [name, goesOn(name) ? null : example(root, one, isPast, depth + 1)]),
+        Object.entries(objectOf(schema.properties)).map(([name, one]) => [
+          name,
+          goesOn(name) ? null : example(root, one, isPast, depth + 1),
+        ]),
       );
     case "integer":
     case "number":

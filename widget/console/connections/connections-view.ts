@@ -79,8 +79,8 @@ export class ConnectionsViewElement extends LitElement {
       },
       {
         ...{ key: "status", label: say("status"), width: "170px", narrow: "end" },
-        cell: (account) =>
-          html`${accountBadge(account.status)} ${account.asked ? this.#renderAsked(account.asked) : nothing} ${this.#renderOnPhone(account)}`,
+        cell: (account, isNarrow) =>
+          html`${accountBadge(account.status)} ${account.asked ? this.#renderAsked(account.asked) : nothing} ${isNarrow ? this.#renderOnPhone(account) : nothing}`,
       },
       {
         key: "app",
@@ -133,7 +133,7 @@ export class ConnectionsViewElement extends LitElement {
   #renderOnPhone(account: WorkspaceAccount): TemplateResult | typeof nothing {
     if (!canOperate(this.session)) return nothing;
     const items = [{ label: say("test"), run: () => void this.#test(account) }, ...this.#actions(account)];
-    return html`<inlay-menu class="only-narrow" label=${say("actions", { name: account.label })} .items=${items}></inlay-menu>`;
+    return html`<inlay-menu label=${say("actions", { name: account.label })} .items=${items}></inlay-menu>`;
   }
 
   override render(): TemplateResult {
