@@ -1,11 +1,19 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { app } from "../app.ts";
+import { catalogue } from "../db/catalogue.ts";
 import { noteOverdue } from "../db/overdue.ts";
-import { integrations } from "../db/schema.ts";
+import { integrations, overdue } from "../db/schema.ts";
 import { edgeClient } from "../testing/call-edge.ts";
 import { makeWorkspace } from "../testing/test-workspace.ts";
+
+// Health is of all workspaces: what other tests have left overdue is none of these.
+beforeEach(async () => {
+  const db = catalogue(env);
+  await db.delete(overdue);
+  await db.update(integrations).set({ nextDue: null });
+});
 
 describe("the service", () => {
   it("is healthy when the database and an object answer", async () => {
