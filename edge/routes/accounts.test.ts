@@ -103,7 +103,8 @@ describe("connecting with a key", () => {
     const { status, body } = await connect(asGrace, "pb_zzzz");
     expect(status).toBe(422);
     const { errors } = body as Problem;
-    expect(errors).toMatchObject([{ path: "fields.key", code: "invalid" }]);
+    const params = { app: "Post", status: "401", said: "no such key" };
+    expect(errors).toMatchObject([{ path: "fields.key", code: "invalid", params }]);
     expect(errors?.[0]?.message).toMatch(/Post did not accept this\. Post answered 401: no such key\. Check/);
     expect((await asGrace("GET", "/v1/accounts")).body).toEqual(before);
   });

@@ -12,6 +12,7 @@ import { type FieldScope, fieldScopeContext } from "../fields/field-scope.ts";
 import { faultWords } from "../fields/field-words.ts";
 import { readPairs } from "../fields/mapping-rows.ts";
 import { describeError } from "../i18n/describe-error.ts";
+import type { describeFault, Told } from "../i18n/describe-why.ts";
 import "../i18n/setup/words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { blockWords, tellingBlocks, triggerIcon } from "../marketplace/block-words.ts";
@@ -40,13 +41,19 @@ export class SetupPreviewElement extends LitElement {
   @consume({ context: i18nContext, subscribe: true }) @state() private i18n!: I18n;
   @consume({ context: fieldScopeContext, subscribe: true }) private scope: FieldScope | undefined;
   @state() private labels: Labels = new Map();
+  /** Loaded where something is at fault. */
+  @state() private words: typeof describeFault | undefined;
 
   readonly #preview = new ResourceController<Preview>(this, {
     key: () => [this.ask],
     load: (signal) => this.ask(signal),
     settled: (outcome) => {
       if (outcome.status === "failed") this.report(outcome.error);
-      else void this.#learnLabels();
+      else {
+        void this.#learnLabels();
+        const { blocks = [], problems = [] } = outcome.value ?? {};
+        if (problems.length || blocks.some(({ why }) => why)) void this.#loadWords();
+      }
     },
   });
 
@@ -92,9 +99,23 @@ export class SetupPreviewElement extends LitElement {
     if (code === "scope" && params) return msg("setup.previewScope", params);
     const [of, key, inner] = path.split(".");
     const field = this.#fieldAt(path);
-    if (field && of === "values") return inner ? message : faultWords(this.i18n, field, toFault(problem, undefined));
+    if (field && of === "values") {
+      const asked = inner === undefined ? field : field.fields?.find((one) => path.endsWith(`.${one.key}`));
+      return asked ? faultWords(this.i18n, asked, toFault(problem, undefined)) : message;
+    }
     const app = this.scope?.appOf(this.flow.accounts.find((slot) => slot.key === key)?.app ?? "")?.name;
-    return code === "required" && app ? msg("accounts.connectApp", { app }) : message;
+    if (!app) return message;
+    return code === "required" ? msg("accounts.connectApp", { app }) : this.#say({ code, message, params: { app } });
+  }
+
+  /** English is the edge's own. */
+  #say(told: Told): string {
+    const isEnglish = /^en\b/.test(this.i18n.locale);
+    return (isEnglish ? undefined : this.words?.(this.i18n, told).text) ?? told.message;
+  }
+
+  async #loadWords(): Promise<void> {
+    this.words = (await import("../i18n/describe-why.ts").catch(() => undefined))?.describeFault;
   }
 
   #renderBlock(shown: Preview["blocks"][number], block: FlowDetail["blocks"][number]): TemplateResult {
@@ -108,10 +129,10 @@ export class SetupPreviewElement extends LitElement {
     </section>`;
   }
 
-  #renderNote({ source, problem }: Preview["blocks"][number], hasRows: boolean): TemplateResult | typeof nothing {
+  #renderNote({ source, problem, why }: Preview["blocks"][number], hasRows: boolean): TemplateResult | typeof nothing {
     const { msg } = this.i18n;
     const retry = html`<button class="button compact" type="button" @click=${() => this.#preview.reload()}>${msg("action.retry")}</button>`;
-    if (problem) return callout({ tone: "warning", text: problem, action: retry });
+    if (problem) return callout({ tone: "warning", text: why ? this.#say({ ...why, message: problem }) : problem, action: retry });
     if (source === "app") return hasRows ? nothing : html`<p class="note">${msg("setup.previewEmpty")}</p>`;
     return html`<p class="note">${msg(source === "sample" && hasRows ? "setup.previewSample" : "setup.previewNone")}</p>`;
   }
