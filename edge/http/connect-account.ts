@@ -44,12 +44,13 @@ export async function connectByKey(
   const proven = await proveAccount(app, auth, { fields }, signInDeps(c.env, workspace, variables));
   if (!proven.ok) {
     const params = { app: app.name, ...proven.params };
+    const reason = proven.message.replace(/[.\s]+$/, "");
     if (proven.kind === "unavailable")
-      throw appFailed("unavailable", `${app.name} cannot check this now: ${proven.message}. Try again later.`, params);
+      throw appFailed("unavailable", `${app.name} cannot check this now: ${reason}. Try again later.`, params);
     const misled = proven.kind === "address" ? addressField(app, auth) : undefined;
-    if (misled) throw invalid([{ path: misled, code: "address", message: `This cannot be used: ${proven.message}.` }]);
-    if (proven.kind !== "denied") throw appFailed("setting", `${app.name} cannot be connected: ${proven.message}.`, params);
-    throw invalid([{ path: fieldAtFault(auth), code: "invalid", message: keyRefused(app, proven.message), params }]);
+    if (misled) throw invalid([{ path: misled, code: "address", message: `This cannot be used: ${reason}.` }]);
+    if (proven.kind !== "denied") throw appFailed("setting", `${app.name} cannot be connected: ${reason}.`, params);
+    throw invalid([{ path: fieldAtFault(auth), code: "invalid", message: keyRefused(app, reason), params }]);
   }
   const stored = await storeProvenAccount(c.env, { workspace, user, app, variables, ...proven, account, label, key }, (work) =>
     c.executionCtx.waitUntil(work),
@@ -155,4 +156,4 @@ function addressField(app: AppFile, auth: Auth): string | undefined {
 }
 
 const keyRefused = (app: AppFile, words: string) =>
-  `${app.name} did not accept this. ${words.replace(/[.\s]+$/, "")}. Check that it is copied whole, and still valid at ${app.name}.`;
+  `${app.name} did not accept this. ${words}. Check that it is copied whole, and still valid at ${app.name}.`;

@@ -17,7 +17,8 @@ export function resolveAccount(slot: string, { flow, apps, known, input }: Accou
   const app = apps[flow.accounts[slot]?.app ?? ""];
   if (!app) throw new ProblemError("app_failed", `The flow has no account “${slot}”.`);
   const account = own(input.accounts, slot);
-  if (typeof account !== "string" || account === "") throw new ProblemError("account_needed", `Connect ${app.name} first.`, { why: { code: "account_missing" } });
+  if (typeof account !== "string" || account === "")
+    throw new ProblemError("account_needed", `Connect ${app.name} first.`, { why: { code: "account_missing" } });
   const found = Object.hasOwn(known, account) ? known[account] : undefined;
   if (!found || found.app !== app.key)
     throw new ProblemError("account_needed", `This account of ${app.name} is no longer there. Connect one.`, {

@@ -291,20 +291,16 @@ export class ConnectDialogElement extends LitElement {
     } catch (error) {
       if (isAbort(error)) return;
       const refusal = asApiError(error);
-      const errors = await this.#translate(refusal.errors, choice);
+      const errors = await import("../i18n/describe-refusal.ts").then(
+        ({ describeRefusals }) => describeRefusals(this.i18n, refusal.errors, choice.fields),
+        () => refusal.errors,
+      );
       if (this.#running.signal.aborted) return;
       const onFields = errors.filter(({ path }) => choice.fields.some(({ key }) => path === `fields.${key}`));
       this.step = { is: "form", choice, busy: false, problems: onFields };
       const words = () => errors.find((one) => !onFields.includes(one))?.message ?? describeError(this.i18n, refusal);
       this.#fail(refusal.status === 422 ? "invalid" : "error", () => onFields[0]?.message ?? words(), onFields.length === 0);
     }
-  }
-
-  /** Faults with their words in the user's language; in the edge's where those do not load. */
-  async #translate(errors: readonly FieldProblem[], { fields }: AuthChoice): Promise<readonly FieldProblem[]> {
-    const words = await import("../i18n/describe-refusal.ts").catch(() => undefined);
-    const ownOf = ({ path }: FieldProblem) => fields.find(({ key }) => path === `fields.${key}`)?.validate?.message;
-    return errors.map((one) => ({ ...one, message: words?.describeRefusal(this.i18n, one, ownOf(one)) ?? one.message }));
   }
 
   async #authorize(choice: AuthChoice, popup: Window | null, fields?: Record<string, string>): Promise<void> {

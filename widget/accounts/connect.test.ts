@@ -276,7 +276,7 @@ test("a refused key is told in the user's language, and by the app in its own", 
     "A newer edge's words",
   ]) {
     await page.getByRole("button", { name: "Verbinden", exact: true }).click();
-    await expect.element(page.getByRole("dialog").getByText(words)).toBeVisible();
+    await expect.element(page.getByText(words)).toBeVisible();
   }
 });
 

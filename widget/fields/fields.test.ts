@@ -12,7 +12,7 @@ import { frame } from "../styles/base.ts";
 import { tokens } from "../styles/tokens.ts";
 import { expectAccessible } from "../testing/expect-accessible.ts";
 import { AUDIENCES, account, field } from "../testing/fake-setup.ts";
-import { eventually } from "../testing/place.ts";
+import { eventually, hasFocus } from "../testing/place.ts";
 import type { AnyFieldElement } from "./field.ts";
 import "./field.ts";
 import type { FieldInput } from "./field-element.ts";
@@ -617,6 +617,22 @@ describe("mapping", () => {
     expect(element.value).toEqual(value);
     await page.getByRole("button", { name: "Remove what is no longer offered (1)" }).click();
     expect(element.value).toEqual([{ from: "email", to: "EMAIL" }]);
+  });
+});
+
+describe("values of one app for values of another", () => {
+  test("a row that lacks a side is kept as it is, and stands in the way of saving", async () => {
+    const { element, inputs } = await show(field("stages", "value_map", { label: "Stages" }), { value: [{ from: "won", to: "" }] });
+    await expect.element(page.getByRole("textbox", { name: "From" })).toHaveValue("won");
+    element.fault = element.findFault();
+    await expect.element(page.getByRole("group", { name: "Stages" }).first()).toHaveAccessibleDescription(/Fill this in/);
+    element.focus();
+    await hasFocus(page.getByRole("textbox", { name: "To" }));
+    await page.getByRole("textbox", { name: "To" }).fill("closed");
+    expect(inputs.at(-1)).toMatchObject({ value: [{ from: "won", to: "closed" }], fault: undefined });
+    expect(element.findFault()).toBeUndefined();
+    await page.getByRole("textbox", { name: "From" }).fill("");
+    expect(inputs.at(-1)).toMatchObject({ value: [{ from: "", to: "closed" }] });
   });
 });
 

@@ -262,4 +262,5 @@ export const de: MessageTable = {
   "connect.unavailable": "{app} kann das gerade nicht prüfen. Versuchen Sie es später noch einmal.",
   "connect.setting": "{app} kann nicht verbunden werden, weil hier etwas falsch eingerichtet ist. Melden Sie das denen, die es anbieten.",
   "connect.other": "Das gehört zu einem anderen Konto bei {app}. Verbinden Sie das bisherige, oder fügen Sie dieses als neues Konto hinzu.",
+  "fault.scope": "{app} wurde ohne {scopes} verbunden. Verbinden Sie es neu und erlauben Sie das.",
 };

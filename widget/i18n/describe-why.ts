@@ -20,6 +20,8 @@ const FAULTS: Record<string, readonly [MessageKey, place?: string]> = {
   too_many_steps: ["fault.many"],
   too_many_turns: ["fault.many"],
   calls_too_deep: ["fault.many"],
+  required: ["accounts.connectApp", "app"],
+  scope: ["fault.scope", "app"],
   account: ["fault.reconnect", "app"],
   workspace_account: ["fault.shared", "app"],
   rate_limited: ["error.rate_limited", "app"],
@@ -40,7 +42,7 @@ const OF_THE_FLOW =
   /^(expression_\w+|code_(?!error$)\w+|invalid_wait|wait_too_long|unknown_\w+|invalid_input|required|page_repeats|no_list|bad_address|host_not_allowed|blocked)$/;
 
 /** As much of a run's error as it takes to say it. */
-export type Told = Pick<RunError, "code" | "message" | "params">;
+export type Told = Pick<RunError, "code" | "message"> & { params?: Params | undefined };
 
 /** `text`: why it failed. `detail`: the same for whoever wrote the flow, in the edge's words. */
 export function describeFault(i18n: I18n, { code, message, params = {} }: Told): { text: string; detail?: string } {

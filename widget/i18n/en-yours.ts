@@ -148,4 +148,5 @@ export const enYours = {
   "connect.unavailable": "{app} cannot check this at the moment. Try again later.",
   "connect.setting": "{app} cannot be connected, because something is set up wrongly here. Tell whoever offers this.",
   "connect.other": "This belongs to another account of {app}. Connect the one from before, or add this as a new account.",
+  "fault.scope": "{app} was connected without {scopes}. Connect it again and allow that.",
 } as const satisfies Record<string, Message>;

@@ -261,4 +261,5 @@ export const es: MessageTable = {
   "connect.unavailable": "{app} no puede comprobarlo en este momento. Inténtelo más tarde.",
   "connect.setting": "No se puede conectar {app} porque algo está mal configurado aquí. Avise a quien lo ofrece.",
   "connect.other": "Esto pertenece a otra cuenta de {app}. Conecte la de antes o añada esta como cuenta nueva.",
+  "fault.scope": "{app} se conectó sin {scopes}. Vuelva a conectarlo y permítalo.",
 };

@@ -262,4 +262,5 @@ export const fr: MessageTable = {
   "connect.unavailable": "{app} ne peut pas vérifier cela pour le moment. Réessayez plus tard.",
   "connect.setting": "{app} ne peut pas être connecté, car un réglage est incorrect ici. Signalez-le à qui propose ceci.",
   "connect.other": "Ceci appartient à un autre compte {app}. Connectez celui d’avant, ou ajoutez-le comme nouveau compte.",
+  "fault.scope": "{app} a été connecté sans {scopes}. Reconnectez-le en l’autorisant.",
 };

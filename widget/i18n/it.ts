@@ -262,4 +262,5 @@ export const it: MessageTable = {
   "connect.unavailable": "{app} non può verificarlo in questo momento. Riprovare più tardi.",
   "connect.setting": "Impossibile collegare {app}: qui qualcosa è configurato male. Segnalarlo a chi offre il servizio.",
   "connect.other": "Questo appartiene a un altro account di {app}. Collegare quello di prima o aggiungere questo come nuovo.",
+  "fault.scope": "{app} è stato collegato senza {scopes}. Collegarlo di nuovo e consentirlo.",
 };

@@ -261,4 +261,5 @@ export const ja: MessageTable = {
   "connect.unavailable": "{app} は現在確認できません。後でもう一度お試しください。",
   "connect.setting": "ここでの設定に誤りがあるため、{app} を接続できません。提供元にお知らせください。",
   "connect.other": "これは {app} の別のアカウントのものです。以前のアカウントを接続するか、新しいアカウントとして追加してください。",
+  "fault.scope": "{app} は {scopes} なしで接続されました。もう一度接続して許可してください。",
 };

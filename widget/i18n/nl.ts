@@ -262,4 +262,5 @@ export const nl: MessageTable = {
   "connect.unavailable": "{app} kan dit nu niet controleren. Probeer het later opnieuw.",
   "connect.setting": "{app} kan niet worden gekoppeld, omdat hier iets verkeerd is ingesteld. Meld dit bij wie het aanbiedt.",
   "connect.other": "Dit hoort bij een ander account van {app}. Koppel het vorige, of voeg dit toe als nieuw account.",
+  "fault.scope": "{app} is verbonden zonder {scopes}. Maak opnieuw verbinding en sta dat toe.",
 };

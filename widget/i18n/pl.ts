@@ -292,4 +292,5 @@ export const pl: MessageTable = {
   "connect.unavailable": "{app} nie może tego teraz sprawdzić. Spróbuj później.",
   "connect.setting": "Nie można połączyć {app}, bo coś jest tu źle ustawione. Zgłoś to temu, kto to oferuje.",
   "connect.other": "To należy do innego konta {app}. Połącz poprzednie albo dodaj to jako nowe konto.",
+  "fault.scope": "Połączono {app} bez uprawnienia {scopes}. Połącz ponownie i zezwól na nie.",
 };

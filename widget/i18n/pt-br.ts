@@ -262,4 +262,5 @@ export const ptBr: MessageTable = {
   "connect.unavailable": "{app} não consegue verificar isto no momento. Tente mais tarde.",
   "connect.setting": "Não é possível conectar {app}, porque algo está mal configurado aqui. Avise quem oferece isto.",
   "connect.other": "Isto pertence a outra conta de {app}. Conecte a anterior ou adicione esta como conta nova.",
+  "fault.scope": "{app} foi conectado sem {scopes}. Conecte de novo e permita isso.",
 };

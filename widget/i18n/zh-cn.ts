@@ -260,4 +260,5 @@ export const zhCn: MessageTable = {
   "connect.unavailable": "{app} 目前无法核实。请稍后再试。",
   "connect.setting": "此处设置有误，无法连接 {app}。请告知提供方。",
   "connect.other": "这属于 {app} 的另一个账户。请连接之前的账户，或将其添加为新账户。",
+  "fault.scope": "{app} 连接时未授予 {scopes}。请重新连接并允许。",
 };

@@ -77,12 +77,18 @@ test("what is missing is told in the user's language", async () => {
     { path: "values.gone", code: "new_one", message: "Own words" },
   ];
   const why = { code: "http_500", params: { by: "Pipeline", status: "500", said: "Closed" } };
-  const nightly = { ...{ key: "nightly", name: "Full pass", source: "none" as const, rows: [], mapped: {} }, problem: "In English", why };
-  answer({ blocks: [...PREVIEW.blocks, nightly], problems });
+  answer({ blocks: PREVIEW.blocks.map((block) => ({ ...block, problem: "In English", why })), problems });
   open({ lang: "de" });
   await button("Vorschau").click();
   await expect.element(page.getByText("Bitte auswählen")).toBeVisible();
-  for (const words of [/was in E-Mail/, /Pipeline wurde ohne contacts\.write verbunden/, /Postbox verbinden/, /Postbox muss von denen/, "Pipeline antwortete mit 500: Closed", "Own words"])
+  for (const words of [
+    /was in E-Mail/,
+    /Pipeline wurde ohne contacts\.write verbunden/,
+    /Postbox verbinden/,
+    /Postbox muss von denen/,
+    "Pipeline antwortete mit 500: Closed",
+    "Own words",
+  ])
     await expect.element(page.getByText(words).first()).toBeVisible();
 });
 

@@ -12,7 +12,8 @@ import { type FieldScope, fieldScopeContext } from "../fields/field-scope.ts";
 import { faultWords } from "../fields/field-words.ts";
 import { readPairs } from "../fields/mapping-rows.ts";
 import { describeError } from "../i18n/describe-error.ts";
-import type { describeFault, Told } from "../i18n/describe-why.ts";
+import type { describeRefused } from "../i18n/describe-refusal.ts";
+import type { Told } from "../i18n/describe-why.ts";
 import "../i18n/setup/words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { blockWords, tellingBlocks, triggerIcon } from "../marketplace/block-words.ts";
@@ -41,19 +42,14 @@ export class SetupPreviewElement extends LitElement {
   @consume({ context: i18nContext, subscribe: true }) @state() private i18n!: I18n;
   @consume({ context: fieldScopeContext, subscribe: true }) private scope: FieldScope | undefined;
   @state() private labels: Labels = new Map();
-  /** Loaded where something is at fault. */
-  @state() private words: typeof describeFault | undefined;
+  @state() private words: typeof describeRefused | undefined;
 
   readonly #preview = new ResourceController<Preview>(this, {
     key: () => [this.ask],
     load: (signal) => this.ask(signal),
     settled: (outcome) => {
       if (outcome.status === "failed") this.report(outcome.error);
-      else {
-        void this.#learnLabels();
-        const { blocks = [], problems = [] } = outcome.value ?? {};
-        if (problems.length || blocks.some(({ why }) => why)) void this.#loadWords();
-      }
+      else void this.#learnLabels();
     },
   });
 
@@ -95,8 +91,6 @@ export class SetupPreviewElement extends LitElement {
   /** By its code, as the form says it; the edge's or the builder's words for the rest. */
   #wordsOf(problem: FieldProblem): string {
     const { path, code, message, params } = problem;
-    const { msg } = this.i18n;
-    if (code === "scope" && params) return msg("setup.previewScope", params);
     const [of, key, inner] = path.split(".");
     const field = this.#fieldAt(path);
     if (field && of === "values") {
@@ -104,18 +98,19 @@ export class SetupPreviewElement extends LitElement {
       return asked ? faultWords(this.i18n, asked, toFault(problem, undefined)) : message;
     }
     const app = this.scope?.appOf(this.flow.accounts.find((slot) => slot.key === key)?.app ?? "")?.name;
-    if (!app) return message;
-    return code === "required" ? msg("accounts.connectApp", { app }) : this.#say({ code, message, params: { app } });
+    return app ? this.#say({ code, message, params: { app, ...params } }) : message;
   }
 
-  /** English is the edge's own. */
+  /** By its code once the words for that are loaded; until then as the edge says it. */
   #say(told: Told): string {
-    const isEnglish = /^en\b/.test(this.i18n.locale);
-    return (isEnglish ? undefined : this.words?.(this.i18n, told).text) ?? told.message;
-  }
-
-  async #loadWords(): Promise<void> {
-    this.words = (await import("../i18n/describe-why.ts").catch(() => undefined))?.describeFault;
+    if (this.words) return this.words(this.i18n, told);
+    import("../i18n/describe-refusal.ts").then(
+      ({ describeRefused }) => {
+        this.words = describeRefused;
+      },
+      () => undefined,
+    );
+    return told.message;
   }
 
   #renderBlock(shown: Preview["blocks"][number], block: FlowDetail["blocks"][number]): TemplateResult {

@@ -117,12 +117,9 @@ export class CodeAreaElement extends LitElement {
         font-size: var(--_size-xs);
       }
 
+      /* It keeps its place: what lies below must not move away from under a press that takes the focus. */
       .code:not(:focus-within) + .hint {
-        position: absolute;
-        inline-size: 1px;
-        block-size: 1px;
-        overflow: hidden;
-        clip-path: inset(50%);
+        opacity: 0;
       }
 
       @media (forced-colors: active) {
