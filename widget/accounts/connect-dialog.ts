@@ -354,7 +354,8 @@ export class ConnectDialogElement extends LitElement {
     this.step = this.#firstStep(choice);
     const reason = attempt.reason ?? "error";
     const { message } = attempt;
-    this.#fail(reason, reason === "denied" || reason === "expired" || !message ? undefined : () => message);
+    // Denied or expired has words of ours.
+    this.#fail(reason, /ed$/.test(reason) || !message ? undefined : () => message);
   }
 
   #fail(reason: ConnectFailure, said?: () => string, isShown = true): void {

@@ -127,7 +127,7 @@ export class SetupPreviewElement extends LitElement {
   #renderNote({ source, problem, why }: Preview["blocks"][number], hasRows: boolean): TemplateResult | typeof nothing {
     const { msg } = this.i18n;
     const retry = html`<button class="button compact" type="button" @click=${() => this.#preview.reload()}>${msg("action.retry")}</button>`;
-    if (problem) return callout({ tone: "warning", text: why ? this.#say({ ...why, message: problem }) : problem, action: retry });
+    if (problem) return callout({ tone: "warning", text: this.#say({ code: "", ...why, message: problem }), action: retry });
     if (source === "app") return hasRows ? nothing : html`<p class="note">${msg("setup.previewEmpty")}</p>`;
     return html`<p class="note">${msg(source === "sample" && hasRows ? "setup.previewSample" : "setup.previewNone")}</p>`;
   }
