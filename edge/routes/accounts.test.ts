@@ -140,10 +140,14 @@ describe("connecting with a key", () => {
   });
 
   it.each([429, 500])("says “try later”, not “wrong key”, where the app answers %i", async (status) => {
-    fakeProvider(() => Response.json({ message: "busy" }, { status }));
+    fakeProvider(() => Response.json({ message: "busy." }, { status }));
     expect(await connect(asAda, "pb_aaaa")).toMatchObject({
       status: 502,
-      body: { code: "app_failed", detail: expect.stringContaining("Try again later") },
+      body: {
+        code: "app_failed",
+        detail: expect.stringMatching(/[^.]\. Try again later\.$/),
+        errors: [{ path: "app", code: "unavailable", params: { app: "Post" } }],
+      },
     });
   });
 });

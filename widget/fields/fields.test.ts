@@ -620,6 +620,17 @@ describe("mapping", () => {
   });
 });
 
+test.each(["code", "json"] as const)("what lies below a %s field stays where it is while a press takes the focus from it", async (type) => {
+  const { element } = await show(field("thing", type, { label: "Thing" }));
+  const height = () => element.getBoundingClientRect().height;
+  const area = page.getByRole("textbox", { name: "Thing" });
+  await expect.element(area).toBeVisible();
+  const before = height();
+  await area.click();
+  await expect.element(page.getByText(/Tab indents/)).toBeVisible();
+  expect(height()).toBe(before);
+});
+
 describe("values of one app for values of another", () => {
   test("a row that lacks a side is kept as it is, and stands in the way of saving", async () => {
     const { element, inputs } = await show(field("stages", "value_map", { label: "Stages" }), { value: [{ from: "won", to: "" }] });
