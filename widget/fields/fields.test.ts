@@ -625,10 +625,18 @@ test.each(["code", "json"] as const)("what lies below a %s field stays where it 
   const height = () => element.getBoundingClientRect().height;
   const area = page.getByRole("textbox", { name: "Thing" });
   await expect.element(area).toBeVisible();
-  const before = height();
   await area.click();
   await expect.element(page.getByText(/Tab indents/)).toBeVisible();
+  const before = height();
+  (area.element() as HTMLElement).blur();
+  await element.updateComplete;
   expect(height()).toBe(before);
+});
+
+test("what tidies a JSON field up looks like a link", async () => {
+  await show(field("thing", "json", { label: "Thing" }), { value: { a: 1 } });
+  await page.getByRole("textbox", { name: "Thing" }).fill('{"a":1}');
+  await expect.element(page.getByRole("button", { name: "Tidy up" })).toHaveStyle({ borderStyle: "none" });
 });
 
 describe("values of one app for values of another", () => {

@@ -181,7 +181,8 @@ function input(state: SetupState, { key, value, commit, fault }: Extract<SetupEv
   const found = fault ?? (field && findFault(next, field));
   const strict = page !== undefined && state.tried.includes(page.key);
   const marked = own(state.faults, key) !== undefined;
-  const show = found !== undefined && (marked || commit) && (strict || !isEmpty(value));
+  // What a field itself refuses, such as a file that is too large, leaves it empty.
+  const show = found !== undefined && (marked || commit) && (strict || fault || !isEmpty(value));
   const faults = show ? { ...state.faults, [key]: found } : without(state.faults, key);
   return [{ ...next, faults }, [{ type: "keep", soon: !commit }]];
 }
