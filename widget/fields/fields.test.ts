@@ -601,6 +601,23 @@ describe("mapping", () => {
     expect(page.getByRole("listitem").elements()).toHaveLength(1);
   });
 
+  test("a row that lacks its target stands in the way of going on, until it is cleared", async () => {
+    const { element, inputs } = await show(mapping(), { value: [{ from: "email", to: "EMAIL" }] }, { askOptions: async () => page1(TO) });
+    await page.getByRole("button", { name: "Add field" }).click();
+    expect(element.findFault()).toBeUndefined();
+    await page.getByRole("combobox").nth(1).click();
+    await page.getByRole("option").first().click();
+    expect(element.findFault()).toMatchObject({ code: "required" });
+    element.fault = element.findFault();
+    await expect.element(page.getByText("Fill this in")).toBeVisible();
+    await page
+      .getByRole("button", { name: /^Clear/ })
+      .last()
+      .click();
+    expect(inputs.at(-1)).toMatchObject({ value: [{ from: "email", to: "EMAIL" }], fault: undefined });
+    expect(element.findFault()).toBeUndefined();
+  });
+
   test("pairs whose target the other audience lacks are kept, marked, and dropped on demand", async () => {
     const value = [
       { from: "email", to: "EMAIL" },

@@ -161,7 +161,7 @@ describe("saving", () => {
       },
     ]);
     expect(state).toMatchObject({ phase: "editing", page: "connect" });
-    expect(state.faults).toMatchObject({ crm: { code: "rule", message: "Reconnect Pipeline" }, audience: { path: "0.name" } });
+    expect(state.faults).toMatchObject({ crm: { code: "account_expired", message: "Reconnect Pipeline" }, audience: { path: "0.name" } });
   });
 
   test("a fault whose field is not in sight is said with the problem", () => {

@@ -224,14 +224,8 @@ function refuse({ only: _only, ...state }: SetupState, problem: SetupProblem, er
 
 /** A fault of a field, at `path` inside its value. */
 export function toFault({ code, message, params }: FieldProblem, path: string | undefined): FaultAt {
-  const known = FAULT_CODES.find((one) => one === code) ?? "rule";
-  return { code: known, message, ...(params && { params }), ...(path && { path }) };
+  return { code, message, ...(params && { params }), ...(path && { path }) };
 }
-
-const FAULT_CODES = [
-  ...(["required", "type", "min", "max", "minLength", "maxLength", "pattern"] as const),
-  ...(["option", "rule", "account", "unmapped"] as const),
-];
 
 /** Marks the faults, turns to the page of the first, and leads the focus to its field. */
 function markFaults(state: SetupState, tried: readonly FormPage[], faults: Faults): SetupStep {
