@@ -155,11 +155,14 @@ export function appProblem(app: AppFile, { error, retryAfter, wait }: Extract<Pe
     const ms = wait ? wait.until - Date.now() : (retryAfter ?? 5_000);
     return new ProblemError("rate_limited", `${app.name} takes no more questions for the moment. Try again shortly.`, {
       retryAfter: ms / 1_000,
+      why: { code: "rate_limited", params: { app: app.name } },
     });
   }
   if (error.class === "auth") return expired(app.name);
-  if (isLate || error.class === "timeout") return new ProblemError("app_timeout", `${app.name} did not answer in time. Try again.`);
-  return new ProblemError("app_failed", `${app.name} could not be asked: ${error.message}`);
+  if (isLate || error.class === "timeout")
+    return new ProblemError("app_timeout", `${app.name} did not answer in time. Try again.`, { why: { code: "timeout" } });
+  const why = { code: error.code, ...(error.params ? { params: error.params } : {}) };
+  return new ProblemError("app_failed", `${app.name} could not be asked: ${error.message}`, { why });
 }
 
 const Position = z.tuple([z.string(), z.number().int().min(0)]);

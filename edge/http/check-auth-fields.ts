@@ -39,5 +39,5 @@ function checkCharacters(field: Field, value: string | undefined): Omit<FieldPro
   const message = isSecret
     ? "This holds a line break or a character that keys do not have. Copy it again"
     : "This holds a line break or another hidden character";
-  return { code: "pattern", message };
+  return { code: "character", message };
 }

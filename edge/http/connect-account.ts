@@ -43,17 +43,19 @@ export async function connectByKey(
   const variables = await loadVariables(catalogue(c.env), workspace);
   const proven = await proveAccount(app, auth, { fields }, signInDeps(c.env, workspace, variables));
   if (!proven.ok) {
+    const params = { app: app.name, ...proven.params };
+    const reason = proven.message.replace(/[.\s]+$/, "");
     if (proven.kind === "unavailable")
-      throw new ProblemError("app_failed", `${app.name} cannot check this now: ${proven.message}. Try again later.`);
+      throw appFailed("unavailable", `${app.name} cannot check this now: ${reason}. Try again later.`, params);
     const misled = proven.kind === "address" ? addressField(app, auth) : undefined;
-    if (misled) throw invalid([{ path: misled, code: "address", message: `This cannot be used: ${proven.message}.` }]);
-    if (proven.kind !== "denied") throw new ProblemError("app_failed", `${app.name} cannot be connected: ${proven.message}.`);
-    throw invalid([{ path: fieldAtFault(auth), code: "invalid", message: keyRefused(app, proven.message) }]);
+    if (misled) throw invalid([{ path: misled, code: "address", message: `This cannot be used: ${reason}.` }]);
+    if (proven.kind !== "denied") throw appFailed("setting", `${app.name} cannot be connected: ${reason}.`, params);
+    throw invalid([{ path: fieldAtFault(auth), code: "invalid", message: keyRefused(app, reason), params }]);
   }
   const stored = await storeProvenAccount(c.env, { workspace, user, app, variables, ...proven, account, label, key }, (work) =>
     c.executionCtx.waitUntil(work),
   );
-  if (!stored.ok) throw invalid([{ path: "account", code: "other_account", message: stored.message }]);
+  if (!stored.ok) throw invalid([{ path: "account", code: "other_account", message: stored.message, params: { app: app.name } }]);
   noteChange(c, accountChange(stored.existed ? "reconnected" : "connected", stored.row));
   return { account: await shapeAccount(c, stored.row), existed: stored.existed };
 }
@@ -77,7 +79,7 @@ export async function beginSignIn(
   const db = catalogue(c.env);
   const variables = await loadVariables(db, workspace);
   const party = await withParty(app, auth, fields, signInDeps(c.env, workspace, variables), async () => ({ ok: true }) as const);
-  if (!party.ok) throw new ProblemError("app_failed", `${app.name} cannot be connected: ${party.message}.`);
+  if (!party.ok) throw appFailed("setting", `${app.name} cannot be connected: ${party.message}.`, { app: app.name });
   const id = newId("att");
   const now = Date.now();
   await insertAttempt(db, {
@@ -108,6 +110,10 @@ export async function readSignIn(c: Context<AppEnv>, { workspace, user }: Accoun
     ...(row.status === "failed" ? { reason: row.reason ?? "error", message: row.message ?? "Signing in failed. Connect again." } : {}),
   };
 }
+
+/** `code` says what it was, to say it in another language: `unavailable` or `setting`. */
+const appFailed = (code: string, message: string, params: Record<string, string>) =>
+  new ProblemError("app_failed", message, { errors: [{ path: "app", code, message, params }] });
 
 const invalid = (errors: FieldProblem[]) => new ProblemError("invalid", errors[0]?.message ?? "Check what was sent.", { errors });
 
@@ -150,4 +156,4 @@ function addressField(app: AppFile, auth: Auth): string | undefined {
 }
 
 const keyRefused = (app: AppFile, words: string) =>
-  `${app.name} did not accept this. ${words.replace(/[.\s]+$/, "")}. Check that it is copied whole, and still valid at ${app.name}.`;
+  `${app.name} did not accept this. ${words}. Check that it is copied whole, and still valid at ${app.name}.`;

@@ -13,7 +13,7 @@ import { ProblemError } from "./problem.ts";
 
 const ROWS = 5;
 
-type Shown = Pick<Preview["blocks"][number], "source" | "rows" | "problem">;
+type Shown = Pick<Preview["blocks"][number], "source" | "rows" | "problem" | "why">;
 type Asked = { slot: string; query: string; with: Record<string, TemplateValue> | undefined; items: string | undefined; sample: unknown };
 
 /** What the setup would do with the data that there is now. Faults of an app stand with its block. */
@@ -52,7 +52,9 @@ async function rowsOf(asked: Asked, context: OptionsContext): Promise<Shown> {
     const rows = asked.items === undefined ? items : asList(await evaluateValue(asked.items, { items, body: items }));
     return { source: "app", rows: rows.slice(0, ROWS) };
   } catch (error) {
-    if (error instanceof ProblemError || error instanceof ExpressionError) return { ...examples, problem: error.message };
+    if (error instanceof ExpressionError) return { ...examples, problem: error.message, why: { code: "expression_failed" } };
+    if (error instanceof ProblemError)
+      return { ...examples, problem: error.message, ...(error.options.why ? { why: error.options.why } : {}) };
     throw error;
   }
 }

@@ -68,6 +68,7 @@ describe("a dry run", () => {
     vi.stubGlobal("fetch", async () => new Response("no", { status: 500 }));
     const failed = await call("POST", `/v1/integrations/${id}/preview`);
     expect(failed.body.blocks[0]).toMatchObject({ source: "none", rows: [], problem: expect.stringMatching(/CRM/) });
+    expect(failed.body.blocks[0].why).toMatchObject({ params: { by: "CRM", status: "500" } });
   });
 
   it("of a form that is not saved yet names what is missing, asks with what is known, and stores nothing", async () => {

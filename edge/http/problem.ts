@@ -1,6 +1,7 @@
 // Every refusal of this Worker has one shape: RFC 9457 `application/problem+json` with a stable `code`.
 import type { Context } from "hono";
 import { type FieldProblem, PROBLEM_STATUS, type Problem, type ProblemCode } from "../../shared/api/problem.ts";
+import type { Why } from "../../shared/api/run.ts";
 import type { Refusal } from "../objects/integration/rpc.ts";
 import { logRefusal } from "../security/log-line.ts";
 import { requestOf } from "./request-of.ts";
@@ -41,6 +42,8 @@ export interface ProblemOptions {
   headers?: Record<string, string> | undefined;
   /** Further members of the problem (RFC 9457, 3.2), such as what the thing has come to meanwhile. */
   more?: Record<string, string | number> | undefined;
+  /** What was at fault, by the code of a run's error, for whoever says it in another language. */
+  why?: Pick<Why, "code" | "params"> | undefined;
 }
 
 /** A refusal thrown from below a route; `onError` of the app answers with it. `detail` tells the user what to do. */

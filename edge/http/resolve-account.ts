@@ -17,14 +17,19 @@ export function resolveAccount(slot: string, { flow, apps, known, input }: Accou
   const app = apps[flow.accounts[slot]?.app ?? ""];
   if (!app) throw new ProblemError("app_failed", `The flow has no account “${slot}”.`);
   const account = own(input.accounts, slot);
-  if (typeof account !== "string" || account === "") throw new ProblemError("account_needed", `Connect ${app.name} first.`);
+  if (typeof account !== "string" || account === "")
+    throw new ProblemError("account_needed", `Connect ${app.name} first.`, { why: { code: "account_missing" } });
   const found = Object.hasOwn(known, account) ? known[account] : undefined;
   if (!found || found.app !== app.key)
-    throw new ProblemError("account_needed", `This account of ${app.name} is no longer there. Connect one.`);
+    throw new ProblemError("account_needed", `This account of ${app.name} is no longer there. Connect one.`, {
+      why: { code: "account_missing" },
+    });
   if (found.status !== "connected") throw expired(app.name);
   return { app, account };
 }
 
 /** `account_expired`, in words for the user of app `name`. */
 export const expired = (name: string) =>
-  new ProblemError("account_expired", `The sign-in to ${name} no longer works. Connect it again, then choose here.`);
+  new ProblemError("account_expired", `The sign-in to ${name} no longer works. Connect it again, then choose here.`, {
+    why: { code: "account_expired", params: { app: name } },
+  });

@@ -103,7 +103,8 @@ describe("connecting with a key", () => {
     const { status, body } = await connect(asGrace, "pb_zzzz");
     expect(status).toBe(422);
     const { errors } = body as Problem;
-    expect(errors).toMatchObject([{ path: "fields.key", code: "invalid" }]);
+    const params = { app: "Post", status: "401", said: "no such key" };
+    expect(errors).toMatchObject([{ path: "fields.key", code: "invalid", params }]);
     expect(errors?.[0]?.message).toMatch(/Post did not accept this\. Post answered 401: no such key\. Check/);
     expect((await asGrace("GET", "/v1/accounts")).body).toEqual(before);
   });
@@ -139,10 +140,14 @@ describe("connecting with a key", () => {
   });
 
   it.each([429, 500])("says “try later”, not “wrong key”, where the app answers %i", async (status) => {
-    fakeProvider(() => Response.json({ message: "busy" }, { status }));
+    fakeProvider(() => Response.json({ message: "busy." }, { status }));
     expect(await connect(asAda, "pb_aaaa")).toMatchObject({
       status: 502,
-      body: { code: "app_failed", detail: expect.stringContaining("Try again later") },
+      body: {
+        code: "app_failed",
+        detail: expect.stringMatching(/[^.]\. Try again later\.$/),
+        errors: [{ path: "app", code: "unavailable", params: { app: "Post" } }],
+      },
     });
   });
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FieldProblem } from "./problem.ts";
+import { Why } from "./run.ts";
 
 /** What a dry run shows: for each block the rows that would start it, and what each mapping of the form makes of them. Nothing is written anywhere. */
 export const Preview = z.object({
@@ -16,6 +17,8 @@ export const Preview = z.object({
       mapped: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
       /** Why the app could not be asked. */
       problem: z.string().optional(),
+      /** The same by its code, as errors of runs have it. */
+      why: Why.omit({ error: true }).optional(),
     }),
   ),
   /**

@@ -291,9 +291,14 @@ export class ConnectDialogElement extends LitElement {
     } catch (error) {
       if (isAbort(error)) return;
       const refusal = asApiError(error);
-      const onFields = refusal.errors.filter(({ path }) => choice.fields.some(({ key }) => path === `fields.${key}`));
+      const errors = await import("../i18n/describe-refusal.ts").then(
+        ({ describeRefusals }) => describeRefusals(this.i18n, refusal.errors, choice.fields),
+        () => refusal.errors,
+      );
+      if (this.#running.signal.aborted) return;
+      const onFields = errors.filter(({ path }) => choice.fields.some(({ key }) => path === `fields.${key}`));
       this.step = { is: "form", choice, busy: false, problems: onFields };
-      const words = () => refusal.errors.find((one) => !onFields.includes(one))?.message ?? describeError(this.i18n, refusal);
+      const words = () => errors.find((one) => !onFields.includes(one))?.message ?? describeError(this.i18n, refusal);
       this.#fail(refusal.status === 422 ? "invalid" : "error", () => onFields[0]?.message ?? words(), onFields.length === 0);
     }
   }
@@ -349,7 +354,8 @@ export class ConnectDialogElement extends LitElement {
     this.step = this.#firstStep(choice);
     const reason = attempt.reason ?? "error";
     const { message } = attempt;
-    this.#fail(reason, reason === "denied" || !message ? undefined : () => message);
+    // Denied or expired has words of ours.
+    this.#fail(reason, /ed$/.test(reason) || !message ? undefined : () => message);
   }
 
   #fail(reason: ConnectFailure, said?: () => string, isShown = true): void {

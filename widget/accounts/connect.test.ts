@@ -256,6 +256,30 @@ test("a wrong key stands at its field, keeps what was typed, and the right one c
   expect(edge.callsOf("POST /v1/accounts").at(-1)?.body).toEqual({ app: "postbox", auth: "key", fields: { key: "right" } });
 });
 
+test("a refused key is told in the user's language, and by the app in its own", async () => {
+  const edge = startEdge();
+  const params = { app: "Postbox", by: "Postbox", status: "401", said: "No such key" };
+  const answers = [
+    refusal(422, "invalid", "Refused", [{ path: "fields.key", code: "invalid", message: "In English", params }]),
+    refusal(422, "invalid", "Refused", [{ path: "fields.key", code: "character", message: "In English" }]),
+    refusal(502, "app_failed", "In English", [{ path: "app", code: "unavailable", message: "In English", params: { app: "Postbox" } }]),
+    refusal(422, "invalid", "Refused", [{ path: "account", code: "new_one", message: "A newer edge's words" }]),
+  ];
+  edge.on("POST /v1/accounts", () => answers.shift());
+  place("inlay-marketplace", { flow: CONTACTS.key, lang: "de" });
+  await page.getByRole("button", { name: "Verbinden: Postbox" }).click();
+  await page.getByLabelText("API key", { exact: true }).fill("wrong");
+  for (const words of [
+    /Postbox hat das nicht angenommen\. .* Postbox antwortete mit 401: No such key/,
+    /Zeilenumbruch oder ein unsichtbares Zeichen/,
+    /Postbox kann das gerade nicht prüfen/,
+    "A newer edge's words",
+  ]) {
+    await page.getByRole("button", { name: "Verbinden", exact: true }).click();
+    await expect.element(page.getByText(words)).toBeVisible();
+  }
+});
+
 test("an app with several ways asks which", async () => {
   const edge = startEdge();
   edge.flows = [{ ...CONTACTS, appDetails: [PIPELINE_TWO_WAYS, POSTBOX] }];

@@ -137,7 +137,7 @@ export class AccountFieldElement extends FieldElement {
   override findFault(): FaultAt | undefined {
     if (!this.accounts || typeof this.value !== "string" || this.value === "") return undefined;
     const isGone = !this.accounts.some((account) => account.id === this.value);
-    return isGone || this.#brokenAccount ? { code: "account", message: "Connect or choose an account" } : undefined;
+    return isGone || this.#brokenAccount ? { code: "account", message: "" } : undefined;
   }
 
   get #brokenAccount(): Account | undefined {

@@ -12,7 +12,7 @@ import { frame } from "../styles/base.ts";
 import { tokens } from "../styles/tokens.ts";
 import { expectAccessible } from "../testing/expect-accessible.ts";
 import { AUDIENCES, account, field } from "../testing/fake-setup.ts";
-import { eventually } from "../testing/place.ts";
+import { eventually, hasFocus } from "../testing/place.ts";
 import type { AnyFieldElement } from "./field.ts";
 import "./field.ts";
 import type { FieldInput } from "./field-element.ts";
@@ -601,6 +601,23 @@ describe("mapping", () => {
     expect(page.getByRole("listitem").elements()).toHaveLength(1);
   });
 
+  test("a row that lacks its target stands in the way of going on, until it is cleared", async () => {
+    const { element, inputs } = await show(mapping(), { value: [{ from: "email", to: "EMAIL" }] }, { askOptions: async () => page1(TO) });
+    await page.getByRole("button", { name: "Add field" }).click();
+    expect(element.findFault()).toBeUndefined();
+    await page.getByRole("combobox").nth(1).click();
+    await page.getByRole("option").first().click();
+    expect(element.findFault()).toMatchObject({ code: "required" });
+    element.fault = element.findFault();
+    await expect.element(page.getByText("Fill this in")).toBeVisible();
+    await page
+      .getByRole("button", { name: /^Clear/ })
+      .last()
+      .click();
+    expect(inputs.at(-1)).toMatchObject({ value: [{ from: "email", to: "EMAIL" }], fault: undefined });
+    expect(element.findFault()).toBeUndefined();
+  });
+
   test("pairs whose target the other audience lacks are kept, marked, and dropped on demand", async () => {
     const value = [
       { from: "email", to: "EMAIL" },
@@ -617,6 +634,41 @@ describe("mapping", () => {
     expect(element.value).toEqual(value);
     await page.getByRole("button", { name: "Remove what is no longer offered (1)" }).click();
     expect(element.value).toEqual([{ from: "email", to: "EMAIL" }]);
+  });
+});
+
+test.each(["code", "json"] as const)("what lies below a %s field stays where it is while a press takes the focus from it", async (type) => {
+  const { element } = await show(field("thing", type, { label: "Thing" }));
+  const height = () => element.getBoundingClientRect().height;
+  const area = page.getByRole("textbox", { name: "Thing" });
+  await expect.element(area).toBeVisible();
+  await area.click();
+  await expect.element(page.getByText(/Tab indents/)).toBeVisible();
+  const before = height();
+  (area.element() as HTMLElement).blur();
+  await element.updateComplete;
+  expect(height()).toBe(before);
+});
+
+test("what tidies a JSON field up looks like a link", async () => {
+  await show(field("thing", "json", { label: "Thing" }), { value: { a: 1 } });
+  await page.getByRole("textbox", { name: "Thing" }).fill('{"a":1}');
+  await expect.element(page.getByRole("button", { name: "Tidy up" })).toHaveStyle({ borderStyle: "none" });
+});
+
+describe("values of one app for values of another", () => {
+  test("a row that lacks a side is kept as it is, and stands in the way of saving", async () => {
+    const { element, inputs } = await show(field("stages", "value_map", { label: "Stages" }), { value: [{ from: "won", to: "" }] });
+    await expect.element(page.getByRole("textbox", { name: "From" })).toHaveValue("won");
+    element.fault = element.findFault();
+    await expect.element(page.getByRole("group", { name: "Stages" }).first()).toHaveAccessibleDescription(/Fill this in/);
+    element.focus();
+    await hasFocus(page.getByRole("textbox", { name: "To" }));
+    await page.getByRole("textbox", { name: "To" }).fill("closed");
+    expect(inputs.at(-1)).toMatchObject({ value: [{ from: "won", to: "closed" }], fault: undefined });
+    expect(element.findFault()).toBeUndefined();
+    await page.getByRole("textbox", { name: "From" }).fill("");
+    expect(inputs.at(-1)).toMatchObject({ value: [{ from: "", to: "closed" }] });
   });
 });
 

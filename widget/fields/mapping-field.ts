@@ -258,10 +258,10 @@ export class MappingFieldElement extends FieldElement {
   }
 
   override findFault(): FaultAt | undefined {
-    if (!this.#to.isComplete) return undefined;
-    const unmapped = findUnmapped(this.#pairs, this.#to.items);
-    if (unmapped.length === 0) return undefined;
-    return this.#faultOf(unmapped);
+    const unmapped = this.#to.isComplete ? findUnmapped(this.#pairs, this.#to.items) : [];
+    if (unmapped.length > 0) return this.#faultOf(unmapped);
+    const isHalf = this.begun.some(({ from, to }) => (from ?? to) !== undefined);
+    return isHalf ? { code: "required", message: "" } : undefined;
   }
 
   /** The first row that lacks a source, or the first control. */
@@ -294,8 +294,10 @@ export class MappingFieldElement extends FieldElement {
   #clear(row: MappingRow): void {
     const { renderRoot } = this;
     const index = [...renderRoot.querySelectorAll(".pair")].findIndex((one) => one.getAttribute("data-row") === row.id);
-    if (this.begun.some(({ id }) => id === row.id)) this.begun = this.begun.filter(({ id }) => id !== row.id);
-    else this.#set(this.#pairs.filter((pair) => pair.to !== row.to || pair.from !== row.from));
+    if (this.begun.some(({ id }) => id === row.id)) {
+      this.begun = this.begun.filter(({ id }) => id !== row.id);
+      if (this.fault) this.#set(this.#pairs);
+    } else this.#set(this.#pairs.filter((pair) => pair.to !== row.to || pair.from !== row.from));
     void this.#focusRow(index);
   }
 

@@ -6,13 +6,13 @@ import type { Option } from "../../shared/api/flow.ts";
 import { define } from "../define.ts";
 import { buttonStyles } from "../ui/button.ts";
 import "../ui/combobox.ts";
+import type { FaultAt } from "../setup/form-values.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
 import type { Choice } from "../ui/filter-choices.ts";
 import { closeIcon, forwardIcon, plusIcon } from "../ui/icons.ts";
 import { comboboxWords } from "./combobox-words.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
 import { FIELD_PARTS } from "./field-parts.ts";
-import { readPairs } from "./mapping-rows.ts";
 import { OptionsController } from "./options-controller.ts";
 import { optionsNotice, optionsNoticeStyles } from "./options-notice.ts";
 import { pairStyles } from "./pair-styles.ts";
@@ -38,8 +38,23 @@ export class ValueMapFieldElement extends FieldElement {
   #nextId = 1;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has("value") || JSON.stringify(readPairs(this.value)) === JSON.stringify(whole(this.rows))) return;
-    this.rows = readPairs(this.value).map(({ from, to }) => ({ id: this.#nextId++, from, to }));
+    if (!changed.has("value") || JSON.stringify(readBegun(this.value)) === JSON.stringify(begun(this.rows))) return;
+    this.rows = readBegun(this.value).map((pair) => ({ id: this.#nextId++, ...pair }));
+  }
+
+  override findFault(): FaultAt | undefined {
+    return faultOf(this.rows);
+  }
+
+  /** The side that lacks, or the first control. */
+  override focus(options?: FocusOptions): void {
+    const at = this.rows.findIndex(isHalf);
+    const side = this.rows[at]?.from === "" ? 1 : 2;
+    const open = this.renderRoot.querySelector<HTMLElement>(
+      `.pair:nth-child(${at + 1}) .side:nth-of-type(${side}) :is(input, inlay-combobox)`,
+    );
+    if (open) open.focus(options);
+    else super.focus(options);
   }
 
   override render(): TemplateResult {
@@ -129,11 +144,22 @@ export class ValueMapFieldElement extends FieldElement {
 
   #set(rows: readonly Row[], commit = true): void {
     this.rows = rows;
-    this.send(whole(rows), commit);
+    this.send(begun(rows), commit, this.fault && faultOf(rows));
   }
 }
 
-/** The rows that have both sides. */
-const whole = (rows: readonly Row[]) => rows.filter((row) => row.from !== "" && row.to !== "").map(({ from, to }) => ({ from, to }));
+type Pair = Pick<Row, "from" | "to">;
+
+/** The rows that say something. One that lacks a side is kept with the draft, and refused when it is to be saved. */
+const begun = (rows: readonly Pair[]): Pair[] =>
+  rows.filter(({ from, to }) => from !== "" || to !== "").map(({ from, to }) => ({ from, to }));
+const isHalf = ({ from, to }: Pair) => (from === "") !== (to === "");
+const faultOf = (rows: readonly Pair[]): FaultAt | undefined =>
+  rows.some(isHalf) ? { code: "rule", message: "", say: "field.fault.required" } : undefined;
+
+/** The rows in a field's value; whatever else stands in it is passed over. */
+const readBegun = (value: unknown): Pair[] =>
+  begun(Array.isArray(value) ? value.filter((pair) => pair !== null && [pair.from, pair.to].every(isSide)) : []);
+const isSide = (side: unknown) => ["string", "number", "boolean"].includes(typeof side);
 
 define("inlay-value-map-field", ValueMapFieldElement);

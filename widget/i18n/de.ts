@@ -254,4 +254,13 @@ export const de: MessageTable = {
   "slots.found": { one: "{count} neuer Eintrag", other: "{count} neue Einträge" },
   "slots.left": { one: "{count} wartet auf Platz", other: "{count} warten auf Platz" },
   "slots.out": { one: "{count} ausgelassen", other: "{count} ausgelassen" },
+  "runs.leftOut": "Spätere Schritte, die nur rechnen, sind nicht aufgeführt, außer sie sind fehlgeschlagen.",
+  "fault.shared": "{app} muss von denen verbunden werden, die das hier anbieten. Sie müssen nichts tun.",
+  "connect.refused": "{app} hat das nicht angenommen. Prüfen Sie, ob es vollständig kopiert ist und dort noch gilt.",
+  "connect.address": "Diese Adresse kann nicht verwendet werden.",
+  "connect.character": "Das enthält einen Zeilenumbruch oder ein unsichtbares Zeichen. Kopieren Sie es noch einmal.",
+  "connect.unavailable": "{app} kann das gerade nicht prüfen. Versuchen Sie es später noch einmal.",
+  "connect.setting": "{app} kann nicht verbunden werden, weil hier etwas falsch eingerichtet ist. Melden Sie das denen, die es anbieten.",
+  "connect.other": "Das gehört zu einem anderen Konto bei {app}. Verbinden Sie das bisherige, oder fügen Sie dieses als neues Konto hinzu.",
+  "fault.scope": "{app} wurde ohne {scopes} verbunden. Verbinden Sie es neu und erlauben Sie das.",
 };

@@ -20,6 +20,11 @@ const FAULTS: Record<string, readonly [MessageKey, place?: string]> = {
   too_many_steps: ["fault.many"],
   too_many_turns: ["fault.many"],
   calls_too_deep: ["fault.many"],
+  required: ["accounts.connectApp", "app"],
+  scope: ["fault.scope", "app"],
+  account: ["fault.reconnect", "app"],
+  workspace_account: ["fault.shared", "app"],
+  rate_limited: ["error.rate_limited", "app"],
   account_missing: ["fault.account"],
   account_expired: ["fault.reconnect", "app"],
   account_revoked: ["fault.reconnect", "app"],
@@ -36,8 +41,11 @@ const FAULTS: Record<string, readonly [MessageKey, place?: string]> = {
 const OF_THE_FLOW =
   /^(expression_\w+|code_(?!error$)\w+|invalid_wait|wait_too_long|unknown_\w+|invalid_input|required|page_repeats|no_list|bad_address|host_not_allowed|blocked)$/;
 
+/** As much of a run's error as it takes to say it. */
+export type Told = Pick<RunError, "code" | "message"> & { params?: Params | undefined };
+
 /** `text`: why it failed. `detail`: the same for whoever wrote the flow, in the edge's words. */
-export function describeFault(i18n: I18n, { code, message, params = {} }: RunError): { text: string; detail?: string } {
+export function describeFault(i18n: I18n, { code, message, params = {} }: Told): { text: string; detail?: string } {
   const { msg } = i18n;
   if (params.status !== undefined) return { text: msg(params.said ? "fault.answered" : "fault.answeredBare", params) };
   if (code === "timeout" && !params.host && !params.ms) return { text: msg("fault.over") };

@@ -140,4 +140,13 @@ export const enYours = {
   "slots.found": { one: "{count} new", other: "{count} new" },
   "slots.left": { one: "{count} waits for room", other: "{count} wait for room" },
   "slots.out": { one: "{count} left out", other: "{count} left out" },
+  "runs.leftOut": "Later steps that only compute are not listed, except those that failed.",
+  "fault.shared": "{app} has to be connected by whoever offers this. There is nothing for you to do.",
+  "connect.refused": "{app} did not accept this. Check that it is copied whole, and still valid there.",
+  "connect.address": "This address cannot be used.",
+  "connect.character": "This holds a line break or a hidden character. Copy it again.",
+  "connect.unavailable": "{app} cannot check this at the moment. Try again later.",
+  "connect.setting": "{app} cannot be connected, because something is set up wrongly here. Tell whoever offers this.",
+  "connect.other": "This belongs to another account of {app}. Connect the one from before, or add this as a new account.",
+  "fault.scope": "{app} was connected without {scopes}. Connect it again and allow that.",
 } as const satisfies Record<string, Message>;

@@ -253,4 +253,13 @@ export const es: MessageTable = {
   "slots.found": { one: "{count} nuevo", other: "{count} nuevos" },
   "slots.left": { one: "{count} espera sitio", other: "{count} esperan sitio" },
   "slots.out": { one: "{count} omitido", other: "{count} omitidos" },
+  "runs.leftOut": "Los pasos posteriores que solo calculan no se muestran, salvo los que fallaron.",
+  "fault.shared": "Quien ofrece esto debe conectar {app}. Usted no tiene que hacer nada.",
+  "connect.refused": "{app} no lo aceptó. Compruebe que está copiado entero y que allí sigue siendo válido.",
+  "connect.address": "Esta dirección no se puede usar.",
+  "connect.character": "Contiene un salto de línea o un carácter oculto. Cópielo de nuevo.",
+  "connect.unavailable": "{app} no puede comprobarlo en este momento. Inténtelo más tarde.",
+  "connect.setting": "No se puede conectar {app} porque algo está mal configurado aquí. Avise a quien lo ofrece.",
+  "connect.other": "Esto pertenece a otra cuenta de {app}. Conecte la de antes o añada esta como cuenta nueva.",
+  "fault.scope": "{app} se conectó sin {scopes}. Vuelva a conectarlo y permítalo.",
 };

@@ -254,4 +254,13 @@ export const fr: MessageTable = {
   "slots.found": { one: "{count} nouvel élément", other: "{count} nouveaux éléments" },
   "slots.left": { one: "{count} attend de la place", other: "{count} attendent de la place" },
   "slots.out": { one: "{count} laissé de côté", other: "{count} laissés de côté" },
+  "runs.leftOut": "Les étapes suivantes qui ne font que calculer ne sont pas listées, sauf celles qui ont échoué.",
+  "fault.shared": "C’est à qui propose ceci de connecter {app}. Vous n’avez rien à faire.",
+  "connect.refused": "{app} n’a pas accepté cette saisie. Vérifiez qu’elle est copiée en entier et toujours valable là-bas.",
+  "connect.address": "Cette adresse ne peut pas être utilisée.",
+  "connect.character": "Cette saisie contient un saut de ligne ou un caractère invisible. Copiez-la de nouveau.",
+  "connect.unavailable": "{app} ne peut pas vérifier cela pour le moment. Réessayez plus tard.",
+  "connect.setting": "{app} ne peut pas être connecté, car un réglage est incorrect ici. Signalez-le à qui propose ceci.",
+  "connect.other": "Ceci appartient à un autre compte {app}. Connectez celui d’avant, ou ajoutez-le comme nouveau compte.",
+  "fault.scope": "{app} a été connecté sans {scopes}. Reconnectez-le en l’autorisant.",
 };

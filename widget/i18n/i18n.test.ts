@@ -116,6 +116,14 @@ test("plurals, numbers and lists follow the language", async () => {
   expect(arabic.list(["A", "B"])).toContain("\u2068B\u2069");
 });
 
+test("a name turns nothing but itself around", async () => {
+  for (const turning of ["\u202e", "\u202a", "\u202b", "\u202d", "\u2066", "\u2067"])
+    expect(english.msg("accounts.connectApp", { app: `Pipe${turning}line` })).toBe("Connect Pipeline");
+  expect(english.msg("integrations.turnedOn", { name: "שלום" })).toBe("\u2068שלום\u2069 is on");
+  expect(english.list(["North", "ليلى"])).toBe("North and \u2068ليلى\u2069");
+  expect((await loadI18n("he")).msg("accounts.connectApp", { app: "Pipe\u202eline" })).toContain("\u2068Pipeline\u2069");
+});
+
 test("a host's words win, for a language or for one locale of it; an unknown locale is English", async () => {
   const overrides = { de: { "view.accounts": "Zugänge" }, "de-CH": { "view.accounts": "Zugänge (CH)" } };
   expect((await loadI18n("de", overrides)).msg("view.accounts")).toBe("Zugänge");

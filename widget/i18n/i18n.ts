@@ -31,8 +31,8 @@ export class I18n {
   }
 
   /**
-   * The words for `key`; `count` in `params` chooses the plural form. Numbers are written as the language does; names in another script are
-   * isolated (U+2068), so that they do not turn the sentence around.
+   * The words for `key`; `count` in `params` chooses the plural form. Numbers are written as the language does; names that could turn the
+   * sentence around do not.
    */
   msg = (key: MessageKey, params: Params = {}): string => {
     const message = this.#overrides[key] ?? this.#table[key] ?? words[key] ?? key;
@@ -54,7 +54,11 @@ export class I18n {
     return made;
   }
 
-  #isolate = (name: string) => (this.dir === "rtl" ? `\u2068${name}\u2069` : name);
+  /** `name` isolated (U+2068) where it may run the other way than the sentence, and without what turns text around from there on (U+202E). */
+  #isolate = (name: string) => {
+    const text = name.replace(/[\u202a-\u202e\u2066\u2067]/g, "");
+    return this.dir === "rtl" || /[\u0590-\u08ff\ufb1d-\ufeff]/.test(text) ? `\u2068${text}\u2069` : text;
+  };
 
   number(value: number): string {
     return this.#make(Intl.NumberFormat).format(value);

@@ -254,4 +254,13 @@ export const it: MessageTable = {
   "slots.found": { one: "{count} nuovo elemento", other: "{count} nuovi elementi" },
   "slots.left": { one: "{count} attende un posto", other: "{count} attendono un posto" },
   "slots.out": { one: "{count} tralasciato", other: "{count} tralasciati" },
+  "runs.leftOut": "I passaggi successivi che fanno solo calcoli non sono elencati, tranne quelli non riusciti.",
+  "fault.shared": "{app} va collegato da chi offre questo servizio. Non serve fare nulla.",
+  "connect.refused": "{app} non ha accettato questo dato. Controllare che sia copiato per intero e ancora valido lì.",
+  "connect.address": "Questo indirizzo non può essere usato.",
+  "connect.character": "Contiene un a capo o un carattere nascosto. Copiarlo di nuovo.",
+  "connect.unavailable": "{app} non può verificarlo in questo momento. Riprovare più tardi.",
+  "connect.setting": "Impossibile collegare {app}: qui qualcosa è configurato male. Segnalarlo a chi offre il servizio.",
+  "connect.other": "Questo appartiene a un altro account di {app}. Collegare quello di prima o aggiungere questo come nuovo.",
+  "fault.scope": "{app} è stato collegato senza {scopes}. Collegarlo di nuovo e consentirlo.",
 };

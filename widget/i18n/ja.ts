@@ -253,4 +253,13 @@ export const ja: MessageTable = {
   "slots.found": { other: "新規 {count} 件" },
   "slots.left": { other: "{count} 件が空きを待っています" },
   "slots.out": { other: "{count} 件を除外" },
+  "runs.leftOut": "計算だけを行う後のステップは、失敗したものを除き表示されません。",
+  "fault.shared": "{app} は提供元が接続する必要があります。お客様の操作は不要です。",
+  "connect.refused": "{app} で受け付けられませんでした。全体がコピーされているか、まだ有効かを確認してください。",
+  "connect.address": "このアドレスは使用できません。",
+  "connect.character": "改行または見えない文字が含まれています。もう一度コピーしてください。",
+  "connect.unavailable": "{app} は現在確認できません。後でもう一度お試しください。",
+  "connect.setting": "ここでの設定に誤りがあるため、{app} を接続できません。提供元にお知らせください。",
+  "connect.other": "これは {app} の別のアカウントのものです。以前のアカウントを接続するか、新しいアカウントとして追加してください。",
+  "fault.scope": "{app} は {scopes} なしで接続されました。もう一度接続して許可してください。",
 };

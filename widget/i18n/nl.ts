@@ -254,4 +254,13 @@ export const nl: MessageTable = {
   "slots.found": { one: "{count} nieuw item", other: "{count} nieuwe items" },
   "slots.left": { one: "{count} wacht op plaats", other: "{count} wachten op plaats" },
   "slots.out": { one: "{count} weggelaten", other: "{count} weggelaten" },
+  "runs.leftOut": "Latere stappen die alleen rekenen staan er niet bij, behalve die zijn mislukt.",
+  "fault.shared": "{app} moet worden gekoppeld door wie dit aanbiedt. U hoeft niets te doen.",
+  "connect.refused": "{app} heeft dit niet geaccepteerd. Controleer of het volledig is gekopieerd en daar nog geldig is.",
+  "connect.address": "Dit adres kan niet worden gebruikt.",
+  "connect.character": "Hierin staat een regeleinde of een verborgen teken. Kopieer het opnieuw.",
+  "connect.unavailable": "{app} kan dit nu niet controleren. Probeer het later opnieuw.",
+  "connect.setting": "{app} kan niet worden gekoppeld, omdat hier iets verkeerd is ingesteld. Meld dit bij wie het aanbiedt.",
+  "connect.other": "Dit hoort bij een ander account van {app}. Koppel het vorige, of voeg dit toe als nieuw account.",
+  "fault.scope": "{app} is verbonden zonder {scopes}. Maak opnieuw verbinding en sta dat toe.",
 };

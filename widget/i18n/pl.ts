@@ -284,4 +284,13 @@ export const pl: MessageTable = {
     other: "{count} czeka na miejsce",
   },
   "slots.out": { one: "{count} pominięto", few: "{count} pominięto", many: "{count} pominięto", other: "{count} pominięto" },
+  "runs.leftOut": "Późniejsze kroki, które tylko obliczają, nie są wymienione, poza tymi, które się nie powiodły.",
+  "fault.shared": "{app} musi połączyć ten, kto to oferuje. Nie trzeba nic robić.",
+  "connect.refused": "{app} tego nie przyjmuje. Sprawdź, czy skopiowano całość i czy jest tam nadal ważne.",
+  "connect.address": "Tego adresu nie można użyć.",
+  "connect.character": "Jest tu znak nowego wiersza lub ukryty znak. Skopiuj to ponownie.",
+  "connect.unavailable": "{app} nie może tego teraz sprawdzić. Spróbuj później.",
+  "connect.setting": "Nie można połączyć {app}, bo coś jest tu źle ustawione. Zgłoś to temu, kto to oferuje.",
+  "connect.other": "To należy do innego konta {app}. Połącz poprzednie albo dodaj to jako nowe konto.",
+  "fault.scope": "Połączono {app} bez uprawnienia {scopes}. Połącz ponownie i zezwól na nie.",
 };

@@ -254,4 +254,13 @@ export const ptBr: MessageTable = {
   "slots.found": { one: "{count} novo", other: "{count} novos" },
   "slots.left": { one: "{count} espera por espaço", other: "{count} esperam por espaço" },
   "slots.out": { one: "{count} deixado de fora", other: "{count} deixados de fora" },
+  "runs.leftOut": "As etapas posteriores que só calculam não são listadas, exceto as que falharam.",
+  "fault.shared": "{app} precisa ser conectado por quem oferece isto. Você não precisa fazer nada.",
+  "connect.refused": "{app} não aceitou isto. Confira se foi copiado por inteiro e se ainda é válido lá.",
+  "connect.address": "Este endereço não pode ser usado.",
+  "connect.character": "Isto contém uma quebra de linha ou um caractere oculto. Copie de novo.",
+  "connect.unavailable": "{app} não consegue verificar isto no momento. Tente mais tarde.",
+  "connect.setting": "Não é possível conectar {app}, porque algo está mal configurado aqui. Avise quem oferece isto.",
+  "connect.other": "Isto pertence a outra conta de {app}. Conecte a anterior ou adicione esta como conta nova.",
+  "fault.scope": "{app} foi conectado sem {scopes}. Conecte de novo e permita isso.",
 };

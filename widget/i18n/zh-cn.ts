@@ -252,4 +252,13 @@ export const zhCn: MessageTable = {
   "slots.found": { other: "新增 {count} 项" },
   "slots.left": { other: "{count} 项等待空位" },
   "slots.out": { other: "已略过 {count} 项" },
+  "runs.leftOut": "后面仅做计算的步骤未列出，失败的除外。",
+  "fault.shared": "{app} 需由提供方连接，您无需操作。",
+  "connect.refused": "{app} 未接受此内容。请检查是否复制完整、在那里是否仍然有效。",
+  "connect.address": "此地址无法使用。",
+  "connect.character": "其中含有换行符或隐藏字符。请重新复制。",
+  "connect.unavailable": "{app} 目前无法核实。请稍后再试。",
+  "connect.setting": "此处设置有误，无法连接 {app}。请告知提供方。",
+  "connect.other": "这属于 {app} 的另一个账户。请连接之前的账户，或将其添加为新账户。",
+  "fault.scope": "{app} 连接时未授予 {scopes}。请重新连接并允许。",
 };

@@ -357,6 +357,21 @@ test("a run says why it waits and who started it, in the language of now", async
   await expect.element(page.getByText(/^Wartet bis 21\.11\.2026/)).toBeVisible();
 });
 
+test("a run with more steps than its log keeps says what is left out, behind the last of them", async () => {
+  const edge = startWithIntegrations();
+  edge.runs = [makeRun("run_5", { stepsLeftOut: true }), makeRun("run_6")];
+  place("inlay-integrations");
+  await page.getByRole("button", { name: "Contacts to newsletter", exact: true }).click();
+  const runs = page.getByRole("button", { name: /^(?!Last run).*A contact changed/s });
+  await runs.first().click();
+  const note = page.getByText("Later steps that only compute are not listed, except those that failed.");
+  await expect.element(note).toBeVisible();
+  await page.getByRole("button", { name: "Runs", exact: true }).click();
+  await runs.last().click();
+  await expect.element(page.getByRole("heading", { name: "Steps" })).toBeVisible();
+  await expect.element(note).not.toBeInTheDocument();
+});
+
 test("a run under way can be stopped", async () => {
   const edge = startWithIntegrations();
   edge.runs = [makeRun("run_5", { status: "waiting", endedAt: null, reason: "Postbox asks to wait 30 seconds" })];

@@ -138,7 +138,7 @@ export class RunViewElement extends LitElement {
           ? html`<inlay-step-list exportparts=${PARTS} .steps=${steps} .load=${this.#readStep} run=${run.status} ?can-retry=${isFinished(run.status) && !this.config.readonly} @step-retry=${({ detail }: CustomEvent<{ from: string }>) => this.#ask(detail)}></inlay-step-list>`
           : html`<p class="muted small">${msg("runs.noSteps")}</p>`
       }
-      ${next ? html`<button class="button more" type="button" aria-busy=${this.busy === "more" ? "true" : "false"} @click=${() => this.#readOn(next)}>${msg("action.showMore")}</button>` : nothing}
+      ${next ? html`<button class="button more" type="button" aria-busy=${this.busy === "more" ? "true" : "false"} @click=${() => this.#readOn(next)}>${msg("action.showMore")}</button>` : run.stepsLeftOut ? html`<p class="muted small more">${msg("runs.leftOut")}</p>` : nothing}
     </section>`;
   }
 

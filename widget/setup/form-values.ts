@@ -3,8 +3,12 @@ import type { FormField, FormPage, FormState } from "../../shared/api/flow.ts";
 import { checkField, type FieldFault } from "../../shared/flow/field-rules.ts";
 import type { MessageKey } from "../i18n/en.ts";
 
-/** A fault at a field; `path` says where inside a list or an object, such as `0.email`. */
-export type FaultAt = FieldFault & { path?: string /** The message of ours that says it, with `params`. */; say?: MessageKey };
+/** A fault at a field, also with a code of the edge that is new here; `path` says where inside a list or an object, such as `0.email`. */
+export type FaultAt = Omit<FieldFault, "code"> & {
+  code: string;
+  path?: string /** The message of ours that says it, with `params`. */;
+  say?: MessageKey;
+};
 
 /** What was entered so far. Accounts are kept by slot, apart from values. */
 export interface Entries {
@@ -66,7 +70,7 @@ export function findFault(known: KnownForm, field: FormField): FaultAt | undefin
   const required = isRequired(known, field);
   if (field.type === "account") {
     const missing = required && !own(known.accounts, field.key);
-    return missing ? { code: "account", message: "Connect or choose an account" } : undefined;
+    return missing ? { code: "account", message: "" } : undefined;
   }
   if (!holdsValue(field)) return undefined;
   const value = heldValue(known, field.key);

@@ -95,6 +95,12 @@ describe("faults", () => {
     expect(run([...onWhat, type("mail", "ada@")]).state.faults).toEqual({});
   });
 
+  test("what a field itself refuses is shown at once, also where it leaves the field empty", () => {
+    const fault = { code: "rule" as const, message: "", say: "field.file.tooLarge" as const };
+    const { state } = run([...onWhat, { type: "input", key: "mail", value: null, commit: true, fault }]);
+    expect(state.faults).toEqual({ mail: fault });
+  });
+
   test("leaving a field shows its fault, mending it takes the fault away at once", () => {
     const wrong = run([...onWhat, type("mail", "ada@"), type("mail", "ada@", true)]);
     expect(wrong.state.faults).toMatchObject({ mail: { code: "type" } });
@@ -155,7 +161,7 @@ describe("saving", () => {
       },
     ]);
     expect(state).toMatchObject({ phase: "editing", page: "connect" });
-    expect(state.faults).toMatchObject({ crm: { code: "rule", message: "Reconnect Pipeline" }, audience: { path: "0.name" } });
+    expect(state.faults).toMatchObject({ crm: { code: "account_expired", message: "Reconnect Pipeline" }, audience: { path: "0.name" } });
   });
 
   test("a fault whose field is not in sight is said with the problem", () => {

@@ -181,7 +181,8 @@ function input(state: SetupState, { key, value, commit, fault }: Extract<SetupEv
   const found = fault ?? (field && findFault(next, field));
   const strict = page !== undefined && state.tried.includes(page.key);
   const marked = own(state.faults, key) !== undefined;
-  const show = found !== undefined && (marked || commit) && (strict || !isEmpty(value));
+  // What a field itself refuses, such as a file that is too large, leaves it empty.
+  const show = found !== undefined && (marked || commit) && (strict || fault || !isEmpty(value));
   const faults = show ? { ...state.faults, [key]: found } : without(state.faults, key);
   return [{ ...next, faults }, [{ type: "keep", soon: !commit }]];
 }
@@ -223,14 +224,8 @@ function refuse({ only: _only, ...state }: SetupState, problem: SetupProblem, er
 
 /** A fault of a field, at `path` inside its value. */
 export function toFault({ code, message, params }: FieldProblem, path: string | undefined): FaultAt {
-  const known = FAULT_CODES.find((one) => one === code) ?? "rule";
-  return { code: known, message, ...(params && { params }), ...(path && { path }) };
+  return { code, message, ...(params && { params }), ...(path && { path }) };
 }
-
-const FAULT_CODES = [
-  ...(["required", "type", "min", "max", "minLength", "maxLength", "pattern"] as const),
-  ...(["option", "rule", "account", "unmapped"] as const),
-];
 
 /** Marks the faults, turns to the page of the first, and leads the focus to its field. */
 function markFaults(state: SetupState, tried: readonly FormPage[], faults: Faults): SetupStep {

@@ -73,13 +73,22 @@ test("what is missing is told in the user's language", async () => {
     { path: "values.fields", code: "unmapped", message: "Choose", params: { target: "EMAIL", label: "E-Mail" } },
     { path: "accounts.crm", code: "scope", message: "Without", params: { app: "Pipeline", scopes: "contacts.write" } },
     { path: "accounts.news", code: "required", message: "Connect" },
+    { path: "accounts.news", code: "workspace_account", message: "Not connected" },
     { path: "values.gone", code: "new_one", message: "Own words" },
   ];
-  answer({ ...PREVIEW, problems });
+  const why = { code: "http_500", params: { by: "Pipeline", status: "500", said: "Closed" } };
+  answer({ blocks: PREVIEW.blocks.map((block) => ({ ...block, problem: "In English", why })), problems });
   open({ lang: "de" });
   await button("Vorschau").click();
   await expect.element(page.getByText("Bitte auswählen")).toBeVisible();
-  for (const words of [/was in E-Mail/, /Pipeline wurde ohne contacts\.write verbunden/, /Postbox verbinden/, "Own words"])
+  for (const words of [
+    /was in E-Mail/,
+    /Pipeline wurde ohne contacts\.write verbunden/,
+    /Postbox verbinden/,
+    /Postbox muss von denen/,
+    "Pipeline antwortete mit 500: Closed",
+    "Own words",
+  ])
     await expect.element(page.getByText(words).first()).toBeVisible();
 });
 

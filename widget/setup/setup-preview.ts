@@ -12,6 +12,8 @@ import { type FieldScope, fieldScopeContext } from "../fields/field-scope.ts";
 import { faultWords } from "../fields/field-words.ts";
 import { readPairs } from "../fields/mapping-rows.ts";
 import { describeError } from "../i18n/describe-error.ts";
+import type { describeRefused } from "../i18n/describe-refusal.ts";
+import type { Told } from "../i18n/describe-why.ts";
 import "../i18n/setup/words.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { blockWords, tellingBlocks, triggerIcon } from "../marketplace/block-words.ts";
@@ -40,6 +42,7 @@ export class SetupPreviewElement extends LitElement {
   @consume({ context: i18nContext, subscribe: true }) @state() private i18n!: I18n;
   @consume({ context: fieldScopeContext, subscribe: true }) private scope: FieldScope | undefined;
   @state() private labels: Labels = new Map();
+  @state() private words: typeof describeRefused | undefined;
 
   readonly #preview = new ResourceController<Preview>(this, {
     key: () => [this.ask],
@@ -88,13 +91,26 @@ export class SetupPreviewElement extends LitElement {
   /** By its code, as the form says it; the edge's or the builder's words for the rest. */
   #wordsOf(problem: FieldProblem): string {
     const { path, code, message, params } = problem;
-    const { msg } = this.i18n;
-    if (code === "scope" && params) return msg("setup.previewScope", params);
     const [of, key, inner] = path.split(".");
     const field = this.#fieldAt(path);
-    if (field && of === "values") return inner ? message : faultWords(this.i18n, field, toFault(problem, undefined));
+    if (field && of === "values") {
+      const asked = inner === undefined ? field : field.fields?.find((one) => path.endsWith(`.${one.key}`));
+      return asked ? faultWords(this.i18n, asked, toFault(problem, undefined)) : message;
+    }
     const app = this.scope?.appOf(this.flow.accounts.find((slot) => slot.key === key)?.app ?? "")?.name;
-    return code === "required" && app ? msg("accounts.connectApp", { app }) : message;
+    return app ? this.#say({ code, message, params: { app, ...params } }) : message;
+  }
+
+  /** By its code once the words for that are loaded; until then as the edge says it. */
+  #say(told: Told): string {
+    if (this.words) return this.words(this.i18n, told);
+    import("../i18n/describe-refusal.ts").then(
+      ({ describeRefused }) => {
+        this.words = describeRefused;
+      },
+      () => undefined,
+    );
+    return told.message;
   }
 
   #renderBlock(shown: Preview["blocks"][number], block: FlowDetail["blocks"][number]): TemplateResult {
@@ -108,10 +124,10 @@ export class SetupPreviewElement extends LitElement {
     </section>`;
   }
 
-  #renderNote({ source, problem }: Preview["blocks"][number], hasRows: boolean): TemplateResult | typeof nothing {
+  #renderNote({ source, problem, why }: Preview["blocks"][number], hasRows: boolean): TemplateResult | typeof nothing {
     const { msg } = this.i18n;
     const retry = html`<button class="button compact" type="button" @click=${() => this.#preview.reload()}>${msg("action.retry")}</button>`;
-    if (problem) return callout({ tone: "warning", text: problem, action: retry });
+    if (problem) return callout({ tone: "warning", text: this.#say({ code: "", ...why, message: problem }), action: retry });
     if (source === "app") return hasRows ? nothing : html`<p class="note">${msg("setup.previewEmpty")}</p>`;
     return html`<p class="note">${msg(source === "sample" && hasRows ? "setup.previewSample" : "setup.previewNone")}</p>`;
   }

@@ -1,7 +1,9 @@
 // For tests and for the examples of the reference page: an edge in the page. It stands in for `fetch`, keeps what it is given, and refuses in the edge's words.
+
 import type { Account, Attempt } from "../../shared/api/account.ts";
 import type { FlowDetail } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
+import type { FieldProblem } from "../../shared/api/problem.ts";
 import type { RunDetail } from "../../shared/api/run.ts";
 import type { StreamMessage } from "../../shared/api/stream.ts";
 import { matchesTags, parseTags } from "../../shared/flow/tags.ts";
@@ -20,12 +22,7 @@ export type FakeAnswer = { status?: number; body?: unknown } | "offline";
 type Rule = (call: FakeCall) => FakeAnswer | Promise<FakeAnswer | undefined> | undefined;
 
 /** A refusal as the edge words it. */
-export const refusal = (
-  status: number,
-  code: string,
-  detail: string,
-  errors?: { path: string; code: string; message: string }[],
-): FakeAnswer => ({
+export const refusal = (status: number, code: string, detail: string, errors?: FieldProblem[]): FakeAnswer => ({
   status,
   body: { type: "about:blank", title: code, status, code, detail, ...(errors && { errors }) },
 });

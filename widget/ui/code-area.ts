@@ -1,8 +1,9 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { property, query } from "lit/decorators.js";
+import { property, query, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { define } from "../define.ts";
 import { base } from "../styles/base.ts";
+import { buttonStyles } from "./button.ts";
 import { breakLine, type CodeEdit, indentLines, tokenize } from "./code-tokens.ts";
 import { controlStyles } from "./control.ts";
 import { type FieldShell, fieldShell, fieldShellStyles } from "./field-shell.ts";
@@ -15,6 +16,7 @@ import { type FieldShell, fieldShell, fieldShellStyles } from "./field-shell.ts"
 export class CodeAreaElement extends LitElement {
   static override styles = [
     base,
+    buttonStyles,
     controlStyles,
     fieldShellStyles,
     css`
@@ -117,13 +119,6 @@ export class CodeAreaElement extends LitElement {
         font-size: var(--_size-xs);
       }
 
-      .code:not(:focus-within) + .hint {
-        position: absolute;
-        inline-size: 1px;
-        block-size: 1px;
-        overflow: hidden;
-        clip-path: inset(50%);
-      }
 
       @media (forced-colors: active) {
         textarea {
@@ -145,11 +140,15 @@ export class CodeAreaElement extends LitElement {
   @property({ attribute: false }) text = "";
   @property() language = "";
   @property() placeholder = "";
-  /** How to leave by keyboard: read out, and shown while the text has the focus. */
+  /**
+   * How to leave by keyboard: read out, and shown from the first focus on. It stays then, because what lies below must not move away from under
+   * a press that takes the focus.
+   */
   @property() hint = "";
   @property({ type: Boolean }) required = false;
   @property({ type: Boolean }) disabled = false;
   @query("textarea") private area?: HTMLTextAreaElement;
+  @state() private isUsed = false;
   #isLeaving = false;
 
   override render(): TemplateResult {
@@ -158,7 +157,13 @@ export class CodeAreaElement extends LitElement {
     const looks = ["control", "mono", "code", shell.fault && "invalid", disabled && "disabled"].filter(Boolean).join(" ");
     return fieldShell(
       shell,
-      html`<div class=${looks} part="control">
+      html`<div
+        class=${looks}
+        part="control"
+        @focusin=${() => {
+          this.isUsed = true;
+        }}
+      >
         <pre class="lines" aria-hidden="true">${Array.from({ length: Math.max(count, 1) }, (_, index) => index + 1).join("\n")}</pre>
         <div class="sheet">
           <pre class="ink" aria-hidden="true">${tokenize(text, this.language).map(({ kind, text: piece }) => (kind === "plain" ? piece : html`<span class=${kind}>${piece}</span>`))}\u200b</pre>
@@ -180,7 +185,7 @@ export class CodeAreaElement extends LitElement {
           ></textarea>
         </div>
       </div>
-      <p class="hint" id="hint">${this.hint}</p>`,
+      <p class=${this.isUsed ? "hint" : "visually-hidden"} id="hint">${this.hint}</p>`,
     );
   }
 

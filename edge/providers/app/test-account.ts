@@ -1,3 +1,4 @@
+import type { RunError } from "../../../shared/api/run.ts";
 import type { AppFile } from "../../../shared/flow/app-file.ts";
 import { evaluateValue, printValue } from "../../engine/expression.ts";
 import type { Carry } from "../../objects/account/rpc.ts";
@@ -15,7 +16,7 @@ export interface Identity {
 /** `denied`: the credentials are no good. `address`: it leads where nothing may be called. `unavailable`: the app cannot tell now. `setting`: the test itself is at fault. */
 export type AccountTestResult =
   | { ok: true; identity: Identity }
-  | { ok: false; kind: "denied" | "address" | "unavailable" | "setting"; message: string };
+  | { ok: false; kind: "denied" | "address" | "unavailable" | "setting"; message: string; params?: RunError["params"] };
 
 interface TestDeps {
   env: Record<string, string>;
@@ -42,7 +43,8 @@ export async function testAccount(app: AppFile, via: Carry | AccountGate, { env,
     if (isAddressFault(error)) return { ok: false, kind: "address", message: error.message };
     const status = result.calls.at(-1)?.response?.status;
     const isDenied = error.class === "auth" || status === 401 || status === 403 || (error.class === "invalid" && status !== undefined);
-    return { ok: false, kind: isDenied ? "denied" : error.retryable ? "unavailable" : "setting", message: error.message };
+    const kind = isDenied ? "denied" : error.retryable ? "unavailable" : "setting";
+    return { ok: false, kind, message: error.message, params: error.params };
   }
   try {
     const seen = { env, input: {}, ...(result.output as Answer) };

@@ -1,5 +1,6 @@
 // The grants of OAuth 2.0 that accounts live on. What the provider refuses is a value; only bugs throw.
 import * as oauth from "oauth4webapi";
+import type { RunError } from "../../../shared/api/run.ts";
 import type { OAuthParty } from "./oauth-party.ts";
 import { ProviderUnavailableError } from "./token-fetch.ts";
 
@@ -20,6 +21,8 @@ export interface GrantFault {
   ok: false;
   kind: "denied" | "address" | "setting" | "unavailable";
   message: string;
+  /** What `message` names, as a run's error has it. */
+  params?: RunError["params"];
 }
 export type GrantResult = { ok: true; tokens: Tokens } | GrantFault;
 

@@ -85,7 +85,7 @@ async function signInByRequest(
   if (!result.ok) {
     if (isAddressFault(result.error)) return { ok: false, kind: "address", message: result.error.message };
     const kind = result.error.retryable ? "unavailable" : result.error.class === "expression" ? "setting" : "denied";
-    return { ok: false, kind, message: result.error.message };
+    return { ok: false, kind, message: result.error.message, params: result.error.params };
   }
   const seen = { ...scope, env, ...(result.output as Record<string, unknown>) };
   try {

@@ -181,7 +181,6 @@ export const setupAr: Record<keyof typeof setupEn, Message> = {
   "setup.previewNone": "لا يُعرف ما يعمل عليه إلا عند حدوثه.",
   "setup.previewEmpty": "لا يوجد ما يعمل عليه حاليًا.",
   "setup.previewBlank": "فارغ",
-  "setup.previewScope": "رُبط {app} من دون {scopes}. أعد ربطه واسمح بذلك.",
   "setup.previewFix": "الانتقال إليه",
   "setup.allSettings": "عرض كل الإعدادات",
   "setup.onlyNew": "لا يُسأل إلا عن الجديد. كل ما عدا ذلك يبقى كما هو.",

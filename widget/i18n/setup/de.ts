@@ -125,7 +125,6 @@ export const setupDe: Record<keyof typeof setupEn, Message> = {
   "setup.previewNone": "Womit sie arbeitet, ist erst bekannt, wenn es geschieht.",
   "setup.previewEmpty": "Zurzeit gibt es nichts zu tun.",
   "setup.previewBlank": "leer",
-  "setup.previewScope": "{app} wurde ohne {scopes} verbunden. Verbinden Sie es neu und erlauben Sie das.",
   "setup.previewFix": "Dorthin",
   "setup.allSettings": "Alle Einstellungen zeigen",
   "setup.onlyNew": "Gefragt wird nur nach Neuem. Alles andere bleibt, wie es ist.",

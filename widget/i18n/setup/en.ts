@@ -124,7 +124,6 @@ export const setupEn = {
   "setup.previewNone": "What it works on is known only when it happens.",
   "setup.previewEmpty": "There is nothing to work on at the moment.",
   "setup.previewBlank": "empty",
-  "setup.previewScope": "{app} was connected without {scopes}. Connect it again and allow that.",
   "setup.previewFix": "Go there",
   "setup.allSettings": "Show all settings",
   "setup.onlyNew": "Only what is new is asked. Everything else stays as it is.",

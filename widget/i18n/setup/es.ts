@@ -120,7 +120,6 @@ export const setupEs: Record<keyof typeof setupEn, Message> = {
   "setup.previewNone": "Con qué trabaja solo se sabe cuando ocurre.",
   "setup.previewEmpty": "De momento no hay nada que hacer.",
   "setup.previewBlank": "vacío",
-  "setup.previewScope": "{app} se conectó sin {scopes}. Vuelva a conectarlo y permítalo.",
   "setup.previewFix": "Ir allí",
   "setup.allSettings": "Mostrar todos los ajustes",
   "setup.onlyNew": "Solo se pregunta lo nuevo. Todo lo demás sigue igual.",

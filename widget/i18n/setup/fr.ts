@@ -120,7 +120,6 @@ export const setupFr: Record<keyof typeof setupEn, Message> = {
   "setup.previewNone": "Ce qui est traité n’est connu qu’au moment où cela se produit.",
   "setup.previewEmpty": "Il n’y a rien à traiter pour le moment.",
   "setup.previewBlank": "vide",
-  "setup.previewScope": "{app} a été connecté sans {scopes}. Reconnectez-le en l’autorisant.",
   "setup.previewFix": "Y aller",
   "setup.allSettings": "Afficher tous les réglages",
   "setup.onlyNew": "Seul ce qui est nouveau est demandé. Le reste ne change pas.",

@@ -136,7 +136,6 @@ export const setupHe: Record<keyof typeof setupEn, Message> = {
   "setup.previewNone": "על מה היא עובדת ידוע רק כשזה קורה.",
   "setup.previewEmpty": "כרגע אין על מה לעבוד.",
   "setup.previewBlank": "ריק",
-  "setup.previewScope": "{app} חובר ללא {scopes}. יש לחבר מחדש ולאפשר זאת.",
   "setup.previewFix": "מעבר לשם",
   "setup.allSettings": "הצגת כל ההגדרות",
   "setup.onlyNew": "נשאלים רק על מה שחדש. כל השאר נשאר כפי שהוא.",

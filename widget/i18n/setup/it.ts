@@ -120,7 +120,6 @@ export const setupIt: Record<keyof typeof setupEn, Message> = {
   "setup.previewNone": "Su cosa lavora si sa solo quando accade.",
   "setup.previewEmpty": "Al momento non c’è nulla da fare.",
   "setup.previewBlank": "vuoto",
-  "setup.previewScope": "{app} è stato collegato senza {scopes}. Collegarlo di nuovo e consentirlo.",
   "setup.previewFix": "Vai lì",
   "setup.allSettings": "Mostra tutte le impostazioni",
   "setup.onlyNew": "Viene chiesto solo ciò che è nuovo. Tutto il resto rimane com’è.",

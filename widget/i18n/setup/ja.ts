@@ -120,7 +120,6 @@ export const setupJa: Record<keyof typeof setupEn, Message> = {
   "setup.previewNone": "処理の対象は、発生したときに分かります。",
   "setup.previewEmpty": "今のところ処理するものはありません。",
   "setup.previewBlank": "空",
-  "setup.previewScope": "{app} は {scopes} なしで接続されました。もう一度接続して許可してください。",
   "setup.previewFix": "移動",
   "setup.allSettings": "すべての設定を表示",
   "setup.onlyNew": "新しい項目だけを伺います。その他はそのままです。",

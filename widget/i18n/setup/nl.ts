@@ -123,7 +123,6 @@ export const setupNl: Record<keyof typeof setupEn, Message> = {
   "setup.previewNone": "Waarmee wordt gewerkt, is pas bekend wanneer het gebeurt.",
   "setup.previewEmpty": "Er is op dit moment niets te doen.",
   "setup.previewBlank": "leeg",
-  "setup.previewScope": "{app} is verbonden zonder {scopes}. Maak opnieuw verbinding en sta dat toe.",
   "setup.previewFix": "Ga erheen",
   "setup.allSettings": "Alle instellingen tonen",
   "setup.onlyNew": "Alleen wat nieuw is, wordt gevraagd. De rest blijft zoals het is.",

@@ -165,7 +165,6 @@ export const setupPl: Record<keyof typeof setupEn, Message> = {
   "setup.previewNone": "To, na czym pracuje, jest znane dopiero wtedy, gdy to nastąpi.",
   "setup.previewEmpty": "W tej chwili nie ma nic do zrobienia.",
   "setup.previewBlank": "puste",
-  "setup.previewScope": "Połączono {app} bez uprawnienia {scopes}. Połącz ponownie i zezwól na nie.",
   "setup.previewFix": "Przejdź",
   "setup.allSettings": "Pokaż wszystkie ustawienia",
   "setup.onlyNew": "Pytamy tylko o to, co nowe. Reszta pozostaje bez zmian.",

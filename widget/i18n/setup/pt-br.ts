@@ -120,7 +120,6 @@ export const setupPtBr: Record<keyof typeof setupEn, Message> = {
   "setup.previewNone": "Com o que ela trabalha só se sabe quando acontece.",
   "setup.previewEmpty": "Não há nada a fazer no momento.",
   "setup.previewBlank": "vazio",
-  "setup.previewScope": "{app} foi conectado sem {scopes}. Conecte de novo e permita isso.",
   "setup.previewFix": "Ir até lá",
   "setup.allSettings": "Mostrar todas as configurações",
   "setup.onlyNew": "Só é perguntado o que é novo. O resto continua como está.",

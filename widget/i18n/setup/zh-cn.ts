@@ -120,7 +120,6 @@ export const setupZhCn: Record<keyof typeof setupEn, Message> = {
   "setup.previewNone": "处理的内容在发生时才能知道。",
   "setup.previewEmpty": "目前没有需要处理的内容。",
   "setup.previewBlank": "空",
-  "setup.previewScope": "{app} 连接时未授予 {scopes}。请重新连接并允许。",
   "setup.previewFix": "前往",
   "setup.allSettings": "显示所有设置",
   "setup.onlyNew": "只询问新增内容，其他保持不变。",
