@@ -12,7 +12,7 @@ blocks:
   - key: received
     name: Received
     trigger: { webhook: { dedupe: "{{ headers.'x-order-id' }}" } }
-    concurrency: 16
+    concurrency: 64 # calls that share a renewal: fewer, and what a reconnect lets go on takes a minute
     steps: [{ key: rename, action: app.rename, with: { id: "{{ setup.contact }}", name: "{{ trigger.body.id }}" } }]
 `;
 
