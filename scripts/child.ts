@@ -7,7 +7,12 @@ import { paths, ROOT } from "./settings.ts";
 
 const LEASH = join(ROOT, "scripts/leash.mjs");
 
-/** Starts `command` so that it ends with this process. `onLine` gets each line that it prints; without it the output is dropped. */
+const stopped = new WeakSet<ChildProcess>();
+
+/**
+ * Starts `command` so that it ends with this process. `onLine` gets each line that it prints until it is stopped; without it the output is
+ * dropped.
+ */
 export function startChild(command: string, args: string[], env: Record<string, string>, onLine?: (line: string) => void): ChildProcess {
   const child = spawn(process.execPath, [LEASH, command, ...args], {
     cwd: ROOT,
@@ -19,14 +24,18 @@ export function startChild(command: string, args: string[], env: Record<string, 
     stream?.setEncoding("utf8").on("data", (chunk: string) => {
       const lines = (rest + chunk).split("\n");
       rest = lines.pop() ?? "";
-      for (const line of lines) onLine?.(line);
+      if (!stopped.has(child)) for (const line of lines) onLine?.(line);
     });
   }
   return child;
 }
 
-/** Ends a child of {@link startChild} and waits until it is gone. */
+/**
+ * Ends a child of {@link startChild} and waits until it is gone. What it prints from now on is dropped: wrangler's esbuild calls it a
+ * deadlock when whoever it answers goes first, and nothing is wrong.
+ */
 export function stopChild(child: ChildProcess): Promise<void> {
+  stopped.add(child);
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve();
     child.once("exit", () => resolve());

@@ -10,18 +10,21 @@ import { type Json, type OpenApiDocument, objectOf, schemaOf, textOf, typeOf } f
 import { type DocumentOperation, listOperations } from "../shared/openapi/operations.ts";
 import { answerSchema } from "../shared/openapi/paging.ts";
 
-/** A value that `schema` allows, at most a few levels deep; lists have one item, and nothing goes on. */
-export function example(root: Json, given: unknown, depth = 0): unknown {
+/** A value that `schema` allows, at most a few levels deep; lists have one item (none where `isPast` the end), and nothing goes on. */
+export function example(root: Json, given: unknown, isPast = false, depth = 0): unknown {
   const schema = schemaOf(root, given);
-  if (schema.example !== undefined && depth > 0) return schema.example;
+  if (schema.example !== undefined && depth > 0 && !isPast) return schema.example;
   if (Array.isArray(schema.enum)) return schema.enum[0];
   switch (typeOf(schema)) {
     case "array":
-      return depth > 4 ? [] : [example(root, schema.items, depth + 1)];
+      return depth > 4 || isPast ? [] : [example(root, schema.items, isPast, depth + 1)];
     case "object":
       if (depth > 4) return {};
       return Object.fromEntries(
-        Object.entries(objectOf(schema.properties)).map(([name, one]) => [name, goesOn(name) ? null : example(root, one, depth + 1)]),
+        Object.entries(objectOf(schema.properties)).map(([name, one]) => [
+          name,
+          goesOn(name) ? null : example(root, one, isPast, depth + 1),
+        ]),
       );
     case "integer":
     case "number":
@@ -41,6 +44,7 @@ export function mockOf(
   baseUrl: string,
 ): { answer: (request: GuardedRequest) => FetchAnswer; refused: string[] } {
   const refused: string[] = [];
+  const read = new Set<string>();
   const operations = listOperations(document).filter(({ method }) => method === "GET");
   const answer = (request: GuardedRequest): FetchAnswer => {
     const url = new URL(request.url);
@@ -57,7 +61,10 @@ export function mockOf(
     for (const one of exact.parameters)
       if (one.required === true && one.in === "query" && !url.searchParams.has(textOf(one.name)))
         return refuse(400, `${textOf(one.name)} is required`);
-    return make(200, example(document.root, answerSchema(document.root, exact.raw) ?? {}));
+    // Every list has one page: where pages are numbered, the one behind it is empty.
+    const isPast = read.has(url.pathname);
+    read.add(url.pathname);
+    return make(200, example(document.root, answerSchema(document.root, exact.raw) ?? {}, isPast));
   };
   return { answer, refused };
 }

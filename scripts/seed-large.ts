@@ -1,5 +1,6 @@
-// `npm run seed:large`: a workspace with 2,000 flows, 20,000 integrations, 200,000 runs and 5,000 open errors, in a state folder of its own,
-// and how long the console's reads take over it: the median of each is printed, and the command fails where one is over 200 ms.
+// `npm run seed:large`: a workspace with 2,000 flows, 20,000 integrations, 200,000 runs, 5,000 open errors and 6,000 accounts, in a
+// state folder of its own, and how long the console's reads take over it: the median of each is printed, and the command fails where
+// one is over 200 ms.
 // With `--serve` it goes on serving them, to be looked at in the console, until Ctrl-C.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,7 +16,7 @@ import { startChild } from "./child.ts";
 import { makeMasterKey } from "./secrets.ts";
 import { QUIET_WRANGLER, ROOT, settings } from "./settings.ts";
 
-const SIZE = { flows: 2_000, integrations: 20_000, runs: 200_000, errors: 5_000, users: 1_000, days: 30 };
+const SIZE = { flows: 2_000, integrations: 20_000, runs: 200_000, errors: 5_000, users: 1_000, accounts: 6_000, days: 30 };
 const LIMIT = 200;
 const ROUNDS = 15;
 const DAY = 86_400_000;
@@ -80,6 +81,8 @@ const pad = (number: number, length = 5) => String(number).padStart(length, "0")
 const CATEGORIES = ["Sales", "Marketing", "Support", "Finance", "Operations"];
 const APPS = ["crm", "chat", "mail", "sheets", "payments"];
 const flowKey = (index: number) => `flow-${pad(index)}`;
+/** Accounts go round the users as integrations do. */
+const userOf = (index: number) => `usr_${pad(index % SIZE.users)}`;
 const flowOf = (index: number): FlowFile =>
   FlowFile.parse({
     inlay: 1,
@@ -184,7 +187,7 @@ function seedCatalogue(workspace: string, now: number): void {
       "secret_fields",
     ],
     Array.from({ length: SIZE.integrations }, (_, index) => [
-      ...[`int_${pad(index)}`, workspace, `usr_${pad(index % SIZE.users)}`, `flw_${pad(index % SIZE.flows)}`, 1, `Integration ${index}`],
+      ...[`int_${pad(index)}`, workspace, userOf(index), `flw_${pad(index % SIZE.flows)}`, 1, `Integration ${index}`],
       ...[
         index % 10 === 5 ? 0 : 1,
         index % 50 ? "[]" : '[{"code":"account_expired","message":"Connect again"}]',
@@ -195,6 +198,22 @@ function seedCatalogue(workspace: string, now: number): void {
         "[]",
       ],
     ]),
+  );
+  insert(
+    db,
+    "accounts",
+    ["id", "workspace", "user", "app", "auth", "label", "external_id", "owner", "status", "scopes", "created_at", "updated_at"],
+    Array.from({ length: SIZE.accounts }, (_, index) => [
+      ...[`acc_${pad(index)}`, workspace, userOf(index), APPS[index % 5] ?? "", "api_key", `Account ${pad(index)}`, `ext_${index}`],
+      ...["user", index % 40 ? "connected" : "expired", "[]", now - index * 1_000, now],
+    ]),
+  );
+  // Every account is used by some integrations of its user.
+  insert(
+    db,
+    "integration_accounts",
+    ["workspace", "integration", "account", "slot"],
+    Array.from({ length: SIZE.integrations }, (_, index) => [workspace, `int_${pad(index)}`, `acc_${pad(index % SIZE.accounts)}`, "a"]),
   );
   db.close();
 }
@@ -243,7 +262,7 @@ async function seedRuns(mf: Miniflare, workspace: string, now: number): Promise<
 /** How long each of the console's reads takes (ms, median). */
 async function measure(token: string, now: number): Promise<{ path: string; median: number; bytes: number }[]> {
   const from = (days: number) => encodeURIComponent(new Date(now - days * DAY).toISOString());
-  const paths = [
+  const paths: string[] = [
     ...[
       "home",
       "folders",
@@ -261,6 +280,7 @@ async function measure(token: string, now: number): Promise<{ path: string; medi
       "users?limit=100",
       "runs?limit=100",
     ],
+    ...["accounts?limit=100", "accounts?limit=100&status=expired", "accounts?limit=100&app=mail", "accounts?user=user-00042"],
     ...[
       "errors?limit=100",
       "errors?search=address",
@@ -316,7 +336,9 @@ const made = await fetch(`${url}/v1/workspaces`, {
 });
 const { id, apiToken } = (await made.json()) as { id: string; apiToken: string };
 await first.dispose();
-console.log(`Seeding ${SIZE.flows} flows, ${SIZE.integrations} integrations, ${SIZE.runs} runs, ${SIZE.errors} open errors …`);
+console.log(
+  `Seeding ${SIZE.flows} flows, ${SIZE.integrations} integrations, ${SIZE.runs} runs, ${SIZE.errors} open errors, ${SIZE.accounts} accounts …`,
+);
 seedCatalogue(id, now);
 const mf = await startWorkerd();
 try {

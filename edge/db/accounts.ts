@@ -1,6 +1,7 @@
-import { and, desc, eq, inArray, isNull, lt, or } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, or } from "drizzle-orm";
 import type { Account } from "../../shared/api/account.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { isIn } from "./is-in.ts";
 import { newId } from "./new-id.ts";
 import { accounts, flows, integrationAccounts, integrations } from "./schema.ts";
 
@@ -184,7 +185,7 @@ export async function findUsers(db: Catalogue, workspace: string, ids: string[])
     .from(integrationAccounts)
     .innerJoin(integrations, eq(integrations.id, integrationAccounts.integration))
     .innerJoin(flows, eq(flows.id, integrations.flow))
-    .where(and(eq(integrationAccounts.workspace, workspace), inArray(integrationAccounts.account, ids)));
+    .where(and(eq(integrationAccounts.workspace, workspace), isIn(integrationAccounts.account, ids)));
   for (const { account, ...used } of rows) found.get(account)?.push(used);
   return found;
 }

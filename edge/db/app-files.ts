@@ -1,6 +1,7 @@
-import { and, asc, eq, inArray } from "drizzle-orm";
+import { and, asc, eq } from "drizzle-orm";
 import type { AppFile } from "../../shared/flow/app-file.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { isIn } from "./is-in.ts";
 import { newId } from "./new-id.ts";
 import { apps } from "./schema.ts";
 
@@ -29,7 +30,7 @@ export async function loadApps(db: Catalogue, workspace: string, keys: string[])
   const rows = await db
     .select({ key: apps.key, file: apps.file })
     .from(apps)
-    .where(and(eq(apps.workspace, workspace), inArray(apps.key, [...new Set(keys)])));
+    .where(and(eq(apps.workspace, workspace), isIn(apps.key, keys)));
   return Object.fromEntries(rows.map(({ key, file }) => [key, file]));
 }
 

@@ -1,5 +1,6 @@
-import { and, asc, eq, gt, inArray, or } from "drizzle-orm";
+import { and, asc, eq, gt, or } from "drizzle-orm";
 import type { Catalogue } from "./catalogue.ts";
+import { isIn } from "./is-in.ts";
 import { accounts, appHooks, integrationAccounts, integrations } from "./schema.ts";
 
 export type AppHookRow = typeof appHooks.$inferSelect;
@@ -43,7 +44,7 @@ export function listAppListeners(db: Catalogue, { workspace, app, externalIds, a
       and(
         eq(accounts.workspace, workspace),
         eq(accounts.app, app),
-        inArray(accounts.externalId, externalIds),
+        isIn(accounts.externalId, externalIds),
         eq(integrations.enabled, true),
         or(gt(integration, after.integration), and(eq(integration, after.integration), gt(account, after.block))),
       ),

@@ -1,8 +1,9 @@
 // Flows as users find them: published versions alone. Tags and search are matched here in code, over rows that hold no file.
-import { and, asc, count, eq, gt, inArray, isNotNull, or, sql } from "drizzle-orm";
+import { and, asc, count, eq, gt, isNotNull, or, sql } from "drizzle-orm";
 import type { AccountSlot, FlowFile } from "../../shared/flow/flow-file.ts";
 import type { Translations } from "../../shared/flow/translations.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { isIn } from "./is-in.ts";
 import { apps, flows, flowVersions, integrations } from "./schema.ts";
 
 const PAGE = 200;
@@ -101,7 +102,7 @@ export async function countInstalled(db: Catalogue, workspace: string, user: str
   const rows = await db
     .select({ flow: integrations.flow, total: count() })
     .from(integrations)
-    .where(and(eq(integrations.workspace, workspace), eq(integrations.user, user), inArray(integrations.flow, flowIds.slice(0, 90))))
+    .where(and(eq(integrations.workspace, workspace), eq(integrations.user, user), isIn(integrations.flow, flowIds)))
     .groupBy(integrations.flow);
   return new Map(rows.map(({ flow, total }) => [flow, total]));
 }

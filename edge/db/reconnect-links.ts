@@ -1,8 +1,9 @@
-import { and, eq, gt, inArray, isNull, lt } from "drizzle-orm";
+import { and, eq, gt, isNull, lt } from "drizzle-orm";
 import type { ReconnectLink } from "../../shared/api/account.ts";
 import { RECONNECT_LINK_LIFE } from "../../shared/api/reconnect-link.ts";
 import { hashToken, randomToken } from "../security/random-token.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { isIn } from "./is-in.ts";
 import { newId } from "./new-id.ts";
 import { accounts, reconnectLinks, users, workspaces } from "./schema.ts";
 
@@ -44,7 +45,7 @@ export async function findReconnectLinks(
   const rows = await db
     .select()
     .from(reconnectLinks)
-    .where(and(eq(reconnectLinks.workspace, workspace), inArray(reconnectLinks.account, [...ids]), waiting));
+    .where(and(eq(reconnectLinks.workspace, workspace), isIn(reconnectLinks.account, ids), waiting));
   return new Map(rows.map((row) => [row.account, row]));
 }
 

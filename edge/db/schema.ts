@@ -411,6 +411,7 @@ export const accounts = sqliteTable(
   },
   (table) => [
     index("accounts_user").on(table.workspace, table.user, table.app, table.createdAt),
+    index("accounts_latest").on(table.workspace, table.createdAt, table.id),
     index("accounts_app").on(table.workspace, table.app, table.externalId),
     uniqueIndex("accounts_external").on(table.workspace, table.user, table.app, table.externalId),
     uniqueIndex("accounts_key").on(table.workspace, table.app, table.key),

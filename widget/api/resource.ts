@@ -19,6 +19,8 @@ export class ResourceController<T> implements ReactiveController {
   #loadedKey: string | undefined;
   /** It left the page since: read again, and show the last value meanwhile where it is the same thing. */
   #isStale = false;
+  /** It is not in the page, where nothing is read for it. */
+  #isAway = false;
   #running: AbortController | undefined;
 
   /** `key`: what the value depends on; undefined while it cannot be loaded yet. `settled` is told of each outcome. */
@@ -37,9 +39,13 @@ export class ResourceController<T> implements ReactiveController {
     return this.state.value;
   }
 
+  hostConnected(): void {
+    this.#isAway = false;
+  }
+
   hostUpdate(): void {
     const key = this.#key();
-    if (key === undefined) return;
+    if (key === undefined || this.#isAway) return;
     const text = key.map(identify).join("\n");
     const isSame = text === this.#loadedKey;
     if (isSame && !this.#isStale) return;
@@ -51,7 +57,7 @@ export class ResourceController<T> implements ReactiveController {
 
   hostDisconnected(): void {
     this.#running?.abort();
-    this.#isStale = true;
+    this.#isStale = this.#isAway = true;
   }
 
   /** Loads again; settles when done, whatever came of it. */

@@ -68,17 +68,18 @@ export class LedgerObject extends Ledger {
     return this.#errors.listFailed(group, filter);
   }
 
-  /** Changes a group as member `by`. Answers it, or null where there is none. */
+  /** Changes a group as member `by`. Answers it as it was and as it is now, or null where there is none. */
   async changeError(
     id: string,
     change: { status?: "open" | "resolved"; runs?: string[]; assignee?: string | null; tags?: string[] },
     by: string,
-  ): Promise<ErrorGroup | null> {
-    if (!this.#errors.readGroup(id)) return null;
+  ): Promise<{ before: ErrorGroup; after: ErrorGroup } | null> {
+    const before = this.#errors.readGroup(id);
+    if (!before) return null;
     this.#errors.describe(id, change);
     if (change.status === "resolved") this.#errors.resolve(id, change.runs, by);
     if (change.status === "open") this.#errors.reopen(id);
-    return this.#errors.readGroup(id);
+    return { before, after: this.#errors.readGroup(id) ?? before };
   }
 
   /** Failed runs are being tried again: what succeeds resolves the error of the first, what fails takes its place. */

@@ -1,8 +1,9 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { Hono } from "hono";
 import { z } from "zod";
 import { ANALYTICS_BY, Analytics, type Counts } from "../../../shared/api/workspace-error.ts";
 import { type Catalogue, catalogue } from "../../db/catalogue.ts";
+import { isIn } from "../../db/is-in.ts";
 import { flows, users } from "../../db/schema.ts";
 import { findUserRef } from "../../db/users.ts";
 import type { AppEnv } from "../../http/app-env.ts";
@@ -88,21 +89,21 @@ export const workspaceAnalytics = new Hono<AppEnv>().get(
 /** What keys are called: flows by their name, users by the host's own id, blocks by flow and key. */
 async function namesOf(db: Catalogue, workspace: string, by: (typeof ANALYTICS_BY)[number], keys: string[]): Promise<Map<string, string>> {
   if (by === "user") {
-    const found = keys.filter(Boolean).slice(0, 98);
+    const found = keys.filter(Boolean);
     const rows = found.length
       ? await db
           .select({ id: users.id, name: users.externalId })
           .from(users)
-          .where(and(eq(users.workspace, workspace), inArray(users.id, found)))
+          .where(and(eq(users.workspace, workspace), isIn(users.id, found)))
       : [];
     return new Map(rows.map(({ id, name }) => [id, name]));
   }
-  const flowKeys = [...new Set(keys.map((key) => key.split("/")[0] ?? ""))].slice(0, 98);
+  const flowKeys = [...new Set(keys.map((key) => key.split("/")[0] ?? ""))];
   const rows = flowKeys.length
     ? await db
         .select({ key: flows.key, name: flows.name })
         .from(flows)
-        .where(and(eq(flows.workspace, workspace), inArray(flows.key, flowKeys)))
+        .where(and(eq(flows.workspace, workspace), isIn(flows.key, flowKeys)))
     : [];
   const names = new Map(rows.map(({ key, name }) => [key, name]));
   return new Map(

@@ -70,6 +70,23 @@ describe("failed runs", () => {
     expect(await api("GET", "errors/err_none")).toMatchObject({ status: 404 });
   });
 
+  it("are in the audit log as they were and as they are, and a change that changes nothing is not in it", async () => {
+    await tell("failed", { block: "logged" }, "Logged");
+    const [{ id }] = await list("block=logged");
+    const entries = async () => (await api("GET", `audit?target=${id}`)).body.items;
+    for (const same of [{ tags: [] }, { assignee: null }, { status: "open" }, {}])
+      expect((await api("PATCH", `errors/${id}`, same)).status).toBe(200);
+    expect(await entries()).toEqual([]);
+    await api("PATCH", `errors/${id}`, { tags: ["late"], status: "open" });
+    await api("PATCH", `errors/${id}`, { tags: ["Late"] });
+    await api("PATCH", `errors/${id}`, { status: "resolved" });
+    await api("PATCH", `errors/${id}`, { status: "resolved" });
+    expect(await entries()).toMatchObject([
+      { action: "error.changed", before: { status: "open", open: 1 }, after: { status: "resolved", open: 0 } },
+      { action: "error.changed", before: { tags: [] }, after: { tags: ["late"] } },
+    ]);
+  });
+
   it("of a schedule are resolved by the next run of the same that succeeds, those of webhooks are not", async () => {
     const schedule = { block: "nightly", trigger: { type: "schedule" as const } };
     await tell("failed", schedule, "Nightly trouble");

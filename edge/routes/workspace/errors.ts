@@ -8,7 +8,7 @@ import { catalogue } from "../../db/catalogue.ts";
 import { members } from "../../db/schema.ts";
 import type { Env } from "../../env.ts";
 import type { AppEnv } from "../../http/app-env.ts";
-import { noteChange } from "../../http/audited.ts";
+import { differing, noteChange, noteNothing } from "../../http/audited.ts";
 import { capBody } from "../../http/cap-body.ts";
 import { csvLine, csvResponse } from "../../http/csv.ts";
 import { paging, readCursor, writeCursor } from "../../http/cursor.ts";
@@ -26,6 +26,9 @@ const Position = z.tuple([z.string(), z.string()]);
 const Change = ErrorPatch.extend({ runs: z.array(z.string().max(100)).min(1).max(100).optional() });
 const common = { tag: "Errors", security: "member" as const };
 const ledgerOf = (env: Env, workspace: string) => env.LEDGERS.getByName(workspace);
+
+/** What members change of an error. `open` tells of runs that were resolved one by one. */
+const changeable = ({ status, open, assignee, tags }: ErrorGroup) => ({ status, open, assignee, tags });
 
 async function theError(env: Env, workspace: string, id: string): Promise<ErrorGroup> {
   const found = await ledgerOf(env, workspace).readError(id);
@@ -97,8 +100,11 @@ export const workspaceErrors = new Hono<AppEnv>()
       };
       const changed = await ledgerOf(c.env, workspace).changeError(c.req.param("error"), change, me);
       if (!changed) throw new ProblemError("not_found", "There is no such error. Errors are removed with their runs, after 30 days.");
-      noteChange(c, { action: "error.changed", target: changed.id, after: change });
-      return c.json(changed);
+      const { before, after } = changed;
+      const fields = differing(changeable(before), changeable(after));
+      if (Object.keys(fields.after as object).length) noteChange(c, { action: "error.changed", target: after.id, ...fields });
+      else noteNothing(c);
+      return c.json(after);
     },
   )
   .get(

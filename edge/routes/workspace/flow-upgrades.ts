@@ -1,10 +1,11 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { Hono } from "hono";
 import { z } from "zod";
 import { Upgraded, UpgradePlan, UpgradeRequest } from "../../../shared/api/workspace-flow.ts";
 import { type Catalogue, catalogue } from "../../db/catalogue.ts";
 import { findVersion } from "../../db/flow-files.ts";
 import { countByVersion } from "../../db/flow-versions.ts";
+import { isIn } from "../../db/is-in.ts";
 import type { FlowRow } from "../../db/published-flows.ts";
 import { flowVersions } from "../../db/schema.ts";
 import type { Env } from "../../env.ts";
@@ -53,7 +54,7 @@ export const workspaceFlowUpgrades = new Hono<AppEnv>()
       const { workspace } = c.var.member;
       const flow = await theFlow(db, workspace, c.req.param("flow"));
       const to = await target(db, workspace, flow, c.req.valid("query").to);
-      const totals = [...(await countByVersion(db, workspace, flow.id))].filter(([version]) => version !== to.number).slice(0, 90);
+      const totals = [...(await countByVersion(db, workspace, flow.id))].filter(([version]) => version !== to.number);
       const mine = and(eq(flowVersions.workspace, workspace), eq(flowVersions.flow, flow.id));
       const files = totals.length
         ? await db
@@ -62,7 +63,7 @@ export const workspaceFlowUpgrades = new Hono<AppEnv>()
             .where(
               and(
                 mine,
-                inArray(
+                isIn(
                   flowVersions.number,
                   totals.map(([version]) => version),
                 ),

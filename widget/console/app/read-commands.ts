@@ -1,5 +1,6 @@
 import { plusIcon } from "../../ui/icons.ts";
-import { boxIcon, flowIcon, moonIcon, personIcon } from "../ui/console-icons.ts";
+import { partsFor } from "../settings/parts.ts";
+import { boxIcon, cogIcon, flowIcon, moonIcon, personIcon } from "../ui/console-icons.ts";
 import { say } from "../words.ts";
 import { listAll } from "./api.ts";
 import type { Command } from "./commands.ts";
@@ -27,11 +28,20 @@ export function commandsAtOnce(session: Session): Command[] {
   return [
     ...actions,
     ...places,
+    ...partsFor(session).map(
+      ({ name, label }): Command => ({
+        id: `settings-${name}`,
+        name: label,
+        kind: say("settings"),
+        icon: cogIcon,
+        href: hrefOf(`/settings/${name}`),
+      }),
+    ),
     { id: "theme", name: say("theme"), kind: say("actions"), icon: moonIcon, words: "dark light", run: turnTheme },
   ];
 }
 
-/** Everything that the palette finds: sections, flows, apps and users. */
+/** Everything that the palette finds: sections, parts of Settings, flows, apps and users. */
 export async function readCommands(session: Session, signal: AbortSignal): Promise<Command[]> {
   const [flows, apps, users] = await Promise.all([
     listAll<{ key: string; name: string; tags: string[] }>("flows", {}, signal),

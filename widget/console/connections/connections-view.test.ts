@@ -1,4 +1,4 @@
-import { beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { page } from "vitest/browser";
 import type { WorkspaceAccount } from "../../../shared/api/account.ts";
 import { fakeWorkspace, placeView, refusal, sessionOf } from "../testing/place-view.ts";
@@ -119,4 +119,21 @@ test("an app that cannot be read says why, and can be chosen again", async () =>
   await page.getByRole("button", { name: "Connect an account" }).click();
   await page.getByRole("button", { name: "Go on" }).click();
   await expect.element(page.getByText("There is no app with this key")).toBeVisible();
+});
+
+test("on a phone, an account's menu tests it and asks its user to connect it anew", async () => {
+  await page.viewport(390, 800);
+  onTestFinished(() => page.viewport(1280, 800));
+  const asked = fakeWorkspace({
+    "GET apps": APPS,
+    "GET accounts": list(account("acc_1", { status: "expired" })),
+    "POST accounts/acc_1/test": { ok: true, message: null, account: { id: "acc_1", status: "connected" } },
+  });
+  const element = await place("write");
+  element.style.inlineSize = "390px";
+  await page.getByRole("button", { name: "Actions of ACC_1" }).click();
+  await expect.element(page.getByRole("menuitem", { name: /^Ask to reconnect/ })).toBeVisible();
+  await page.getByRole("menuitem", { name: "Test" }).click();
+  await expect.element(page.getByRole("table").getByText("Connected", { exact: true })).toBeVisible();
+  expect(asked.filter(({ method }) => method === "POST")).toHaveLength(1);
 });

@@ -79,7 +79,8 @@ export class ConnectionsViewElement extends LitElement {
       },
       {
         ...{ key: "status", label: say("status"), width: "170px", narrow: "end" },
-        cell: ({ status, asked }) => html`${accountBadge(status)} ${asked ? this.#renderAsked(asked) : nothing}`,
+        cell: (account, isNarrow) =>
+          html`${accountBadge(account.status)} ${account.asked ? this.#renderAsked(account.asked) : nothing} ${isNarrow ? this.#renderOnPhone(account) : nothing}`,
       },
       {
         key: "app",
@@ -126,6 +127,13 @@ export class ConnectionsViewElement extends LitElement {
         },
       });
     return columns;
+  }
+
+  /** On a phone, where no column of buttons fits, all that can be done is in one menu. */
+  #renderOnPhone(account: WorkspaceAccount): TemplateResult | typeof nothing {
+    if (!canOperate(this.session)) return nothing;
+    const items = [{ label: say("test"), run: () => void this.#test(account) }, ...this.#actions(account)];
+    return html`<inlay-menu label=${say("actions", { name: account.label })} .items=${items}></inlay-menu>`;
   }
 
   override render(): TemplateResult {

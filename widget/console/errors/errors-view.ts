@@ -19,7 +19,7 @@ import { viewStyles } from "../ui/view-styles.ts";
 import { type ErrorGroup, listErrors, listMembers, type MemberName } from "./error-api.ts";
 import { say } from "./words.ts";
 
-const FILTERS = ["status", "flow", "class", "assignee", "search"] as const;
+const FILTERS = ["status", "flow", "class", "assignee", "tag", "search"] as const;
 const CLASSES = [
   "network",
   "timeout",
@@ -51,6 +51,9 @@ export class ErrorsViewElement extends LitElement {
     idOf: ({ id }) => id,
   });
 
+  /** Those that have been seen, to choose from. */
+  readonly #tags = new Set<string>();
+
   constructor() {
     super();
     new PulseController(this, () => this.#errors.refresh(), { of: ["run", "error"] });
@@ -64,7 +67,8 @@ export class ErrorsViewElement extends LitElement {
         label: say("message"),
         width: "minmax(220px, 4fr)",
         narrow: "main",
-        cell: ({ pattern, message }) => html`<span title=${message}>${pattern}</span>`,
+        cell: ({ pattern, message, tags }) =>
+          html`<span title=${message}>${pattern}</span>${tags.map((tag) => html`<span class="tag">${tag}</span>`)}`,
       },
       {
         key: "flow",
@@ -109,6 +113,8 @@ export class ErrorsViewElement extends LitElement {
   override render(): TemplateResult {
     const { items, status, error } = this.#errors;
     const get = (name: string) => this.query.get(name) ?? "";
+    for (const tag of [get("tag"), ...items.flatMap((one) => one.tags)]) if (tag) this.#tags.add(tag);
+    const tags = [...this.#tags].sort();
     const isFiltered = FILTERS.some((name) => name !== "status" && get(name));
     const csv = `/v1/workspace/errors?format=csv&${new URLSearchParams(FILTERS.flatMap((name) => (get(name) ? [[name, get(name)]] : [])))}`;
     return html`
@@ -130,6 +136,7 @@ export class ErrorsViewElement extends LitElement {
           ["me", say("me")],
           ["nobody", say("nobody")],
         ])}
+        ${tags.length ? choice("tag", say("tag"), get("tag"), [["", say("anyTag")], ...tags.map((tag) => [tag, tag] as const)]) : nothing}
       </div>
       ${
         items.length

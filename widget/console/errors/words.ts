@@ -56,6 +56,8 @@ export const say = speaker({
   retry: "Retry",
   unchoose: "Clear choice",
   tags: "Tags",
+  tag: "Tag",
+  anyTag: "All tags",
   tagsHint: "Tags, with commas",
   save: "Save",
   assign: "Assign to",

@@ -1,5 +1,5 @@
 import { at, workspace } from "../app/api.ts";
-import { attempt } from "../app/notice.ts";
+import { attempt, notify } from "../app/notice.ts";
 import { go, hrefOf } from "../app/place.ts";
 import { createFlow, type FlowInfo } from "./flow-api.ts";
 import { say } from "./words.ts";
@@ -28,6 +28,7 @@ export async function storeDropped(from: HTMLElement, file: File): Promise<strin
     if (file.size > 1_000_000 || !/\.(ya?ml|json)$/i.test(file.name)) throw new Error(say("notAFile"));
     const text = await file.text();
     ({ key } = await createFlow(text));
+    notify(from, { text: say("added", { name: key }) });
   });
   return key;
 }

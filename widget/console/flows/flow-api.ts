@@ -73,8 +73,9 @@ export const patchVersion = (
   version: number,
   body: { available?: boolean; labels?: string[]; note?: string | null },
 ): Promise<FlowVersion> => workspace(`flows/${at(flow)}/versions/${version}`, { method: "PATCH", body });
-export const restoreVersion = (flow: string, version: number): Promise<unknown> =>
-  workspace(`flows/${at(flow)}/versions/${version}/restore`, { method: "POST" });
+/** Makes a version's file the draft, where that is still the one of `etag`. */
+export const restoreVersion = (flow: string, version: number, etag: string): Promise<unknown> =>
+  workspace(`flows/${at(flow)}/versions/${version}/restore`, { method: "POST", headers: { "if-match": etag } });
 
 /** A version's text; the draft's and the published one's by those names. */
 export const readVersionText = async (flow: string, version: string, signal?: AbortSignal): Promise<string> =>

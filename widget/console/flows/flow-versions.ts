@@ -13,7 +13,17 @@ import { can, type Session } from "../app/session.ts";
 import { flowIcon } from "../ui/console-icons.ts";
 import { bones, failure, when } from "../ui/parts.ts";
 import { viewStyles } from "../ui/view-styles.ts";
-import { type FlowInfo, type FlowVersion, listVersions, patchVersion, restoreVersion, setPublished } from "./flow-api.ts";
+import {
+  type FlowInfo,
+  type FlowVersion,
+  listVersions,
+  patchVersion,
+  type Revision,
+  readDraft,
+  restoreVersion,
+  saveDraft,
+  setPublished,
+} from "./flow-api.ts";
 import { say } from "./words.ts";
 
 /** A flow's versions: what each changed, which one users get, compared with any other, restored to the draft. */
@@ -106,7 +116,7 @@ export class FlowVersionsElement extends LitElement {
     items.push({
       label: say("restore"),
       divided: true,
-      run: () => this.#do(() => restoreVersion(key, number), say("restored", { number })),
+      run: () => void this.#restore(number),
     });
     if (!version.published && version.available)
       items.push({
@@ -121,7 +131,15 @@ export class FlowVersionsElement extends LitElement {
     if (!version.published)
       items.push({
         label: version.available ? say("makeUnavailable") : say("makeAvailable"),
-        run: () => this.#do(() => patchVersion(key, number, { available: !version.available })),
+        run: () => {
+          const turn = (available: boolean) => patchVersion(key, number, { available });
+          const done = say(version.available ? "nowUnavailable" : "nowAvailable", { number });
+          return this.#do(
+            () => turn(!version.available),
+            done,
+            () => turn(version.available),
+          );
+        },
       });
     items.push({
       label: say("editLabels"),
@@ -130,6 +148,23 @@ export class FlowVersionsElement extends LitElement {
       },
     });
     return items;
+  }
+
+  /** Undoing puts the draft back as it was, unless somebody has changed it since. */
+  async #restore(number: number): Promise<void> {
+    const { key } = this.info;
+    let before: Revision | undefined;
+    let etag = "";
+    const restore = async () => {
+      before = await readDraft(key);
+      await restoreVersion(key, number, before.etag);
+      ({ etag } = await readDraft(key));
+    };
+    const undo = async () => {
+      const saved = await saveDraft(key, before?.text ?? "", etag);
+      if (saved.kind === "conflict") throw new Error(say("conflict"));
+    };
+    await this.#do(restore, say("restored", { number }), undo);
   }
 
   async #do(work: () => Promise<unknown>, done?: string, undo?: () => Promise<unknown>): Promise<void> {

@@ -40,7 +40,9 @@ export class FlowViewElement extends LitElement {
 
   constructor() {
     super();
-    new PulseController(this, () => this.#info.reload(), { of: ["flow", "integration", "attachment", "run"], least: 3_000 });
+    // A flow that is being deleted is not read again: the stream tells of it before its answer comes.
+    const again = () => this.dialog !== "delete" && this.#info.reload();
+    new PulseController(this, again, { of: ["flow", "integration", "attachment", "run"], least: 3_000 });
     this.addEventListener("flow-changed", () => void this.#info.reload());
   }
 

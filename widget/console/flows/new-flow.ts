@@ -34,6 +34,11 @@ export class NewFlowElement extends LitElement {
         --dialog-size: 640px;
       }
 
+      /* A file's long lines scroll in the editor, they do not widen the dialog. */
+      .form {
+        grid-template-columns: minmax(0, 1fr);
+      }
+
       .ways {
         display: flex;
         gap: calc(var(--_space) * 2);

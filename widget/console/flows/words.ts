@@ -102,6 +102,8 @@ export const say = speaker({
   nowLive: "Users get version {number} now",
   restore: "Restore to the draft",
   restored: "Version {number} is the draft now",
+  nowAvailable: "Version {number} is available",
+  nowUnavailable: "Version {number} is not available any more",
   compare: "Compare",
   compareWith: "Compare with",
   theDraft: "The draft",

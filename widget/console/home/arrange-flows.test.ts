@@ -47,3 +47,8 @@ test("a flow is put before another, or at the end of a shelf", () => {
   expect(moveFlow(shelves, "c", "standalone", "a")).toEqual(["d", "c", "a", "b"]);
   expect(moveFlow(shelves, "a", "fld_1", undefined)).toEqual(["d", "a", "b", "c"]);
 });
+
+test("a flow that is put before itself stays where it is", () => {
+  const shelves = arrangeFlows([flow("a"), flow("b"), flow("c")], folders, { order: [], pins: [] }, names);
+  expect(moveFlow(shelves, "a", "standalone", "a")).toEqual(["a", "b", "c"]);
+});

@@ -40,6 +40,7 @@ export function moveFlow(shelves: readonly Shelf[], key: string, shelf: string, 
   return shelves.flatMap(({ id, flows }) => {
     const keys = flows.map((flow) => flow.key).filter((one) => one !== key);
     if (id !== shelf) return keys;
+    if (before === key) return flows.map((flow) => flow.key);
     const at = before === undefined ? keys.length : keys.indexOf(before);
     return keys.toSpliced(at < 0 ? keys.length : at, 0, key);
   });

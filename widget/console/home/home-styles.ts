@@ -140,8 +140,38 @@ export const homeStyles = css`
     opacity: 0.4;
   }
 
-  .over {
-    box-shadow: -3px 0 0 -1px var(--_accent);
+  /* Where it would be put: between two tiles, or two lines. */
+  :is(.flow-tile, .line):is(.over, .over-end)::before {
+    content: "";
+    position: absolute;
+    inset-block: 0;
+    inset-inline: calc(var(--_space) * -1.5 - 2px) auto;
+    inline-size: 2px;
+    border-radius: 1px;
+    background: var(--_accent);
+  }
+
+  .flow-tile.over-end::before {
+    inset-inline: auto calc(var(--_space) * -1.5 - 2px);
+  }
+
+  .line.over::before {
+    inset-block: -1px auto;
+    inset-inline: 0;
+    inline-size: auto;
+    block-size: 2px;
+  }
+
+  .line.over-end::before {
+    inset-block: auto -1px;
+    inset-inline: 0;
+    inline-size: auto;
+    block-size: 2px;
+  }
+
+  .drop-hint.over {
+    border-color: var(--_accent);
+    background: var(--_accent-soft);
   }
 
   .drop-hint {

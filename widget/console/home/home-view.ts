@@ -174,13 +174,16 @@ export class HomeViewElement extends LitElement {
   }
 
   #renderFlow(flow: FlowRow, shelf: Shelf, shelves: Shelf[], data: HomeData, isTiles: boolean): TemplateResult {
-    const isOver = this.dropAt?.shelf === shelf.id && this.dropAt.before === flow.key && this.dragged !== flow.key;
+    const isHere = this.dropAt?.shelf === shelf.id && this.dragged !== undefined;
+    const isOver = isHere && this.dropAt?.before === flow.key && this.dragged !== flow.key;
+    const next = shelf.flows[shelf.flows.indexOf(flow) + 1]?.key;
+    const isLast = isHere && next === undefined && this.dropAt?.before === undefined && this.dragged !== flow.key;
     return html`<li
-      class="${isTiles ? "flow-tile" : "line"} ${isOver ? "over" : ""} ${this.dragged === flow.key ? "dragged" : ""}"
+      class="${isTiles ? "flow-tile" : "line"} ${isOver ? "over" : ""} ${isLast ? "over-end" : ""} ${this.dragged === flow.key ? "dragged" : ""}"
       draggable="true"
       @dragstart=${(event: DragEvent) => this.#dragStart(event, flow.key)}
       @dragend=${this.#dragEnd}
-      @dragover=${(event: DragEvent) => this.#dragOver(event, shelf.id, flow.key)}
+      @dragover=${(event: DragEvent) => this.#dragOver(event, shelf.id, isPast(event, isTiles) ? next : flow.key)}
     >
       ${appIcon(flow)}
       <div class="words">
@@ -314,6 +317,12 @@ export class HomeViewElement extends LitElement {
     this.#keep(data, { order: moveFlow(shelves, dragged, dropAt.shelf, dropAt.before), pins: wanted });
     if (!isPinned && can(this.session, "write")) void this.#moveTo(flow, dropAt.shelf);
   }
+}
+
+/** Whether the pointer is in the second half of a tile, or in the lower one of a line: what is dropped there goes behind it. */
+function isPast({ currentTarget, clientX, clientY }: DragEvent, isTiles: boolean): boolean {
+  const { left, width, top, height } = (currentTarget as HTMLElement).getBoundingClientRect();
+  return isTiles ? clientX > left + width / 2 : clientY > top + height / 2;
 }
 
 define("inlay-console-home", HomeViewElement);

@@ -6,12 +6,12 @@ import { go } from "../app/place.ts";
 import { styled } from "./styled.ts";
 import { viewStyles } from "./view-styles.ts";
 
-/** One column of {@link RowsElement}. `width` is a grid track; on a phone `main` stands first, `below` under it, `end` beside it, others are left out. */
+/** One column of {@link RowsElement}. `width` is a grid track; on a phone `main` stands first, `below` under it, `end` beside it, others are left out. `cell` is told whether it is drawn for a phone. */
 export interface Column<T> {
   key: string;
   label: string;
   width: string;
-  cell: (row: T) => unknown;
+  cell: (row: T, isNarrow: boolean) => unknown;
   narrow?: "main" | "below" | "end";
   align?: "end";
 }
@@ -277,14 +277,15 @@ export class RowsElement<T = unknown> extends LitElement {
       ${this.chosen ? html`<span class="cell pick" role="cell"><input class="check" type="checkbox" aria-label=${`${this.chooseLabel} ${id}`} .checked=${isChosen} @click=${(event: MouseEvent) => this.#choose(index, event.shiftKey)} /></span>` : nothing}
       ${columns.map(
         (column, at) =>
-          html`<span class="cell ${column.align ?? ""} ${isNarrow ? (column.narrow === "end" ? "ends" : (column.narrow ?? "")) : ""}" role="cell">${at === 0 ? this.#renderFirst(row, column) : column.cell(row)}</span>`,
+          html`<span class="cell ${column.align ?? ""} ${isNarrow ? (column.narrow === "end" ? "ends" : (column.narrow ?? "")) : ""}" role="cell">${at === 0 ? this.#renderFirst(row, column) : column.cell(row, isNarrow)}</span>`,
       )}
     </div>`;
   }
 
   #renderFirst(row: T, { cell }: Column<T>): unknown {
     const href = this.hrefOf(row);
-    return href === undefined ? cell(row) : html`<a class="open" href=${href}>${cell(row)}</a>`;
+    const words = cell(row, this.isNarrow);
+    return href === undefined ? words : html`<a class="open" href=${href}>${words}</a>`;
   }
 
   override updated(changed: PropertyValues): void {

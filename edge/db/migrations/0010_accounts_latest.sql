@@ -1,0 +1,1 @@
+CREATE INDEX `accounts_latest` ON `accounts` (`workspace`,`created_at`,`id`);

@@ -1,0 +1,24 @@
+import { LitElement } from "lit";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { ResourceController } from "./resource.ts";
+
+const load = vi.fn(async () => "value");
+class ReadingElement extends LitElement {
+  readonly resource = new ResourceController(this, { key: () => ["a"], load });
+}
+customElements.define("test-reading", ReadingElement);
+
+test("what has left the page reads nothing, and reads again when it comes back", async () => {
+  const element = document.createElement("test-reading") as ReadingElement;
+  document.body.append(element);
+  onTestFinished(() => element.remove());
+  await vi.waitFor(() => expect(element.resource.value).toBe("value"));
+  expect(load).toHaveBeenCalledTimes(1);
+  element.remove();
+  element.requestUpdate();
+  await element.updateComplete;
+  expect(load).toHaveBeenCalledTimes(1);
+  document.body.append(element);
+  element.requestUpdate();
+  await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(2));
+});
