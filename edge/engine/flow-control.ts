@@ -1,11 +1,11 @@
 import type { RunError, Why } from "../../shared/api/run.ts";
 
-/** How a step or a list of steps ended. Only `done` goes on to the next. `wait` until `wakeAt` (ms, Infinity: until someone mends `account`). */
+/** How a step or a list of steps ended. Only `done` goes on to the next. `wait` until `wakeAt` (ms, Infinity: until someone mends one of `accounts`). */
 export type Flow =
   | { kind: "done"; output: unknown }
   | { kind: "fail"; error: RunError }
   | { kind: "stop"; reason: string }
-  | { kind: "wait"; wakeAt: number; reason: string; why: Why | undefined; account?: string }
+  | { kind: "wait"; wakeAt: number; reason: string; why: Why | undefined; accounts?: readonly string[] }
   | { kind: "spent" }
   | { kind: "cancel" };
 
@@ -13,7 +13,10 @@ export const DONE: Flow = { kind: "done", output: undefined };
 
 const RANK = { cancel: 0, fail: 1, stop: 1, spent: 2, wait: 3, done: 4 } as const;
 
-/** What several flows side by side amount to: the first that ended them, else the earliest wait; null where all are done. */
+/**
+ * What several flows side by side amount to: the first that ended them, else the earliest wait; null where all are done. Whichever account of
+ * a wait is mended, there is something to go on with: the earliest wait names them all.
+ */
 export function mergeFlows(flows: readonly (Flow | undefined)[]): Flow | null {
   let merged: Flow | null = null;
   for (const flow of flows) {
@@ -21,7 +24,12 @@ export function mergeFlows(flows: readonly (Flow | undefined)[]): Flow | null {
     if (!merged || RANK[flow.kind] < RANK[merged.kind]) merged = flow;
     else if (flow.kind === "wait" && merged.kind === "wait" && flow.wakeAt < merged.wakeAt) merged = flow;
   }
-  return merged;
+  return merged?.kind === "wait" ? withAccounts(merged, flows) : merged;
+}
+
+function withAccounts(wait: Flow & { kind: "wait" }, flows: readonly (Flow | undefined)[]): Flow {
+  const accounts = [...new Set(flows.flatMap((flow) => (flow?.kind === "wait" ? (flow.accounts ?? []) : [])))];
+  return accounts.length ? { ...wait, accounts } : wait;
 }
 
 /**

@@ -229,7 +229,12 @@ describe("an effect", () => {
     const { drive, entries } = world('[{ key: h, http: { url: "https://t.test" } }]', () =>
       isHeld ? { kind: "hold", tasks: 0, reason: "Connect again", account: "acc_1" } : ok(2),
     );
-    expect((await drive()).end).toEqual({ status: "waiting", wakeAt: Number.POSITIVE_INFINITY, reason: "Connect again", account: "acc_1" });
+    expect((await drive()).end).toEqual({
+      status: "waiting",
+      wakeAt: Number.POSITIVE_INFINITY,
+      reason: "Connect again",
+      accounts: ["acc_1"],
+    });
     isHeld = false;
     expect((await drive()).end).toEqual({ status: "succeeded", output: 2 });
     expect(entries.get("h")).toMatchObject({ attempts: 1 });
@@ -260,6 +265,21 @@ describe("an effect", () => {
     expect((await drive({}, { isSpent: () => true })).end).toEqual({ status: "spent" });
     expect((await drive({}, { isCanceled: () => true })).end).toEqual({ status: "canceled" });
     expect(done).toEqual([]);
+  });
+
+  test("side by side that wait for two accounts and a time name both accounts, and go on at the time", async () => {
+    const call = (key: string) => `{ key: ${key}, http: { url: "https://${key}.test" } }`;
+    const { drive } = world(
+      `[{ key: all, parallel: { a: [${call("a")}], b: [${call("b")}], c: [{ key: nap, wait: 1h }] } }]`,
+      (effect) => ({
+        ...{ kind: "hold", tasks: 0, reason: "Connect again" },
+        account: urlOf(effect),
+      }),
+    );
+    expect((await drive()).end).toMatchObject({
+      ...{ status: "waiting", wakeAt: START + 3_600_000 },
+      accounts: [expect.stringContaining("a.test"), expect.stringContaining("b.test")],
+    });
   });
 
   test("in a loop that waits does not hold up the others where several may run", async () => {

@@ -28,7 +28,7 @@ export type RunEnd =
   | { status: "stopped"; reason: string }
   | { status: "failed"; error: RunError }
   | { status: "canceled" }
-  | { status: "waiting"; wakeAt: number; reason: string; why?: Why; account?: string }
+  | { status: "waiting"; wakeAt: number; reason: string; why?: Why; accounts?: readonly string[] }
   /** The drive's time is over: take it up again at once. */
   | { status: "spent" };
 
@@ -96,8 +96,8 @@ function toEnd(flow: Flow): RunEnd {
     case "spent":
       return { status: "spent" };
     case "wait": {
-      const { wakeAt, reason, why, account } = flow;
-      return { status: "waiting", wakeAt, reason, ...(why && { why }), ...(account === undefined ? {} : { account }) };
+      const { wakeAt, reason, why, accounts } = flow;
+      return { status: "waiting", wakeAt, reason, ...(why && { why }), ...(accounts && { accounts }) };
     }
   }
 }

@@ -76,8 +76,8 @@ async function attempt(
         entry: { ...entry, wakeAt: Math.min(result.until, frame.deadline), held: result.reason, ...(result.why && { why: result.why }) },
       };
     frame.drive.journal.put({ ...entry, wakeAt: 0 });
-    const account = result.account === undefined ? {} : { account: result.account };
-    return { flow: { kind: "wait", wakeAt: frame.deadline, reason: result.reason, why: result.why, ...account } };
+    const accounts = result.account === undefined ? {} : { accounts: [result.account] };
+    return { flow: { kind: "wait", wakeAt: frame.deadline, reason: result.reason, why: result.why, ...accounts } };
   }
   const outcome = result.kind === "done" ? checkOutput(result) : result;
   if (outcome.kind === "done") return { entry: { ...entry, status: "succeeded", endedAt: at, output: outcome.output } };

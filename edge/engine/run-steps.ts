@@ -180,7 +180,7 @@ async function failedBefore(frame: Frame, turns: (frame: Frame) => Promise<Flow>
 /** `frames` and `flows` by turn. After a failure it is the failed turn's time: how far the others came differs from drive to drive. */
 function join(frame: Frame, frames: readonly Frame[], flows: readonly (Flow | undefined)[]): Flow {
   const merged = mergeFlows(flows);
-  const ended = merged && frames[flows.indexOf(merged)];
+  const ended = merged && merged.kind !== "wait" ? frames[flows.indexOf(merged)] : undefined;
   for (const inner of ended ? [ended] : frames) frame.time.at = Math.max(frame.time.at, inner.time.at);
   const outputs = flows.map((flow) => (flow?.kind === "done" ? (flow.output ?? null) : null));
   return merged ?? { kind: "done", output: outputs };

@@ -101,7 +101,7 @@ function outputOf(end: RunEnd, last: JournalEntry | undefined, { apps }: Options
       if (end.error.class === "timeout") throw tooSlow();
       throw new ProblemError("app_failed", `These options could not be asked for: ${end.error.message}`);
     case "waiting": {
-      if (end.account !== undefined) throw expired(Object.values(apps).find((app) => end.reason.startsWith(app.name))?.name ?? "The app");
+      if (end.accounts) throw expired(Object.values(apps).find((app) => end.reason.startsWith(app.name))?.name ?? "The app");
       if (last?.error) throw new ProblemError("app_failed", `These options could not be asked for: ${last.error.message}`);
       throw new ProblemError("rate_limited", `${end.reason}. Try again shortly.`, { retryAfter: (end.wakeAt - Date.now()) / 1_000 });
     }

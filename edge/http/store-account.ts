@@ -1,14 +1,5 @@
 import type { AppFile } from "../../shared/flow/app-file.ts";
-import {
-  type AccountRow,
-  deleteAccount,
-  findAccount,
-  findByKey,
-  findSameAccount,
-  findUsers,
-  saveAccount,
-  setAccountStatus,
-} from "../db/accounts.ts";
+import { type AccountRow, deleteAccount, findAccount, findByKey, findSameAccount, saveAccount, setAccountStatus } from "../db/accounts.ts";
 import { catalogue } from "../db/catalogue.ts";
 import { endReconnectLinks } from "../db/reconnect-links.ts";
 import type { Env } from "../env.ts";
@@ -64,7 +55,7 @@ export async function storeProvenAccount(env: Env, proven: Proven, defer: (work:
   if (saved.existed) await endReconnectLinks(db, workspace, saved.id);
   if (!row) throw new Error("the account was removed while it was being stored");
   defer(publishAccount(env, row));
-  defer(restoreUsers(env, workspace, saved.id));
+  if (saved.existed) defer(env.ACCOUNTS.getByName(saved.id).restoreUsers());
   return { ok: true, row, existed: saved.existed };
 }
 
@@ -92,12 +83,6 @@ export async function publishAccount(env: Env, { id, workspace, user, app, statu
   if (user === null) return;
   const message = { type: "account" as const, account: { id, app, status, ...(deleted ? { deleted } : {}) } };
   await env.LEDGERS.getByName(workspace).publish([{ user, message }]);
-}
-
-async function restoreUsers(env: Env, workspace: string, account: string): Promise<void> {
-  const users = await findUsers(catalogue(env), workspace, [account]);
-  const ids = new Set(users.get(account)?.map(({ integration }) => integration));
-  await Promise.all([...ids].map((id) => env.INTEGRATIONS.getByName(id).accountRestored(account)));
 }
 
 /** What the audit log keeps of a change of an account: `before` where it is gone, else `after`. Never a credential. */

@@ -105,7 +105,7 @@ function judge(payload: Record<string, unknown>, workspace: string, now: number)
   if (iat > now / 1000 + SKEW) return refuse("the user token was issued in the future: check the clock of the host's backend");
   if (Array.isArray(aud) && aud.length !== 1) return refuse("the user token is for others as well: aud must be inlay alone");
   if (typeof jti !== "string" || jti === "" || jti.length > 256) return refuse("jti must be a text of 1 to 256 characters");
-  if (!isPlainText(sub, 256) || sub === "") return refuse("sub must be the host's id of the user, 1 to 256 characters");
+  if (!isUserId(sub)) return refuse("sub must be the host's id of the user, 1 to 256 characters");
   for (const name of ["org", "name", "email", "locale", "tags"])
     if (payload[name] !== undefined && payload[name] !== null && !isPlainText(payload[name], name === "tags" ? 2_000 : 256))
       return refuse(`${name} must be a text of at most ${name === "tags" ? "2,000" : 256} characters`);
@@ -128,6 +128,9 @@ function judge(payload: Record<string, unknown>, workspace: string, now: number)
 
 const refuse = (message: string): TokenFault => ({ ok: false, code: "unauthenticated", message });
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Whether a host may call a user so. */
+export const isUserId = (value: unknown): value is string => isPlainText(value, 256) && value !== "";
 
 function isPlainText(value: unknown, max: number): value is string {
   if (typeof value !== "string" || value.length > max) return false;

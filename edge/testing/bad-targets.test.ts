@@ -183,8 +183,10 @@ async function connected(
   const account = env.ACCOUNTS.getByName(id);
   const establish = (fresh: typeof credentials) => account.establish({ id, workspace: ws.id, app: app.value, env: {} }, fresh);
   await establish(credentials);
+  const other = await ws.account(await ws.user("ada"), "crm", { auth: credentials.auth });
+  await env.ACCOUNTS.getByName(other).establish({ id: other, workspace: ws.id, app: app.value, env: {} }, credentials);
   const flow = `
-accounts: { crm: { app: crm } }
+accounts: { crm: { app: crm }, other: { app: crm } }
 blocks:
   - key: go
     name: Go
@@ -192,7 +194,7 @@ blocks:
     concurrency: 20
     steps: [${steps}]
 `;
-  const { object } = await configured(makeConfig(flow, { workspace: ws.id, accounts: { crm: id }, appFiles: [APP] }));
+  const { object } = await configured(makeConfig(flow, { workspace: ws.id, accounts: { crm: id, other }, appFiles: [APP] }));
   const start = async () => {
     const accepted = await object.runNow("go", {});
     if (!accepted.ok) throw new Error(accepted.message);
@@ -249,6 +251,32 @@ describe("an account", () => {
     await object.accountRestored(id);
     slow.resolve();
     expect(await ended(object, run)).toMatchObject({ status: "succeeded" });
+  });
+
+  it.each([
+    ["another account", "[{ key: two, action: other.send, with: { n: 2 } }]"],
+    ["a time", "[{ key: two, wait: 1d }]"],
+  ])("that is connected again lets a run go on with what needs it, whose other branch waits for %s", async (_, branch) => {
+    const calls = outside((__, request) => {
+      if (new URL(request.url).pathname === "/token") return Response.json({ error: "invalid_grant" }, { status: 400 });
+      const isGood = request.headers.get("authorization") === "Bearer second";
+      return isGood ? Response.json({}) : Response.json({ message: "token revoked" }, { status: 401 });
+    });
+    const oauth = { auth: "oauth", fields: {}, accessToken: "first", refreshToken: "r1", expiresAt: Date.now() + 600_000 };
+    const branches = `{ a: ${branch}, b: [{ key: one, action: crm.send, with: { n: 1 } }] }`;
+    const { object, start, establish, id } = await connected(oauth, `{ key: both, parallel: ${branches} }`);
+    const run = await start();
+    await ended(object, run, ["waiting"]);
+    await establish({ ...oauth, accessToken: "second" });
+    await object.accountRestored(id);
+    await vi.waitFor(
+      async () =>
+        expect(await object.readRun(run)).toMatchObject({
+          steps: expect.arrayContaining([expect.objectContaining({ key: "one", status: "succeeded" })]),
+        }),
+      5_000,
+    );
+    expect(calls.filter(({ key }) => key?.endsWith("one"))).toHaveLength(2);
   });
 
   it("whose target is dead is called no more than a few times by all runs together, and every run says what it waits for", async () => {

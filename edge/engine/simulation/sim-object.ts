@@ -39,7 +39,7 @@ export class SimObject {
 
   async configure(flow: FlowFile): Promise<void> {
     const { parts, engine } = this.#touch();
-    await configure(parts, configOf(flow), "created");
+    await configure(parts, configOf(flow), "created", () => engine.wake());
     engine.wake();
   }
 

@@ -1,7 +1,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, test, vi } from "vitest";
 import { AppFile } from "../../../shared/flow/app-file.ts";
 import { accounts } from "../../db/schema.ts";
 import { setSecret } from "../../db/settings.ts";
@@ -61,6 +61,26 @@ function provider(answer: (url: string, body: URLSearchParams, request: Request)
 }
 const json = (value: unknown, status = 200) => Response.json(value, { status });
 const spent = { accessToken: "old-access", refreshToken: "old-refresh", expiresAt: Date.now() - 1 };
+
+test("an account whose app lost its way to connect works again once the app has it back", async () => {
+  const { id, object } = await connect({ auth: "key", fields: { key: "k-12345678" } });
+  const stored = (change: (config: { app: AppFile }) => void) =>
+    runInDurableObject(object, (_, { storage: { sql } }) => {
+      const config = JSON.parse(sql.exec<{ config: string }>("SELECT config FROM account").one().config);
+      change(config);
+      sql.exec("UPDATE account SET config = ?", JSON.stringify(config));
+    });
+  // Of an app that the catalogue does not know the stored file counts.
+  let auth: AppFile["auth"] = [];
+  await stored((config) => {
+    auth = config.app.auth;
+    Object.assign(config.app, { key: "gone", auth: auth.filter(({ key }) => key !== "key") });
+  });
+  await evictDurableObject(object);
+  expect(await object.lease()).toMatchObject({ ok: false, reason: "error" });
+  await stored((config) => void Object.assign(config.app, { auth }));
+  expect(await env.ACCOUNTS.getByName(id).lease()).toMatchObject({ ok: true });
+});
 
 describe("a token that has ended", () => {
   it("is renewed once for a hundred who ask at the same time", async () => {

@@ -8,9 +8,9 @@ import { signInDeps } from "../../providers/oauth/sign-in-deps.ts";
 import { migrateSqlite } from "../migrate-sqlite.ts";
 import { AccountRate } from "./account-rate.ts";
 import * as store from "./account-store.ts";
-import { beginHolding, endHolding, noteNews, serve } from "./aftercare.ts";
+import { beginHolding, beginRestoring, endHolding, isRestoringDue, noteNews, restore, serve } from "./aftercare.ts";
 import { closedBreaker } from "./breaker.ts";
-import { carryOf, type LiveAccount, openAccount, readAgain, storeAccount } from "./live-account.ts";
+import { carryOf, type LiveAccount, openAccount, readAgain, sealCredentials } from "./live-account.ts";
 import { type AccountConfig, type AccountRpc, type Credentials, HOLD, type Lease, type LeaseOptions, type LeaseReport } from "./rpc.ts";
 
 /** ms that a lease may lie ahead where its asker names no bound. */
@@ -23,6 +23,7 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
   readonly #rate: AccountRate;
   #live: Promise<LiveAccount | undefined> | undefined;
   #judging: Promise<void> | undefined;
+  #restoring: Promise<void> | undefined;
   #touchedAt = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -39,16 +40,27 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
 
   async establish(config: AccountConfig, credentials: Credentials): Promise<void> {
     const { sql } = this.ctx.storage;
+    const { id, workspace, app } = config;
+    const sealed = await sealCredentials(this.env, config, credentials);
+    // All of this at once: what is known of the former credentials must not meet these.
     const before = store.readState(sql)?.status;
-    await storeAccount(this.env, sql, config, credentials);
+    store.writeAccount(sql, { config, sealed, status: "connected", message: "" });
+    this.#live = undefined;
+    this.#rate.reset();
     endHolding(sql);
     store.writeMemo(sql, "removed", undefined);
-    this.#rate.reset();
-    this.#live = undefined;
-    await this.ctx.storage.deleteAlarm();
+    const restoreAt = before === undefined ? undefined : beginRestoring(sql, { workspace, id }, Date.now());
+    await (restoreAt === undefined ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(restoreAt));
     if (before === undefined || before === "connected") return;
-    const { id, workspace, app } = config;
     noteNews(sql, { workspace, id, app: app.key, status: "connected", message: "" });
+    await this.#serve();
+  }
+
+  async restoreUsers(): Promise<void> {
+    this.#restoring ??= restore(this.env, this.ctx.storage.sql).finally(() => {
+      this.#restoring = undefined;
+    });
+    await this.#restoring;
     await this.#serve();
   }
 
@@ -103,7 +115,8 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
 
   /** Tells once more what could not be told, and lets go of runs that have waited long enough. */
   override async alarm(): Promise<void> {
-    await this.#serve();
+    if (isRestoringDue(this.ctx.storage.sql, Date.now())) await this.restoreUsers();
+    else await this.#serve();
   }
 
   async #serve(): Promise<void> {
@@ -134,7 +147,10 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
       this.#live = undefined;
       throw error;
     });
-    const live = await this.#live;
+    const opening = this.#live;
+    const live = await opening;
+    // An app may get its way to connect back.
+    if (!live && this.#live === opening) this.#live = undefined;
     const reading = live && readAgain(this.env, live);
     if (reading) this.ctx.waitUntil(reading);
     return live;

@@ -10,6 +10,8 @@ import { HOLD } from "./rpc.ts";
 /** ms until something that could not be done is tried again. */
 const AGAIN = 5_000;
 const RELEASE_AGAIN = 60_000;
+/** Who connects an account anew has what waits for it told at once; where that has not come about by then (ms), the account does it. */
+const RESTORE_AFTER = 30_000;
 
 interface News {
   workspace: string;
@@ -27,6 +29,14 @@ interface Holding {
   isRemoved: boolean;
 }
 
+/** What waits for the account is to be told that it is connected; `left`: those who could not be told before. */
+interface Restoring {
+  workspace: string;
+  id: string;
+  at: number;
+  left?: string[];
+}
+
 /** Runs that need the account are held from now on, for 30 days. */
 export function beginHolding(sql: SqlStorage, { workspace, id }: Pick<News, "workspace" | "id">, now: number, isRemoved = false): void {
   store.writeMemo(sql, "holding", { workspace, id, until: now + HOLD, isRemoved } satisfies Holding);
@@ -36,6 +46,36 @@ export function beginHolding(sql: SqlStorage, { workspace, id }: Pick<News, "wor
 export function endHolding(sql: SqlStorage): void {
   store.writeMemo(sql, "holding", undefined);
   store.writeMemo(sql, "untold", undefined);
+}
+
+/** What waits for the account has to be told: by {@link restore}, or later by the account's alarm. Answers when that is (ms since epoch). */
+export function beginRestoring(sql: SqlStorage, { workspace, id }: Pick<News, "workspace" | "id">, now: number): number {
+  const at = now + RESTORE_AFTER;
+  store.writeMemo(sql, "restoring", { workspace, id, at } satisfies Restoring);
+  return at;
+}
+
+/** Whether nobody has done that in time. Whoever asks must not be who an integration waits for, as one that asks for a lease is. */
+export const isRestoringDue = (sql: SqlStorage, now: number): boolean =>
+  (store.readMemo<Restoring>(sql, "restoring")?.at ?? Number.POSITIVE_INFINITY) <= now;
+
+/** Tells the integrations that use the account to go on. Those that cannot be told now are told later. */
+export async function restore(env: Env, sql: SqlStorage): Promise<void> {
+  const restoring = store.readMemo<Restoring>(sql, "restoring");
+  if (!restoring) return;
+  const left = await tellUsers(env, restoring).catch(() => restoring.left);
+  const now = store.readMemo<Restoring>(sql, "restoring");
+  if (JSON.stringify(now) !== JSON.stringify(restoring)) return;
+  const again = { ...restoring, at: Date.now() + RELEASE_AGAIN, ...(left && { left }) };
+  store.writeMemo(sql, "restoring", left?.length === 0 ? undefined : again);
+}
+
+/** Those that could not be told. */
+async function tellUsers(env: Env, { workspace, id, left }: Restoring): Promise<string[]> {
+  const users = left ? [] : (await findUsers(catalogue(env), workspace, [id])).get(id);
+  const ids = left ?? [...new Set(users?.map(({ integration }) => integration))];
+  const told = await Promise.allSettled(ids.map((one) => env.INTEGRATIONS.getByName(one).accountRestored(id)));
+  return ids.filter((_, index) => told[index]?.status === "rejected");
 }
 
 /** Notes news to be told by {@link serve}. */
@@ -50,7 +90,12 @@ export async function serve(env: Env, sql: SqlStorage, now: number): Promise<num
   const isOver = holding !== undefined && holding.until <= now;
   const isDone = isOver && (await attempt(() => letGo(env, holding)));
   if (isDone) store.writeMemo(sql, "holding", undefined);
-  const times = [...(isTold ? [] : [now + AGAIN]), ...(!holding || isDone ? [] : [isOver ? now + RELEASE_AGAIN : holding.until])];
+  const restoring = store.readMemo<Restoring>(sql, "restoring");
+  const times = [
+    ...(isTold ? [] : [now + AGAIN]),
+    ...(!holding || isDone ? [] : [isOver ? now + RELEASE_AGAIN : holding.until]),
+    ...(restoring ? [restoring.at] : []),
+  ];
   return times.length ? Math.min(...times) : undefined;
 }
 

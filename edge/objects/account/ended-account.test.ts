@@ -9,8 +9,8 @@ import { edgeClient } from "../../testing/call-edge.ts";
 import { fakeProvider, type Seen } from "../../testing/fake-provider.ts";
 import { makeWorkspace, type TestWorkspace } from "../../testing/test-workspace.ts";
 import { messagesSince } from "../ledger/ledger-store.ts";
-import { readMemo } from "./account-store.ts";
-import { noteNews, serve } from "./aftercare.ts";
+import { readMemo, writeMemo } from "./account-store.ts";
+import { noteNews, restore, serve } from "./aftercare.ts";
 import { HOLD } from "./rpc.ts";
 
 const CRM = `
@@ -135,6 +135,29 @@ describe("runs on a token that has ended", () => {
     const noticed = await noticesOf(one.account);
     expect(noticed.map(({ type }) => type)).toEqual(["account.restored", "account.expired"]);
     expect(noticed.every(({ resolvedAt }) => resolvedAt !== null)).toBe(true);
+  });
+
+  it("go on as well where whoever connected it died before they were told, or they could not be told at first", async () => {
+    const one = await stage("unheard");
+    await spend(one);
+    fakeProvider(() => Response.json({ error: "invalid_grant" }, { status: 400 }));
+    const run = await one.run();
+    await one.until(run, "waiting");
+    wellProvider();
+    await runInDurableObject(one.object, async (instance, { storage: { sql } }) => {
+      const [row] = sql.exec<{ config: string }>("SELECT config FROM account").toArray();
+      await instance.establish({ ...JSON.parse(row?.config ?? "{}"), id: one.account }, { auth: "key", fields: { key: "good" } });
+      const away = { getByName: () => ({ accountRestored: () => Promise.reject(new Error("away")) }) };
+      await restore({ ...env, INTEGRATIONS: away } as unknown as typeof env, sql);
+      expect(readMemo(sql, "restoring")).toMatchObject({ left: [one.integration] });
+    });
+    expect((await one.read(run)).status).toBe("waiting");
+    await runInDurableObject(one.object, (_, { storage: { sql } }) =>
+      writeMemo(sql, "restoring", { ...readMemo<object>(sql, "restoring"), at: Date.now() }),
+    );
+    await runDurableObjectAlarm(one.object);
+    await one.until(run, "succeeded");
+    await runInDurableObject(one.object, (_, { storage: { sql } }) => expect(readMemo(sql, "restoring")).toBeUndefined());
   });
 
   it("leave nothing to mend behind where the account is removed", async () => {

@@ -28,11 +28,9 @@ const CUT_OFF = "(The last renewal was cut off before its answer was stored.)";
 
 const ownerOf = ({ id }: AccountConfig) => ({ owner: id, field: "credentials" });
 
-/** Seals and stores new credentials, and with them a connected account. */
-export async function storeAccount(env: Env, sql: SqlStorage, config: AccountConfig, credentials: Credentials): Promise<void> {
-  const key = await workspaceKey(env, config.workspace);
-  const sealed = await sealText(key, ownerOf(config), JSON.stringify(credentials));
-  store.writeAccount(sql, { config, sealed, status: "connected", message: "" });
+/** New credentials as they are stored. */
+export async function sealCredentials(env: Env, config: AccountConfig, credentials: Credentials): Promise<string> {
+  return sealText(await workspaceKey(env, config.workspace), ownerOf(config), JSON.stringify(credentials));
 }
 
 /** Opens the stored account; undefined where there is none, or where its app no longer has its kind of auth. */

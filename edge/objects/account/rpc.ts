@@ -63,6 +63,8 @@ export interface AccountConfig {
 export interface AccountRpc {
   /** Stores `credentials` sealed, replacing older ones, and marks the account connected. (`connect` is the platform's: a socket.) */
   establish(config: AccountConfig, credentials: Credentials): Promise<void>;
+  /** Lets go on what waits for the account, which is connected anew. What cannot be told now is told later; where nothing waits, nothing happens. */
+  restoreUsers(): Promise<void>;
   /** `by`: who asks, such as an integration; those who share the account get equal shares of it. */
   lease(options?: LeaseOptions): Promise<Lease>;
   /** `retry`: fresh credentials are there. `ended`: the account must be connected again. `later`: nobody can tell now. */

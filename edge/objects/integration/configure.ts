@@ -10,13 +10,18 @@ import { rememberTold, tellAttention } from "./tell-attention.ts";
 
 export type Change = "created" | "enabled" | "updated" | "upgraded" | "disabled";
 
-/** Pins `config`, gives each block that is called from outside its address, brings slots and subscriptions in step, and queues lifecycle runs. */
-export async function configure(parts: Parts, config: IntegrationConfig, change: Change): Promise<void> {
-  parts.transaction(() => {
-    replaceAccounts(parts, config);
+/**
+ * Pins `config`, gives each block that is called from outside its address, brings slots and subscriptions in step, and queues lifecycle runs.
+ * `goOn` is called where runs are due by it: before anything is asked of apps, which takes its time and may fail.
+ */
+export async function configure(parts: Parts, config: IntegrationConfig, change: Change, goOn: () => void): Promise<void> {
+  const isReplaced = parts.transaction(() => {
+    const isReplaced = replaceAccounts(parts, config);
     parts.configs.pin(config);
     for (const { key, trigger } of config.flow.blocks) if ("webhook" in trigger || "app_event" in trigger) parts.hooks.ensure(key);
+    return isReplaced;
   });
+  if (isReplaced) goOn();
   const open = await openCurrent(parts);
   const attention = [...(await planSlots(parts, open)), ...(await syncSubscriptions(parts, open))];
   storeAttention(parts, attention);
@@ -26,7 +31,7 @@ export async function configure(parts: Parts, config: IntegrationConfig, change:
 }
 
 /** Where a slot has another account of its app now, runs that wait for the former are due at once, with the other. */
-function replaceAccounts(parts: Parts, { accounts, flow }: IntegrationConfig): void {
+function replaceAccounts(parts: Parts, { accounts, flow }: IntegrationConfig): boolean {
   const before = parts.configs.current;
   const replaced = new Map(
     Object.entries(before?.accounts ?? {}).flatMap(([slot, from]) => {
@@ -35,9 +40,10 @@ function replaceAccounts(parts: Parts, { accounts, flow }: IntegrationConfig): v
       return to !== undefined && to !== from && isSameApp ? [[slot, { from, to }] as const] : [];
     }),
   );
-  if (!replaced.size) return;
+  if (!replaced.size) return false;
   parts.configs.replaceAccounts(replaced);
   for (const { from } of replaced.values()) parts.runs.release(from, parts.now());
+  return true;
 }
 
 /**

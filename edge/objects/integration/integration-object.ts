@@ -53,7 +53,7 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
   }
 
   async configure(config: IntegrationConfig, change: Change): Promise<IntegrationState> {
-    await this.#inTurn(() => configure(this.#parts, config, change));
+    await this.#inTurn(() => configure(this.#parts, config, change, () => this.#engine.wake()));
     this.#engine.wake();
     return describeIntegration(this.#parts);
   }
@@ -171,6 +171,7 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
   async accountRestored(account: string): Promise<void> {
     regainAccount(this.#parts, account);
     this.#parts.runs.release(account, this.#parts.now());
+    this.#engine.wake();
     if (this.#parts.configs.current?.enabled) await this.#inTurn(() => reconcile(this.#parts, account));
     this.#engine.wake();
   }

@@ -21,6 +21,7 @@ export interface RunRow {
   accepted: number;
   started: number | null;
   ended: number | null;
+  /** Ids of the accounts that it waits for, with spaces between them. */
   account: string | null;
   reason: string | null;
   /** `reason` by its code, as JSON. */

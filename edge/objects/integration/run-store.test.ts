@@ -43,6 +43,35 @@ test("a transaction that is undone leaves nothing in memory either, and what had
     expect(end(parts, "run_x_1")).toBe(true);
   }));
 
+test.each([
+  ["queued", false],
+  ["waiting", true],
+] as const)("a run that was %s and whose end cannot be stored is taken up again once, after its pause", (_, waits) =>
+  withParts((parts) => {
+    parts.runs.insert(run("run_x_1"));
+    if (waits) {
+      const first = parts.runs.begin("run_x_1", 1_000, () => null);
+      if (first) parts.runs.finish(first, { status: "waiting", wakeAt: 1_500, reason: "it waits" }, 1_000, []);
+      expect(parts.runs.due("go", 1_600, 10)).toEqual(["run_x_1"]);
+    }
+    const begin = parts.runs.begin("run_x_1", 2_000, () => null);
+    expect(() =>
+      parts.transaction(() => {
+        if (begin) parts.runs.finish(begin, { status: "succeeded", output: 1 }, 2_000, []);
+        throw new Error("undone");
+      }),
+    ).toThrow("undone");
+    const now = Date.now();
+    parts.runs.noteDeath("run_x_1", now, 5_000);
+    expect(parts.runs.due("go", now + 1_000, 10)).toEqual([]);
+    expect(parts.runs.nextWake()).toBe(now + 5_000);
+    expect(parts.runs.due("go", now + 5_000, 10)).toEqual(["run_x_1"]);
+    expect(end(parts, "run_x_1", now + 5_000)).toBe(true);
+    expect(parts.runs.due("go", now + 9_000, 10)).toEqual([]);
+    expect(parts.runs.queued).toBe(0);
+  }),
+);
+
 test("a new life finds what was queued, driven or not yet told, and little of what is at rest", () =>
   withParts((parts, _, restart) => {
     const ids = Array.from({ length: 40 }, (_, i) => `run_x_${String(i).padStart(2, "0")}`);

@@ -356,10 +356,10 @@ export class RunStore {
     const traced = trace.length ? JSON.stringify(trace) : null;
     const { tasks } = journal;
     if (end.status === "waiting") {
-      const wake = this.#hasCome(open.drive, id, end.account) ? now : Math.min(end.wakeAt, NEVER);
+      const wake = this.#hasCome(open.drive, id, end.accounts) ? now : Math.min(end.wakeAt, NEVER);
       this.#sql.exec(
         "UPDATE run SET tasks = ?, status = 'waiting', wake = ?, reason = ?, why = ?, account = ?, trace = ?, started = ?, state = ? WHERE id = ?",
-        ...[tasks, wake, end.reason, end.why ? JSON.stringify(end.why) : null, end.account ?? null, traced, started, state, id],
+        ...[tasks, wake, end.reason, end.why ? JSON.stringify(end.why) : null, end.accounts?.join(" ") ?? null, traced, started, state, id],
       );
       this.#close(open, true);
       this.#nextWaiting = Math.min(this.#nextWaiting, wake);
@@ -388,8 +388,8 @@ export class RunStore {
   }
 
   /** Whether what a run is about to wait for has come while it was still driven. */
-  #hasCome({ journal, seen, releases }: NonNullable<OpenRun["drive"]>, id: string, account: string | undefined): boolean {
-    if (account !== undefined && (this.#released.get(account) ?? 0) > releases) return true;
+  #hasCome({ journal, seen, releases }: NonNullable<OpenRun["drive"]>, id: string, accounts: readonly string[] = []): boolean {
+    if (accounts.some((account) => (this.#released.get(account) ?? 0) > releases)) return true;
     return journal.hasWaits && this.#signals.newest(id) > seen;
   }
 
@@ -407,6 +407,7 @@ export class RunStore {
     const { id, block, part } = open;
     this.#canceled.delete(id);
     if (open.drive) this.#queue.stop(open, true);
+    else this.#queue.remove(open);
     delete open.drive;
     delete open.row;
     this.#queue.add({ id, block, part, wake });
@@ -442,7 +443,8 @@ export class RunStore {
   /** Runs that wait for `account` are due now, and those that are about to will be. */
   release(account: string, now: number): void {
     this.#released.set(account, ++this.#releases);
-    this.#sql.exec("UPDATE run SET wake = ? WHERE status = 'waiting' AND account = ?", now, account);
+    const waits = "status = 'waiting' AND instr(' ' || account || ' ', ' ' || ? || ' ') > 0";
+    this.#sql.exec(`UPDATE run SET wake = ? WHERE ${waits}`, now, account);
     this.#nextWaiting = Math.min(this.#nextWaiting, now);
   }
 
@@ -494,7 +496,7 @@ export class RunStore {
         this.#untold.delete(id);
         continue;
       }
-      if (row.ended === null && row.status !== "waiting" && !open) {
+      if (row.ended === null && (row.status !== "waiting" || row.wake <= now) && !open) {
         const { block, part } = row;
         this.#open.set(id, { id, block, part, isFresh: false, isSuspect: false, isPromoted: false });
         this.#queue.add({ id, block, part, wake: Math.max(row.wake, now) });

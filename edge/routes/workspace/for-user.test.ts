@@ -47,6 +47,15 @@ describe("the host's backend, for a user whom nobody has seen yet", () => {
     expect(await api("POST", "users/usr_unknown/integrations", { flow: "hello", accounts: {}, values: {} })).toMatchObject({ status: 404 });
   });
 
+  it("makes nobody known whom no host could name so, or of whom something is asked that they would have to have", async () => {
+    const new_ = { app: "post", auth: "key", fields: { key: "k" } };
+    expect(await api("POST", `users/${"x".repeat(257)}/accounts`, new_)).toMatchObject({ status: 404 });
+    expect(await api("POST", "users/a%00b/accounts", new_)).toMatchObject({ status: 404 });
+    expect(await api("POST", "users/nobody/runs/run_x_1/cancel")).toMatchObject({ status: 404 });
+    expect(await api("POST", "users/nobody/accounts/acc_1/test")).toMatchObject({ status: 404 });
+    expect(await api("GET", "users/nobody/accounts")).toMatchObject({ status: 404 });
+  });
+
   it("connects their account, sets up a flow, runs it and reads the run", async () => {
     const account = await api("POST", "users/lin/accounts", { app: "post", auth: "key", fields: { key: "k" } });
     expect(account).toMatchObject({ status: 201, body: { owner: "user", label: "Northlight", status: "connected" } });

@@ -11,6 +11,7 @@ import { capBody } from "../../http/cap-body.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { requireMemberOfAll } from "../../http/require-member.ts";
 import { asTokenUser, requireUser } from "../../http/require-user.ts";
+import { isUserId } from "../../security/user-token.ts";
 
 type Described = Handler & { [uniqueSymbol]?: { spec?: { summary?: string } } };
 
@@ -36,12 +37,15 @@ function scopesOf(method: string, path: string): [Scope, ...Scope[]] {
   return /\/(?:run|retry|cancel|test)$/.test(path) ? ["write", "events"] : ["write"];
 }
 
-/** Sets `c.var.user` to the one that the address names; who is not known yet is made known by the first thing that is done for them. */
+/**
+ * Sets `c.var.user` to the one that the address names; who is not known yet is made known by the first thing that is done for them, which is
+ * none with what would be theirs already.
+ */
 const standInForUser = createMiddleware<AppEnv>(async (c, next) => {
   const { workspace } = c.var.member;
-  const named = c.req.param("user") ?? "";
-  const makes = c.req.method === "POST" || c.req.method === "PUT";
-  const row = await findUser(catalogue(c.env), workspace, named, makes ? NO_PROFILE : undefined);
+  const { user: named = "", id, run } = c.req.param() as Record<string, string | undefined>;
+  const isNew = (c.req.method === "POST" || c.req.method === "PUT") && id === undefined && run === undefined && isUserId(named);
+  const row = await findUser(catalogue(c.env), workspace, named, isNew ? NO_PROFILE : undefined);
   if (!row) throw new ProblemError("not_found", "There is no such user in the workspace. Give the host's own id, or `usr_…`.");
   c.set("user", asTokenUser(row));
   await next();
