@@ -53,7 +53,7 @@ test("an account gets another name, and a refusal is told in the dialog", async 
   await expectAccessible(element);
   await name.fill("  Newsletter  ");
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await reads(page.getByRole("alert"), /too much at once/);
+  await reads(page.getByRole("alert"), /Too much at once/);
   edge.on("PATCH /v1/accounts/acc_2", () => ({ body: makeAccount("acc_2", "postbox", { label: "Newsletter" }) }));
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect.element(page.getByText("Renamed")).toBeVisible();

@@ -36,8 +36,8 @@ export const en = {
 
   "error.network": "No connection. Check that you are online, then try again.",
   "error.unauthenticated": "Your session has ended. Reload the page to sign in again.",
-  "error.rate_limited": "That was too much at once. Wait a moment, then try again.",
-  "error.unavailable": "The service cannot be reached just now. Try again in a moment.",
+  "error.rate_limited": "Too much at once. Wait a moment, then try again.",
+  "error.unavailable": "The service cannot be reached. Try again in a moment.",
   "error.internal": "Something went wrong on our side. Try again.",
   "error.not_found": "This does not exist any more.",
   "browse.sort": "Sort by",

@@ -14,7 +14,7 @@ export const setupEn = {
   "setup.saving": "Saving…",
   "setup.unsaved": "Not saved yet. You can go on.",
   "setup.failed": "That could not be saved",
-  "setup.gone": "This integration is no longer offered, so it cannot be set up. What you have entered is kept.",
+  "setup.gone": "This integration is no longer offered. What you have entered is kept.",
   "setup.prevented": "This was stopped by the page that you are on.",
   "setup.nameHelp": "Tells it apart from others of its kind.",
   "setup.connectTitle": "Connect your apps",
@@ -72,7 +72,7 @@ export const setupEn = {
   "field.list.item": "Item {number}",
   "field.account.none": "No {app} account connected yet",
   "field.account.another": "Connect another account",
-  "field.account.gone": "The account that was chosen is no longer there. Choose another.",
+  "field.account.gone": "The chosen account is no longer there. Choose another.",
   "field.account.broken": "Reconnect this account, or choose another.",
 
   "field.mapping.from": "From",
