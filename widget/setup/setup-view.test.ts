@@ -356,7 +356,7 @@ describe("editing", () => {
 
 test("without a flow, it says what is missing", async () => {
   place("inlay-setup", { api: "http://edge.test" });
-  await expect.element(page.getByText(/names an integration, by the attribute “flow”/)).toBeVisible();
+  await expect.element(page.getByText(/names an integration by “flow”/)).toBeVisible();
 });
 
 describe("accounts", () => {
