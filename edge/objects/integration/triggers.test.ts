@@ -217,40 +217,6 @@ test("a run whose account is refused waits for the reconnect, and then goes on",
   expect(await ended(object, accepted.run)).toMatchObject({ status: "succeeded", output: [1] });
 });
 
-test("a run that waits for an account does not wait for the subscriptions that are made anew with it", async () => {
-  let isBack = false;
-  const hooks = Promise.withResolvers<void>();
-  fakeOutside(async ({ url }) => {
-    if (url.includes("/hooks")) {
-      if (isBack) await hooks.promise;
-      return { body: { id: "hook_1" } };
-    }
-    return isBack ? { body: { contacts: [1] } } : { status: 401 };
-  });
-  const flow = `accounts: { c: { app: crm } }
-blocks:
-  - { key: go, name: Go, trigger: { manual: {} }, steps: [{ key: q, query: c.contacts }] }
-  - { key: changed, name: Changed, trigger: { app_event: c.changed }, steps: [{ key: v, value: 1 }] }`;
-  const config = makeConfig(flow, { ...(await account("old")), appFiles: [CRM] });
-  const { object } = await configured(config);
-  const accepted = await object.runNow("go", {});
-  if (!accepted.ok) throw new Error("refused");
-  expect((await ended(object, accepted.run, ["waiting"])).status).toBe("waiting");
-  isBack = true;
-  const id = config.accounts.c ?? "";
-  const app = config.apps.crm;
-  if (!app) throw new Error("the app");
-  await env.ACCOUNTS.getByName(id).establish(
-    { id, workspace: config.workspace, app, env: {} },
-    { auth: "token", fields: { token: "new" } },
-  );
-  const restored = object.accountRestored(id);
-  // Sooner than the alarm that is left of the first drive.
-  await vi.waitFor(async () => expect(await object.readRun(accepted.run)).toMatchObject({ status: "succeeded" }), 4_000);
-  hooks.resolve();
-  await restored;
-});
-
 describe("a poll", () => {
   const FLOW = `
 accounts: { c: { app: crm } }
