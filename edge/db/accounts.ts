@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lt, or } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, not, or } from "drizzle-orm";
 import type { Account } from "../../shared/api/account.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { isIn } from "./is-in.ts";
@@ -127,6 +127,16 @@ export async function setAccountStatus(
     .where(and(eq(accounts.workspace, workspace), eq(accounts.id, id)))
     .returning();
   return row;
+}
+
+/** Ids of accounts that a new file of `app` bears upon: its kinds of sign-in are `auths` now. */
+export async function findConcerned(db: Catalogue, workspace: string, app: string, auths: string[]): Promise<string[]> {
+  const isCutOff = and(eq(accounts.status, "connected"), not(isIn(accounts.auth, auths)));
+  const rows = await db
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(and(eq(accounts.workspace, workspace), eq(accounts.app, app), or(eq(accounts.status, "error"), isCutOff)));
+  return rows.map(({ id }) => id);
 }
 
 /** Gives the account another name. Undefined where it is gone. */

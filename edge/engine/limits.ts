@@ -35,6 +35,8 @@ export const RUN_LIMITS = {
   nap: 2_000,
   /** Longest wait of one step: `wait_too_long`. */
   wait: 366 * 86_400_000,
+  /** A run that waits for an account asks for it once more after this, whatever it was told. */
+  look: 86_400_000,
   /** An effect without a `timeout` of its own: `timeout`. Queries page, and wait for their account's budget between pages. */
   call: 120_000,
   query: 600_000,

@@ -77,7 +77,8 @@ async function attempt(
       };
     frame.drive.journal.put({ ...entry, wakeAt: 0 });
     const accounts = result.account === undefined ? {} : { accounts: [result.account] };
-    return { flow: { kind: "wait", wakeAt: frame.deadline, reason: result.reason, why: result.why, ...accounts } };
+    const wakeAt = result.account === undefined ? frame.deadline : Math.min(frame.deadline, at + RUN_LIMITS.look);
+    return { flow: { kind: "wait", wakeAt, reason: result.reason, why: result.why, ...accounts } };
   }
   const outcome = result.kind === "done" ? checkOutput(result) : result;
   if (outcome.kind === "done") return { entry: { ...entry, status: "succeeded", endedAt: at, output: outcome.output } };

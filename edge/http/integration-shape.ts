@@ -40,13 +40,24 @@ function accountAttention(accounts: Record<string, string>, known: Record<string
   return Object.values(accounts).flatMap((account): Attention[] => {
     const found = Object.hasOwn(known, account) ? known[account] : undefined;
     if (found?.status === "connected") return [];
-    const message = !found
-      ? "An account that this needs was removed. Choose or connect another."
-      : found.owner === "workspace"
-        ? `The sign-in “${found.label}” of whoever offers this no longer works. What waits for it goes on once they have connected it again.`
-        : `The sign-in “${found.label}” no longer works. Connect it again; what waits for it goes on.`;
-    return [{ code: "account_expired", account, message, ...(found && { params: { label: found.label, owner: found.owner } }) }];
+    const message = wordsOf(found);
+    if (!found) return [{ code: "account_expired", account, message }];
+    const { label, owner, status } = found;
+    const params = { label, owner };
+    // Of an account of the workspace users need not know more.
+    if (status === "error" && owner === "user") return [{ code: "account_error", account, message, params }];
+    return [{ code: "account_expired", account, message, params }];
   });
+}
+
+function wordsOf(found: AccountState | undefined): string {
+  if (!found) return "An account that this needs was removed. Choose or connect another.";
+  const { label, owner, status } = found;
+  if (owner === "workspace")
+    return `The sign-in “${label}” of whoever offers this no longer works. What waits for it goes on once they have connected it again.`;
+  return status === "error"
+    ? `The sign-in “${label}” cannot be used any more. What waits for it goes on once whoever offers this mends that, or you connect it again.`
+    : `The sign-in “${label}” no longer works. Connect it again; what waits for it goes on.`;
 }
 
 const isFirst = (one: Attention, index: number, all: Attention[]) =>

@@ -11,7 +11,7 @@ export const Attention = z.object({
   field: z.string().optional(),
   account: z.string().optional(),
   block: z.string().optional(),
-  /** What `message` names, to say it in another language: of `account_expired` the account's `label` and `owner`. */
+  /** What `message` names, to say it in another language: of `account_expired` and `account_error` the account's `label` and `owner`. */
   params: z.record(z.string(), z.string()).optional(),
   /** Why a poll or a subscription was not answered. */
   error: RunError.optional(),

@@ -8,7 +8,7 @@ export const Notification = z.object({
   at: z.string(),
   /** In words: what is the matter, and what mends it. */
   message: z.string(),
-  /** What it is about: of an account its id, app, label, owner and user (`usr_…`); of a webhook its id and address. */
+  /** What it is about: of an account its id, app, label, owner, user (`usr_…`) and status; of a webhook its id and address. */
   subject: z.record(z.string(), z.string().nullable()),
   /** When it ceased to be so; null while it is, and where there is nothing to mend. */
   resolvedAt: z.string().nullable(),

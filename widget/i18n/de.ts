@@ -105,6 +105,8 @@ export const de: MessageTable = {
   "attention.expired": "Die Anmeldung „{label}“ funktioniert nicht mehr. Verbinden Sie sie neu; was darauf wartet, geht dann weiter.",
   "attention.shared":
     "Die Anmeldung „{label}“ des Anbieters funktioniert nicht mehr. Was darauf wartet, geht weiter, sobald er sie neu verbunden hat.",
+  "attention.faulty":
+    "Die Anmeldung „{label}“ ist nicht mehr nutzbar. Was darauf wartet, geht weiter, sobald der Anbieter das behebt oder Sie sie neu verbinden.",
   "attention.removed": "Ein Konto, das hierfür gebraucht wird, wurde entfernt. Wählen oder verbinden Sie ein anderes.",
   "attention.missing": "„{block}“ hat kein Konto zum Arbeiten. Wählen oder verbinden Sie eines.",
   "attention.schedule": "„{block}“ hat keinen Zeitplan, der sich einhalten lässt. Wählen Sie einen anderen.",

@@ -13,6 +13,7 @@ const TOLD: [Attention, string][] = [
   [{ code: "account_expired", account: "a", message: "Gone", params }, "Die Anmeldung „North Ltd“ funktioniert nicht mehr."],
   [{ code: "account_expired", account: "a", message: "Gone", params: { ...params, owner: "workspace" } }, "„North Ltd“ des Anbieters"],
   [{ code: "account_expired", account: "a", message: "Gone" }, "wurde entfernt"],
+  [{ code: "account_error", account: "a", message: "No sign-in", params }, "„North Ltd“ ist nicht mehr nutzbar"],
   [{ code: "account_missing", block, message: "None" }, "„Full pass“ hat kein Konto"],
   [{ code: "invalid_schedule", block, message: "No cron" }, "„Full pass“ hat keinen Zeitplan"],
   [{ code: "quota_exceeded", block, message: "Used up" }, "„Full pass“ hat alles getan"],

@@ -4,6 +4,7 @@ import type { MessageKey } from "./en.ts";
 import type { I18n } from "./i18n.ts";
 
 const OURS: Record<string, MessageKey> = {
+  account_error: "attention.faulty",
   account_missing: "attention.missing",
   invalid_schedule: "attention.schedule",
   quota_exceeded: "attention.quota",
@@ -27,5 +28,5 @@ export function describeAttention(
     return msg(params ? (params.owner === "user" ? "attention.expired" : "attention.shared") : "attention.removed", params);
   const ours = OURS[code];
   const block = blocks.find((one) => one.key === key)?.name ?? "";
-  return ours ? msg(ours, { block, reason }) : reason;
+  return ours ? msg(ours, { ...params, block, reason }) : reason;
 }

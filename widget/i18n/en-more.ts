@@ -44,6 +44,8 @@ export const enMore = {
   "integrations.upgraded": "{name} is up to date",
   "attention.expired": "The sign-in “{label}” no longer works. Connect it again; what waits for it goes on.",
   "attention.shared": "The sign-in “{label}” of whoever offers this no longer works. What waits for it goes on once they connect it again.",
+  "attention.faulty":
+    "The sign-in “{label}” cannot be used any more. What waits for it goes on once whoever offers this mends that, or you connect it again.",
   "attention.removed": "An account that this needs was removed. Choose or connect another.",
   "attention.missing": "“{block}” has no account to work with. Choose or connect one.",
   "attention.schedule": "“{block}” has no schedule that can be kept. Choose another.",

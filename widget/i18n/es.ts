@@ -110,6 +110,8 @@ export const es: MessageTable = {
   "integrations.fixField": "Abrir la configuración",
   "attention.expired": "La conexión «{label}» ya no funciona. Vuelva a conectarla; lo que la espera continuará.",
   "attention.shared": "La conexión «{label}» de quien ofrece esto ya no funciona. Lo que la espera continuará cuando la vuelva a conectar.",
+  "attention.faulty":
+    "La conexión «{label}» ya no se puede usar. Lo que la espera continuará cuando quien ofrece esto lo resuelva o usted vuelva a conectarla.",
   "attention.removed": "Se quitó una cuenta que esto necesita. Elija o conecte otra.",
   "attention.missing": "«{block}» no tiene ninguna cuenta con la que trabajar. Elija o conecte una.",
   "attention.schedule": "«{block}» no tiene un horario que se pueda cumplir. Elija otro.",

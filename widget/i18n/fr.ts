@@ -111,6 +111,8 @@ export const fr: MessageTable = {
   "attention.expired": "La connexion «\u00A0{label}\u00A0» ne fonctionne plus. Reconnectez-la\u00A0; ce qui l’attend reprendra.",
   "attention.shared":
     "La connexion «\u00A0{label}\u00A0» de l’organisation qui propose ceci ne fonctionne plus. Ce qui l’attend reprendra dès qu’elle l’aura reconnectée.",
+  "attention.faulty":
+    "La connexion «\u00A0{label}\u00A0» n’est plus utilisable. Ce qui l’attend reprendra dès que le fournisseur y aura remédié ou que vous l’aurez reconnectée.",
   "attention.removed": "Un compte nécessaire ici a été supprimé. Choisissez-en ou connectez-en un autre.",
   "attention.missing": "«\u00A0{block}\u00A0» n’a aucun compte à utiliser. Choisissez-en ou connectez-en un.",
   "attention.schedule": "«\u00A0{block}\u00A0» n’a pas d’horaire qui puisse être suivi. Choisissez-en un autre.",

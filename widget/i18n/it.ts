@@ -111,6 +111,8 @@ export const it: MessageTable = {
   "attention.expired": "L’accesso “{label}” non funziona più. Collegarlo di nuovo: ciò che è in attesa riprenderà.",
   "attention.shared":
     "L’accesso “{label}” di chi offre questo servizio non funziona più. Ciò che è in attesa riprenderà quando lo avrà collegato di nuovo.",
+  "attention.faulty":
+    "L’accesso “{label}” non è più utilizzabile. Ciò che è in attesa riprenderà quando chi offre questo avrà risolto o lo si collegherà di nuovo.",
   "attention.removed": "Un account necessario è stato rimosso. Sceglierne o collegarne un altro.",
   "attention.missing": "“{block}” non ha un account con cui lavorare. Sceglierne o collegarne uno.",
   "attention.schedule": "“{block}” non ha una pianificazione che si possa rispettare. Sceglierne un’altra.",

@@ -110,6 +110,7 @@ export const ja: MessageTable = {
   "integrations.fixField": "設定を開く",
   "attention.expired": "「{label}」のサインインが使えなくなりました。もう一度接続すると、待機中の処理が続行されます。",
   "attention.shared": "提供元のサインイン「{label}」が使えなくなりました。提供元が再接続すると、待機中の処理が続行されます。",
+  "attention.faulty": "サインイン「{label}」は使用できなくなりました。提供元が修正するか、もう一度接続すると、待機中の処理が続行されます。",
   "attention.removed": "必要なアカウントが削除されました。別のアカウントを選ぶか接続してください。",
   "attention.missing": "「{block}」で使うアカウントがありません。アカウントを選ぶか接続してください。",
   "attention.schedule": "「{block}」には実行できるスケジュールがありません。別のスケジュールを選んでください。",

@@ -111,6 +111,8 @@ export const nl: MessageTable = {
   "attention.expired": "De aanmelding ‘{label}’ werkt niet meer. Maak opnieuw verbinding; wat erop wacht, gaat dan verder.",
   "attention.shared":
     "De aanmelding ‘{label}’ van de aanbieder werkt niet meer. Wat erop wacht, gaat verder zodra die opnieuw is verbonden.",
+  "attention.faulty":
+    "De aanmelding ‘{label}’ is niet meer bruikbaar. Wat erop wacht, gaat verder zodra de aanbieder dit herstelt of u opnieuw verbinding maakt.",
   "attention.removed": "Een account dat hiervoor nodig is, is verwijderd. Kies of verbind een ander account.",
   "attention.missing": "‘{block}’ heeft geen account om mee te werken. Kies of verbind er een.",
   "attention.schedule": "‘{block}’ heeft geen schema dat kan worden aangehouden. Kies een ander schema.",

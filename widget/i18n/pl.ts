@@ -111,6 +111,8 @@ export const pl: MessageTable = {
   "attention.expired": "Połączenie „{label}” już nie działa. Połącz je ponownie, a to, co na nie czeka, ruszy dalej.",
   "attention.shared":
     "Połączenie „{label}” należące do dostawcy już nie działa. To, co na nie czeka, ruszy dalej, gdy dostawca połączy je ponownie.",
+  "attention.faulty":
+    "Połączenia „{label}” nie można już używać. To, co na nie czeka, ruszy dalej, gdy dostawca to naprawi albo połączysz je ponownie.",
   "attention.removed": "Potrzebne tu konto zostało usunięte. Wybierz lub połącz inne.",
   "attention.missing": "„{block}” nie ma konta, z którego może korzystać. Wybierz lub połącz jakieś.",
   "attention.schedule": "„{block}” nie ma harmonogramu, którego da się dotrzymać. Wybierz inny.",

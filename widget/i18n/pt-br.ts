@@ -111,6 +111,8 @@ export const ptBr: MessageTable = {
   "attention.expired": "A conexão “{label}” não funciona mais. Conecte-a de novo; o que espera por ela continuará.",
   "attention.shared":
     "A conexão “{label}” de quem oferece isto não funciona mais. O que espera por ela continuará quando ela for reconectada.",
+  "attention.faulty":
+    "A conexão “{label}” não pode mais ser usada. O que espera por ela continuará quando quem oferece isto resolver o problema ou você a conectar de novo.",
   "attention.removed": "Uma conta necessária foi removida. Escolha ou conecte outra.",
   "attention.missing": "“{block}” não tem uma conta com que trabalhar. Escolha ou conecte uma.",
   "attention.schedule": "“{block}” não tem um agendamento que possa ser cumprido. Escolha outro.",

@@ -109,6 +109,7 @@ export const zhCn: MessageTable = {
   "integrations.fixField": "打开设置",
   "attention.expired": "“{label}”的登录已失效。请重新连接，等待中的任务会继续。",
   "attention.shared": "提供方的登录“{label}”已失效。对方重新连接后，等待中的任务会继续。",
+  "attention.faulty": "登录“{label}”已无法使用。提供方修复或您重新连接后，等待中的任务会继续。",
   "attention.removed": "所需的账户已被移除。请选择或连接另一个账户。",
   "attention.missing": "“{block}”没有可用的账户。请选择或连接一个账户。",
   "attention.schedule": "“{block}”没有可执行的时间安排。请另选一个。",

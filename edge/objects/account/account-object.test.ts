@@ -79,6 +79,7 @@ test("an account whose app lost its way to connect works again once the app has 
   await evictDurableObject(object);
   expect(await object.lease()).toMatchObject({ ok: false, reason: "error" });
   await stored((config) => void Object.assign(config.app, { auth }));
+  await env.ACCOUNTS.getByName(id).lookAgain();
   expect(await env.ACCOUNTS.getByName(id).lease()).toMatchObject({ ok: true });
 });
 

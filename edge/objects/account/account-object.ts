@@ -8,8 +8,9 @@ import { signInDeps } from "../../providers/oauth/sign-in-deps.ts";
 import { migrateSqlite } from "../migrate-sqlite.ts";
 import { AccountRate } from "./account-rate.ts";
 import * as store from "./account-store.ts";
-import { beginHolding, beginRestoring, endHolding, isRestoringDue, noteNews, restore, serve } from "./aftercare.ts";
+import { beginHolding, beginRestoring, endHolding, isLookDue, isRestoringDue, lookLater, noteNews, restore, serve } from "./aftercare.ts";
 import { closedBreaker } from "./breaker.ts";
+import { beginCounting, isLongUnrenewed, isMendedBy, noSignIn, notRenewed } from "./faults.ts";
 import { carryOf, type LiveAccount, openAccount, readAgain, sealCredentials } from "./live-account.ts";
 import { type AccountConfig, type AccountRpc, type Credentials, HOLD, type Lease, type LeaseOptions, type LeaseReport } from "./rpc.ts";
 
@@ -24,6 +25,8 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
   #live: Promise<LiveAccount | undefined> | undefined;
   #judging: Promise<void> | undefined;
   #restoring: Promise<void> | undefined;
+  /** Counts the credentials that were established. */
+  #established = 0;
   #touchedAt = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -42,6 +45,7 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     const { sql } = this.ctx.storage;
     const { id, workspace, app } = config;
     const sealed = await sealCredentials(this.env, config, credentials);
+    this.#established++;
     // All of this at once: what is known of the former credentials must not meet these.
     const before = store.readState(sql)?.status;
     store.writeAccount(sql, { config, sealed, status: "connected", message: "" });
@@ -64,15 +68,37 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     await this.#serve();
   }
 
+  async lookAgain(): Promise<void> {
+    const { sql } = this.ctx.storage;
+    const before = store.readState(sql);
+    const wasConnected = before?.status === "connected";
+    if (!before || (!wasConnected && store.readMemo(sql, "faulty") === undefined)) return;
+    if (!wasConnected) lookLater(sql, Date.now());
+    const established = this.#established;
+    const live = await this.#open();
+    await (live && readAgain(this.env, live, 0));
+    if (!live || live.isCutOff) await this.#fail(established, noSignIn);
+    else if (!wasConnected) {
+      const freshness = await live.access.ensureFresh();
+      const isMended = established === this.#established && isMendedBy(sql, live.config, freshness, Date.now());
+      await this.#serve();
+      if (isMended) return this.restoreUsers();
+    }
+    await this.#serve();
+  }
+
   async lease(options: LeaseOptions = {}): Promise<Lease> {
     const refusal = this.#refusal();
     if (refusal) return refusal;
+    const established = this.#established;
     const live = await this.#open();
-    if (!live) return { ok: false, reason: "error", message: "The app is no longer connected in this way. Connect it again." };
+    if (!live || live.isCutOff) return this.#fail(established, noSignIn);
     const freshness = await live.access.ensureFresh();
     if (freshness.state === "dead") return this.#end(live, freshness.message);
-    if (freshness.state === "later" && !freshness.usable)
+    if (freshness.state === "later" && !freshness.usable) {
+      if (isLongUnrenewed(this.ctx.storage.sql, Date.now())) return this.#fail(established, notRenewed(freshness.message));
       return { ok: false, reason: "broken", message: freshness.message, retryAt: Date.now() + MAX_DELAY };
+    }
     const permit = await this.#rate.permit(live.config, live.access.version, options.maxDelay ?? MAX_DELAY, options.by);
     if (!permit.ok) return permit;
     this.#touch(live.config);
@@ -80,8 +106,12 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
   }
 
   async report(report: LeaseReport): Promise<{ retry: boolean; ended?: boolean; later?: boolean }> {
+    const established = this.#established;
     const live = await this.#open();
-    if (!live) return { retry: false, ended: true };
+    if (!live) {
+      await this.#fail(established, noSignIn);
+      return { retry: false, ended: true };
+    }
     const version = this.#rate.settle(live.config, report);
     if (!report.auth) return { retry: false };
     const outcome = await live.access.refused(version ?? live.access.version);
@@ -115,7 +145,9 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
 
   /** Tells once more what could not be told, and lets go of runs that have waited long enough. */
   override async alarm(): Promise<void> {
-    if (isRestoringDue(this.ctx.storage.sql, Date.now())) await this.restoreUsers();
+    const { sql } = this.ctx.storage;
+    if (isRestoringDue(sql, Date.now())) await this.restoreUsers();
+    else if (isLookDue(sql, Date.now())) await this.lookAgain();
     else await this.#serve();
   }
 
@@ -136,8 +168,9 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     const { sql } = this.ctx.storage;
     const state = store.readState(sql);
     if (state?.status === "connected") return undefined;
-    const since = state?.since || (store.readMemo<number>(sql, "removed") ?? 0);
-    if (since > 0 && Date.now() - since >= HOLD)
+    const since = state?.since || store.readMemo<number>(sql, "removed");
+    if (since === undefined) beginCounting(sql, state, Date.now());
+    else if (Date.now() - since >= HOLD)
       return { ok: false, reason: "lapsed", message: "The account was not connected again within 30 days. Connect one, then retry this." };
     return state ? { ok: false, reason: state.status, message: state.message } : { ok: false, reason: "missing", message: REMOVED };
   }
@@ -176,6 +209,26 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
       await this.#serve();
     }
     return { ok: false, reason: "expired", message };
+  }
+
+  /**
+   * Marks the account as of no use for now, once, unless others than the credentials number `established` are there: what is wrong is not theirs.
+   * Until it is mended, or the account connected anew, runs are held.
+   */
+  async #fail(established: number, words: (app: string) => string): Promise<Lease> {
+    const { sql } = this.ctx.storage;
+    const config = store.readAccount(sql)?.config;
+    const message = words(config?.app.name ?? "The app");
+    if (config && established === this.#established && store.readState(sql)?.status === "connected") {
+      const { id, workspace, app } = config;
+      const now = Date.now();
+      store.writeStatus(sql, { status: "error", message, since: now });
+      noteNews(sql, { workspace, id, app: app.key, status: "error", message });
+      lookLater(sql, now);
+      await this.#hold(config, now);
+      await this.#serve();
+    }
+    return { ok: false, reason: "error", message };
   }
 
   #touch({ id, workspace }: AccountConfig): void {

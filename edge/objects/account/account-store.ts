@@ -58,8 +58,11 @@ export function writeStatus(sql: SqlStorage, { status, message, since }: Account
   sql.exec("UPDATE account SET status = ?, message = ?, since = ? WHERE id = 1", status, message, since);
 }
 
-/** What is to be done once more, or later: news that nobody has taken yet, runs to be let go or on, a renewal that was under way; the breaker. */
-export type MemoKey = "untold" | "holding" | "restoring" | "removed" | "renewing" | "breaker";
+/**
+ * What is to be done once more, or later: news that nobody has taken yet, runs to be let go or on, a fault to be looked at again, a renewal that
+ * was under way; since when there has been no renewal; the breaker.
+ */
+export type MemoKey = "untold" | "holding" | "restoring" | "faulty" | "removed" | "renewing" | "unrenewed" | "breaker";
 
 export function readMemo<T>(sql: SqlStorage, key: MemoKey): T | undefined {
   const [row] = sql.exec<{ value: string }>("SELECT value FROM memo WHERE key = ?", key).toArray();

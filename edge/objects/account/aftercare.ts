@@ -10,6 +10,8 @@ import { HOLD } from "./rpc.ts";
 /** ms until something that could not be done is tried again. */
 const AGAIN = 5_000;
 const RELEASE_AGAIN = 60_000;
+/** ms until an account that is at fault through no fault of its own is looked at again; a deployed app file is looked at at once. */
+const LOOK_AGAIN = 300_000;
 /** Who connects an account anew has what waits for it told at once; where that has not come about by then (ms), the account does it. */
 const RESTORE_AFTER = 30_000;
 
@@ -44,9 +46,14 @@ export function beginHolding(sql: SqlStorage, { workspace, id }: Pick<News, "wor
 
 /** The account is connected: nobody waits for it any more, and no older news is true. */
 export function endHolding(sql: SqlStorage): void {
-  store.writeMemo(sql, "holding", undefined);
-  store.writeMemo(sql, "untold", undefined);
+  for (const key of ["holding", "untold", "faulty", "unrenewed"] as const) store.writeMemo(sql, key, undefined);
 }
+
+/** What keeps the account from working lies outside its credentials: whether it is mended is looked at in a while, as long as runs are held. */
+export const lookLater = (sql: SqlStorage, now: number): void => store.writeMemo(sql, "faulty", now + LOOK_AGAIN);
+
+export const isLookDue = (sql: SqlStorage, now: number): boolean =>
+  (store.readMemo<number>(sql, "faulty") ?? Number.POSITIVE_INFINITY) <= now;
 
 /** What waits for the account has to be told: by {@link restore}, or later by the account's alarm. Answers when that is (ms since epoch). */
 export function beginRestoring(sql: SqlStorage, { workspace, id }: Pick<News, "workspace" | "id">, now: number): number {
@@ -91,10 +98,12 @@ export async function serve(env: Env, sql: SqlStorage, now: number): Promise<num
   const isDone = isOver && (await attempt(() => letGo(env, holding)));
   if (isDone) store.writeMemo(sql, "holding", undefined);
   const restoring = store.readMemo<Restoring>(sql, "restoring");
+  const faulty = store.readMemo<number>(sql, "faulty");
   const times = [
     ...(isTold ? [] : [now + AGAIN]),
     ...(!holding || isDone ? [] : [isOver ? now + RELEASE_AGAIN : holding.until]),
     ...(restoring ? [restoring.at] : []),
+    ...(faulty !== undefined && holding && !isDone ? [Math.max(faulty, now)] : []),
   ];
   return times.length ? Math.min(...times) : undefined;
 }
@@ -113,7 +122,7 @@ async function tell(env: Env, { workspace, id, app, status, message }: News): Pr
   if (status === "removed") return notices.settle(id);
   const row = await setAccountStatus(catalogue(env), workspace, id, status);
   if (!row) return;
-  const subject = { account: id, app, label: row.label, owner: row.owner, user: row.user };
+  const subject = { account: id, app, label: row.label, owner: row.owner, user: row.user, status };
   if (status === "connected")
     return notices.settle(id, { type: "account.restored", about: id, message: `${row.label} is connected again.`, subject });
   // Of an account of the workspace users know nothing.

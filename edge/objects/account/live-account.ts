@@ -20,6 +20,8 @@ export interface LiveAccount {
   config: AccountConfig;
   configReadAt: number;
   auth: Auth;
+  /** Its app no longer has that kind of auth. */
+  isCutOff?: boolean;
   access: Access;
   carry?: { version: number; value: Carry } | undefined;
 }
@@ -51,6 +53,7 @@ export async function openAccount(env: Env, sql: SqlStorage): Promise<LiveAccoun
       // Durable before the request leaves (output gate), so that a death before its answer is stored is known afterwards.
       store.writeMemo(sql, "renewing", Date.now());
       const result = await renew(config.app, auth, spent, signInDeps(env, config.workspace, config.env));
+      if (result.ok || result.kind === "denied") store.writeMemo(sql, "unrenewed", undefined);
       if (result.ok) return result;
       store.writeMemo(sql, "renewing", undefined);
       return result.kind === "denied" && wasCutOff ? { ...result, message: `${result.message} ${CUT_OFF}` } : result;
@@ -65,12 +68,13 @@ export async function openAccount(env: Env, sql: SqlStorage): Promise<LiveAccoun
   return { config, configReadAt: Date.now(), auth, access };
 }
 
-/** Reads the app file and the variables again where that was long ago; undefined where there is nothing to wait for. */
-export function readAgain(env: Env, live: LiveAccount): Promise<void> | undefined {
-  if (Date.now() - live.configReadAt < READ_AGAIN) return undefined;
+/** Reads the app file and the variables again where that was longer than `every` ms ago; undefined where there is nothing to wait for. */
+export function readAgain(env: Env, live: LiveAccount, every = READ_AGAIN): Promise<void> | undefined {
+  if (Date.now() - live.configReadAt < every) return undefined;
   live.configReadAt = Date.now();
   return readConfig(env, live.config).then((config) => {
-    Object.assign(live, { config, carry: undefined, auth: findAuth(config.app, live.auth.key) ?? live.auth });
+    const auth = findAuth(config.app, live.auth.key);
+    Object.assign(live, { config, carry: undefined, auth: auth ?? live.auth, isCutOff: !auth });
   });
 }
 

@@ -65,6 +65,8 @@ export interface AccountRpc {
   establish(config: AccountConfig, credentials: Credentials): Promise<void>;
   /** Lets go on what waits for the account, which is connected anew. What cannot be told now is told later; where nothing waits, nothing happens. */
   restoreUsers(): Promise<void>;
+  /** Reads the app file anew, which may have lost the account's kind of sign-in, or have it again: then what waits goes on. */
+  lookAgain(): Promise<void>;
   /** `by`: who asks, such as an integration; those who share the account get equal shares of it. */
   lease(options?: LeaseOptions): Promise<Lease>;
   /** `retry`: fresh credentials are there. `ended`: the account must be connected again. `later`: nobody can tell now. */

@@ -56,11 +56,15 @@ function toResult(performed: Performed, connected: ConnectedGate | undefined): E
   if (wait) return { ...done, kind: "hold", reason: error.message, why: whyOf(error), until: wait.until };
   if (error.class === "auth" && connected && error.code !== "account_lapsed")
     return {
-      ...{ ...done, kind: "hold", reason: `${connected.app.name} must be connected again: ${error.message}` },
+      ...{ ...done, kind: "hold", reason: reasonOf(error, connected.app.name) },
       ...{ why: { code: "reconnect", params: { app: connected.app.name } }, account: connected.account },
     };
   return { ...done, kind: "failed", error, ...(retryAfter === undefined ? {} : { retryAfter }) };
 }
+
+/** What is to be done about an account that is at fault is said with it: others than its user may mend it. */
+const reasonOf = ({ code, message }: RunError, app: string) =>
+  code === "account_error" ? message : `${app} must be connected again: ${message}`;
 
 /** What an account has no room for, by its code: `throttled` or `broken`. */
 const whyOf = ({ code, params }: RunError): Why => ({ code: code.replace("account_", ""), ...(params && { params }) });

@@ -14,6 +14,7 @@ import { iconUrl } from "../../http/icon-url.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { refuseLargeFile } from "../../http/refuse-large-file.ts";
 import { requireMember } from "../../http/require-member.ts";
+import { tellAccounts } from "../../http/tell-accounts.ts";
 import { workspaceApp } from "../../http/workspace-app.ts";
 import { readFileBody } from "./files.ts";
 
@@ -57,8 +58,10 @@ export const workspaceApps = new Hono<AppEnv>()
       const { source, file } = await readFileBody(c, AppFile);
       refuseLargeFile(source, file);
       const { version, changed } = await saveApp(catalogue(c.env), c.var.member.workspace, source, file);
-      if (changed) noteChange(c, { action: "app.saved", target: file.key, after: { version } });
-      else noteNothing(c);
+      if (changed) {
+        noteChange(c, { action: "app.saved", target: file.key, after: { version } });
+        c.executionCtx.waitUntil(tellAccounts(c.env, c.var.member.workspace, file));
+      } else noteNothing(c);
       return c.json({ key: file.key, version, changed });
     },
   )

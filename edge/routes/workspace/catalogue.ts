@@ -10,6 +10,7 @@ import { describe } from "../../http/describe.ts";
 import { iconUrl } from "../../http/icon-url.ts";
 import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
+import { tellAccounts } from "../../http/tell-accounts.ts";
 
 const CatalogueApp = z.object({
   key: z.string(),
@@ -74,6 +75,7 @@ export const workspaceCatalogue = new Hono<AppEnv>()
       const { workspace } = c.var.member;
       const { version, changed } = await saveApp(catalogue(c.env), workspace, found.source, found.file);
       noteChange(c, { action: "app.saved", target: found.file.key, after: { version, from: "catalogue" } });
+      if (changed) c.executionCtx.waitUntil(tellAccounts(c.env, workspace, found.file));
       return c.json({ key: found.file.key, version, changed });
     },
   );

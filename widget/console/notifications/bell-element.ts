@@ -199,9 +199,10 @@ export class BellElement extends LitElement {
 
 type Subject = ReadNotification["subject"];
 
-function titleOf(type: ReadNotification["type"], { label, url }: Subject): string {
+function titleOf(type: ReadNotification["type"], { label, url, status }: Subject): string {
   if (type === "webhook.stopped") return say("stopped", { host: URL.parse(url ?? "")?.host ?? "" });
-  return say(type === "account.restored" ? "restored" : "expired", { label: label ?? "" });
+  const isFaulty = status === "error";
+  return say(type === "account.restored" ? "restored" : isFaulty ? "faulty" : "expired", { label: label ?? "" });
 }
 
 /** Where it is mended. */

@@ -9,6 +9,7 @@ export const say = speaker({
   resolved: "Mended",
   fresh: "Unread",
   expired: "{label} must be connected again",
+  faulty: "{label} can no longer be used",
   restored: "{label} is connected again",
   stopped: "Notifications to {host} have stopped",
   ofUser: "{app} of a user",
