@@ -91,31 +91,32 @@ export function keepValue({ drive }: Frame, path: string, value: unknown, limit:
   return { value: kept.value };
 }
 
+type Noted = Pick<StepRun, "input" | "output">;
+
 /** Notes a step in the run's log that no journal holds, its output cut. One that fails after it was noted, such as a loop in its third round, is noted once. */
 export function tracePure(
   frame: Frame,
   step: StepPlan,
   path: string,
   status: StepRun["status"],
-  extra: Pick<StepRun, "input" | "output" | "error">,
-): void {
+  extra: Noted & Pick<StepRun, "error">,
+): StepRun | undefined {
   const { drive } = frame;
   const at = new Date(frame.time.at).toISOString();
   const known = status === "failed" ? drive.trace.findLast((one) => typeof one !== "string" && one.path === path) : undefined;
   if (known && typeof known !== "string") {
-    Object.assign(known, { status, endedAt: at, ...(extra.error ? { error: extra.error } : {}) });
-    return;
+    return Object.assign(known, { status, endedAt: at, ...(extra.error ? { error: extra.error } : {}) });
   }
   const isFull = drive.trace.length >= RUN_LIMITS.trace || drive.traceSize > RUN_LIMITS.traceSize;
   if (isFull && !drive.isTraceCut) drive.trace.push(LEFT_OUT);
   drive.isTraceCut ||= isFull;
   // What failed is why the log is read.
-  if (isFull && (status !== "failed" || drive.trace.length >= RUN_LIMITS.trace + RUN_LIMITS.traceFailed)) return;
+  if (isFull && (status !== "failed" || drive.trace.length >= RUN_LIMITS.trace + RUN_LIMITS.traceFailed)) return undefined;
   const output = cutValue(extra.output, RUN_LIMITS.traced);
   const input = cutValue(extra.input, RUN_LIMITS.traced);
   const { error } = extra;
   drive.traceSize += JSON.stringify([input, output]).length;
-  drive.trace.push({
+  const entry: StepRun = {
     key: step.key,
     path,
     type: step.body.type,
@@ -123,9 +124,32 @@ export function tracePure(
     attempts: 1,
     tasks: 0,
     startedAt: at,
-    endedAt: at,
+    endedAt: status === "running" ? null : at,
     ...(input === undefined ? {} : { input }),
     ...(output === undefined ? {} : { output }),
     ...(error ? { error } : {}),
-  });
+  };
+  drive.trace.push(entry);
+  return entry;
+}
+
+/**
+ * The same of a step that holds others: it runs, or waits, as long as what it holds does. `last` is its output where only its end tells it.
+ * One that fails is noted by whoever runs it.
+ */
+export async function traceHolder(
+  frame: Frame,
+  step: StepPlan,
+  path: string,
+  extra: Noted,
+  work: () => Promise<Flow>,
+  last?: () => unknown,
+): Promise<Flow> {
+  const entry = tracePure(frame, step, path, "running", extra);
+  const flow = await work();
+  if (!entry) return flow;
+  if (flow.kind === "wait") entry.status = "waiting";
+  if (flow.kind !== "done" && flow.kind !== "stop") return flow;
+  const endedAt = new Date(frame.time.at).toISOString();
+  return Object.assign(entry, { status: "succeeded", endedAt, ...(last && { output: last() }) }) && flow;
 }

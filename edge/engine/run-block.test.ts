@@ -92,6 +92,33 @@ test("a step that fails after it was noted stands in the log once, as failed", a
   ]);
 });
 
+describe("a step that holds others stands in the log", () => {
+  const pause = "{ key: pause, wait: 1h }";
+  const HOLDERS: [kind: string, step: string][] = [
+    ["if", `{ key: s, if: "{{ true }}", then: [${pause}] }`],
+    ["else", `{ key: s, if: "{{ false }}", then: [], else: [${pause}] }`],
+    ["for", `{ key: s, for: "{{ [1, 2] }}", do: [${pause}] }`],
+    ["for, side by side", `{ key: s, for: "{{ [1, 2] }}", concurrency: 2, do: [${pause}] }`],
+    ["while", `{ key: s, while: "{{ index < 1 }}", do: [${pause}] }`],
+    ["parallel", `{ key: s, parallel: { left: [${pause}], right: [{ key: at_once, value: 1 }] } }`],
+    ["call", "{ key: s, call: rest }"],
+    ["try", `{ key: s, if: "{{ true }}", then: [{ key: t, try: [${pause}], catch: [] }] }`],
+  ];
+  const called = `\n  - key: rest\n    name: Rest\n    trigger: { call: {} }\n    steps: [${pause}]`;
+  const statusOf = ({ trace }: Driven) =>
+    trace.flatMap((one) => (typeof one !== "string" && one.key === "s" ? [[one.status, one.endedAt === null]] : []));
+
+  test.each(HOLDERS)("%s: as waiting, running and done as what it holds", async (_, step) => {
+    const { drive, pass } = world(`[${step}]${called}`, () => ok());
+    expect(statusOf(await drive())).toEqual([["waiting", true]]);
+    expect(statusOf(await drive({}, { isSpent: () => true }))).toEqual([["running", true]]);
+    pass(3_600_000);
+    await drive();
+    pass(3_600_000);
+    expect(statusOf(await drive())).toEqual([["succeeded", false]]);
+  });
+});
+
 test("a log that is full says so, and still holds what failed", async () => {
   const loop = (count: number) =>
     `[{ key: each, for: "{{ [1..${count}] }}", do: [{ key: v, value: "{{ item }}" }] }, { key: last, fail: enough }]`;
@@ -231,7 +258,7 @@ describe("an effect", () => {
     );
     expect((await drive()).end).toEqual({
       status: "waiting",
-      wakeAt: Number.POSITIVE_INFINITY,
+      wakeAt: START + 10 + 86_400_000,
       reason: "Connect again",
       accounts: ["acc_1"],
     });

@@ -3,7 +3,7 @@ import { checkInput, type FormValues } from "./check-input.ts";
 import type { StepBody, StepPlan } from "./compile-block.ts";
 import { ExpressionError, isTrue, printValue } from "./expression.ts";
 import { DONE, type Flow, failure, mergeFlows, runMany } from "./flow-control.ts";
-import { childFrame, evaluateIn, expressionFailure, type Frame, keepValue, tracePure } from "./frame.ts";
+import { childFrame, evaluateIn, expressionFailure, type Frame, keepValue, traceHolder, tracePure } from "./frame.ts";
 import type { TraceEntry } from "./journal.ts";
 import { jsonSize } from "./json-size.ts";
 import { RUN_LIMITS } from "./limits.ts";
@@ -128,11 +128,9 @@ async function runPure(frame: Frame, step: StepPlan, body: Extract<StepBody, { v
 async function runIf(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "if" }>, path: string): Promise<Flow> {
   for (const [index, branch] of body.branches.entries()) {
     if (!isTrue(await evaluateIn(frame, path, index === 0 ? "if" : `elseif.${index - 1}.if`, branch.condition))) continue;
-    tracePure(frame, step, path, "succeeded", { output: true });
-    return runSteps(branch.steps, frame);
+    return traceHolder(frame, step, path, { output: true }, () => runSteps(branch.steps, frame));
   }
-  tracePure(frame, step, path, "succeeded", { output: false });
-  return runSteps(body.otherwise, frame);
+  return traceHolder(frame, step, path, { output: false }, () => runSteps(body.otherwise, frame));
 }
 
 async function runFor(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "for" }>, path: string): Promise<Flow> {
@@ -141,7 +139,6 @@ async function runFor(frame: Frame, step: StepPlan, body: Extract<StepBody, { ty
   if (items.length > RUN_LIMITS.items)
     return failure("too_many_items", `The list has ${items.length} items, a loop takes ${RUN_LIMITS.items}`, "limit", { step: path });
   const turns = body.batch === undefined ? items : inBatches(items, body.batch);
-  tracePure(frame, step, path, "succeeded", { output: { items: items.length } });
   const loop = async (outer: Frame): Promise<Flow> => {
     const frames: Frame[] = [];
     const flows = await runMany(turns.length, body.concurrency, (index) => {
@@ -154,7 +151,8 @@ async function runFor(frame: Frame, step: StepPlan, body: Extract<StepBody, { ty
     });
     return join(outer, frames, flows);
   };
-  return (body.concurrency > 1 && (await failedBefore(frame, loop))) || loop(frame);
+  const work = async () => (body.concurrency > 1 && (await failedBefore(frame, loop))) || loop(frame);
+  return traceHolder(frame, step, path, { output: { items: items.length } }, work);
 }
 
 /**
@@ -173,6 +171,7 @@ async function failedBefore(frame: Frame, turns: (frame: Frame) => Promise<Flow>
   const flow = await turns({ ...frame, drive: looking, steps, scope, time, respond: () => undefined });
   if (flow.kind !== "fail" || drive.journal.get(flow.error.step ?? "")?.status !== "failed") return undefined;
   frame.time.at = time.at;
+  for (const entry of trace) if (typeof entry !== "string" && entry.status === "running") entry.status = "canceled";
   drive.trace.push(...trace);
   return flow;
 }
@@ -193,13 +192,25 @@ function inBatches(items: readonly unknown[], size: number): unknown[][] {
 }
 
 async function runWhile(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "while" }>, path: string): Promise<Flow> {
+  let turns = 0;
+  const loop = () =>
+    runTurns(frame, body, path, (count) => {
+      turns = count;
+    });
+  return traceHolder(frame, step, path, {}, loop, () => ({ turns }));
+}
+
+async function runTurns(
+  frame: Frame,
+  body: Extract<StepBody, { type: "while" }>,
+  path: string,
+  note: (turns: number) => void,
+): Promise<Flow> {
   let output: unknown;
   for (let index = 0; ; index++) {
+    note(index);
     const inner = { ...frame, scope: { ...frame.scope, index, last: output, steps: frame.steps }, prefix: `${path}[${index}].` };
-    if (!isTrue(await evaluateIn(inner, `${path}[${index}]`, "while", body.condition))) {
-      tracePure(frame, step, path, "succeeded", { output: { turns: index } });
-      return { kind: "done", output };
-    }
+    if (!isTrue(await evaluateIn(inner, `${path}[${index}]`, "while", body.condition))) return { kind: "done", output };
     if (index >= body.max) return failure("too_many_turns", `The loop is not done after ${body.max} turns`, "limit", { step: path });
     const flow = await runSteps(body.steps, inner);
     if (flow.kind !== "done") return flow;
@@ -208,9 +219,8 @@ async function runWhile(frame: Frame, step: StepPlan, body: Extract<StepBody, { 
 }
 
 async function runParallel(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "parallel" }>, path: string): Promise<Flow> {
-  tracePure(frame, step, path, "succeeded", { output: { branches: body.branches.length } });
-  const failed = await failedBefore(frame, (outer) => runBranches(outer, body));
-  return failed ?? runBranches(frame, body);
+  const work = async () => (await failedBefore(frame, (outer) => runBranches(outer, body))) ?? runBranches(frame, body);
+  return traceHolder(frame, step, path, { output: { branches: body.branches.length } }, work);
 }
 
 async function runBranches(frame: Frame, body: Extract<StepBody, { type: "parallel" }>): Promise<Flow> {
@@ -248,7 +258,6 @@ async function runCall(frame: Frame, step: StepPlan, body: Extract<StepBody, { t
   const checked = checkInput(plan.input, isRecord(value) ? value : {});
   if (!checked.ok) return failure("invalid_input", `${body.block}: ${checked.message}`, "invalid", { step: path, field: checked.field });
   const input: FormValues = checked.values;
-  tracePure(frame, step, path, "succeeded", { input });
   let answer: { body?: unknown } | undefined;
   const steps: Record<string, unknown> = markLive({});
   const inner: Frame = {
@@ -262,7 +271,7 @@ async function runCall(frame: Frame, step: StepPlan, body: Extract<StepBody, { t
       answer = reply;
     },
   };
-  const flow = await runSteps(plan.steps, inner);
+  const flow = await traceHolder(frame, step, path, { input }, () => runSteps(plan.steps, inner));
   if (flow.kind === "done") return { kind: "done", output: answer ? answer.body : flow.output };
   return flow.kind === "stop" ? { kind: "done", output: answer?.body ?? null } : flow;
 }

@@ -78,7 +78,8 @@ export const StepRun = z.object({
   /** Which of its lists of steps: `then`, `elseif.0.then`, `else`, `try`, `catch`, `finally`, a branch's name; `on_failure` of the block. */
   branch: z.string().optional(),
   type: z.enum(STEP_TYPES),
-  status: z.enum(["running", "waiting", "succeeded", "failed", "skipped"]),
+  /** `canceled`: it ran or waited when its run ended. */
+  status: z.enum(["running", "waiting", "succeeded", "failed", "skipped", "canceled"]),
   attempts: z.number().int(),
   tasks: z.number().int(),
   startedAt: z.string(),

@@ -44,7 +44,7 @@ export const countFailed = ({ children }: StepNode): number =>
 export function statusOf(node: StepNode): StepRun["status"] {
   if (node.step) return node.step.status;
   const inside = new Set(node.children.map(statusOf));
-  return (["failed", "waiting", "running", "succeeded"] as const).find((status) => inside.has(status)) ?? "skipped";
+  return (["failed", "waiting", "running", "canceled", "succeeded"] as const).find((status) => inside.has(status)) ?? "skipped";
 }
 
 /** The paths from the top to the first step that has failed, itself left out. */

@@ -29,7 +29,7 @@ export async function readRun(parts: Parts, id: string, from = 0): Promise<RunDe
     ...(row.error === null ? {} : { error: JSON.parse(row.error) as RunError }),
     ...page,
     ...(trace.includes(LEFT_OUT) ? { stepsLeftOut: true } : {}),
-    steps: page.steps.map((step) => ({ ...step, ...placeOf(step.path) })),
+    steps: page.steps.map((step) => ({ ...asEnded(step, row), ...placeOf(step.path) })),
   };
   return maskStored(detail, await secretsOf(parts, row));
 }
@@ -40,10 +40,17 @@ export async function readStep(parts: Parts, id: string, path: string): Promise<
   if (!row) return null;
   const entry = parts.runs.entry(id, path);
   const pure = traceOf(parts, row).find((one): one is StepRun => typeof one !== "string" && one.path === path);
-  const step = entry ? toStepRun(entry) : pure;
-  if (!step) return null;
+  const found = entry ? toStepRun(entry) : pure;
+  if (!found) return null;
+  const step = asEnded(found, row);
   const flow = parts.configs.read(row.config)?.flow;
   return maskDeep({ ...step, ...(flow ? stepPlaces(flow, row.block)(path) : {}) }, await secretsOf(parts, row));
+}
+
+/** In a run that has ended, nothing goes on: what was under way then was broken off. */
+function asEnded(step: StepRun, { ended }: RunRow): StepRun {
+  if (ended === null || (step.status !== "running" && step.status !== "waiting")) return step;
+  return { ...step, status: "canceled", endedAt: new Date(ended).toISOString() };
 }
 
 /** Secrets are masked as they lie in storage, and as they stand in what is driven now. */

@@ -239,6 +239,36 @@ describe("a run", () => {
     expect(await object.cancelRun("run_no_such")).toBeNull();
   });
 
+  test("that is canceled shows what was under way as canceled, and what holds it", async () => {
+    const pause = (key: string) => `{ key: ${key}, wait: 1h }`;
+    const { object, run } = await start(`
+      - { key: side, parallel: { left: [${pause("a")}], right: [{ key: each, for: [1], do: [${pause("b")}] }] } }
+    `);
+    const shown = async () => ((await read(object, run))?.steps ?? []).map(({ path, status }) => `${path} ${status}`).sort();
+    await ended(object, run, ["waiting"]);
+    expect(await shown()).toEqual(["a waiting", "each waiting", "each[0].b waiting", "side waiting"]);
+    await object.cancelRun(run);
+    expect(await shown()).toEqual(["a canceled", "each canceled", "each[0].b canceled", "side canceled"]);
+    expect(await object.readStep(run, "a")).toMatchObject({ status: "canceled", endedAt: expect.any(String) });
+  });
+
+  test("that is canceled while it is driven shows how far it had come", async () => {
+    let isOver = false;
+    fakeOutside(async () => {
+      while (!isOver) await new Promise((resolve) => setTimeout(resolve, 10));
+      return {};
+    });
+    const { object, run } = await start(`
+      - { key: each, for: [1, 2], do: [{ key: v, value: 1 }, { key: call, http: { url: "https://target.test/" } }] }
+    `);
+    const shown = async () => ((await read(object, run))?.steps ?? []).map(({ path, status }) => `${path} ${status}`);
+    await vi.waitFor(async () => expect(await shown()).toEqual(["each running", "each[0].v succeeded"]), 5_000);
+    await object.cancelRun(run);
+    expect(await shown()).toEqual(["each canceled", "each[0].v succeeded"]);
+    isOver = true;
+    await vi.waitFor(async () => expect(await shown()).toEqual(["each canceled", "each[0].v succeeded", "each[0].call succeeded"]), 5_000);
+  });
+
   test("of a fifo block goes one at a time in each partition, in order", async () => {
     const order: string[] = [];
     let most = 0;
