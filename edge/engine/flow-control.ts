@@ -40,15 +40,22 @@ export async function runMany(count: number, concurrency: number, one: (index: n
   const flows: (Flow | undefined)[] = new Array(count);
   let next = 0;
   let isOver = false;
+  let broken: { error: unknown } | undefined;
   const work = async () => {
     while (!isOver && next < count) {
       const index = next++;
-      const flow = await one(index);
+      const flow = await one(index).catch((error: unknown) => {
+        broken ??= { error };
+      });
+      // What runs beside it comes to its end first: nothing of a drive goes on behind its back.
+      if (!flow) isOver = true;
+      if (!flow) return;
       flows[index] = flow;
       if (flow.kind !== "done" && (flow.kind !== "wait" || concurrency === 1)) isOver = true;
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, count) }, work));
+  if (broken) throw broken.error;
   return flows;
 }
 

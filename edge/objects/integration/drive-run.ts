@@ -28,7 +28,7 @@ const OPEN_AGAIN = 15_000;
  * that broke off too often without getting any further has failed.
  */
 export async function driveRun(parts: Parts, id: string, options: DriveOptions): Promise<void> {
-  const begin = parts.runs.begin(id, parts.now(), () => parts.state.text());
+  const begin = beginRun(parts, id);
   if (!begin) return;
   const { row, journal } = begin;
   const open = await parts.configs.open(row.config).catch((error: unknown) => {
@@ -44,9 +44,20 @@ export async function driveRun(parts: Parts, id: string, options: DriveOptions):
     await parts.commits.write(() => commit(parts, begin, driven, open), options.isBusy());
   } catch (error) {
     report(id, error);
-    parts.runs.noteDeath(id, parts.now(), TRY_AGAIN);
+    parts.runs.noteDeath(id, parts.now(), TRY_AGAIN, journal);
   } finally {
     parts.live.end(id);
+  }
+}
+
+/** Undefined where there is nothing to drive, or storage gives it no way to begin now. */
+function beginRun(parts: Parts, id: string): Begin | undefined {
+  try {
+    return parts.runs.begin(id, parts.now(), () => parts.state.text());
+  } catch (error) {
+    report(id, error);
+    parts.runs.noteDeath(id, parts.now(), TRY_AGAIN);
+    return undefined;
   }
 }
 
@@ -110,8 +121,17 @@ function commit(parts: Parts, begin: Begin, { end, changes, trace }: Driven, { s
     parts.quotas.count(parts.configs.read(row.config), row.block, { tasks: journal.tasks - row.tasks }, parts.now());
     if (isStored && (end.status === "succeeded" || end.status === "stopped")) parts.state.merge(veiled(changes, hidden));
   };
-  if (Object.keys(changes).length) parts.transaction(store);
-  else store();
+  if (!Object.keys(changes).length) {
+    store();
+    return;
+  }
+  const held = [...journal.held];
+  try {
+    parts.transaction(store);
+  } catch (error) {
+    journal.hold(held);
+    throw error;
+  }
 }
 
 /** State as it is stored: without the secrets that steps have put into it. */

@@ -21,8 +21,10 @@ export interface RunJournal extends Journal {
   readonly hasWaits: boolean;
   /** Entries that were put and are not stored. */
   readonly held: readonly StoredEntry[];
-  /** Stores what is held. */
+  /** Stores what is held. What cannot be stored stays held. */
   flush(): void;
+  /** Storing these was undone: they are held as before. */
+  hold(entries: readonly StoredEntry[]): void;
   /** A branch of the run sleeps, until `goOn`: nothing is held meanwhile. */
   pause(): void;
   goOn(): void;
@@ -57,9 +59,10 @@ export function openJournal(stored: readonly StoredEntry[], isPatient: boolean, 
     isBegunStored = true;
     keep.store(entry);
   };
-  const flush = () => {
-    for (const entry of held) store(entry);
-    held = [];
+  /** `last` may wait on. */
+  const flush = (last?: StoredEntry) => {
+    for (const entry of held) if (entry !== last) store(entry);
+    held = last ? [last] : [];
   };
   return {
     get: (path) => entries.get(path),
@@ -85,14 +88,18 @@ export function openJournal(stored: readonly StoredEntry[], isPatient: boolean, 
       entries.set(entry.path, whole);
       hasWaits ||= entry.event !== undefined;
       const mayWait = isPatient && !known && entry.status !== "waiting" && entry.type !== "wait";
-      if (!mayWait || underWay === 0) flush();
-      if (mayWait) held.push(whole);
-      else store(whole);
+      held.push(whole);
+      if (!mayWait) flush();
+      else if (underWay === 0) flush(whole);
     },
-    settled: () => (held.length && underWay ? keep.together(flush) : undefined),
+    settled: () => (held.length && underWay ? keep.together(() => flush()) : undefined),
     signals: keep.signals,
     entries: () => [...entries.values()].map(withoutBegun),
-    flush,
+    flush: () => flush(),
+    hold(again) {
+      held = [...again];
+      for (const entry of again) entries.set(entry.path, entry);
+    },
     begin(start) {
       begun ??= start;
     },

@@ -66,6 +66,8 @@ interface OpenRun {
   isSuspect: boolean;
   /** It waits, by its row; its time has come. */
   isPromoted: boolean;
+  /** What its last drive has done and could not store. */
+  owed?: readonly StoredEntry[];
   /** `seen`, `releases`: how many signals of the run, and releases of accounts, there had been when the drive began. */
   drive?: { started: number; journal: RunJournal; seen: number; releases: number };
 }
@@ -170,17 +172,20 @@ export class RunStore {
   /**
    * A drive of the run broke off: it is queued again, `pause` ms from now. One whose drives broke off three times without journaling
    * anything may be what kills the object: it is held apart from the others for longer and longer, and after three more deaths has failed.
+   * What `journal` of that drive holds is stored, or kept for the next drive.
    */
-  noteDeath(id: string, now: number, pause: number): void {
+  noteDeath(id: string, now: number, pause: number, journal?: RunJournal): void {
     const open = this.#open.get(id);
     const run = open && this.#select(id);
     if (!run) return;
+    const undone = journal ?? open.drive?.journal;
     try {
-      open.drive?.journal.flush();
+      undone?.flush();
       this.#noteDeathOf(open, run, now, pause);
     } catch (error) {
       // Nothing can be written, such as on a full disk; whoever operates this has to know.
       logFault("run not noted", { run: id, error });
+      if (undone?.held.length) open.owed = [...undone.held];
       this.#again(open, now + Math.max(pause, QUARANTINE));
       this.#touch(id);
     }
@@ -311,7 +316,8 @@ export class RunStore {
     const row = open?.row ?? this.#select(id);
     if (!open || open.drive || !row || row.ended !== null) return undefined;
     const isSuspect = row.crashes > 0;
-    const journal = openJournal(open.isFresh ? [] : entriesOf(this.#sql, row), !isSuspect, {
+    const { owed = [] } = open;
+    const journal = openJournal([...(open.isFresh ? [] : entriesOf(this.#sql, row)), ...owed], !isSuspect, {
       store: (entry) => {
         this.#store(id, entry);
         if (open.isSuspect || isSuspect) this.#sql.exec("UPDATE run SET crashes = 0 WHERE id = ? AND crashes > 0", id);
@@ -326,6 +332,8 @@ export class RunStore {
       this.#sql.exec("UPDATE run SET status = 'running', started = ?, state = ? WHERE id = ?", begun.started, begun.state, id);
       this.#marks.changed(id);
     } else if (row.started === null) journal.begin(begun);
+    journal.hold(owed);
+    delete open.owed;
     if (open.isPromoted) this.#promoted--;
     open.isPromoted = false;
     this.#queue.start(open);
@@ -352,8 +360,10 @@ export class RunStore {
     const held = isOver && journal.held.length ? JSON.stringify(journal.held) : null;
     const inline = held !== null && held.length <= INLINE ? held : null;
     if (wasCanceled || !open?.drive || inline === null) journal.flush();
-    if (wasCanceled || !open?.drive) return false;
     const traced = trace.length ? JSON.stringify(trace) : null;
+    // How far it came by then is told of a canceled run as well.
+    if (wasCanceled) this.#sql.exec("UPDATE run SET trace = ? WHERE id = ? AND status = 'canceled'", traced, id);
+    if (wasCanceled || !open?.drive) return false;
     const { tasks } = journal;
     if (end.status === "waiting") {
       const wake = this.#hasCome(open.drive, id, end.accounts) ? now : Math.min(end.wakeAt, NEVER);
@@ -545,8 +555,8 @@ export class RunStore {
 
   /** The same, durably. */
   #changed(id: string, row?: RunRow): void {
-    this.#marks.changed(id);
     this.#touch(id, row);
+    this.#marks.changed(id);
   }
 
   /** One effect of a run, without reading the others. */
