@@ -12,6 +12,9 @@ export async function noteOverdue(
   else await db.insert(overdue).values({ workspace, runs, since }).onConflictDoUpdate({ target: overdue.workspace, set: { runs, since } });
 }
 
+/** The sweep looks after everything that is due within this (ms): what has been due for longer it has found late, or it does not come at all. */
+const SWEPT = 120_000;
+
 /** Over all workspaces: runs that should have gone on, and integrations whose next time has passed; since when (ms) at the longest. */
 export async function readOverdue(db: Catalogue, now: number) {
   const [[runs], [timers]] = await Promise.all([
@@ -19,7 +22,7 @@ export async function readOverdue(db: Catalogue, now: number) {
     db
       .select({ count: count(), since: min(integrations.nextDue) })
       .from(integrations)
-      .where(and(eq(integrations.enabled, true), lte(integrations.nextDue, now))),
+      .where(and(eq(integrations.enabled, true), lte(integrations.nextDue, now - SWEPT))),
   ]);
   return {
     runs: { count: runs?.count ?? 0, since: runs?.since ?? null },

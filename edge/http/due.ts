@@ -5,9 +5,16 @@ const MARGIN = 120_000;
 /** How often one without a schedule is looked after. */
 const IDLE = 3_600_000;
 
-/** When the sweep should touch the integration (ms since epoch); null where it is switched off. */
+/** What was to run more than this (ms) ago has been forgotten, not delayed. */
+const LATE = 60_000;
+
+/**
+ * When the sweep should touch the integration (ms since epoch); null where it is switched off. Where its next time has passed it is that, which
+ * is long ago: it stays overdue until the sweep finds that it has been served.
+ */
 export function sweepDue(state: IntegrationState, now: number): number | null {
   if (!state.enabled) return null;
   const next = state.blocks.flatMap(({ nextRunAt }) => (nextRunAt === undefined ? [] : [Date.parse(nextRunAt)])).filter(Number.isFinite);
-  return Math.max(now, Math.min(now + IDLE, ...next)) + MARGIN;
+  const first = Math.min(now + IDLE, ...next);
+  return first < now - LATE ? first : Math.max(now, first) + MARGIN;
 }

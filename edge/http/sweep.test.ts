@@ -1,6 +1,7 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { integrations } from "../db/schema.ts";
 import { edgeClient } from "../testing/call-edge.ts";
 import { makeWorkspace, type TestWorkspace } from "../testing/test-workspace.ts";
@@ -24,6 +25,8 @@ describe("the sweep", () => {
     expect(at(false, block())).toBeNull();
     expect(at(true, block())).toBe(3_720_000);
     expect(at(true, block(), block(new Date(60_000).toISOString()))).toBe(180_000);
+    expect(at(true, block(new Date(-60_000).toISOString()))).toBe(120_000);
+    expect(at(true, block(new Date(-60_001).toISOString()))).toBe(-60_001);
   });
 
   it("touches what is due and only that, and plans the next time", async () => {
@@ -40,5 +43,32 @@ describe("the sweep", () => {
     expect(await dueOf(later)).toBe(before);
     expect(await dueOf(off)).toBeNull();
     expect(await sweep(env)).toBe(0);
+  });
+
+  it("says of one whose alarm was lost that it is overdue, until it has been served", async () => {
+    await ws.flow(
+      "inlay: 1\nkey: often\nname: O\nblocks: [{ key: go, name: Go, trigger: { schedule: { every: 1h } }, steps: [{ key: a, value: 1 }] }]",
+    );
+    const call = edgeClient(await ws.token({ sub: "ada" }));
+    const id = (await call("POST", "/v1/integrations", { flow: "often" })).body.id as string;
+    const late = Date.now() - 130_000;
+    await runInDurableObject(env.INTEGRATIONS.getByName(id), async (_, { storage }) => {
+      storage.sql.exec("UPDATE slot SET due = ?", late);
+      await storage.deleteAlarm();
+    });
+    await evictDurableObject(env.INTEGRATIONS.getByName(id));
+    await ws.db.update(integrations).set({ nextDue: null });
+    await ws.db
+      .update(integrations)
+      .set({ nextDue: late + 120_000 })
+      .where(eq(integrations.id, id));
+    const timers = async () => (await edgeClient()("GET", "/health")).body.overdue.timers;
+    expect(await timers()).toMatchObject({ count: 0 });
+    expect(await sweep(env)).toBe(1);
+    expect(await timers()).toMatchObject({ count: 1 });
+    expect((await timers()).seconds).toBeGreaterThanOrEqual(130);
+    await vi.waitFor(async () => expect((await call("GET", `/v1/integrations/${id}/slots`)).body.items).toHaveLength(1), 5_000);
+    expect(await sweep(env)).toBe(1);
+    expect(await timers()).toMatchObject({ count: 0 });
   });
 });

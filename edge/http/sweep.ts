@@ -1,5 +1,5 @@
 // An alarm can be lost (a re-arm that died with its object). The sweep touches what should have moved on by now.
-import { and, asc, eq, lt, lte } from "drizzle-orm";
+import { and, asc, eq, gt, lt, lte, or } from "drizzle-orm";
 import type { Attention } from "../../shared/api/integration.ts";
 import { type Catalogue, catalogue } from "../db/catalogue.ts";
 import { idempotency, integrations } from "../db/schema.ts";
@@ -15,7 +15,7 @@ const AT_ONCE = 6;
 const TIME_BOX = 45_000;
 const AGAIN = 120_000;
 
-type Due = Pick<typeof integrations.$inferSelect, "id" | "workspace">;
+type Due = Pick<typeof integrations.$inferSelect, "id" | "workspace" | "nextDue">;
 
 /** Pokes enabled integrations that are due at `now`, page by page; answers how many. One that fails is due again in two minutes. */
 export async function sweep(env: Env, now = Date.now()): Promise<number> {
@@ -23,11 +23,12 @@ export async function sweep(env: Env, now = Date.now()): Promise<number> {
   await db.delete(idempotency).where(lt(idempotency.createdAt, now - KEY_LIFE));
   await tendBin(env, now).catch(() => undefined);
   let poked = 0;
+  let last: Due | undefined;
   while (Date.now() - now < TIME_BOX) {
     const rows = await db
-      .select({ id: integrations.id, workspace: integrations.workspace })
+      .select({ id: integrations.id, workspace: integrations.workspace, nextDue: integrations.nextDue })
       .from(integrations)
-      .where(and(eq(integrations.enabled, true), lte(integrations.nextDue, now)))
+      .where(and(eq(integrations.enabled, true), lte(integrations.nextDue, now), last && behind(last)))
       .orderBy(asc(integrations.nextDue), asc(integrations.id))
       .limit(PAGE);
     const work = [...rows];
@@ -36,10 +37,15 @@ export async function sweep(env: Env, now = Date.now()): Promise<number> {
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
     poked += rows.length;
+    last = rows.at(-1);
     if (rows.length < PAGE) break;
   }
   return poked;
 }
+
+/** Those after `last`: one that stays overdue keeps no others from being looked after. */
+const behind = ({ id, nextDue }: Due) =>
+  or(gt(integrations.nextDue, nextDue ?? 0), and(eq(integrations.nextDue, nextDue ?? 0), gt(integrations.id, id)));
 
 async function touch(env: Env, db: Catalogue, { id, workspace }: Due, now: number): Promise<void> {
   await db

@@ -33,18 +33,19 @@ describe("the service", () => {
     const { body: made } = await edgeClient(await two.token({ sub: "ada" }))("POST", "/v1/integrations", { flow: "f" });
     await two.db
       .update(integrations)
-      .set({ nextDue: now - 30_000 })
+      .set({ nextDue: now - 130_000 })
       .where(eq(integrations.id, made.id));
     const read = async () => (await edgeClient()("GET", "/health")).body.overdue;
     const { runs, timers } = await read();
     expect(runs).toMatchObject({ count: 3 });
     expect(runs.seconds).toBeGreaterThanOrEqual(120);
     expect(timers).toMatchObject({ count: 1 });
-    expect(timers.seconds).toBeGreaterThanOrEqual(30);
+    expect(timers.seconds).toBeGreaterThanOrEqual(130);
     await noteOverdue(two.db, two.id, { runs: 0, since: null });
     await two.db
       .update(integrations)
-      .set({ nextDue: now + 30_000 })
+      // The sweep has not come yet, and will within the minute.
+      .set({ nextDue: now - 60_000 })
       .where(eq(integrations.id, made.id));
     expect(await read()).toMatchObject({ runs: { count: 2 }, timers: { count: 0, seconds: 0 } });
   });

@@ -1,7 +1,12 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { noteOverdue } from "../../db/overdue.ts";
+import { overdue } from "../../db/schema.ts";
 import { configured, ended, fakeOutside, makeConfig } from "../../testing/integration-config.ts";
+import { makeWorkspace } from "../../testing/test-workspace.ts";
+import { noteReported } from "../ledger/watch-store.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -97,6 +102,26 @@ describe("the ledger", () => {
     expect(await object.readRun(run)).toMatchObject({ status: "waiting", reason: expect.stringContaining("nap waits until") });
     await object.cancelRun(run);
     await vi.waitFor(async () => expect(await watched()).toEqual([]), 5_000);
+  });
+
+  test("no longer says so soon after the run has gone on, also where nothing else is watched", async () => {
+    const { db, id: workspace } = await makeWorkspace();
+    const ledger = env.LEDGERS.getByName(workspace);
+    const config = makeConfig(FLOW, { workspace });
+    const { object } = await configured(config);
+    const said = async () => (await db.select().from(overdue).where(eq(overdue.workspace, workspace))).map(({ runs }) => runs);
+    await noteOverdue(db, workspace, { runs: 1, since: 1 });
+    await runInDurableObject(ledger, (_, { storage }) => noteReported(storage.sql, workspace));
+    const accepted = await object.runNow("quick", {});
+    if (!accepted.ok) throw new Error(accepted.message);
+    await ended(object, accepted.run);
+    const alarm = () => runInDurableObject(ledger, (_, { storage }) => storage.getAlarm());
+    await vi.waitFor(async () => expect(await alarm()).not.toBeNull(), 10_000);
+    expect(await alarm()).toBeLessThanOrEqual(Date.now() + 15_000);
+    expect(await said()).toEqual([1]);
+    await runDurableObjectAlarm(ledger);
+    expect(await said()).toEqual([]);
+    expect(await alarm()).toBeNull();
   });
 
   test("drops what its integration knows nothing of", async () => {

@@ -80,7 +80,7 @@ export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
 
   /** Sets the alarm for the next look, no sooner than `soonest`, where it is not set for an earlier time. */
   #arm(soonest = 0): void {
-    const next = nextLook(this.ctx.storage.sql);
+    const next = nextLook(this.ctx.storage.sql, Date.now());
     const at = next === undefined ? undefined : Math.min(Math.max(next, soonest), Date.now() + FAR);
     if (at === undefined || at >= this.#armedFor) return;
     this.#armedFor = at;

@@ -4,6 +4,7 @@ import type { LedgerEntry } from "./rpc.ts";
 
 /** A run that is due for longer (ms) is looked after. */
 export const GRACE = 60_000;
+const REPORTED = "overdue";
 
 export interface Watched {
   run: string;
@@ -51,8 +52,19 @@ export function countOverdue(sql: SqlStorage, now: number): { runs: number; sinc
     .one();
 }
 
-/** When to look next, or undefined where nothing is watched. */
-export function nextLook(sql: SqlStorage): number | undefined {
+/** The workspace of which the catalogue was told that runs are overdue; undefined where it was not, or that none is any more. */
+export function reportedFor(sql: SqlStorage): string | undefined {
+  return sql.exec<{ v: string }>("SELECT v FROM memo WHERE k = ?", REPORTED).toArray()[0]?.v;
+}
+
+export function noteReported(sql: SqlStorage, workspace: string | undefined): void {
+  if (workspace === undefined) sql.exec("DELETE FROM memo WHERE k = ?", REPORTED);
+  else sql.exec("INSERT OR REPLACE INTO memo (k, v) VALUES (?, ?)", REPORTED, workspace);
+}
+
+/** When to look next, or undefined where nothing is watched. That runs are overdue is not said for longer than it is so. */
+export function nextLook(sql: SqlStorage, now: number): number | undefined {
   const { due } = sql.exec<{ due: number | null }>("SELECT min(due) AS due FROM watch").one();
-  return due === null ? undefined : due + GRACE;
+  const times = [...(due === null ? [] : [due + GRACE]), ...(reportedFor(sql) === undefined ? [] : [now + GRACE / 4])];
+  return times.length ? Math.min(...times) : undefined;
 }

@@ -3,10 +3,9 @@ import { catalogue } from "../../db/catalogue.ts";
 import { findOwner } from "../../db/integrations.ts";
 import { noteOverdue } from "../../db/overdue.ts";
 import type { Env } from "../../env.ts";
-import { countOverdue, lookAgain, overdueRuns, watchRun } from "./watch-store.ts";
+import { countOverdue, lookAgain, noteReported, overdueRuns, reportedFor, watchRun } from "./watch-store.ts";
 
 const PAGE = 500;
-const REPORTED = "overdue";
 
 /** Wakes the integrations of overdue runs, and tells the catalogue how many there are. An integration that does not answer is asked again. */
 export async function watch(env: Env, sql: SqlStorage, now: number): Promise<void> {
@@ -27,11 +26,10 @@ export async function watch(env: Env, sql: SqlStorage, now: number): Promise<voi
 /** Tells only what is news: some are overdue, or none is any more. */
 async function report(env: Env, sql: SqlStorage, now: number, integration: string | undefined): Promise<void> {
   const { runs, since } = countOverdue(sql, now);
-  const [memo] = sql.exec<{ v: string }>("SELECT v FROM memo WHERE k = ?", REPORTED).toArray();
+  const before = reportedFor(sql);
   const db = catalogue(env);
-  const workspace = memo?.v ?? (integration === undefined ? undefined : (await findOwner(db, integration))?.workspace);
-  if (workspace === undefined || (runs === 0 && !memo)) return;
+  const workspace = before ?? (integration === undefined ? undefined : (await findOwner(db, integration))?.workspace);
+  if (workspace === undefined || (runs === 0 && before === undefined)) return;
   await noteOverdue(db, workspace, { runs, since });
-  if (runs > 0) sql.exec("INSERT OR REPLACE INTO memo (k, v) VALUES (?, ?)", REPORTED, workspace);
-  else sql.exec("DELETE FROM memo WHERE k = ?", REPORTED);
+  noteReported(sql, runs > 0 ? workspace : undefined);
 }
