@@ -10,6 +10,7 @@ import { sealSecret } from "../../security/seal.ts";
 import { edgeClient } from "../../testing/call-edge.ts";
 import { fakeProvider } from "../../testing/fake-provider.ts";
 import { makeWorkspace, mustRead, type TestWorkspace } from "../../testing/test-workspace.ts";
+import { NEVER } from "../integration/run-queue.ts";
 import { messagesSince } from "../ledger/ledger-store.ts";
 import { readMemo, readState, writeMemo } from "./account-store.ts";
 import { HOLD } from "./rpc.ts";
@@ -223,7 +224,18 @@ describe("an account of which nothing tells since when it gives no access", () =
 });
 
 describe("a run that waits for an account", () => {
-  it("asks for it once a day, where nobody can tell it: its integration names the account no more", async () => {
+  it.each<[string, (one: Stage) => Promise<unknown>]>([
+    ["its integration names the account no more", async () => undefined],
+    [
+      "nor did an earlier release let it ask",
+      async ({ integration }) => {
+        const object = env.INTEGRATIONS.getByName(integration);
+        await runInDurableObject(object, (_, { storage }) => void storage.sql.exec("UPDATE run SET wake = ?", NEVER));
+        await evictDurableObject(object);
+        await env.INTEGRATIONS.getByName(integration).poke();
+      },
+    ],
+  ])("asks for it once a day, where nobody can tell it: %s", async (_, leave) => {
     const one = await stage();
     await deploy(OAUTH);
     const run = await one.run();
@@ -231,6 +243,7 @@ describe("a run that waits for an account", () => {
     await ws.db.$client.prepare("DELETE FROM integration_accounts WHERE account = ?").bind(one.account).run();
     await deploy(OAUTH, KEY);
     expect((await one.read(run)).status).toBe("waiting");
+    await leave(one);
     pass(86_400_000);
     await untilLater(one, run, { status: "succeeded" });
   });

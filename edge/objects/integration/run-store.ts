@@ -145,6 +145,11 @@ export class RunStore {
       else this.#queue.add({ id, block, part, wake });
     }
     for (const id of died) this.noteDeath(id, now, 0);
+    // Runs that an earlier release left waiting for an account ask for it no more by themselves.
+    this.#sql.exec(
+      "UPDATE run SET wake = ? WHERE status = 'waiting' AND wake >= ? AND account IS NOT NULL",
+      ...[now + RUN_LIMITS.look, NEVER],
+    );
     this.promote(now);
     return died.length > 0 || this.#queue.nextWake() <= now;
   }
