@@ -11,6 +11,9 @@ export type Flow =
 
 export const DONE: Flow = { kind: "done", output: undefined };
 
+/** Of a drive that only looks: what was begun before and has not ended. */
+export const ON_ITS_WAY: Flow = { kind: "wait", wakeAt: Number.POSITIVE_INFINITY, reason: "", why: undefined };
+
 const RANK = { cancel: 0, fail: 1, stop: 1, spent: 2, wait: 3, done: 4 } as const;
 
 /**
@@ -34,9 +37,15 @@ function withAccounts(wait: Flow & { kind: "wait" }, flows: readonly (Flow | und
 
 /**
  * Runs `one` for 0 … count-1, at most `concurrency` at a time and in order of the index. Begins no more after a flow that ends
- * the loop; where several may run at a time, an item that waits does not hold up the others.
+ * the loop; where several may run at a time, an item that waits does not hold up the others. `isLooking`: one that was cut off holds up
+ * its place alone.
  */
-export async function runMany(count: number, concurrency: number, one: (index: number) => Promise<Flow>): Promise<(Flow | undefined)[]> {
+export async function runMany(
+  count: number,
+  concurrency: number,
+  one: (index: number) => Promise<Flow>,
+  isLooking = false,
+): Promise<(Flow | undefined)[]> {
   const flows: (Flow | undefined)[] = new Array(count);
   let next = 0;
   let isOver = false;
@@ -51,6 +60,7 @@ export async function runMany(count: number, concurrency: number, one: (index: n
       if (!flow) isOver = true;
       if (!flow) return;
       flows[index] = flow;
+      if (flow.kind === "spent" && isLooking) return;
       if (flow.kind !== "done" && (flow.kind !== "wait" || concurrency === 1)) isOver = true;
     }
   };
@@ -63,3 +73,7 @@ export async function runMany(count: number, concurrency: number, one: (index: n
 export function failure(code: string, message: string, errorClass: string, extra?: Partial<RunError>): Flow & { kind: "fail" } {
   return { kind: "fail", error: { code, message, class: errorClass, retryable: false, ...extra } };
 }
+
+/** What a wait fails with that is broken off by the time of what it stands in. */
+export const overtime = (path: string): Flow & { kind: "fail" } =>
+  failure("timeout", "The time for this part of the run is over", "timeout", { step: path });

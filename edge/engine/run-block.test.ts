@@ -14,9 +14,10 @@ function world(
   steps: string,
   perform: (effect: Effect, key: string, attempt: number) => EffectResult | Promise<EffectResult>,
   options = "",
+  blocks = "",
 ) {
   const read = readFile(
-    `inlay: 1\nkey: f\nname: F\nblocks:\n  - key: go\n    name: Go\n    trigger: { manual: {} }\n    ${options}\n    steps: ${steps}\n  - key: double\n    name: Double\n    trigger: { call: { input: [{ key: n, type: number, required: true }] } }\n    steps:\n      - { key: ask, http: { url: "https://t.test/{{ trigger.n }}" } }\n      - { key: answer, respond: { body: "{{ trigger.n * 2 }}" } }\n`,
+    `inlay: 1\nkey: f\nname: F\nblocks:\n  - key: go\n    name: Go\n    trigger: { manual: {} }\n    ${options}\n    steps: ${steps}\n  - key: double\n    name: Double\n    trigger: { call: { input: [{ key: n, type: number, required: true }] } }\n    steps:\n      - { key: ask, http: { url: "https://t.test/{{ trigger.n }}" } }\n      - { key: answer, respond: { body: "{{ trigger.n * 2 }}" } }\n${blocks}`,
     FlowFile,
   );
   if (!read.ok) throw new Error(JSON.stringify(read.faults));
@@ -445,6 +446,78 @@ test("a loop that has failed begins nothing more of what was under way beside, h
   expect(done).toHaveLength(2);
 });
 
+describe("turns side by side, one of which ends them all without an effect of its own", () => {
+  const refuse = (key: string): EffectResult =>
+    key.includes("slow") ? { kind: "failed", tasks: 1, error: { code: "no", message: "no", class: "x", retryable: true } } : ok({ id: 7 });
+
+  test("are not begun, nor tried again, when the run is driven again behind a `fail`, a `stop` or an expression that fails", async () => {
+    for (const end of ["fail: bad", "stop: enough", 'value: "{{ $toMillis(1) }}"', 'http: { url: "https://t.test/{{ $toMillis(1) }}" }']) {
+      const loop = `
+        - key: each
+          for: "{{ [0..9] }}"
+          concurrency: 2
+          do:
+            - { key: quick, http: { url: "https://t.test/{{ item }}" } }
+            - { key: first, if: "{{ item = 0 }}", then: [{ key: slow, retry: { attempts: 9, base: 1m }, http: { url: "https://t.test/slow" } }] }
+            - { key: fifth, if: "{{ item = 4 }}", then: [{ key: end, ${end} }] }`;
+      const steps = `
+        - key: attempt
+          try: [{ key: go, call: looped }]
+          catch: [{ key: caught, value: 1 }]
+        - { key: nap, wait: 1h }
+        - { key: after, http: { url: "https://t.test/after" } }`;
+      const { drive, done, pass } = world(
+        steps,
+        (_, key) => refuse(key),
+        "",
+        `  - key: looped\n    name: L\n    trigger: { call: {} }\n    steps:${loop}\n`,
+      );
+      expect((await drive()).end.status, end).toBe("waiting");
+      const begun = [...done];
+      expect(begun.filter((key) => key.includes("slow"))).toHaveLength(1);
+      pass(3_700_000);
+      expect((await drive()).end.status).toBe("succeeded");
+      expect(done).toEqual([...begun, "run_1:after"]);
+    }
+  });
+
+  test("leave what they had come to as it was: outputs, state and answers", async () => {
+    const steps = `
+      - key: attempt
+        try:
+          - key: both
+            parallel:
+              charge: [{ key: pay, http: { url: "https://t.test/pay" } }, { key: note, set: { paid: "{{ steps.pay.id }}" } }]
+              check: [{ key: look, http: { url: "https://t.test/look" } }, { key: wrong, http: { url: "https://t.test/wrong" } }]
+        catch: [{ key: nap, wait: 1h }, { key: refund, http: { url: "https://t.test/refund" } }]
+      - { key: said, value: { id: "{{ steps.pay.id }}", paid: "{{ state.paid }}" } }`;
+    const { drive, pass } = world(steps, (_, key) =>
+      key.includes("wrong")
+        ? { kind: "failed", tasks: 1, error: { code: "no", message: "no", class: "x", retryable: false } }
+        : ok({ id: 7 }),
+    );
+    expect((await drive()).end.status).toBe("waiting");
+    pass(3_700_000);
+    expect(await drive()).toMatchObject({ end: { status: "succeeded", output: { id: 7, paid: 7 } }, changes: { paid: 7 } });
+  });
+
+  test("are gone on with where they had not ended: a failure that was never reached counts for nothing", async () => {
+    const steps = `
+      - key: each
+        for: "{{ [0..5] }}"
+        concurrency: 2
+        on_error: continue
+        do:
+          - { key: last, if: "{{ item = 5 }}", then: [{ key: end, fail: bad }] }
+          - { key: call, http: { url: "https://t.test/{{ item }}" } }`;
+    const { drive, done } = world(steps, () => ok());
+    let calls = 0;
+    expect((await drive({}, { isSpent: () => calls++ > 1 })).end.status).toBe("spent");
+    expect((await drive()).end.status).toBe("succeeded");
+    expect(done.map((key) => key.replace("run_1:each", "")).sort()).toEqual([0, 1, 2, 3, 4].map((n) => `[${n}].call`));
+  });
+});
+
 describe("a wait that stands in a time limit", () => {
   const over = { code: "timeout", class: "timeout", retryable: false };
 
@@ -460,6 +533,18 @@ describe("a wait that stands in a time limit", () => {
     expect((await drive()).end).toEqual({ status: "succeeded", output: 204 });
     expect(entries.get("long")).toMatchObject({ status: "failed", endedAt: START + 2_000, error: { ...over, step: "long" } });
     expect(entries.get("own")).toMatchObject({ status: "failed", error: over });
+  });
+
+  test("says whose time is over, where it waits for an event", async () => {
+    const waits = (wait: string, options: string) => world(`[{ key: w, ${wait} }]`, () => ok(), options);
+    const codeOf = async ({ drive, pass }: ReturnType<typeof world>) => {
+      await drive();
+      pass(3_600_000);
+      return (await drive()).end;
+    };
+    expect(await codeOf(waits("wait: { event: e, timeout: 2d }", "timeout: 1h"))).toMatchObject({ error: { ...over, step: "w" } });
+    expect(await codeOf(waits("wait: { event: e, timeout: 1h }", "timeout: 2h"))).toMatchObject({ error: { code: "wait_timeout" } });
+    expect(await codeOf(waits("timeout: 1h, wait: { event: e }", "timeout: 2h"))).toMatchObject({ error: { code: "wait_timeout" } });
   });
 
   test("of its block ends the run then, and not when the wait is over", async () => {

@@ -2,7 +2,7 @@
 import type { RunError, Why } from "../../shared/api/run.ts";
 import type { StepPlan } from "./compile-block.ts";
 import type { Effect, EffectResult } from "./deps.ts";
-import { type Flow, failure } from "./flow-control.ts";
+import { type Flow, failure, ON_ITS_WAY } from "./flow-control.ts";
 import type { Frame } from "./frame.ts";
 import type { JournalEntry } from "./journal.ts";
 import { cutValue, jsonSize } from "./json-size.ts";
@@ -19,6 +19,7 @@ export async function runEffect(frame: Frame, step: StepPlan, path: string, prep
     const settled = settledFlow(frame, entry);
     if (settled) return settled;
     if (deps.isCanceled()) return { kind: "cancel" };
+    if (frame.drive.isLooking) return lookOn(entry, prepare);
     if (deps.isSpent()) return { kind: "spent" };
     const pause = (entry?.wakeAt ?? 0) - deps.now();
     if (pause > RUN_LIMITS.nap) return { kind: "wait", wakeAt: entry?.wakeAt ?? 0, ...waitReason(step, entry) };
@@ -36,6 +37,13 @@ function settledFlow(frame: Frame, entry: JournalEntry | undefined): Flow | unde
   frame.time.at = Math.max(frame.time.at, entry.endedAt ?? entry.startedAt);
   if (entry.status === "succeeded") return { kind: "done", output: entry.output };
   return { kind: "fail", error: entry.error ?? { code: "unknown", message: "The step failed", class: "internal", retryable: false } };
+}
+
+/** How far it was when the run was driven before. Rejects where it could not be prepared: then it has failed. */
+async function lookOn(entry: JournalEntry | undefined, prepare: () => Promise<Effect>): Promise<Flow> {
+  if (entry) return ON_ITS_WAY;
+  await prepare();
+  return { kind: "spent" };
 }
 
 type Attempt = { entry: JournalEntry } | { flow: Flow };

@@ -3,14 +3,14 @@ import type { RunError } from "../../shared/api/run.ts";
 import type { EventWait, StepPlan } from "./compile-block.ts";
 import { endOfTime } from "./end-of-time.ts";
 import { ExpressionError, isTrue } from "./expression.ts";
-import type { Flow } from "./flow-control.ts";
+import { type Flow, overtime } from "./flow-control.ts";
 import { evaluateIn, expressionFailure, type Frame } from "./frame.ts";
 import type { JournalEntry } from "./journal.ts";
 import { RUN_LIMITS } from "./limits.ts";
 
 /**
  * Waits for an event of `wait.type` whose `match` is true; its output is the event. It counts from when the step is first reached.
- * Fails with `wait_timeout` when none has come in time. Always ends the drive: a waiting run holds no memory.
+ * Fails with `wait_timeout` when none has come in time, with `timeout` when that of what it stands in is over. Always ends the drive: a waiting run holds no memory.
  */
 export async function runEventWait(frame: Frame, step: StepPlan, wait: EventWait, path: string): Promise<Flow> {
   const { journal, deps } = frame.drive;
@@ -45,14 +45,16 @@ export async function runEventWait(frame: Frame, step: StepPlan, wait: EventWait
     const why = { code: "event", params: { event: wait.type, at } };
     return { kind: "wait", wakeAt, reason: `${step.key} waits for the event “${wait.type}” until ${at}`, why };
   }
-  const error: RunError = {
-    ...{ code: "wait_timeout", message: `No event “${wait.type}” has come in time`, class: "timeout" },
-    ...{ retryable: false, step: path, params: { event: wait.type } },
-  };
+  const error = wakeAt < longest && wakeAt >= frame.deadline ? overtime(path).error : timeoutOf(wait, path);
   journal.put({ ...entry(), status: "failed", endedAt: wakeAt, error });
   frame.time.at = Math.max(frame.time.at, wakeAt);
   return { kind: "fail", error };
 }
+
+const timeoutOf = ({ type }: EventWait, path: string): RunError => ({
+  ...{ code: "wait_timeout", message: `No event “${type}” has come in time`, class: "timeout" },
+  ...{ retryable: false, step: path, params: { event: type } },
+});
 
 /** Whether the event is the one that is waited for; an error where that cannot be told. */
 async function matches(frame: Frame, { match }: EventWait, path: string): Promise<boolean | RunError> {

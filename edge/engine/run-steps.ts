@@ -1,10 +1,10 @@
 // The interpreter: walks steps, recomputes pure ones, and leaves effects to run-effect.ts.
 import { checkInput, type FormValues } from "./check-input.ts";
 import type { StepBody, StepPlan } from "./compile-block.ts";
+import type { Reply } from "./deps.ts";
 import { ExpressionError, isTrue, printValue } from "./expression.ts";
 import { DONE, type Flow, failure, mergeFlows, runMany } from "./flow-control.ts";
-import { childFrame, evaluateIn, expressionFailure, type Frame, keepValue, traceHolder, tracePure } from "./frame.ts";
-import type { TraceEntry } from "./journal.ts";
+import { childFrame, type Drive, evaluateIn, expressionFailure, type Frame, keepValue, traceHolder, tracePure } from "./frame.ts";
 import { jsonSize } from "./json-size.ts";
 import { RUN_LIMITS } from "./limits.ts";
 import { isRecord } from "./plain.ts";
@@ -12,7 +12,7 @@ import { prepareEffect } from "./prepare-effect.ts";
 import { readReply } from "./read-reply.ts";
 import { runEffect } from "./run-effect.ts";
 import { runWait } from "./run-wait.ts";
-import { markLive } from "./weigh.ts";
+import { markLive, Scale } from "./weigh.ts";
 
 /** Runs `steps` one after another. The output is the last one's that ran. */
 export async function runSteps(steps: readonly StepPlan[], frame: Frame): Promise<Flow> {
@@ -141,38 +141,45 @@ async function runFor(frame: Frame, step: StepPlan, body: Extract<StepBody, { ty
   const turns = body.batch === undefined ? items : inBatches(items, body.batch);
   const loop = async (outer: Frame): Promise<Flow> => {
     const frames: Frame[] = [];
-    const flows = await runMany(turns.length, body.concurrency, (index) => {
+    const turn = (index: number) => {
       const item = turns[index];
       const names = { item, index, ...(body.as === undefined ? {} : { [body.as]: item }) };
       const inner = childFrame(outer, names, `${path}[${index}].`);
       if (body.concurrency === 1) inner.time.at = Math.max(inner.time.at, frames.at(-1)?.time.at ?? 0);
       frames.push(inner);
       return runSteps(body.steps, inner);
-    });
+    };
+    const flows = await runMany(turns.length, body.concurrency, turn, outer.drive.isLooking);
     return join(outer, frames, flows);
   };
-  const work = async () => (body.concurrency > 1 && (await failedBefore(frame, loop))) || loop(frame);
+  const work = async () => (body.concurrency > 1 && (await endedBefore(frame, loop))) || loop(frame);
   return traceHolder(frame, step, path, { output: { items: items.length } }, work);
 }
 
 /**
- * How turns side by side failed when the run was driven before: what was still under way beside them is not begun again. Undefined where
- * no effect of theirs had failed for good.
+ * How a turn among several side by side ended them all when the run was driven before: what was still under way beside it is not begun
+ * again, and what they had come to is what it was. Undefined where none did.
  */
-async function failedBefore(frame: Frame, turns: (frame: Frame) => Promise<Flow>): Promise<Flow | undefined> {
+async function endedBefore(frame: Frame, turns: (frame: Frame) => Promise<Flow>): Promise<Flow | undefined> {
   const { drive } = frame;
   if (!drive.journal.isReplay || drive.isLooking) return undefined;
   const state = { ...drive.state };
-  const deps = { ...drive.deps, isSpent: () => true };
-  const trace: TraceEntry[] = [];
-  const looking = { ...drive, state, changes: {}, trace, traceSize: 0, isLooking: true, deps };
+  const looking: Drive = { ...drive, state, changes: {}, trace: [], scale: new Scale(), isLooking: true };
   const [steps, time] = [{ ...frame.steps }, { ...frame.time }];
-  const scope = { ...frame.scope, state, steps };
-  const flow = await turns({ ...frame, drive: looking, steps, scope, time, respond: () => undefined });
-  if (flow.kind !== "fail" || drive.journal.get(flow.error.step ?? "")?.status !== "failed") return undefined;
+  const replies: Reply[] = [];
+  const respond = (reply: Reply) => void replies.push(reply);
+  const flow = await turns({ ...frame, drive: looking, steps, scope: { ...frame.scope, state, steps }, time, respond });
+  if (flow.kind !== "fail" && flow.kind !== "stop") return undefined;
   frame.time.at = time.at;
-  for (const entry of trace) if (typeof entry !== "string" && entry.status === "running") entry.status = "canceled";
-  drive.trace.push(...trace);
+  for (const entry of looking.trace)
+    if (typeof entry !== "string" && (entry.status === "running" || entry.status === "waiting")) entry.status = "canceled";
+  Object.assign(frame.steps, steps);
+  Object.assign(drive.state, state);
+  Object.assign(drive.changes, looking.changes);
+  drive.trace.push(...looking.trace);
+  drive.traceSize = looking.traceSize;
+  drive.isTraceCut = looking.isTraceCut ?? false;
+  for (const reply of replies) frame.respond(reply);
   return flow;
 }
 
@@ -219,7 +226,7 @@ async function runTurns(
 }
 
 async function runParallel(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "parallel" }>, path: string): Promise<Flow> {
-  const work = async () => (await failedBefore(frame, (outer) => runBranches(outer, body))) ?? runBranches(frame, body);
+  const work = async () => (await endedBefore(frame, (outer) => runBranches(outer, body))) ?? runBranches(frame, body);
   return traceHolder(frame, step, path, { output: { branches: body.branches.length } }, work);
 }
 

@@ -2,7 +2,7 @@ import { parseDuration } from "../../shared/flow/parse-duration.ts";
 import type { StepBody, StepPlan } from "./compile-block.ts";
 import { endOfTime } from "./end-of-time.ts";
 import { printValue } from "./expression.ts";
-import { type Flow, failure } from "./flow-control.ts";
+import { type Flow, failure, ON_ITS_WAY, overtime } from "./flow-control.ts";
 import { evaluateIn, type Frame } from "./frame.ts";
 import type { JournalEntry } from "./journal.ts";
 import { RUN_LIMITS } from "./limits.ts";
@@ -10,7 +10,7 @@ import { runEventWait } from "./run-event-wait.ts";
 
 /** Waits until a time that is fixed when the step is first reached. Short waits are slept through, others end the drive. */
 export async function runWait(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "wait" }>, path: string): Promise<Flow> {
-  const { journal, deps, trace } = frame.drive;
+  const { journal, deps, trace, isLooking } = frame.drive;
   if (trace.length < RUN_LIMITS.trace) trace.push(path);
   const known = journal.get(path);
   if (known?.status === "succeeded") {
@@ -21,7 +21,8 @@ export async function runWait(frame: Frame, step: StepPlan, body: Extract<StepBo
     frame.time.at = Math.max(frame.time.at, known.endedAt ?? 0);
     return { kind: "fail", error: known.error };
   }
-  if (deps.isSpent()) return { kind: "spent" };
+  if (isLooking && known) return ON_ITS_WAY;
+  if (isLooking ? body.event : deps.isSpent()) return { kind: "spent" };
   if (body.event) return runEventWait(frame, step, body.event, path);
   const startedAt = known?.startedAt ?? deps.now();
   const wakeAt = known?.wakeAt ?? (await readWake(frame, body, path, startedAt));
@@ -29,6 +30,7 @@ export async function runWait(frame: Frame, step: StepPlan, body: Extract<StepBo
     return failure("invalid_wait", "A wait needs a duration such as 30s or 2d, or a time in ISO 8601", "invalid", { step: path });
   if (wakeAt - startedAt > RUN_LIMITS.wait)
     return failure("wait_too_long", `A wait lasts ${RUN_LIMITS.wait / 86_400_000} days at most`, "limit", { step: path });
+  if (isLooking) return { kind: "spent" };
   const entry: JournalEntry = {
     key: step.key,
     path,
@@ -49,7 +51,7 @@ export async function runWait(frame: Frame, step: StepPlan, body: Extract<StepBo
   if (left > 0) await deps.sleep(left);
   if (deps.isCanceled()) return { kind: "cancel" };
   if (end < wakeAt) {
-    const { error } = failure("timeout", "The time for this part of the run is over", "timeout", { step: path });
+    const { error } = overtime(path);
     const endedAt = Math.max(end, deps.now());
     journal.put({ ...entry, status: "failed", endedAt, error });
     frame.time.at = Math.max(frame.time.at, endedAt);
