@@ -24,6 +24,13 @@ export function readQuota(quota: Quota): { tasks: number; runs: number; per: num
 /** The period that `now` falls into, by its beginning. */
 export const periodOf = (per: number, now: number): number => Math.floor(now / per) * per;
 
+/** How many runs may still begin in the period that `now` falls into. */
+export function runsLeft(quota: Quota, used: Usage | undefined, now: number): number {
+  const limit = readQuota(quota);
+  if (!limit) return Infinity;
+  return Math.max(0, limit.runs - (used?.since === periodOf(limit.per, now) ? used.runs : 0));
+}
+
 /** Why no run may begin now, and when one may again (ms since epoch); undefined where there is room. */
 export function quotaRefusal(quota: Quota, used: Usage | undefined, now: number): { message: string; again: number } | undefined {
   const limit = readQuota(quota);

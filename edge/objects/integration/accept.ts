@@ -3,8 +3,9 @@ import type { Block } from "../../../shared/flow/flow-file.ts";
 import { triggerType } from "../../../shared/flow/trigger.ts";
 import { ExpressionError, evaluateValue, printValue } from "../../engine/expression.ts";
 import { QUEUE_LIMITS } from "../../engine/limits.ts";
-import { quotaRefusal } from "../../engine/quota.ts";
+import { quotaRefusal, runsLeft } from "../../engine/quota.ts";
 import { hideSecrets } from "../../security/hide-secrets.ts";
+import { boundKey } from "./bound-key.ts";
 import { buildScope } from "./build-scope.ts";
 import type { OpenConfig } from "./config-store.ts";
 import type { Parts } from "./parts.ts";
@@ -36,16 +37,20 @@ export async function prepareRun(parts: Parts, { open, block }: Startable, input
     id: parts.newRunId(open.config.id),
     block: block.key,
     type: triggerType(block.trigger),
-    part: block.order === "fifo" ? `:${await readPartition(parts, open, block, input)}` : "",
+    part: await partitionOf(parts, { open, block }, input),
     config: open.id,
     input: input ?? null,
     accepted: parts.now(),
-    ...(dedupe === undefined ? {} : { dedupe: dedupe.slice(0, 500) }),
+    ...(dedupe === undefined ? {} : { dedupe: await boundKey(dedupe) }),
   };
 }
 
+/** In what line a run with `input` stands, as its row holds it; empty where its block keeps no order. */
+export const partitionOf = async (parts: Parts, startable: Startable, input: unknown): Promise<string> =>
+  startable.block.order === "fifo" ? `:${await readPartition(parts, startable, input)}` : "";
+
 /** A partition that cannot be evaluated counts as the empty one: order is kept rather than lost. */
-async function readPartition(parts: Parts, open: OpenConfig, block: Block, input: unknown): Promise<string> {
+async function readPartition(parts: Parts, { open, block }: Startable, input: unknown): Promise<string> {
   if (block.partition === undefined) return "";
   try {
     const scope = { ...buildScope(open, parts.hooks.list()), trigger: input };
@@ -80,6 +85,12 @@ export function storeRuns(parts: Parts, runs: readonly NewRun[]): { ok: true; st
 /** A character has three bytes of JSON at most. */
 const isLarge = (text: string) =>
   text.length > QUEUE_LIMITS.input || (text.length > QUEUE_LIMITS.input / 3 && new TextEncoder().encode(text).length > QUEUE_LIMITS.input);
+
+/** How many runs of `block` may be queued: by the queue's room, and by what its quota leaves. */
+export function roomFor(parts: Parts, { key, quota }: Block): number {
+  const left = quota === undefined ? Infinity : runsLeft(quota, parts.quotas.read(key), parts.now());
+  return Math.max(0, Math.min(parts.runs.room, left));
+}
 
 /** Why no run of block `key` may begin now; undefined where its quota has room, or it has none. */
 export function checkQuota(parts: Parts, config: IntegrationConfig | undefined, key: string): Refusal | undefined {

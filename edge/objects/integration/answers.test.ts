@@ -50,6 +50,14 @@ test("whoever sends an event again is told the same at once, and nothing is done
   expect(calls).toHaveLength(2);
 });
 
+test("keys that begin alike for hundreds of characters are not the same key", async () => {
+  const { call } = await callable(respond);
+  const long = "k".repeat(600);
+  const runs = [await call(`${long}1`), await call(`${long}2`), await call(`${long}1`)].map(({ run }) => run);
+  expect(runs[1]).not.toBe(runs[0]);
+  expect(runs[2]).toBe(runs[0]);
+});
+
 test("all who send an event while its run is under way are told the same", async () => {
   const calls = slowly();
   const { call } = await callable(`{ key: ask, http: { url: "https://t.test" } }, ${respond}`);

@@ -6,15 +6,17 @@ import { QUEUE_LIMITS } from "../../engine/limits.ts";
 import { isRecord } from "../../engine/plain.ts";
 import { performOperation } from "../../providers/app/perform.ts";
 import { guardedFetch } from "../../providers/http/guarded-fetch.ts";
-import { prepareRun, type Startable, storeRuns } from "./accept.ts";
+import { checkQuota, prepareRun, roomFor, type Startable, storeRuns } from "./accept.ts";
 import { appTriggerOf } from "./accept-hook.ts";
+import { boundKey } from "./bound-key.ts";
 import { buildScope } from "./build-scope.ts";
 import { connectedOf, gateOf } from "./connected.ts";
 import type { Parts } from "./parts.ts";
+import type { Refusal } from "./rpc.ts";
 import type { NewRun } from "./run-store.ts";
 
 /**
- * `runs` were started; `left` found no room in the queue and come with the next poll, `large` are more than a run takes and come no more.
+ * `runs` were started; `left` found no room, in the queue or the quota, and come with the next poll, `large` are more than a run takes and come no more.
  * `nameless` have no id, and start nothing. `retryAt` (ms since epoch): there is no room before, in the account's budget or in the queue.
  */
 export type Polled =
@@ -79,8 +81,8 @@ const fault = (code: string, message: string): RunError => ({ code, message, cla
 
 const failed = (error: RunError) => ({ ok: false, message: error.message, why: { code: "unanswered", error } }) as const;
 
-const isFull = (message: string) =>
-  ({ ok: false, message, why: { code: "queue_full", params: { count: String(QUEUE_LIMITS.queued) } } }) as const;
+const isFull = ({ code, message }: Pick<Refusal, "code" | "message">) =>
+  ({ ok: false, message, why: { code, params: { count: String(QUEUE_LIMITS.queued) } } }) as const;
 
 async function takeItems(
   parts: Parts,
@@ -97,13 +99,17 @@ async function takeItems(
   const list: unknown[] = found;
   const items: { item: unknown; id: string }[] = [];
   for (const [index, item] of list.entries())
-    items.push({ item, id: printValue(await evaluateValue(poll.id, { ...answer, item, index })).slice(0, 500) });
+    items.push({ item, id: await boundKey(printValue(await evaluateValue(poll.id, { ...answer, item, index }))) });
   const nameless = items.filter(({ id }) => id === "").length;
   const fresh = newOnes(parts, key, items, isFirst);
   const starting = isFirst && poll.first === "new" ? [] : fresh;
-  const room = Math.max(0, parts.runs.room);
-  const retryAt = parts.now() + FULL_PAUSE;
-  if (starting.length && !room) return { ...isFull(`${QUEUE_LIMITS.queued} runs are waiting already`), retryAt };
+  const refused = starting.length ? checkQuota(parts, startable.open.config, key) : undefined;
+  if (refused) return isFull(refused);
+  const room = roomFor(parts, startable.block);
+  const isQueueFull = starting.length > parts.runs.room;
+  const retry = isQueueFull ? { retryAt: parts.now() + FULL_PAUSE } : {};
+  if (starting.length && !room)
+    return { ...isFull({ code: "queue_full", message: `${QUEUE_LIMITS.queued} runs are waiting already` }), ...retry };
   const left = starting.slice(room);
   const runs: NewRun[] = [];
   let large = 0;
@@ -117,12 +123,12 @@ async function takeItems(
     poll.cursor === undefined || left.length ? undefined : await evaluateValue(poll.cursor, { ...answer, items: list, item: last });
   return parts.transaction((): Polled => {
     const stored = storeRuns(parts, runs);
-    if (!stored.ok) return { ...isFull(stored.message), why: { code: stored.code, params: { count: String(QUEUE_LIMITS.queued) } } };
+    if (!stored.ok) return isFull(stored);
     parts.polls.save(key, source, cursor ?? scope.cursor, isFirst);
     const waiting = new Set(left.map(({ id }) => id));
     for (const { id } of items) if (id !== "" && !waiting.has(id)) parts.polls.see(key, id, parts.now());
     parts.polls.trim(key);
-    return { ok: true, runs: runs.length, left: left.length, large, nameless, ...(left.length ? { retryAt } : {}) };
+    return { ok: true, runs: runs.length, left: left.length, large, nameless, ...(left.length ? retry : {}) };
   });
 }
 

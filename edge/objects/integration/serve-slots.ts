@@ -1,7 +1,7 @@
 // What is due by the clock becomes runs: schedules at once, polls by asking the app. Each due time leaves one row of how it ended.
 import type { Why } from "../../../shared/api/run.ts";
 import { QUEUE_LIMITS } from "../../engine/limits.ts";
-import { nextSlot, ON_TIME, type Slot, settleSlots } from "../../engine/next-slot.ts";
+import { ON_TIME, type Slot, settleSlots } from "../../engine/next-slot.ts";
 import { findStartable, prepareRun, type Startable, storeRuns } from "./accept.ts";
 import type { Parts } from "./parts.ts";
 import type { Refusal } from "./rpc.ts";
@@ -35,19 +35,15 @@ async function serveSchedule(parts: Parts, startable: Startable, row: SlotRow): 
     runs.push({ slot, run: starts ? await prepareRun(parts, startable, input, `slot:${slot.due}`) : null });
   }
   parts.transaction(() => {
-    const stored = storeRuns(
-      parts,
-      runs.flatMap(({ run }) => run ?? []),
-    );
-    const ids = stored.ok ? stored.stored.map(({ id }) => id) : [];
     for (const { slot, run } of runs) {
       const { due, outcome } = slot;
-      const refused = run && !stored.ok ? stored : undefined;
+      const stored = run && storeRuns(parts, [run]);
+      const refused = stored?.ok === false ? stored : undefined;
       parts.slots.note(row.block, {
         due,
         outcome: refused ? "skipped" : outcome,
         at: now,
-        run: run ? ids.shift() : undefined,
+        run: stored?.ok ? stored.stored[0]?.id : undefined,
         ...(refused ? { reason: refused.message, why: whyRefused(refused) } : reasonOf(slot, slots)),
       });
     }
@@ -58,10 +54,7 @@ async function serveSchedule(parts: Parts, startable: Startable, row: SlotRow): 
 /** Why a due time started nothing, where that is the block's `missed` policy. */
 function reasonOf({ outcome, missed }: Slot, slots: readonly Slot[]): Reason | undefined {
   if (outcome === "skipped") return { reason: "It was missed, and the block skips what it has missed", why: { code: "missed" } };
-  if (outcome === "coalesced") {
-    const at = new Date(slots.at(-1)?.due ?? 0).toISOString();
-    return { reason: `One run stands for all that were missed: that of ${at}`, why: { code: "together", params: { at } } };
-  }
+  if (outcome === "coalesced") return together(slots.at(-1)?.due ?? 0);
   if (missed === 0) return undefined;
   const reason = missed === 1 ? "Stands for an earlier one as well" : `Stands for ${missed} earlier ones as well`;
   return { reason, why: { code: "stands", params: { count: String(missed) } } };
@@ -73,23 +66,36 @@ interface Reason {
   why: Why;
 }
 
+function together(due: number): Reason {
+  const at = new Date(due).toISOString();
+  return { reason: `One run stands for all that were missed: that of ${at}`, why: { code: "together", params: { at } } };
+}
+
 /** Why runs were not taken: their queue is full, or a quota is used up. */
 const whyRefused = ({ code }: Refusal): Why => ({ code, params: { count: String(QUEUE_LIMITS.queued) } });
 
 async function serveDuePoll(parts: Parts, startable: Startable, row: SlotRow): Promise<void> {
   const begun = parts.now();
   const result = await servePoll(parts, startable);
+  const { slots, next } = settleSlots(row.rhythm, row.due, parts.now(), "all");
+  const later = result.retryAt ?? next;
+  // One call stands for what had been due by then; for what was due while it was under way, the next.
+  const served = slots.findLast(({ due }) => due <= begun)?.due ?? row.due;
   parts.transaction(() => {
-    const outcome = result.ok ? (begun - row.due > ON_TIME ? "late" : "ran") : "failed";
+    const outcome = result.ok ? (begun - served > ON_TIME ? "late" : "ran") : "failed";
     const said = result.ok ? wordsOf(result) : { reason: result.message, why: result.why };
-    parts.slots.note(row.block, { due: row.due, outcome, at: begun, ...said });
-    moveOn(parts, row, result.retryAt ?? nextSlot(row.rhythm, parts.now()));
+    for (const { due } of slots) {
+      const isServed = due === served;
+      const how = isServed ? said : together(due < served ? served : (later ?? served));
+      parts.slots.note(row.block, { due, at: begun, outcome: isServed ? outcome : "coalesced", ...how });
+    }
+    moveOn(parts, row, later);
   });
 }
 
 function wordsOf({ runs, left, large, nameless }: Polled & { ok: true }): Reason {
   const more = [
-    left ? `${left} wait for room in the queue` : "",
+    left ? `${left} wait for room in the queue or the quota` : "",
     large ? `${large} left out: more than ${QUEUE_LIMITS.input} bytes` : "",
     nameless ? `${nameless} left out: the poll's “id” yields nothing for them` : "",
   ].filter(Boolean);
@@ -97,7 +103,10 @@ function wordsOf({ runs, left, large, nameless }: Polled & { ok: true }): Reason
   return { reason: [`${runs} new`, ...more].join("; "), why: { code: "found", params } };
 }
 
+/** Leaves alone what was configured anew while `row` was served: switched off, or in another rhythm. */
 function moveOn(parts: Parts, row: SlotRow, next: number | undefined): void {
+  const now = parts.slots.list().find(({ block }) => block === row.block);
+  if (JSON.stringify(now?.rhythm) !== JSON.stringify(row.rhythm)) return;
   if (next === undefined) parts.slots.remove(row.block);
   else parts.slots.set({ ...row, due: next });
 }

@@ -295,6 +295,20 @@ describe("a schedule", () => {
     });
   });
 
+  test("that runs for all it missed runs as many as its quota leaves, and says why the others were skipped", async () => {
+    const config = makeConfig(
+      "blocks:\n  - { key: tick, name: Tick, trigger: { schedule: { every: 1h } }, missed: all, quota: { runs: 2, per: 300d }, steps: [{ key: v, value: 1 }] }",
+    );
+    const { object } = await configured(config);
+    await runInDurableObject(env.INTEGRATIONS.getByName(config.id), (_, state) => {
+      state.storage.sql.exec("UPDATE slot SET due = due - 5 * 3600000");
+    });
+    await object.poke();
+    const outcomes = async () => ((await object.listSlots({ limit: 9 })).items as { outcome: string }[]).map(({ outcome }) => outcome);
+    await vi.waitFor(async () => expect((await outcomes()).toReversed()).toEqual(["late", "late", "skipped", "skipped", "skipped"]), 5_000);
+    expect((await object.listRuns({})).items).toHaveLength(2);
+  });
+
   test("in a zone that is none needs attention", async () => {
     const { state } = await configured(
       makeConfig(
