@@ -153,7 +153,7 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
   }
 
   async retryRun(run: string, options: RetryOptions): Promise<Accepted | Refusal> {
-    const retry = retryRun(this.#parts, run, options);
+    const retry = await retryRun(this.#parts, run, options);
     if (!retry.ok) return retry;
     this.#engine.wake(retry.run.block);
     return { ok: true, run: retry.run.id, duplicate: false };

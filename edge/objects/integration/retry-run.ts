@@ -1,6 +1,8 @@
 import type { RunRepeat } from "../../../shared/api/run.ts";
+import { type FlowPlan, planOf } from "../../engine/compile-block.ts";
 import type { JournalEntry, TraceEntry } from "../../engine/journal.ts";
-import { refuse, storeRuns } from "./accept.ts";
+import { Beginnings, placeOf } from "../../engine/program-order.ts";
+import { partitionOf, refuse, storeRuns } from "./accept.ts";
 import type { Parts } from "./parts.ts";
 import { traceOf } from "./read-run.ts";
 import type { IntegrationConfig, Refusal } from "./rpc.ts";
@@ -17,7 +19,8 @@ export interface RetryOptions {
  * step's key or path; without it, whatever had succeeded) is taken over and not done again. A step that had not succeeded keeps its
  * effect key, so that a provider that did get the first call recognises the second; with another input no key is kept.
  */
-export function retryRun(parts: Parts, id: string, options: RetryOptions): { ok: true; run: NewRun } | Refusal {
+export async function retryRun(parts: Parts, id: string, options: RetryOptions): Promise<{ ok: true; run: NewRun } | Refusal> {
+  const part = await partOf(parts, id, options);
   const split = splitJournal(parts, id, options);
   if (!split.ok) return split;
   const { row, config, kept, resumed, isEdited } = split;
@@ -26,7 +29,7 @@ export function retryRun(parts: Parts, id: string, options: RetryOptions): { ok:
     block: row.block,
     type: row.type,
     byHand: row.hand === 1,
-    part: row.part,
+    part: part ?? row.part,
     config: row.config,
     ...(isEdited ? { input: options.input } : { input: null, stored: row.input }),
     accepted: parts.now(),
@@ -34,6 +37,15 @@ export function retryRun(parts: Parts, id: string, options: RetryOptions): { ok:
   };
   const stored = storeRuns(parts, [run]);
   return stored.ok ? { ok: true, run } : stored;
+}
+
+/** Where the run stands in line with another input. Opens its configuration: of what is stored of that input, its secrets are taken out. */
+async function partOf(parts: Parts, id: string, { input }: RetryOptions): Promise<string | undefined> {
+  const row = input === undefined ? undefined : parts.runs.read(id);
+  if (!row) return undefined;
+  const open = await parts.configs.open(row.config);
+  const block = open.config.flow.blocks.find(({ key }) => key === row.block);
+  return block && partitionOf(parts, { open, block }, input);
 }
 
 const LISTED = 1_000;
@@ -76,7 +88,8 @@ function splitJournal(parts: Parts, id: string, options: RetryOptions): Split | 
   if (row.ended === null) return refuse(409, "conflict", "The run has not ended yet: cancel it first, or wait");
   const isEdited = options.input !== undefined;
   const entries = parts.runs.journal(id).entries();
-  const kept = isEdited && options.from === undefined ? [] : entriesBefore(entries, traceOf(parts, row), options.from);
+  const kept =
+    isEdited && options.from === undefined ? [] : entriesBefore(planOf(config.flow), row, entries, traceOf(parts, row), options.from);
   if (!kept) return refuse(422, "invalid", `The run has no step “${options.from}”: give the key or the path of one that it reached`);
   const names = new Set(kept.map((entry) => entry.path));
   const again = entries.filter((entry) => !names.has(entry.path) && entry.type !== "wait");
@@ -84,21 +97,29 @@ function splitJournal(parts: Parts, id: string, options: RetryOptions): Split | 
   return { ok: true, row, config, isEdited, kept, resumed, repeated: again.filter((entry) => entry.status === "succeeded") };
 }
 
-/** Entries that stay when the run is taken up at `from`, which may be a step that left none; undefined where there is no such step. */
+/**
+ * Entries that stay when the run is taken up at `from`, which may be a step that left none; undefined where there is no such step. What
+ * stands before it stays as it ended; of what stands beside it, in another turn or branch, what had succeeded.
+ */
 function entriesBefore(
+  plan: FlowPlan,
+  { block }: RunRow,
   entries: readonly JournalEntry[],
   trace: readonly TraceEntry[],
   from: string | undefined,
 ): JournalEntry[] | undefined {
-  const succeeded = entries.filter((entry) => entry.status === "succeeded");
-  if (from === undefined) return succeeded;
+  if (from === undefined) return entries.filter((entry) => entry.status === "succeeded");
   const isFrom = ({ path, key }: Pick<JournalEntry, "path" | "key">) =>
     path === from || key === from || path.startsWith(`${from}[`) || path.startsWith(`${from}>`) || path.startsWith(`${from}.`);
-  const pure = trace.flatMap((one) => (typeof one !== "string" && isFrom(one) ? [Date.parse(one.startedAt)] : []));
-  const starts = [...entries.filter(isFrom).map((entry) => entry.startedAt), ...pure];
+  const place = ({ path }: Pick<JournalEntry, "path">) => placeOf(plan, block, path);
+  const starts = [...entries, ...trace].flatMap((one) => (typeof one !== "string" && isFrom(one) ? [place(one)] : []));
   if (!starts.length) return undefined;
-  const start = Math.min(...starts);
-  return succeeded.filter((entry) => !isFrom(entry) && (entry.endedAt ?? entry.startedAt) <= start);
+  const beginnings = new Beginnings();
+  for (const one of starts) beginnings.add(one);
+  return entries.filter((entry) => {
+    const relation = isFrom(entry) || entry.status === "waiting" ? "behind" : beginnings.relationOf(place(entry));
+    return relation === "before" || (relation === "beside" && entry.status === "succeeded");
+  });
 }
 
 /** The same effect, not done yet: its key stays, its attempts do not count. */

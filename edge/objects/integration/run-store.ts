@@ -92,8 +92,8 @@ export class RunStore {
   readonly #queue: RunQueue;
   readonly #open = new Map<string, OpenRun>();
   readonly #untold = new Map<string, { change: number; row: RunRow | undefined }>();
-  /** Runs that were canceled while they were driven. */
-  readonly #canceled = new Set<string>();
+  /** Runs that were canceled while they were driven: until that drive is over they hold up their partition, since a call may be under way. */
+  readonly #canceled = new Map<string, OpenRun>();
   /** The last release of each account, counted over all of them. */
   readonly #released = new Map<string, number>();
   #releases = 0;
@@ -182,7 +182,7 @@ export class RunStore {
   noteDeath(id: string, now: number, pause: number, journal?: RunJournal): void {
     const open = this.#open.get(id);
     const run = open && this.#select(id);
-    if (!run) return;
+    if (!run) return void this.#letGo(id);
     const undone = journal ?? open.drive?.journal;
     try {
       undone?.flush();
@@ -360,11 +360,12 @@ export class RunStore {
   finish({ row, journal }: Begin, end: RunEnd, now: number, trace: readonly TraceEntry[]): boolean {
     const { id, started, state } = row;
     const open = this.#open.get(id);
-    const wasCanceled = this.#canceled.delete(id);
+    const wasCanceled = this.#canceled.has(id);
     const isOver = end.status !== "waiting" && end.status !== "spent";
     const held = isOver && journal.held.length ? JSON.stringify(journal.held) : null;
     const inline = held !== null && held.length <= INLINE ? held : null;
     if (wasCanceled || !open?.drive || inline === null) journal.flush();
+    if (wasCanceled) this.#endCanceled(id, journal.tasks);
     const traced = trace.length ? JSON.stringify(trace) : null;
     // How far it came by then is told of a canceled run as well.
     if (wasCanceled) this.#sql.exec("UPDATE run SET trace = ? WHERE id = ? AND status = 'canceled'", traced, id);
@@ -402,6 +403,20 @@ export class RunStore {
     return true;
   }
 
+  /** The drive of a canceled run is over: what was under way at that moment counts as well. */
+  #endCanceled(id: string, tasks: number): void {
+    this.#letGo(id);
+    const text = "UPDATE run SET tasks = ?1 WHERE id = ?2 AND tasks < ?1 RETURNING 1 AS isMore";
+    if (this.#sql.exec(text, tasks, id).toArray().length) this.#changed(id);
+  }
+
+  #letGo(id: string): void {
+    const canceled = this.#canceled.get(id);
+    if (!canceled) return;
+    this.#canceled.delete(id);
+    this.#queue.stop(canceled, this.#open.has(id));
+  }
+
   /** Whether what a run is about to wait for has come while it was still driven. */
   #hasCome({ journal, seen, releases }: NonNullable<OpenRun["drive"]>, id: string, accounts: readonly string[] = []): boolean {
     if (accounts.some((account) => (this.#released.get(account) ?? 0) > releases)) return true;
@@ -411,7 +426,7 @@ export class RunStore {
   /** Puts a run that could not be driven back into the queue, to be taken up at `wake`. */
   requeue(id: string, wake: number): void {
     const open = this.#open.get(id);
-    if (!open) return;
+    if (!open) return void this.#letGo(id);
     open.drive?.journal.flush();
     this.#sql.exec("UPDATE run SET status = 'queued', wake = ? WHERE id = ?", wake, id);
     this.#again(open, wake);
@@ -420,7 +435,7 @@ export class RunStore {
 
   #again(open: OpenRun, wake: number): void {
     const { id, block, part } = open;
-    this.#canceled.delete(id);
+    this.#letGo(id);
     if (open.drive) this.#queue.stop(open, true);
     else this.#queue.remove(open);
     delete open.drive;
@@ -443,8 +458,10 @@ export class RunStore {
     if (!run || run.ended !== null) return run;
     const open = this.#open.get(id);
     const tasks = open?.drive?.journal.tasks ?? run.tasks;
-    if (open?.drive) this.#canceled.add(id);
-    if (open) this.#close(open, false);
+    if (open?.drive) {
+      this.#canceled.set(id, open);
+      this.#open.delete(id);
+    } else if (open) this.#close(open, false);
     else this.#queue.remove(run);
     this.#signals.forget(id);
     this.#sql.exec(

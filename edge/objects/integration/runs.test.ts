@@ -6,6 +6,7 @@ import { configured, ended, fakeOutside, makeConfig } from "../../testing/integr
 
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 const flow = (steps: string, options = "") => `
@@ -230,6 +231,75 @@ describe("a run", () => {
     await ended(object, whole.run);
     expect(calls).toHaveLength(5);
     expect(await object.retryRun(run, { from: "nowhere" })).toMatchObject({ ok: false, status: 422 });
+  });
+
+  test("that is retried from a turn of a concurrent loop leaves what the other turns have done, and does what comes behind", async () => {
+    const calls = fakeOutside((call) => (call.url.endsWith("/lost/1") ? { status: 404 } : { body: {} }));
+    const { object, run } = await start(`
+      - { key: lost, on_error: continue, http: { url: "https://t.test/lost/1" } }
+      - key: each
+        for: [1, 2, 3]
+        concurrency: 3
+        do:
+          - { key: ask, http: { url: "https://t.test/ask/{{ item }}" } }
+          - { key: pause, wait: 20ms }
+          - { key: tell, http: { url: "https://t.test/tell/{{ item }}" } }
+      - { key: last, http: { url: "https://t.test/last/1" } }`);
+    await ended(object, run);
+    const before = calls.length;
+    const repeats = [{ path: "each[1].tell" }, { path: "last" }];
+    expect(await object.planRepeat(run, { from: "each[1].tell" })).toMatchObject({ ok: true, plan: { repeats, resumes: [] } });
+    const again = await object.retryRun(run, { from: "each[1].tell" });
+    if (!again.ok) throw new Error(again.message);
+    expect((await ended(object, again.run)).status).toBe("succeeded");
+    expect(calls.slice(before).map(({ url }) => url.slice("https://t.test".length))).toEqual(["/tell/2", "/last/1"]);
+  });
+
+  test("that is retried from a code step does those behind it again, though all took no time", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const code = (key: string, value: string) => `{ key: ${key}, code: "export default ({ trigger, steps }) => ${value}" }`;
+    const { object, run } = await start(`[${code("a", "trigger.n")}, ${code("b", "steps.a + 1")}, ${code("c", "steps.b + 1")}]`, { n: 1 });
+    expect((await ended(object, run)).output).toBe(3);
+    const again = await object.retryRun(run, { from: "a", input: { n: 10 } });
+    if (!again.ok) throw new Error(again.message);
+    expect((await ended(object, again.run)).output).toBe(12);
+  });
+
+  test("that is canceled during a call counts it, and the next of its line begins when that call is over", async () => {
+    const began: [string, number][] = [];
+    let over = 0;
+    fakeOutside(async ({ url }) => {
+      began.push([url.slice(-1), Date.now()]);
+      if (url.endsWith("1")) await new Promise((resolve) => setTimeout(resolve, 400));
+      if (url.endsWith("1")) over = Date.now();
+      return {};
+    });
+    const config = makeConfig(flow('[{ key: post, http: { url: "https://t.test/{{ trigger.n }}" } }]', "order: fifo"));
+    const { object } = await configured(config);
+    const [first, second] = [await object.runNow("go", { n: 1 }), await object.runNow("go", { n: 2 })];
+    if (!first.ok || !second.ok) throw new Error("refused");
+    await vi.waitFor(() => expect(began).toHaveLength(1));
+    expect(await object.cancelRun(first.run)).toMatchObject({ status: "canceled", tasks: 0 });
+    expect((await ended(object, second.run)).status).toBe("succeeded");
+    expect(began.map(([n]) => n)).toEqual(["1", "2"]);
+    expect(over).toBeGreaterThan(0);
+    expect(began[1]?.[1]).toBeGreaterThanOrEqual(over);
+    expect(await object.readRun(first.run)).toMatchObject({ status: "canceled", tasks: 1, steps: [{ status: "succeeded", tasks: 1 }] });
+  });
+
+  test("that is retried with another input stands in that input's line", async () => {
+    const part = async (id: string, object: { readRun(run: string): Promise<unknown> }, run: string) => {
+      await ended(object, run);
+      const text = "SELECT part FROM run WHERE id = ?";
+      return runInDurableObject(env.INTEGRATIONS.getByName(id), (_, { storage }) => storage.sql.exec(text, run).one().part);
+    };
+    const config = makeConfig(flow("[{ key: v, value: 1 }]", 'order: fifo\n    partition: "{{ trigger.who }}"'));
+    const { object } = await configured(config);
+    const run = await object.runNow("go", { who: "a" });
+    if (!run.ok) throw new Error(run.message);
+    expect(await part(config.id, object, run.run)).toBe(":a");
+    const again = await object.retryRun(run.run, { input: { who: "b" } });
+    expect(again.ok && (await part(config.id, object, again.run))).toBe(":b");
   });
 
   test("can be canceled while it waits", async () => {

@@ -95,3 +95,16 @@ it("is tried again with what it was given and had done", async () => {
   expectNone(await stored());
   expectNone(JSON.stringify(await read(again)));
 });
+
+it("takes the secret out of the input that a retry is given, also where the object has just started", async () => {
+  const run = await begin();
+  await goOn();
+  expect((await ended({ readRun: read }, run)).status).toBe("succeeded");
+  await runInDurableObject(object(), (_, state) => state.abort()).catch(() => undefined);
+  const again = (await ada("POST", `/v1/runs/${run}/retry`, { input: { say: `now ${SECRET}` } })).body.run as string;
+  expectNone(await stored());
+  for (let i = 0; i < 200 && (await read(again)).status !== "waiting"; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  await member("POST", "/v1/workspace/events", { type: "go.on", data: {} });
+  expect((await ended({ readRun: read }, again)).status).toBe("succeeded");
+  expect(JSON.parse(seen.at(-1)?.body ?? "{}").made.say).toBe(`now ${SECRET}`);
+});
