@@ -149,6 +149,11 @@ describe("a code step", () => {
       output: undefined,
       logs: ['a {"b":1}', "2"],
     });
+    const odd = "const a = {}; a.a = a; console.log(a); console.log(1n, { b: 2n }); console.log(Symbol('s'), () => 1, undefined)";
+    expect(await run(`export default () => { ${odd}; return 1 }`)).toMatchObject({
+      ...{ ok: true, output: 1 },
+      logs: ["[object Object]", "1n [object Object]", "Symbol(s) () => 1 undefined"],
+    });
     const { logs } = await run("export default () => { for (let i = 0; i < 500; i++) console.log(i) }");
     expect(logs).toHaveLength(101);
   });

@@ -158,15 +158,18 @@ function explain(vm: QuickJSContext, handle: QuickJSHandle, source: string, budg
   return { ...error, position: before.reduce((sum, text) => sum + text.length + 1, 0) + Math.max(0, Number(place?.[2] ?? 1) - 1) };
 }
 
+/** A logged value in words. What is no JSON, such as a list that holds itself, comes as text already, but for a BigInt. */
+function printLogged(value: unknown): string {
+  if (typeof value === "string") return value;
+  return typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? String(value));
+}
+
 /** `console.log` and its likes, into `logs`; lines beyond the limit are left out. */
 function giveConsole(vm: QuickJSContext, logs: string[]): void {
   const log = vm.newFunction("log", (...handles) => {
     if (logs.length === LIMITS.logs) logs.push("… further lines are left out");
     if (logs.length > LIMITS.logs) return;
-    const words = handles.map((handle) => {
-      const value: unknown = vm.dump(handle);
-      return typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
-    });
+    const words = handles.map((handle) => printLogged(vm.dump(handle)));
     logs.push(words.join(" ").slice(0, LIMITS.logLine));
   });
   const console = vm.newObject();

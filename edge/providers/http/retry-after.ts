@@ -2,14 +2,22 @@
 // with RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers, its form with a list and the earlier ones) and the older X-RateLimit family.
 
 const EPOCH_SECONDS = 1_000_000_000;
+/** No window that is in use is longer (ms): beyond a month, the headers are wrong, and would hold an account or a run for years. */
+const LONGEST = 31 * 86_400_000;
 
-/** Milliseconds from `now` that the answer asks to wait, never negative; undefined where it says nothing. `headers` are lower case. */
+/** Milliseconds from `now` that the answer asks to wait, never negative, 31 days at most; undefined where it says nothing. `headers` are lower case. */
 export function readRetryAfter(headers: Record<string, string>, now: number): number | undefined {
-  return readDelay(headers["retry-after"], now) ?? readExhausted(headers, now);
+  return capped(readDelay(headers["retry-after"], now)) ?? readExhausted(headers, now);
 }
 
 /** The wait that rate-limit headers announce once no call is left in the window; undefined while some are. */
 export function readExhausted(headers: Record<string, string>, now: number): number | undefined {
+  return capped(readWindow(headers, now));
+}
+
+const capped = (wait: number | undefined) => (wait === undefined ? undefined : Math.min(wait, LONGEST));
+
+function readWindow(headers: Record<string, string>, now: number): number | undefined {
   const windows = readWindows(headers.ratelimit ?? "", headers["ratelimit-policy"] ?? "");
   if (windows.length)
     return windows.reduce<number | undefined>((wait, one) => (one === undefined ? wait : Math.max(wait ?? 0, one)), undefined);
