@@ -11,10 +11,15 @@ export const BODY_TIME = { any: 30_000, rate: 50_000 } as const;
 /** Levels of nesting in a JSON body; copying a value between isolates fails some thousand levels later. */
 export const MAX_DEPTH = 200;
 
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Reads the body of `request` as text, at most {@link MAX_BODY} bytes of valid UTF-8. */
 export async function readBody(request: Request): Promise<string> {
+  return (await readSigned(request)).replace(/^\ufeff/, "");
+}
+
+/** The same, letter by letter as it was sent: a byte order mark is part of what a sender signs. */
+export async function readSigned(request: Request): Promise<string> {
   const bytes = await readBytes(request, MAX_BODY);
   if (!bytes) throw tooLarge();
   try {

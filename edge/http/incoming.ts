@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { type Accepted, HOOK_CALLS, type IncomingRequest, type Refusal } from "../objects/integration/rpc.ts";
 import { headerRecord } from "../providers/http/header-record.ts";
-import { readBody } from "./cap-body.ts";
+import { readSigned } from "./cap-body.ts";
 import { refusalProblem } from "./problem.ts";
 
 /** The request as a block gets it: the body as text, whatever its type. `without` names headers that are for us alone. */
@@ -13,7 +13,7 @@ export async function toIncoming(request: Request, without: readonly string[] = 
     method,
     headers,
     query: url.includes("?") ? Object.fromEntries(new URL(url).searchParams) : {},
-    body: await readBody(request),
+    body: await readSigned(request),
   };
 }
 

@@ -182,6 +182,8 @@ describe("a webhook's body", () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     expect(run.input).toMatchObject({ body: { a: 2, lone: expect.any(String), nul: "\u0000" } });
     expect((await post(paths.open ?? "", '\ufeff{"id":"bom"}')).status).toBe(202);
+    const marked = '\ufeff{"id":"signed-bom"}';
+    expect((await runOf(await post(paths.signed ?? "", marked, signed(marked)))).output).toEqual({ id: "signed-bom" });
     expect(await problemOf(await post(paths.open ?? "", new Uint8Array([0x7b, 0xff, 0x7d])))).toEqual(refused(400, "bad_request", /UTF-8/));
     expect(await problemOf(await post(paths.open ?? "", "{"))).toEqual(refused(400, "bad_request", /not valid JSON/));
     expect(await problemOf(await post(paths.open ?? "", `${"[".repeat(300)}${"]".repeat(300)}`))).toEqual(

@@ -12,7 +12,8 @@ export interface IncomingCall {
 
 /** Reads the body: JSON, form fields, or text. Refuses JSON that does not parse or nests deeper than 200. */
 export function readCall(request: IncomingRequest): { ok: true; call: IncomingCall } | Refusal {
-  const { method, headers, query, body: text } = request;
+  const { method, headers, query } = request;
+  const text = request.body.replace(/^\ufeff/, "");
   const type = (headers["content-type"] ?? "").toLowerCase();
   let body: unknown = text;
   if (type.includes("application/x-www-form-urlencoded")) body = Object.fromEntries(new URLSearchParams(text));
