@@ -27,6 +27,8 @@ export interface Drive {
   isTraceCut?: boolean;
   steps: number;
   scale: Scale;
+  /** The `set` steps so far: each reads the state as the one before it, in whatever turn or branch, has left it. */
+  setting?: Promise<unknown>;
   /** Begins no effect: only looks how far the journal goes. */
   isLooking?: boolean;
 }

@@ -446,6 +446,22 @@ test("a loop that has failed begins nothing more of what was under way beside, h
   expect(done).toHaveLength(2);
 });
 
+test("turns side by side that count in the state miss none", async () => {
+  const { drive } = world(
+    `
+      - key: each
+        for: "{{ [1..20] }}"
+        concurrency: 8
+        do:
+          - { key: call, http: { url: "https://t.test/{{ item }}" } }
+          - { key: count, set: { n: "{{ state.n + 1 }}" } }
+          - { key: bad, on_error: continue, when: "{{ item = 3 }}", set: { n: "{{ $error('no') }}" } }
+      - { key: said, value: "{{ state.n }}" }`,
+    () => ok(),
+  );
+  expect(await drive()).toMatchObject({ end: { status: "succeeded", output: 21 }, changes: { n: 21 } });
+});
+
 describe("turns side by side, one of which ends them all without an effect of its own", () => {
   const refuse = (key: string): EffectResult =>
     key.includes("slow") ? { kind: "failed", tasks: 1, error: { code: "no", message: "no", class: "x", retryable: true } } : ok({ id: 7 });

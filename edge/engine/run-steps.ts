@@ -90,9 +90,18 @@ async function runBody(step: StepPlan, frame: Frame, path: string): Promise<Flow
       return runTry(frame, step, body);
     case "call":
       return runCall(frame, step, body, path);
+    case "set":
+      return inTurn(frame, () => runPure(frame, step, body, path));
     default:
       return runPure(frame, step, body, path);
   }
+}
+
+/** Does `set` once those that have begun are done. */
+function inTurn({ drive }: Frame, set: () => Promise<Flow>): Promise<Flow> {
+  const done = (drive.setting ?? Promise.resolve()).then(set, set);
+  drive.setting = done;
+  return done;
 }
 
 async function runPure(frame: Frame, step: StepPlan, body: Extract<StepBody, { value: unknown }>, path: string): Promise<Flow> {

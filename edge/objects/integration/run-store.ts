@@ -325,6 +325,7 @@ export class RunStore {
     const journal = openJournal([...(open.isFresh ? [] : entriesOf(this.#sql, row)), ...owed], !isSuspect, {
       store: (entry) => {
         this.#store(id, entry);
+        if (this.#canceled.has(id)) this.#countMore(id, journal.tasks);
         if (open.isSuspect || isSuspect) this.#sql.exec("UPDATE run SET crashes = 0 WHERE id = ? AND crashes > 0", id);
       },
       together: (write) => this.#commits.write(write, true),
@@ -365,7 +366,7 @@ export class RunStore {
     const held = isOver && journal.held.length ? JSON.stringify(journal.held) : null;
     const inline = held !== null && held.length <= INLINE ? held : null;
     if (wasCanceled || !open?.drive || inline === null) journal.flush();
-    if (wasCanceled) this.#endCanceled(id, journal.tasks);
+    if (wasCanceled) this.#letGo(id);
     const traced = trace.length ? JSON.stringify(trace) : null;
     // How far it came by then is told of a canceled run as well.
     if (wasCanceled) this.#sql.exec("UPDATE run SET trace = ? WHERE id = ? AND status = 'canceled'", traced, id);
@@ -403,13 +404,13 @@ export class RunStore {
     return true;
   }
 
-  /** The drive of a canceled run is over: what was under way at that moment counts as well. */
-  #endCanceled(id: string, tasks: number): void {
-    this.#letGo(id);
-    const text = "UPDATE run SET tasks = ?1 WHERE id = ?2 AND tasks < ?1 RETURNING 1 AS isMore";
-    if (this.#sql.exec(text, tasks, id).toArray().length) this.#changed(id);
+  /** What was under way when the run was canceled counts as well. */
+  #countMore(id: string, tasks: number): void {
+    this.#sql.exec("UPDATE run SET tasks = ? WHERE id = ?", tasks, id);
+    this.#changed(id);
   }
 
+  /** The drive of a canceled run is over. */
   #letGo(id: string): void {
     const canceled = this.#canceled.get(id);
     if (!canceled) return;
@@ -457,7 +458,8 @@ export class RunStore {
     const run = this.#select(id);
     if (!run || run.ended !== null) return run;
     const open = this.#open.get(id);
-    const tasks = open?.drive?.journal.tasks ?? run.tasks;
+    // Of a drive that a death broke off, its row knows nothing.
+    const tasks = open?.isFresh ? run.tasks : this.journal(id).tasks;
     if (open?.drive) {
       this.#canceled.set(id, open);
       this.#open.delete(id);
