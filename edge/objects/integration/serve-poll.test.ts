@@ -122,13 +122,14 @@ test("due times that passed before a poll, or while it was under way, each end i
     if (++asked === 2) await new Promise((resolve) => setTimeout(resolve, 2_500));
     return { body: [] };
   });
-  const { slots, config } = await polling((flow) => flow.replace("every: 1h", "every: 1s"));
+  const { object, slots, config } = await polling((flow) => flow.replace("every: 1h", "every: 1s"));
   await expect.poll(async () => (await slots()).items.length, { timeout: 10_000 }).toBe(5);
-  const all = (await env.INTEGRATIONS.getByName(config.id).listSlots({ limit: 50 })).items as Slot[];
+  const all = (await object.listSlots({ limit: 50 })).items as Slot[];
   const rhythm = all
     .map(({ dueAt }) => Date.parse(dueAt))
     .toReversed()
     .slice(1);
   expect(rhythm.map((due, index) => due - (rhythm[index - 1] ?? due - 1_000))).toEqual(rhythm.map(() => 1_000));
   expect(all.filter(({ outcome }) => outcome === "coalesced").length).toBeGreaterThan(0);
+  await object.configure({ ...config, enabled: false }, "disabled");
 });
