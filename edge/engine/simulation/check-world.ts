@@ -123,7 +123,8 @@ export async function checkEnd(
     if (row.ended === null) found.push(`${row.id} has not ended: ${row.status}`);
     if (published.get(row.id) !== row.status) found.push(`the ledger says ${published.get(row.id)} of ${row.id}, which is ${row.status}`);
     const tasks = journalOf(storage, row.id).reduce((sum, entry) => sum + entry.tasks, 0);
-    if (row.status === "canceled" ? tasks > row.tasks : tasks !== row.tasks) found.push(`${row.id} counts ${row.tasks} tasks, its journal ${tasks}`);
+    if (row.status === "canceled" ? tasks > row.tasks : tasks !== row.tasks)
+      found.push(`${row.id} counts ${row.tasks} tasks, its journal ${tasks}`);
   }
   return [...found, ...checkSlots(storage, from, to)];
 }
