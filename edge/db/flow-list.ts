@@ -3,6 +3,7 @@ import { and, asc, eq, gt, isNotNull, isNull, or, type SQL, sql } from "drizzle-
 import type { FlowFilter } from "../../shared/api/workspace-flow.ts";
 import { parseTags } from "../../shared/flow/tags.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { needsSomebody } from "./needs-somebody.ts";
 import { flows } from "./schema.ts";
 
 /** A flow of the list; `apps` are keys. */
@@ -35,11 +36,11 @@ function tagCondition(text: string): SQL | undefined {
 
 /** All integrations of the row's flow, those switched on, and of those the ones in need of somebody. Names stand in full: within a subquery, drizzle would leave the table out. */
 const counts = sql<string>`(SELECT json_array(count(*), coalesce(sum(integrations.enabled), 0),
-  coalesce(sum(integrations.enabled AND integrations.attention != '[]'), 0))
+  coalesce(sum(integrations.enabled AND ${needsSomebody}), 0))
   FROM integrations WHERE integrations.workspace = flows.workspace AND integrations.flow = flows.id)`;
 
 const troubled = sql`EXISTS (SELECT 1 FROM integrations WHERE integrations.workspace = flows.workspace
-  AND integrations.flow = flows.id AND integrations.enabled AND integrations.attention != '[]')`;
+  AND integrations.flow = flows.id AND integrations.enabled AND ${needsSomebody})`;
 
 /** What the ledger knows of flows, for `health`: keys of those with open errors. */
 const healthCondition = (health: FlowFilter["health"], failing: readonly string[]): SQL | undefined => {

@@ -130,10 +130,17 @@ describe("an account of the workspace", () => {
       attention: [{ account: first, message: expect.stringContaining("whoever offers this") }],
     });
     expect((await asAdmin("GET", "/v1/workspace/accounts?status=expired")).body.items).toMatchObject([{ id: first }]);
+    const troubled = async () => {
+      const flows = await asAdmin("GET", "/v1/workspace/flows?health=attention");
+      const { items } = (await asAdmin("GET", "/v1/workspace/integrations?status=needs_attention")).body;
+      return [flows.body.items.map((one: { key: string }) => one.key), items.map((one: { id: string }) => one.id)];
+    };
+    expect(await troubled()).toEqual([["geocode"], expect.arrayContaining([made.body.id])]);
     provider();
     const moved = await asAdmin("POST", `/v1/workspace/accounts/${first}/move`, { to: second });
     expect(moved.body.moved.map(({ integration }: { integration: string }) => integration)).toContain(made.body.id);
     await vi.waitFor(async () => expect(await statusOf()).toBe("succeeded"), { timeout: 5_000, interval: 50 });
+    expect(await troubled()).toEqual([[], []]);
   });
 
   it("is connected by OAuth in a member's browser, and the log says who began it", async () => {

@@ -6,6 +6,7 @@ import { HostEventAccepted, HostEventWrite } from "../../../shared/api/host-even
 import { listOf } from "../../../shared/api/list.ts";
 import { RUN_STATUSES } from "../../../shared/api/run.ts";
 import { catalogue } from "../../db/catalogue.ts";
+import { needsSomebody } from "../../db/needs-somebody.ts";
 import { flows, integrations, users } from "../../db/schema.ts";
 import { findUserRef } from "../../db/users.ts";
 import type { AppEnv } from "../../http/app-env.ts";
@@ -50,9 +51,8 @@ type Status = NonNullable<z.infer<typeof IntegrationQuery>["status"]>;
 
 /** What `status` means in the catalogue. */
 function hasStatus(status: Status) {
-  const isCalm = eq(integrations.attention, []);
   if (status === "disabled") return eq(integrations.enabled, false);
-  return and(eq(integrations.enabled, true), status === "enabled" ? isCalm : not(isCalm));
+  return and(eq(integrations.enabled, true), status === "enabled" ? not(needsSomebody) : needsSomebody);
 }
 
 /** Users, their integrations, and the events that the host raises for them. */
@@ -107,7 +107,7 @@ export const workspacePeople = new Hono<AppEnv>()
       const ref = user === undefined ? undefined : await findUserRef(catalogue(c.env), workspace, user);
       if (user !== undefined && ref === undefined) return c.json({ items: [], nextCursor: null });
       const rows = await catalogue(c.env)
-        .select({ one: integrations, flow: flows.key, user: users.externalId, org: users.org })
+        .select({ one: integrations, needs: needsSomebody, flow: flows.key, user: users.externalId, org: users.org })
         .from(integrations)
         .innerJoin(flows, eq(flows.id, integrations.flow))
         .innerJoin(users, eq(users.id, integrations.user))
@@ -124,14 +124,14 @@ export const workspacePeople = new Hono<AppEnv>()
         .limit(limit + 1);
       const page = rows.slice(0, limit);
       const work = await c.env.LEDGERS.getByName(workspace).workOf(page.map(({ one }) => one.id));
-      const items = page.map(({ one, flow, user, org }) => ({
+      const items = page.map(({ one, needs, flow, user, org }) => ({
         id: one.id,
         flow,
         name: one.name,
         version: one.version,
         user,
         org,
-        status: one.enabled ? (one.attention.length ? ("needs_attention" as const) : ("enabled" as const)) : ("disabled" as const),
+        status: one.enabled ? (needs ? ("needs_attention" as const) : ("enabled" as const)) : ("disabled" as const),
         updatedAt: new Date(one.updatedAt).toISOString(),
         ...(work[one.id] ?? { lastRun: null, tasks: 0 }),
       }));
