@@ -1,7 +1,7 @@
 // Rules of a value that the widget leaves to the edge: options of the file, time zones, durations, and sizes.
 
 import type { Field } from "../../shared/flow/field.ts";
-import type { FieldFault } from "../../shared/flow/field-rules.ts";
+import { type FieldFault, isEmpty } from "../../shared/flow/field-rules.ts";
 import { parseDuration } from "../../shared/flow/parse-duration.ts";
 import { checkFrom, pairsOf } from "../engine/map-fields.ts";
 import { toOption } from "./describe-form.ts";
@@ -54,6 +54,7 @@ function offeredBy(options: Field["options"]): Set<unknown> | undefined {
 function checkPairs(field: Field, value: unknown): FieldFault | undefined {
   const [from, to] = [offeredBy(field.from), offeredBy(field.to)];
   const pairs = pairsOf(value);
+  if (pairs.some((pair) => isEmpty(pair.from) || isEmpty(pair.to))) return { code: "required", message: "Choose both sides of each pair" };
   for (const pair of pairs) {
     const wrong = checkFrom(pair.from);
     if (wrong !== undefined) return { code: "rule", message: `What goes into “${pair.to}” cannot be computed: ${wrong}` };

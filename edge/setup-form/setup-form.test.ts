@@ -210,6 +210,20 @@ describe("a filled-in form", () => {
     expect(await faults(flow, input({}), {})).toEqual([]);
   });
 
+  it.each(["mapping", "value_map"])("takes whole pairs of a %s alone", async (type) => {
+    const flow = read(`{ key: m, type: ${type} }, { key: l, type: list, fields: [{ key: m, type: ${type} }] }`);
+    for (const half of [
+      { from: "a", to: "" },
+      { from: "", to: "b" },
+      { from: "", to: "" },
+      { from: null, to: "b" },
+    ]) {
+      const m = [{ from: "a", to: "b" }, half];
+      expect(await faults(flow, input({ m, l: [{ m }] }))).toEqual(["values.m required", "values.l.0.m required"]);
+    }
+    expect(await faults(flow, input({ m: [{ from: "a", to: false }] }))).toEqual([]);
+  });
+
   it("wants accounts that are there, of the right app, and connected", async () => {
     const flow = read(
       "{ key: crm, type: account, required: true }",

@@ -578,7 +578,10 @@ describe("mapping", () => {
     const { element } = await show(mapping(), { value: [{ from: "email", to: "EMAIL" }] });
     await page.getByRole("button", { name: "Add field" }).click();
     await userEvent.keyboard("{ArrowDown}{ArrowDown}{Enter}");
-    expect(element.value).toEqual([{ from: "email", to: "EMAIL" }]);
+    expect(element.value).toEqual([
+      { from: "email", to: "EMAIL" },
+      { from: "name", to: "" },
+    ]);
     await userEvent.keyboard("{Tab}{ArrowDown}");
     await expect.element(page.getByRole("option", { name: "E-mail address" })).not.toBeInTheDocument();
     await userEvent.keyboard("{ArrowDown}{Enter}");
@@ -616,6 +619,41 @@ describe("mapping", () => {
       .click();
     expect(inputs.at(-1)).toMatchObject({ value: [{ from: "email", to: "EMAIL" }], fault: undefined });
     expect(element.findFault()).toBeUndefined();
+  });
+
+  test("what is begun is kept as it is typed, in its order, and is there again when the form is", async () => {
+    const shown = { ...mapping(), expressions: true };
+    const { element, inputs } = await show(shown, { value: [{ from: "email", to: "EMAIL" }] });
+    await page.getByRole("button", { name: "Add field" }).click();
+    expect(inputs).toEqual([]);
+    await page.getByRole("combobox", { name: "Target field" }).click();
+    await page.getByRole("option", { name: "Notes" }).click();
+    await page.getByRole("button", { name: "Use an expression: Notes" }).click();
+    await page.getByRole("textbox", { name: "Source for Notes" }).click();
+    await userEvent.keyboard("item.name &");
+    expect(inputs.at(-1)).toMatchObject({ commit: false });
+    await page.getByRole("button", { name: "Add field" }).click();
+    await page
+      .getByRole("combobox", { name: /^Source for/ })
+      .last()
+      .click();
+    await page.getByRole("option", { name: "Phone" }).click();
+    await page.getByRole("button", { name: "Add field" }).click();
+    const kept = [
+      { from: "email", to: "EMAIL" },
+      { from: "{{ item.name & }}", to: "NOTES" },
+      { from: "phone", to: "" },
+    ];
+    expect(inputs.at(-1)?.value).toEqual(kept);
+    element.remove();
+    const again = await show(shown, { value: kept });
+    expect(page.getByRole("listitem").elements()).toHaveLength(3);
+    await expect.element(page.getByRole("textbox", { name: "Source for Notes" })).toHaveValue("{{ item.name & }}");
+    expect(again.element.findFault()).toMatchObject({ code: "required" });
+    again.element.focus();
+    await hasFocus(page.getByRole("combobox", { name: "Target field" }).last());
+    await page.getByRole("button", { name: "Choose a field: Notes" }).click();
+    expect(again.inputs.at(-1)?.value).toContainEqual({ from: "", to: "NOTES" });
   });
 
   test("pairs whose target the other audience lacks are kept, marked, and dropped on demand", async () => {

@@ -13,15 +13,15 @@ import { closeIcon, forwardIcon, plusIcon } from "../ui/icons.ts";
 import { comboboxWords } from "./combobox-words.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
 import { FIELD_PARTS } from "./field-parts.ts";
+import { begun, isHalf, readBegun } from "./mapping-rows.ts";
 import { OptionsController } from "./options-controller.ts";
 import { optionsNotice, optionsNoticeStyles } from "./options-notice.ts";
 import { pairStyles } from "./pair-styles.ts";
+import type { Pair } from "./suggest-pairs.ts";
 
 type Value = Option["value"];
-interface Row {
+interface Row extends Pair {
   id: number;
-  from: Value | "";
-  to: Value | "";
 }
 
 /** Which value of one app becomes which value of the other. A side with options is chosen from them, a side without is typed. */
@@ -148,18 +148,7 @@ export class ValueMapFieldElement extends FieldElement {
   }
 }
 
-type Pair = Pick<Row, "from" | "to">;
-
-/** The rows that say something. One that lacks a side is kept with the draft, and refused when it is to be saved. */
-const begun = (rows: readonly Pair[]): Pair[] =>
-  rows.filter(({ from, to }) => from !== "" || to !== "").map(({ from, to }) => ({ from, to }));
-const isHalf = ({ from, to }: Pair) => (from === "") !== (to === "");
 const faultOf = (rows: readonly Pair[]): FaultAt | undefined =>
   rows.some(isHalf) ? { code: "rule", message: "", say: "field.fault.required" } : undefined;
-
-/** The rows in a field's value; whatever else stands in it is passed over. */
-const readBegun = (value: unknown): Pair[] =>
-  begun(Array.isArray(value) ? value.filter((pair) => pair !== null && [pair.from, pair.to].every(isSide)) : []);
-const isSide = (side: unknown) => ["string", "number", "boolean"].includes(typeof side);
 
 define("inlay-value-map-field", ValueMapFieldElement);
