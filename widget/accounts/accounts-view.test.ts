@@ -92,6 +92,16 @@ test("a move that is refused is told in the dialog, and is not offered where the
   await reads(page.getByRole("alert"), /Contacts to newsletter could not be moved: It asks for another kind/);
 });
 
+test("why an account does not work is told in the user's language", async () => {
+  const edge = startWithAccounts();
+  const why = { code: "unavailable", params: { app: "Pipeline", by: "Pipeline", status: "503", said: "Closed" } };
+  edge.on("POST /v1/accounts/acc_1/test", () => ({ body: { ok: false, account: edge.accounts[0], message: "In English", why } }));
+  place("inlay-accounts", { lang: "de" });
+  await page.getByRole("button", { name: /Ada’s Pipeline/ }).click();
+  await page.getByRole("menuitem", { name: "Prüfen" }).click();
+  await expect.element(page.getByText(/Pipeline kann das gerade nicht prüfen.*Pipeline antwortete mit 503: Closed/)).toBeVisible();
+});
+
 test("a host that prevents disconnecting keeps the account", async () => {
   const edge = startWithAccounts();
   prevent("inlay-before-disconnect");

@@ -288,10 +288,14 @@ export class AccountsViewElement extends LitElement {
 
   async #test(account: Account): Promise<void> {
     await this.#perform(account.id, account.id, async () => {
-      const { ok, account: tested, message } = await this.#client.testAccount(account.id);
+      const { ok, account: tested, message, why } = await this.#client.testAccount(account.id);
       this.#replace(tested);
       if (ok) this.toast(this.i18n.msg("accounts.tested", { label: tested.label }));
-      else this.#refuse(account.id, () => message ?? this.i18n.msg(`status.${tested.status}`), { code: "app_failed", retryable: true });
+      else {
+        const { describeOutcome } = await import("../i18n/describe-refusal.ts");
+        const words = () => (message ? describeOutcome(this.i18n, message, why) : this.i18n.msg(`status.${tested.status}`));
+        this.#refuse(account.id, words, { code: "app_failed", retryable: true });
+      }
     });
   }
 
