@@ -13,6 +13,7 @@ import { tokens } from "../styles/tokens.ts";
 import { expectAccessible } from "../testing/expect-accessible.ts";
 import { AUDIENCES, account, field } from "../testing/fake-setup.ts";
 import { eventually, hasFocus } from "../testing/place.ts";
+import type { ComboboxElement } from "../ui/combobox.ts";
 import type { AnyFieldElement } from "./field.ts";
 import "./field.ts";
 import type { FieldInput } from "./field-element.ts";
@@ -626,7 +627,7 @@ describe("mapping", () => {
     const { element, inputs } = await show(shown, { value: [{ from: "email", to: "EMAIL" }] });
     await page.getByRole("button", { name: "Add field" }).click();
     expect(inputs).toEqual([]);
-    await page.getByRole("combobox", { name: "Target field" }).click();
+    await page.getByRole("combobox", { name: /^Target field/ }).click();
     await page.getByRole("option", { name: "Notes" }).click();
     await page.getByRole("button", { name: "Use an expression: Notes" }).click();
     await page.getByRole("textbox", { name: "Source for Notes" }).click();
@@ -651,10 +652,30 @@ describe("mapping", () => {
     await expect.element(page.getByRole("textbox", { name: "Source for Notes" })).toHaveValue("{{ item.name & }}");
     expect(again.element.findFault()).toMatchObject({ code: "required" });
     again.element.focus();
-    await hasFocus(page.getByRole("combobox", { name: "Target field" }).last());
+    await hasFocus(page.getByRole("combobox", { name: /^Target field/ }).last());
     await page.getByRole("button", { name: "Choose a field: Notes" }).click();
     expect(again.inputs.at(-1)?.value).toContainEqual({ from: "", to: "NOTES" });
   });
+
+  test.each(["mapping", "value_map"] as const)(
+    "rows of a %s that lack their target are told apart by what they are called",
+    async (type) => {
+      const [from, to] = [{ items: FROM }, { items: TO.map(({ value, label }) => ({ value, label })) }];
+      const value = [
+        { from: "name", to: "" },
+        { from: "phone", to: "" },
+      ];
+      await show(field("pairs", type, { label: "Pairs", from, to }), { value });
+      await expect.element(page.getByRole("combobox", { name: /Item 2/ }).first()).toBeVisible();
+      const names = page
+        .getByRole("listitem")
+        .elements()
+        .flatMap((row) => [...row.querySelectorAll("inlay-combobox, button")])
+        .map((one) => one.getAttribute("aria-label") ?? (one as ComboboxElement).shell.label);
+      expect(names).toHaveLength(6);
+      expect(new Set(names).size).toBe(6);
+    },
+  );
 
   test("pairs whose target the other audience lacks are kept, marked, and dropped on demand", async () => {
     const value = [
@@ -697,15 +718,15 @@ test("what tidies a JSON field up looks like a link", async () => {
 describe("values of one app for values of another", () => {
   test("a row that lacks a side is kept as it is, and stands in the way of saving", async () => {
     const { element, inputs } = await show(field("stages", "value_map", { label: "Stages" }), { value: [{ from: "won", to: "" }] });
-    await expect.element(page.getByRole("textbox", { name: "From" })).toHaveValue("won");
+    await expect.element(page.getByRole("textbox", { name: "From: Item 1" })).toHaveValue("won");
     element.fault = element.findFault();
     await expect.element(page.getByRole("group", { name: "Stages" }).first()).toHaveAccessibleDescription(/Fill this in/);
     element.focus();
-    await hasFocus(page.getByRole("textbox", { name: "To" }));
-    await page.getByRole("textbox", { name: "To" }).fill("closed");
+    await hasFocus(page.getByRole("textbox", { name: "To: Item 1" }));
+    await page.getByRole("textbox", { name: "To: Item 1" }).fill("closed");
     expect(inputs.at(-1)).toMatchObject({ value: [{ from: "won", to: "closed" }], fault: undefined });
     expect(element.findFault()).toBeUndefined();
-    await page.getByRole("textbox", { name: "From" }).fill("");
+    await page.getByRole("textbox", { name: "From: Item 1" }).fill("");
     expect(inputs.at(-1)).toMatchObject({ value: [{ from: "", to: "closed" }] });
   });
 });

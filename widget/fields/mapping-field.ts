@@ -107,23 +107,24 @@ export class MappingFieldElement extends FieldElement {
       <div role="list">${repeat(
         rows,
         (row) => row.id,
-        (row) => this.#renderRow(row, vanished),
+        (row, index) => this.#renderRow(row, vanished, index + 1),
       )}</div>
       ${this.#renderFoot(vanished)}
     `;
   }
 
-  #renderRow(row: MappingRow, vanished: readonly Row[]): TemplateResult {
+  #renderRow(row: MappingRow, vanished: readonly Row[], number: number): TemplateResult {
     const { i18n } = this;
     const target = row.to === "" ? undefined : this.#to.optionOf(row.to);
+    const name = target?.label ?? i18n.msg("field.list.item", { number });
     const isGone = vanished.some(({ id }) => id === row.id);
     const isOpen = row.from === "" || row.to === "";
     const canClear = !this.disabled && (!row.isFixed || row.from !== "");
     return html`<div class=${["pair", isOpen && "open", row.id.startsWith("new") && "new"].filter(Boolean).join(" ")} role="listitem" data-row=${row.id}>
-      <div class="side">${this.#renderSource(row, target)}${this.#renderSample(row.from)}${this.#renderMode(row, target)}</div>
+      <div class="side">${this.#renderSource(row, name)}${this.#renderSample(row.from)}${this.#renderMode(row, name)}</div>
       <span class="arrow">${forwardIcon}</span>
       <div class="side">
-        ${row.isFixed && target ? this.#renderFixed(target) : this.#renderTarget(row)}
+        ${row.isFixed && target ? this.#renderFixed(target) : this.#renderTarget(row, number)}
         ${isGone ? html`<p class="gone">${i18n.msg("field.mapping.gone")}</p>` : nothing}
       </div>
       ${
@@ -131,7 +132,7 @@ export class MappingFieldElement extends FieldElement {
           ? html`<button
               class="button ghost square compact"
               type="button"
-              aria-label=${i18n.msg("field.mapping.clear", { label: target?.label ?? "" })}
+              aria-label=${i18n.msg("field.mapping.clear", { label: name })}
               @click=${() => this.#clear(row)}
             >
               ${closeIcon}
@@ -148,10 +149,10 @@ export class MappingFieldElement extends FieldElement {
     </div>`;
   }
 
-  #renderSource(row: MappingRow, target: Option | undefined): TemplateResult {
+  #renderSource(row: MappingRow, name: string): TemplateResult {
     const isMarked = this.fault?.code === "unmapped" && row.isFixed && row.from === "";
     const fault = isMarked ? this.i18n.msg("field.fault.choose") : undefined;
-    const label = this.i18n.msg("field.mapping.source", { label: target?.label ?? "" });
+    const label = this.i18n.msg("field.mapping.source", { label: name });
     if (this.#isComputed(row)) return this.#renderExpression(row, label);
     return this.#renderSide(this.#from, { label, hideLabel: true, required: row.isFixed, fault }, row.from, this.#from.items, (from) =>
       this.#change(row, from, row.to),
@@ -189,11 +190,11 @@ export class MappingFieldElement extends FieldElement {
   }
 
   /** For those who can: a source that is computed, in flows that apply the mapping themselves. */
-  #renderMode(row: MappingRow, target: Option | undefined): TemplateResult | typeof nothing {
+  #renderMode(row: MappingRow, name: string): TemplateResult | typeof nothing {
     if (this.field.expressions !== true || this.disabled) return nothing;
     const isOn = this.#isComputed(row);
     const words = this.i18n.msg(isOn ? "field.mapping.choose" : "field.mapping.expression");
-    return html`<button class="link mode" type="button" aria-label="${words}: ${target?.label ?? ""}" @click=${() => this.#turnMode(row, !isOn)}>${words}</button>`;
+    return html`<button class="link mode" type="button" aria-label="${words}: ${name}" @click=${() => this.#turnMode(row, !isOn)}>${words}</button>`;
   }
 
   async #turnMode(row: MappingRow, isOn: boolean): Promise<void> {
@@ -215,10 +216,10 @@ export class MappingFieldElement extends FieldElement {
     return html`<p class="sample" title=${type ?? nothing}>${this.i18n.msg("field.mapping.sample", { sample: cutSample(sample) })}</p>`;
   }
 
-  #renderTarget(row: MappingRow): TemplateResult {
+  #renderTarget(row: MappingRow, number: number): TemplateResult {
     const used = new Set(this.rows.map(({ to }) => to));
     const free = this.#to.items.filter((item) => item.value === row.to || (!used.has(item.value) && !item.required));
-    const label = this.i18n.msg("field.mapping.target");
+    const label = `${this.i18n.msg("field.mapping.target")}: ${this.i18n.msg("field.list.item", { number })}`;
     return this.#renderSide(this.#to, { label, hideLabel: true }, row.to, free, (to) => this.#change(row, row.from, to));
   }
 

@@ -70,7 +70,7 @@ export class ValueMapFieldElement extends FieldElement {
         <div role="list">${repeat(
           this.rows,
           (row) => row.id,
-          (row) => this.#renderRow(row),
+          (row, index) => this.#renderRow(row, index + 1),
         )}</div>
         <div class="foot">
           <button class="button ghost compact" type="button" ?disabled=${this.disabled} @click=${this.#add}>${plusIcon} ${i18n.msg("field.list.add")}</button>
@@ -87,17 +87,18 @@ export class ValueMapFieldElement extends FieldElement {
     return app ?? this.i18n.msg(side === "from" ? "field.mapping.from" : "field.mapping.to");
   }
 
-  #renderRow(row: Row): TemplateResult {
+  #renderRow(row: Row, number: number): TemplateResult {
     const { i18n } = this;
+    const name = i18n.msg("field.list.item", { number });
     return html`<div class="pair" role="listitem">
-      <div class="side">${this.#renderSide(row, "from", this.#from, i18n.msg("field.mapping.from"))}</div>
+      <div class="side">${this.#renderSide(row, "from", this.#from, `${i18n.msg("field.mapping.from")}: ${name}`)}</div>
       <span class="arrow">${forwardIcon}</span>
-      <div class="side">${this.#renderSide(row, "to", this.#to, i18n.msg("field.mapping.to"))}</div>
+      <div class="side">${this.#renderSide(row, "to", this.#to, `${i18n.msg("field.mapping.to")}: ${name}`)}</div>
       <button
         class="button ghost square compact"
         type="button"
         ?disabled=${this.disabled}
-        aria-label=${i18n.msg("field.remove", { label: String(row.from) })}
+        aria-label=${i18n.msg("field.remove", { label: name })}
         @click=${() => this.#set(this.rows.filter((one) => one.id !== row.id))}
       >
         ${closeIcon}
