@@ -318,7 +318,7 @@ describe("what is typed", () => {
   test("JSON that is not whole yet is kept as text and is a fault", async () => {
     const { element, inputs } = await show(field("j", "json", { label: "Extra" }));
     await page.getByRole("textbox", { name: "Extra" }).fill('{"a": ');
-    expect(inputs.at(-1)).toMatchObject({ value: '{"a": ', fault: { say: "field.json.at", params: { line: 1, column: 7 } } });
+    expect(inputs.at(-1)).toMatchObject({ value: '{"a": ', fault: { code: "json", params: { line: 1, column: 7 } } });
     await page.getByRole("textbox", { name: "Extra" }).fill('{"a": [1]}');
     expect(inputs.at(-1)).toMatchObject({ value: { a: [1] }, fault: undefined });
     expect(element.findFault()).toBeUndefined();
@@ -707,6 +707,22 @@ test.each(["code", "json"] as const)("what lies below a %s field stays where it 
   (area.element() as HTMLElement).blur();
   await element.updateComplete;
   expect(height()).toBe(before);
+});
+
+test("code whose language is JSON is judged as JSON, line and column, and other code is not", async () => {
+  const { element, inputs } = await show(field("thing", "code", { label: "Thing", language: "JSON" }));
+  const area = page.getByRole("textbox", { name: "Thing" });
+  await area.fill('{\n  "a": 1,\n}');
+  expect(inputs.at(-1)).toMatchObject({ value: '{\n  "a": 1,\n}', fault: { code: "json", params: { line: 3, column: 1 } } });
+  element.fault = element.findFault();
+  await expect.element(page.getByText("This is not valid JSON: line 3, column 1")).toBeVisible();
+  for (const text of ["", "  ", "3", '"text"', '{"a":1}']) {
+    await area.fill(text);
+    expect(inputs.at(-1)?.fault, text).toBeUndefined();
+  }
+  element.field = field("thing", "code", { label: "Thing", language: "javascript" });
+  await area.fill("{");
+  expect(inputs.at(-1)?.fault).toBeUndefined();
 });
 
 test("what tidies a JSON field up looks like a link", async () => {
