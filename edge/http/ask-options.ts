@@ -166,7 +166,8 @@ export function appProblem(app: AppFile, { error, retryAfter, wait }: Extract<Pe
   if (isLate || error.class === "timeout")
     return new ProblemError("app_timeout", `${app.name} did not answer in time. Try again.`, { why: { code: "timeout" } });
   const why = { code: error.code, ...(error.params ? { params: error.params } : {}) };
-  return new ProblemError("app_failed", `${app.name} could not be asked: ${error.message}`, { why });
+  const isNamed = error.message.startsWith(app.name);
+  return new ProblemError("app_failed", isNamed ? error.message : `${app.name} could not be asked: ${error.message}`, { why });
 }
 
 const Position = z.tuple([z.string(), z.number().int().min(0)]);

@@ -725,6 +725,13 @@ test("code whose language is JSON is judged as JSON, line and column, and other 
   expect(inputs.at(-1)?.fault).toBeUndefined();
 });
 
+test("text of the other direction stands where all other text does, also in a control", async () => {
+  const { element } = await show(field("thing", "text", { label: "Thing" }), { value: "Latin" });
+  const control = page.getByRole("textbox", { name: "Thing" });
+  element.dir = "rtl";
+  await expect.element(control).toHaveStyle({ direction: "ltr", textAlign: "right" });
+});
+
 test("what tidies a JSON field up looks like a link", async () => {
   await show(field("thing", "json", { label: "Thing" }), { value: { a: 1 } });
   await page.getByRole("textbox", { name: "Thing" }).fill('{"a":1}');

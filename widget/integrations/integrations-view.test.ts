@@ -83,6 +83,23 @@ test("an integration of a flow that is not among the first hundred has its flow'
   await expect.element(page.getByRole("menuitem", { name: "Duplicate" })).toBeVisible();
 });
 
+test("flows that could not be read are read again with the next news, and a list that could not be keeps off its rows", async () => {
+  const edge = startWithIntegrations();
+  let isDown = true;
+  edge.on("GET /v1/flows", ({ path }) => (isDown && path === "/v1/flows" ? "offline" : undefined));
+  place("inlay-integrations");
+  await expect.element(more("Orders to accounting")).toBeVisible();
+  expect(page.getByText(ORDERS.name, { exact: true }).elements()).toEqual([]);
+  isDown = false;
+  edge.on("GET /v1/integrations", () => "offline");
+  edge.emit({ type: "flow", flow: { key: ORDERS.key } });
+  await expect.element(page.getByText(ORDERS.name, { exact: true })).toBeVisible();
+  await expect.element(page.getByRole("alert")).toBeVisible();
+  const row = more("Contacts to newsletter").element().getRootNode() as ShadowRoot;
+  const gap = row.host.closest(".rows, article") ?? row.host;
+  expect(gap.getBoundingClientRect().top).toBeGreaterThan(page.getByRole("alert").element().getBoundingClientRect().bottom + 8);
+});
+
 test("layout has them one below the other, or side by side", async () => {
   startWithIntegrations();
   const element = place("inlay-integrations");

@@ -50,6 +50,10 @@ export class IntegrationsViewElement extends LitElement {
         gap: calc(var(--_space) * 3);
       }
 
+      .rows > .callout {
+        grid-column: 1 / -1;
+      }
+
       .rows.grid {
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr));
         align-items: start;
@@ -156,8 +160,8 @@ export class IntegrationsViewElement extends LitElement {
       items.map(({ name }) => name),
       items.map(({ flow }) => this.#flowOf(flow)?.name ?? flow),
     );
-    return html`${list.status === "failed" ? this.#renderError(describeError(this.i18n, list.error)) : nothing}
-      <div class="rows ${this.layout}">
+    return html`<div class="rows ${this.layout}">
+        ${list.status === "failed" ? this.#renderError(describeError(this.i18n, list.error)) : nothing}
         ${repeat(
           items,
           ({ id }) => id,
@@ -248,6 +252,7 @@ export class IntegrationsViewElement extends LitElement {
 
   #take(messages: LiveMessage[]): void {
     if (messages.some(({ type }) => type !== "run")) this.#list.reload();
+    if (this.#flows.state.status === "failed") this.#flows.reload();
     const runs = messages.flatMap((message) => (message.type === "run" ? [message.run] : []));
     for (const run of runs) this.#news.set(`${run.integration} ${run.block}`, run);
     if (runs.length) this.requestUpdate();
