@@ -67,6 +67,7 @@ test("what uses an account moves to another of the same app, which is said", asy
   const element = place("inlay-accounts");
   await more("Ada’s Pipeline").click();
   await page.getByRole("menuitem", { name: "Move to another account…" }).click();
+  await expect.element(page.getByRole("option").first()).toHaveAttribute("dir", "auto");
   await expect.element(page.getByRole("dialog", { name: "Move from Ada’s Pipeline" })).toBeVisible();
   await expect.element(page.getByText("Contacts to newsletter will use the account that you choose.", { exact: false })).toBeVisible();
   await expectAccessible(element);

@@ -732,6 +732,12 @@ test("text of the other direction stands where all other text does, also in a co
   await expect.element(control).toHaveStyle({ direction: "ltr", textAlign: "right" });
 });
 
+test.each(["number", "url"] as const)("what is typed from left to right in a %s stands where all other text does", async (type) => {
+  const { element } = await show(field("thing", type, { label: "Thing" }));
+  element.dir = "rtl";
+  await expect.element(find(type === "number" ? "label" : "textbox", "Thing")).toHaveStyle({ direction: "ltr", textAlign: "right" });
+});
+
 test("what tidies a JSON field up looks like a link", async () => {
   await show(field("thing", "json", { label: "Thing" }), { value: { a: 1 } });
   await page.getByRole("textbox", { name: "Thing" }).fill('{"a":1}');
