@@ -651,6 +651,8 @@ describe("mapping", () => {
     expect(page.getByRole("listitem").elements()).toHaveLength(3);
     await expect.element(page.getByRole("textbox", { name: "Source for Notes" })).toHaveValue("{{ item.name & }}");
     expect(again.element.findFault()).toMatchObject({ code: "required" });
+    again.element.fault = again.element.findFault();
+    await expect.element(page.getByRole("combobox", { name: /^Target field/ }).last()).toHaveAccessibleDescription("Choose one");
     again.element.focus();
     await hasFocus(page.getByRole("combobox", { name: /^Target field/ }).last());
     await page.getByRole("button", { name: "Choose a field: Notes" }).click();

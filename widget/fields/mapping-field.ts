@@ -150,13 +150,17 @@ export class MappingFieldElement extends FieldElement {
   }
 
   #renderSource(row: MappingRow, name: string): TemplateResult {
-    const isMarked = this.fault?.code === "unmapped" && row.isFixed && row.from === "";
-    const fault = isMarked ? this.i18n.msg("field.fault.choose") : undefined;
+    const fault = this.#faultAt(row, "from");
     const label = this.i18n.msg("field.mapping.source", { label: name });
     if (this.#isComputed(row)) return this.#renderExpression(row, label);
     return this.#renderSide(this.#from, { label, hideLabel: true, required: row.isFixed, fault }, row.from, this.#from.items, (from) =>
       this.#change(row, from, row.to),
     );
+  }
+
+  /** What the side of a row lacks, once the field has been found wanting. */
+  #faultAt(row: MappingRow, side: "from" | "to"): string | undefined {
+    return this.fault && isHalf(row) && row[side] === "" ? this.i18n.msg("field.fault.choose") : undefined;
   }
 
   #isComputed(row: MappingRow): boolean {
@@ -220,7 +224,9 @@ export class MappingFieldElement extends FieldElement {
     const used = new Set(this.rows.map(({ to }) => to));
     const free = this.#to.items.filter((item) => item.value === row.to || (!used.has(item.value) && !item.required));
     const label = `${this.i18n.msg("field.mapping.target")}: ${this.i18n.msg("field.list.item", { number })}`;
-    return this.#renderSide(this.#to, { label, hideLabel: true }, row.to, free, (to) => this.#change(row, row.from, to));
+    return this.#renderSide(this.#to, { label, hideLabel: true, fault: this.#faultAt(row, "to") }, row.to, free, (to) =>
+      this.#change(row, row.from, to),
+    );
   }
 
   #renderSide(

@@ -150,16 +150,6 @@ export const controlStyles = css`
     font-variant-numeric: tabular-nums;
   }
 
-  /* Chromium gives these the direction of its own language, whatever the page's is. */
-  input:dir(rtl)::-webkit-datetime-edit {
-    text-align: right;
-  }
-
-  input:dir(rtl)::-webkit-calendar-picker-indicator {
-    order: -1;
-    margin: 0;
-  }
-
   @media (forced-colors: active) {
     .control:focus,
     .control.focused {
