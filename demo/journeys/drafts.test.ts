@@ -24,9 +24,13 @@ const FLOW = {
         ],
       },
       { key: "times", title: "Times", fields: [{ key: "rhythm", type: "schedule", label: "How often", default: "0 9 * * 1-5" }] },
+      {
+        ...{ key: "fields", title: "Fields" },
+        fields: [{ key: "pairs", type: "mapping", label: "Pairs", from: ["first", "last"], to: ["NAME", "NOTE"] }],
+      },
     ],
   },
-  blocks: [{ key: "now", name: "Now", trigger: { manual: {} }, steps: [{ key: "one", value: 1 }] }],
+  blocks: [{ key: "now", name: "Now", trigger: { manual: {} }, steps: [{ key: "one", value: "{{ $mapFields(setup.pairs, {}) }}" }] }],
 };
 
 const product = new Product();
@@ -53,9 +57,9 @@ const open = async () => {
 const saved = () => until("it is saved", async () => (await person.widget.getByText("Saved", { exact: true }).count()) > 0);
 const draft = () => Caller.asUser(dev, "ada").ask<{ page?: string; values: Record<string, unknown> }>("GET", "/v1/flows/long-form/draft");
 
-const TITLES = { words: "Words", numbers: "Numbers", times: "Times" };
+const TITLES = { words: "Words", numbers: "Numbers", times: "Times", fields: "Fields" };
 type FormPage = keyof typeof TITLES;
-const PAGES: readonly FormPage[] = ["words", "numbers", "times"];
+const PAGES: readonly FormPage[] = ["words", "numbers", "times", "fields"];
 /** The time that each mark sets, as it is typed and as cron. */
 const TIMES: Record<string, [string, string]> = {
   reload: ["10:30", "30 10"],
@@ -81,8 +85,27 @@ async function goTo(page: FormPage): Promise<void> {
   await headingOf(page).waitFor();
 }
 
-/** The list has its one row: it is added once. */
+/** The list has its one row, and the mapping its two: they are added once. */
 let hasRule = false;
+let hasPairs = false;
+
+/** A whole pair whose expression is not whole yet, and one that lacks its target. */
+const pairsOf = (mark: string) => [
+  { from: `{{ item.${mark} & }}`, to: "NAME" },
+  { from: "last", to: "" },
+];
+
+async function addPairs(): Promise<void> {
+  const choose = async (side: RegExp, option: string) => {
+    await person.widget.getByRole("combobox", { name: side }).last().click();
+    await person.widget.getByRole("option", { name: option }).click();
+  };
+  await person.button("Add field").click();
+  await choose(/^Target/, "NAME");
+  await person.button("Use an expression: NAME").click();
+  await person.button("Add field").click();
+  await choose(/^Source/, "last");
+}
 
 /** Fills in the page that is shown, with what tells it from other times. */
 async function fill(page: FormPage, mark: string): Promise<void> {
@@ -97,14 +120,20 @@ async function fill(page: FormPage, mark: string): Promise<void> {
     if (!hasRule) await person.button("Add").click();
     hasRule = true;
     await box("City").fill(`City ${mark}`);
-  } else await person.widget.getByLabel("Time of day").fill(TIMES[mark]?.[0] ?? "");
+  } else if (page === "times") await person.widget.getByLabel("Time of day").fill(TIMES[mark]?.[0] ?? "");
+  else {
+    if (!hasPairs) await addPairs();
+    hasPairs = true;
+    await box("Source for NAME").fill(`item.${mark} &`);
+  }
 }
 
 /** Whether the edge has what `mark` typed last on that page. */
 async function isKept(page: FormPage, mark: string): Promise<boolean> {
-  const { name, rules, rhythm } = (await draft()).values;
+  const { name, rules, rhythm, pairs } = (await draft()).values;
   if (page === "words") return name === `Title ${mark}`;
   if (page === "numbers") return JSON.stringify(rules ?? "").includes(`City ${mark}`);
+  if (page === "fields") return JSON.stringify(pairs) === JSON.stringify(pairsOf(mark));
   return rhythm === `${TIMES[mark]?.[1]} * * 1-5`;
 }
 
@@ -116,6 +145,9 @@ async function expectFilled(page: FormPage, mark: string): Promise<void> {
   } else if (page === "numbers") {
     await until("the city is there", async () => (await box("City").inputValue()) === `City ${mark}`);
     expect(await person.widget.getByRole("spinbutton", { name: "Amount" }).inputValue()).toBe("7");
+  } else if (page === "fields") {
+    await until("the expression is there", async () => (await box("Source for NAME").inputValue()) === `{{ item.${mark} & }}`);
+    expect(await person.widget.getByRole("listitem").locator("inlay-combobox").allTextContents()).toHaveLength(3);
   } else await until("the time is there", async () => (await person.widget.getByLabel("Time of day").inputValue()) === TIMES[mark]?.[0]);
 }
 
@@ -128,10 +160,10 @@ describe("what is typed into a form", () => {
       await saved();
       await open();
       await expectFilled(page, "reload");
-      if (page !== "times") {
-        await person.button("Continue").click();
-        await person.widget.getByRole("heading", { name: page === "words" ? "Numbers" : "Times" }).waitFor();
-      }
+      const next = PAGES[PAGES.indexOf(page) + 1];
+      if (!next) continue;
+      await person.button("Continue").click();
+      await person.widget.getByRole("heading", { name: TITLES[next] }).waitFor();
     }
     expect((await draft()).values).toMatchObject({ key: { $secret: true }, rhythm: "30 10 * * 1-5" });
   });
@@ -174,7 +206,7 @@ describe("what is typed into a form", () => {
     await open();
     await goTo("words");
     await page.waitForFunction(() =>
-      ["inlay-list-field", "inlay-number-field", "inlay-schedule-field"].every((tag) => customElements.get(tag)),
+      ["inlay-list-field", "inlay-number-field", "inlay-schedule-field", "inlay-mapping-field"].every((tag) => customElements.get(tag)),
     );
     await context.setOffline(true);
     await fill("words", "offline");
@@ -185,14 +217,31 @@ describe("what is typed into a form", () => {
     await person.button("Continue").click();
     await person.widget.getByRole("heading", { name: "Times" }).waitFor();
     await fill("times", "offline");
+    await person.button("Continue").click();
+    await person.widget.getByRole("heading", { name: "Fields" }).waitFor();
+    await fill("fields", "offline");
     await context.setOffline(false);
     await until("it is kept", async () => (await draft()).values.name === "Title offline");
     await open();
+    await expectFilled("fields", "offline");
+    await person.widget.getByRole("button", { name: "Times" }).click();
     await expectFilled("times", "offline");
     await person.widget.getByRole("button", { name: "Numbers" }).click();
     await expectFilled("numbers", "offline");
     await person.widget.getByRole("button", { name: "Words" }).click();
     await expectFilled("words", "offline");
     expect(person.faults).toEqual([]);
+  });
+
+  it("is refused while a pair lacks a side, in the form and at the edge", async () => {
+    await goTo("fields");
+    await person.button("Turn on").click();
+    await person.widget.getByText("Fill this in").waitFor();
+    expect(await person.focused()).toMatch(/^combobox Target field/);
+    const { status, body } = await Caller.asUser(dev, "ada").send("POST", "/v1/integrations", {
+      flow: "long-form",
+      values: { name: "Half", pairs: [{ from: "last", to: "" }] },
+    });
+    expect([status, body]).toMatchObject([422, { errors: [{ path: "values.pairs", code: "required" }] }]);
   });
 });

@@ -5,7 +5,7 @@ import { attempts } from "./schema.ts";
 export type AttemptRow = typeof attempts.$inferSelect;
 export type AttemptEnd =
   | { status: "connected"; account: string; existed: boolean }
-  | { status: "failed"; reason: NonNullable<AttemptRow["reason"]>; message: string };
+  | { status: "failed"; reason: NonNullable<AttemptRow["reason"]>; message: string; why?: AttemptRow["why"] };
 
 /** Stores a new attempt, and drops those that ended a day ago. */
 export async function insertAttempt(db: Catalogue, row: typeof attempts.$inferInsert): Promise<void> {

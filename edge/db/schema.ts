@@ -3,6 +3,7 @@
 import { sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { Attempt } from "../../shared/api/account.ts";
 import type { Attention } from "../../shared/api/integration.ts";
 import type { AppFile } from "../../shared/flow/app-file.ts";
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
@@ -441,6 +442,7 @@ export const attempts = sqliteTable(
     status: text({ enum: ["pending", "connected", "failed"] }).notNull(),
     reason: text({ enum: ["denied", "expired", "invalid", "error"] }),
     message: text(),
+    why: text({ mode: "json" }).$type<Attempt["why"]>(),
     existed: integer({ mode: "boolean" }),
     expiresAt: at("expires_at"),
     createdAt: at("created_at"),

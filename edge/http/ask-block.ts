@@ -1,4 +1,6 @@
 // Options that a block of the flow gives: the block is run here and now, reads only, and leaves no run behind.
+
+import type { RunError } from "../../shared/api/run.ts";
 import { slotsOfBlock } from "../engine/block-reach.ts";
 import { checkInput } from "../engine/check-input.ts";
 import { FlowPlan } from "../engine/compile-block.ts";
@@ -85,12 +87,15 @@ function compiled(plan: FlowPlan, key: string) {
   try {
     return plan.block(key);
   } catch (error) {
-    if (error instanceof ExpressionError) throw new ProblemError("app_failed", `The block “${key}” cannot be run: ${error.message}.`);
+    if (error instanceof ExpressionError)
+      throw new ProblemError("app_failed", `The block “${key}” cannot be run: ${error.message}.`, { why: { code: error.code } });
     throw error;
   }
 }
 
-function outputOf(end: RunEnd, last: JournalEntry | undefined, { apps }: OptionsContext): unknown {
+function outputOf(end: RunEnd, last: JournalEntry | undefined, { apps, flow }: OptionsContext): unknown {
+  const unanswered = (error: RunError) =>
+    new ProblemError("app_failed", `These options could not be asked for: ${error.message}`, { why: whyOf(flow.name, error) });
   switch (end.status) {
     case "succeeded":
       return end.output;
@@ -99,10 +104,10 @@ function outputOf(end: RunEnd, last: JournalEntry | undefined, { apps }: Options
     case "failed":
       if (end.error.class === "rate_limit") throw new ProblemError("rate_limited", end.error.message, { retryAfter: 5 });
       if (end.error.class === "timeout") throw tooSlow();
-      throw new ProblemError("app_failed", `These options could not be asked for: ${end.error.message}`);
+      throw unanswered(end.error);
     case "waiting": {
       if (end.accounts) throw expired(Object.values(apps).find((app) => end.reason.startsWith(app.name))?.name ?? "The app");
-      if (last?.error) throw new ProblemError("app_failed", `These options could not be asked for: ${last.error.message}`);
+      if (last?.error) throw unanswered(last.error);
       throw new ProblemError("rate_limited", `${end.reason}. Try again shortly.`, { retryAfter: (end.wakeAt - Date.now()) / 1_000 });
     }
     default:
@@ -110,11 +115,18 @@ function outputOf(end: RunEnd, last: JournalEntry | undefined, { apps }: Options
   }
 }
 
-const tooSlow = () => new ProblemError("app_timeout", "These options did not come in time. Try again.");
+/** What a flow's own steps say is quoted as the flow's. */
+const whyOf = (by: string, { code, message, params }: RunError) => ({
+  code,
+  params: params ?? (/^(failed_by_step|code_error)$/.test(code) ? { by, said: message } : {}),
+});
+
+const tooSlow = () => new ProblemError("app_timeout", "These options did not come in time. Try again.", { why: { code: "timeout" } });
 
 function readPage(output: unknown): BlockPage {
   const list = isRecord(output) ? output.items : (output ?? []);
-  if (!Array.isArray(list)) throw new ProblemError("app_failed", "The block answered, but not with a list to choose from.");
+  if (!Array.isArray(list))
+    throw new ProblemError("app_failed", "The block answered, but not with a list to choose from.", { why: { code: "no_list" } });
   const next = isRecord(output) && (typeof output.next === "string" || typeof output.next === "number") ? String(output.next) : "";
   return { items: list as unknown[], next: next || undefined };
 }

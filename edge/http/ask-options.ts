@@ -89,7 +89,8 @@ function asking(source: OptionSource, search: string, context: OptionsContext): 
   }
   const key = source.block ?? "";
   const block = context.flow.blocks.find((one) => one.key === key);
-  if (!block) throw new ProblemError("app_failed", `The flow has no block “${key}” to ask for these options.`);
+  if (!block)
+    throw new ProblemError("app_failed", `The flow has no block “${key}” to ask for these options.`, { why: { code: "unknown_block" } });
   return {
     isSearchedThere: takesSearch(inputOfTrigger(block.trigger)),
     call: async (cursor) => askBlock(context, key, await inputOf(source, { search, cursor }, context)),
@@ -106,7 +107,9 @@ async function inputOf(
     return await optionInput(source, { ...formScope(input, setup), ...asked });
   } catch (error) {
     if (error instanceof ExpressionError)
-      throw new ProblemError("app_failed", `The question for these options cannot be put together: ${error.message}.`);
+      throw new ProblemError("app_failed", `The question for these options cannot be put together: ${error.message}.`, {
+        why: { code: error.code },
+      });
     throw error;
   }
 }
@@ -115,7 +118,7 @@ async function inputOf(
 export function resolveQuery(query: string, context: OptionsContext) {
   const [slot = "", operation = ""] = query.split(".");
   if (!context.apps[context.flow.accounts[slot]?.app ?? ""]?.queries[operation])
-    throw new ProblemError("app_failed", `The flow asks for “${query}”, which there is not.`);
+    throw new ProblemError("app_failed", `The flow asks for “${query}”, which there is not.`, { why: { code: "unknown_operation" } });
   return { ...resolveAccount(slot, context), operation };
 }
 
@@ -145,7 +148,8 @@ export async function callQuery(context: OptionsContext, { app, operation, accou
     { pages: 1, ...(cursor === undefined ? {} : { cursor }) },
   );
   if (!done.ok) throw appProblem(app, done, signal.aborted);
-  if (!Array.isArray(done.output)) throw new ProblemError("app_failed", `${app.name} answered, but not with a list to choose from.`);
+  if (!Array.isArray(done.output))
+    throw new ProblemError("app_failed", `${app.name} answered, but not with a list to choose from.`, { why: { code: "no_list" } });
   return { items: done.output as unknown[], next: done.nextCursor ?? undefined };
 }
 
@@ -162,7 +166,8 @@ export function appProblem(app: AppFile, { error, retryAfter, wait }: Extract<Pe
   if (isLate || error.class === "timeout")
     return new ProblemError("app_timeout", `${app.name} did not answer in time. Try again.`, { why: { code: "timeout" } });
   const why = { code: error.code, ...(error.params ? { params: error.params } : {}) };
-  return new ProblemError("app_failed", `${app.name} could not be asked: ${error.message}`, { why });
+  const isNamed = error.message.startsWith(app.name);
+  return new ProblemError("app_failed", isNamed ? error.message : `${app.name} could not be asked: ${error.message}`, { why });
 }
 
 const Position = z.tuple([z.string(), z.number().int().min(0)]);

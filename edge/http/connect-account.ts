@@ -108,6 +108,7 @@ export async function readSignIn(c: Context<AppEnv>, { workspace, user }: Accoun
     status: row.status,
     ...(account ? { account: await shapeAccount(c, account), existed: row.existed ?? false } : {}),
     ...(row.status === "failed" ? { reason: row.reason ?? "error", message: row.message ?? "Signing in failed. Connect again." } : {}),
+    ...(row.why ? { why: row.why } : {}),
   };
 }
 

@@ -42,7 +42,7 @@ export interface ProblemOptions {
   headers?: Record<string, string> | undefined;
   /** Further members of the problem (RFC 9457, 3.2), such as what the thing has come to meanwhile. */
   more?: Record<string, string | number> | undefined;
-  /** What was at fault, by the code of a run's error, for whoever says it in another language. */
+  /** What was at fault, by the code of a run's error, for whoever says it in another language: goes out as the error at `app`. */
   why?: Pick<Why, "code" | "params"> | undefined;
 }
 
@@ -71,7 +71,8 @@ export function problem(c: Context, code: ProblemCode, detail?: string, options:
   if (LOGGED.has(code)) logRefusal("refused", { code, status, ...requestOf(c) });
   const body: Problem = { ...options.more, type: `/docs#problem-${code}`, title: TITLES[code], status, code };
   if (detail !== undefined) body.detail = detail;
-  if (options.errors?.length) body.errors = options.errors;
+  const errors = options.errors ?? (options.why && [{ path: "app", message: detail ?? "", ...options.why }]);
+  if (errors?.length) body.errors = errors;
   const requestId: unknown = c.get("requestId");
   if (typeof requestId === "string") body.requestId = requestId;
   const headers: Record<string, string> = { "content-type": "application/problem+json", ...options.headers };

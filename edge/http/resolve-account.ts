@@ -15,7 +15,7 @@ export interface AccountChoice {
 /** The app of `slot` and the account chosen for it. Refuses with `app_failed`, `account_needed` or `account_expired`. */
 export function resolveAccount(slot: string, { flow, apps, known, input }: AccountChoice): { app: AppFile; account: string } {
   const app = apps[flow.accounts[slot]?.app ?? ""];
-  if (!app) throw new ProblemError("app_failed", `The flow has no account “${slot}”.`);
+  if (!app) throw new ProblemError("app_failed", `The flow has no account “${slot}”.`, { why: { code: "unknown_account" } });
   const account = own(input.accounts, slot);
   if (typeof account !== "string" || account === "")
     throw new ProblemError("account_needed", `Connect ${app.name} first.`, { why: { code: "account_missing" } });

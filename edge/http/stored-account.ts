@@ -14,7 +14,7 @@ import {
 import { catalogue } from "../db/catalogue.ts";
 import { findApp } from "../db/find-app.ts";
 import { loadVariables } from "../db/settings.ts";
-import { testAccount } from "../providers/app/test-account.ts";
+import { type AccountTestResult, testAccount } from "../providers/app/test-account.ts";
 import { signInDeps } from "../providers/oauth/sign-in-deps.ts";
 import type { AppEnv } from "./app-env.ts";
 import { noteChange } from "./audited.ts";
@@ -47,8 +47,17 @@ export async function testStoredAccount(c: Context<AppEnv>, row: AccountRow): Pr
   };
   const result = await testAccount(app, gate, deps);
   const now = (await findAnyAccount(db, row.workspace, row.id)) ?? row;
-  return { ok: result.ok, account: await shapeAccount(c, now), ...(result.ok ? {} : { message: result.message }) };
+  return {
+    ok: result.ok,
+    account: await shapeAccount(c, now),
+    ...(result.ok ? {} : { message: result.message, why: whyOf(app.name, result) }),
+  };
 }
+
+const whyOf = (app: string, { kind, params }: Extract<AccountTestResult, { ok: false }>): AccountTest["why"] => ({
+  code: kind === "denied" ? "account_expired" : kind,
+  params: { app, ...params },
+});
 
 /** Gives the account another name. */
 export async function renameStoredAccount(c: Context<AppEnv>, row: AccountRow, label: string): Promise<Account> {

@@ -181,6 +181,7 @@ describe("coming back from the provider", () => {
       status: "failed",
       reason: "invalid",
       message: expect.stringContaining("Stranger"),
+      why: { code: "other_account", params: { app: "Crm" } },
     });
   });
 
@@ -250,16 +251,22 @@ describe("coming back from the provider", () => {
   });
 
   it.each([
-    [{ error: "invalid_grant", error_description: "code used" }, 400, "invalid"],
-    [{ error: "invalid_client" }, 401, "error"],
-    [{ hello: 1 }, 200, "error"],
-    [{}, 503, "error"],
-  ])("with a token endpoint that answers %j (%i) fails in words", async (answer, status, reason) => {
+    [{ error: "invalid_grant", error_description: "code used" }, 400, "invalid", "sign_in", "code used"],
+    [{ error: "invalid_client" }, 401, "error", "setting", "invalid_client"],
+    [{ hello: 1 }, 200, "error", "setting", undefined],
+    [{}, 503, "error", "unavailable", undefined],
+  ])("with a token endpoint that answers %j (%i) fails in words and by code", async (answer, status, reason, code, said) => {
     provider(answer, status);
     const { authorizeUrl, attempt } = await authorize(asAda);
     const { target, cookie } = await begin(authorizeUrl);
     expect((await browse(callback(target, { code: "c" }), cookie)).status).toBe(400);
-    expect(await watch(asAda, attempt)).toMatchObject({ status: "failed", reason, message: expect.stringMatching(/^Crm: .+\.$/) });
+    expect(await watch(asAda, attempt)).toMatchObject({
+      status: "failed",
+      reason,
+      message: expect.stringMatching(/^Crm(:| says: “.+”\.) .+\.$/),
+    });
+    const { why } = await watch(asAda, attempt);
+    expect([why?.code, why?.params?.said, why?.params?.app]).toEqual([code, said, "Crm"]);
   });
 
   it("keeps neither verifier nor fields once it is over, and never in plain", async () => {

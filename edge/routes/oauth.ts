@@ -54,8 +54,9 @@ export const oauth = new Hono<AppEnv>()
         url: await authorizeUrl(party, options),
       }));
       if (!target.ok) {
-        await endAttempt(db, id, { status: "failed", reason: "error", message: target.message });
-        return failed(c, opened.app.name, target.message);
+        const end = failure(opened.app, target);
+        await endAttempt(db, id, end);
+        return failed(c, opened.app.name, end.message);
       }
       setCookie(c, cookieName(c, id), browser, { ...cookieOptions(c), maxAge: COOKIE_LIFE });
       c.header("referrer-policy", "no-referrer");
@@ -141,7 +142,7 @@ async function redeem(
   if (stored.ok) noteChange(c, { ...accountChange(stored.existed ? "reconnected" : "connected", stored.row), actor });
   return stored.ok
     ? { status: "connected", account: stored.row.id, existed: stored.existed }
-    : { status: "failed", reason: "invalid", message: stored.message };
+    : { status: "failed", reason: "invalid", message: stored.message, why: { code: "other_account", params: { app: app.name } } };
 }
 
 async function takeTokens(c: Context<AppEnv>, row: AttemptRow, party: OAuthParty, parameters: URLSearchParams, state: string, now: number) {
@@ -151,17 +152,20 @@ async function takeTokens(c: Context<AppEnv>, row: AttemptRow, party: OAuthParty
   return exchangeCode(party, returned.parameters, redirectUri(c), verifier, now);
 }
 
-type Fault = { message: string; reason?: "denied" | "invalid" | "error"; kind?: GrantFault["kind"] };
+type Fault = Pick<GrantFault, "message" | "params"> & { reason?: "denied" | "invalid" | "error"; kind?: GrantFault["kind"] };
 
-function failure(app: AppFile, { message, reason, kind }: Fault): AttemptEnd {
+/** `why` says it without English: what the provider said itself is quoted as its own. */
+function failure(app: AppFile, { message, params, reason, kind }: Fault): Extract<AttemptEnd, { status: "failed" }> {
   const words = message.replace(/[.\s]+$/, "").slice(0, 300);
+  const isQuote = params?.said !== undefined && params.status === undefined;
   if (reason === "denied")
     return { status: "failed", reason, message: `Access to ${app.name} was not allowed. Connect again, and allow it there.` };
   const advice = kind === "unavailable" ? "Try again later." : "Try again; if it stays, tell whoever offers this integration.";
   return {
     status: "failed",
     reason: reason ?? (kind === "denied" || kind === "address" ? "invalid" : "error"),
-    message: `${app.name}: ${words}. ${advice}`,
+    message: isQuote ? `${app.name} says: “${words}”. ${advice}` : `${app.name}: ${words}. ${advice}`,
+    why: { code: !kind || kind === "denied" ? "sign_in" : kind, params: { app: app.name, by: app.name, ...params } },
   };
 }
 

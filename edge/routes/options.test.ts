@@ -190,6 +190,7 @@ describe("options of a dynamic field", () => {
     const failed = await ask("big");
     expect([failed.status, failed.body.code]).toEqual([502, "app_failed"]);
     expect(failed.body.detail).toMatch(/Postbox.*500/);
+    expect(failed.body.errors).toMatchObject([{ path: "app", code: "http_500", params: { by: "Postbox", status: "500" } }]);
     expect(JSON.stringify(failed.body)).not.toContain("pb_secret");
   });
 
@@ -229,7 +230,10 @@ describe("options of a dynamic field", () => {
     expect(calls).toBe(30);
     expect((await ask("stopped")).body.items).toEqual([]);
     postbox(() => new Response("no", { status: 500 }));
-    expect((await ask("failing")).body).toMatchObject({ code: "app_failed", detail: expect.stringContaining("500") });
+    expect((await ask("failing")).body).toMatchObject({
+      ...{ code: "app_failed", detail: expect.stringContaining("500") },
+      errors: [{ path: "app", code: "http_500" }],
+    });
     const writes = postbox(() => Response.json({}));
     expect((await ask("acting")).body).toMatchObject({ code: "app_failed", detail: expect.stringContaining("may only read") });
     expect(writes).toEqual([]);

@@ -1,7 +1,8 @@
 // Rules of a value that the widget leaves to the edge: options of the file, time zones, durations, and sizes.
 
 import type { Field } from "../../shared/flow/field.ts";
-import type { FieldFault } from "../../shared/flow/field-rules.ts";
+import { type FieldFault, isEmpty } from "../../shared/flow/field-rules.ts";
+import { findJsonFault } from "../../shared/flow/find-json-fault.ts";
 import { parseDuration } from "../../shared/flow/parse-duration.ts";
 import { checkFrom, pairsOf } from "../engine/map-fields.ts";
 import { toOption } from "./describe-form.ts";
@@ -30,6 +31,8 @@ export function checkValue(field: Field, value: unknown): FieldFault | undefined
       return typeof value === "string" && parseDuration(value) !== undefined
         ? undefined
         : { code: "type", message: "Enter a duration, such as 30m or 2h" };
+    case "code":
+      return field.language?.toLowerCase() === "json" ? checkJson(String(value)) : undefined;
     case "mapping":
     case "value_map":
       return checkPairs(field, value);
@@ -54,6 +57,7 @@ function offeredBy(options: Field["options"]): Set<unknown> | undefined {
 function checkPairs(field: Field, value: unknown): FieldFault | undefined {
   const [from, to] = [offeredBy(field.from), offeredBy(field.to)];
   const pairs = pairsOf(value);
+  if (pairs.some((pair) => isEmpty(pair.from) || isEmpty(pair.to))) return { code: "required", message: "Choose both sides of each pair" };
   for (const pair of pairs) {
     const wrong = checkFrom(pair.from);
     if (wrong !== undefined) return { code: "rule", message: `What goes into “${pair.to}” cannot be computed: ${wrong}` };
@@ -61,6 +65,12 @@ function checkPairs(field: Field, value: unknown): FieldFault | undefined {
   const isExpression = (side: unknown) => field.type === "mapping" && typeof side === "string" && side.includes("{{");
   const isFine = pairs.every((pair) => (!from || from.has(pair.from) || isExpression(pair.from)) && (!to || to.has(pair.to)));
   return isFine ? undefined : { code: "option", message: "Choose from the fields offered" };
+}
+
+/** `line` and `column` say where the text stops being JSON. What the JSON says is the flow's matter. */
+function checkJson(text: string): FieldFault | undefined {
+  const place = findJsonFault(text);
+  return place && { code: "json", message: `This is not valid JSON: line ${place.line}, column ${place.column}`, params: { ...place } };
 }
 
 function isTimeZone(name: string): boolean {

@@ -210,6 +210,32 @@ describe("a filled-in form", () => {
     expect(await faults(flow, input({}), {})).toEqual([]);
   });
 
+  it.each(["mapping", "value_map"])("takes whole pairs of a %s alone", async (type) => {
+    const flow = read(`{ key: m, type: ${type} }, { key: l, type: list, fields: [{ key: m, type: ${type} }] }`);
+    for (const half of [
+      { from: "a", to: "" },
+      { from: "", to: "b" },
+      { from: "", to: "" },
+      { from: null, to: "b" },
+    ]) {
+      const m = [{ from: "a", to: "b" }, half];
+      expect(await faults(flow, input({ m, l: [{ m }] }))).toEqual(["values.m required", "values.l.0.m required"]);
+    }
+    expect(await faults(flow, input({ m: [{ from: "a", to: false }] }))).toEqual([]);
+  });
+
+  it("judges code as JSON where that is its language, and says where it breaks", async () => {
+    const flow = read("{ key: c, type: code, language: json, required: true }, { key: j, type: code }");
+    const of = async (c: unknown) => (await checkForm(flow, input({ c, j: "{" }), check({}))).problems;
+    expect(await of('{\n  "a": 1\n  "b": 2 }')).toEqual([
+      { path: "values.c", code: "json", message: "This is not valid JSON: line 3, column 3", params: { line: 3, column: 3 } },
+    ]);
+    for (const fine of ["{}", "[1]", "3", '"text"', "null", ` {"a":"${"x".repeat(99_000)}"} `]) expect(await of(fine)).toEqual([]);
+    expect(await of(" ")).toMatchObject([{ code: "required" }]);
+    expect(await of({ a: 1 })).toMatchObject([{ code: "type" }]);
+    expect(await of("[".repeat(200_000))).toMatchObject([{ code: "maxLength" }]);
+  });
+
   it("wants accounts that are there, of the right app, and connected", async () => {
     const flow = read(
       "{ key: crm, type: account, required: true }",

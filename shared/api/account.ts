@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Key } from "../flow/key.ts";
+import { Why } from "./run.ts";
 
 export const ACCOUNT_STATUSES = ["connected", "expired", "revoked", "error"] as const;
 
@@ -44,13 +45,14 @@ export type AuthorizeRequest = z.infer<typeof AuthorizeRequest>;
 export const AuthorizeResponse = z.object({ authorizeUrl: z.string(), attempt: z.string() });
 export type AuthorizeResponse = z.infer<typeof AuthorizeResponse>;
 
-/** How far an OAuth attempt has come. `existed`: the account was known already and has been renewed. */
+/** How far an OAuth attempt has come. `existed`: the account was known already and has been renewed. `why`: `message` by its code. */
 export const Attempt = z.object({
   status: z.enum(["pending", "connected", "failed"]),
   account: Account.optional(),
   existed: z.boolean().optional(),
   reason: z.enum(["denied", "expired", "invalid", "error"]).optional(),
   message: z.string().optional(),
+  why: Why.omit({ error: true }).optional(),
 });
 export type Attempt = z.infer<typeof Attempt>;
 
@@ -89,5 +91,5 @@ export type AccountMoved = z.infer<typeof AccountMoved>;
 export const AccountRemoved = z.object({ id: z.string(), usedBy: Account.shape.usedBy });
 export type AccountRemoved = z.infer<typeof AccountRemoved>;
 
-export const AccountTest = z.object({ ok: z.boolean(), account: Account, message: z.string().optional() });
+export const AccountTest = z.object({ ok: z.boolean(), account: Account, message: z.string().optional(), why: Attempt.shape.why });
 export type AccountTest = z.infer<typeof AccountTest>;

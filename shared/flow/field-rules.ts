@@ -4,7 +4,7 @@ import { parseDuration } from "./parse-duration.ts";
 
 /** Why a value is refused. `code` is stable; the widget has words for each, `message` is the builder's own where there is one. */
 export interface FieldFault {
-  code: "required" | "type" | "min" | "max" | "minLength" | "maxLength" | "pattern" | "option" | "rule" | "account" | "unmapped";
+  code: "required" | "type" | "min" | "max" | "minLength" | "maxLength" | "pattern" | "option" | "rule" | "account" | "unmapped" | "json";
   message: string;
   params?: Record<string, string | number>;
 }

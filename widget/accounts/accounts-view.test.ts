@@ -15,7 +15,7 @@ function startWithAccounts() {
   ];
   return edge;
 }
-const more = (label: string) => page.getByRole("button", { name: `More actions: ${label}` });
+const more = (label: string) => page.getByRole("button", { name: new RegExp(`More actions: ${label}`) });
 
 test("each account says what uses it and whether it works", async () => {
   startWithAccounts();
@@ -23,7 +23,7 @@ test("each account says what uses it and whether it works", async () => {
   place("inlay-accounts");
   await expect.element(page.getByText("Pipeline · Used by Contacts to newsletter")).toBeVisible();
   await expect.element(page.getByText("Postbox · Not used by an integration")).toBeVisible();
-  await expect.element(page.getByRole("button", { name: "Reconnect: North Ltd" })).toBeVisible();
+  await expect.element(page.getByRole("button", { name: "Reconnect: North Ltd, Postbox" })).toBeVisible();
   expect(ready).toEqual([{ view: "accounts" }]);
 });
 
@@ -67,6 +67,7 @@ test("what uses an account moves to another of the same app, which is said", asy
   const element = place("inlay-accounts");
   await more("Ada’s Pipeline").click();
   await page.getByRole("menuitem", { name: "Move to another account…" }).click();
+  await expect.element(page.getByRole("option").first()).toHaveAttribute("dir", "auto");
   await expect.element(page.getByRole("dialog", { name: "Move from Ada’s Pipeline" })).toBeVisible();
   await expect.element(page.getByText("Contacts to newsletter will use the account that you choose.", { exact: false })).toBeVisible();
   await expectAccessible(element);
@@ -90,6 +91,34 @@ test("a move that is refused is told in the dialog, and is not offered where the
   await page.getByRole("menuitem", { name: "Move to another account…" }).click();
   await page.getByRole("button", { name: "Move", exact: true }).click();
   await reads(page.getByRole("alert"), /Contacts to newsletter could not be moved: It asks for another kind/);
+});
+
+test("controls of accounts with the same label are told apart, by their app and then by number", async () => {
+  const edge = startWithAccounts();
+  const label = "Ada";
+  edge.accounts = [
+    makeAccount("acc_1", "pipeline", { label }),
+    makeAccount("acc_2", "postbox", { label, status: "expired" }),
+    makeAccount("acc_3", "pipeline", { label }),
+  ];
+  place("inlay-accounts");
+  for (const name of [
+    "More actions: Ada, Pipeline",
+    "More actions: Ada, Postbox",
+    "Reconnect: Ada, Postbox",
+    "More actions: Ada, Pipeline (2)",
+  ])
+    await expect.element(page.getByRole("button", { name, exact: true })).toBeVisible();
+});
+
+test("why an account does not work is told in the user's language", async () => {
+  const edge = startWithAccounts();
+  const why = { code: "unavailable", params: { app: "Pipeline", by: "Pipeline", status: "503", said: "Closed" } };
+  edge.on("POST /v1/accounts/acc_1/test", () => ({ body: { ok: false, account: edge.accounts[0], message: "In English", why } }));
+  place("inlay-accounts", { lang: "de" });
+  await page.getByRole("button", { name: /Ada’s Pipeline/ }).click();
+  await page.getByRole("menuitem", { name: "Prüfen" }).click();
+  await expect.element(page.getByText(/Pipeline kann das gerade nicht prüfen.*Pipeline antwortete mit 503: Closed/)).toBeVisible();
 });
 
 test("a host that prevents disconnecting keeps the account", async () => {

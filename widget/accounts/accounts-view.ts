@@ -36,6 +36,7 @@ import { checkIcon, editIcon, forwardIcon, keyIcon, plusIcon, refreshIcon, trash
 import "../ui/menu.ts";
 import type { MenuItem } from "../ui/menu.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
+import { tellApart } from "../ui/tell-apart.ts";
 import { accountsViewStyles } from "./accounts-view-styles.ts";
 import { type ConnectableApp, listConnectableApps } from "./find-app.ts";
 import type { MoveDone } from "./move-dialog.ts";
@@ -129,16 +130,18 @@ export class AccountsViewElement extends LitElement {
       return html`<slot name="empty"
         >${empty({ icon: keyIcon, title: msg("accounts.noneTitle"), text: msg("accounts.noneText"), action: this.#renderConnect(true) })}</slot
       >`;
+    const names = tellApart(accounts.value.map((account) => [...new Set([account.label, this.#appOf(account).name])].join(", ")));
     return html`<ul class="accounts">
       ${repeat(
         accounts.value,
         ({ id }) => id,
-        (account) => this.#renderAccount(account),
+        (account, index) => this.#renderAccount(account, names[index] ?? ""),
       )}
     </ul>`;
   }
 
-  #renderAccount(account: Account): TemplateResult {
+  /** `name` tells it apart from the others. */
+  #renderAccount(account: Account, name: string): TemplateResult {
     const { id, label, status, usedBy, owner } = account;
     const { i18n } = this;
     const app = this.#appOf(account);
@@ -150,12 +153,12 @@ export class AccountsViewElement extends LitElement {
     return html`<li class="account" part="row">
       ${appIcon(app)}
       <div class="words">
-        <strong part="row-title">${label}</strong>
+        <strong part="row-title"><bdi>${label}</bdi></strong>
         <span class="muted small">${app.name} · ${owner === "workspace" ? i18n.msg("accounts.owner") : used}</span>
       </div>
       ${badge(accountTone(status), i18n.msg(`status.${status}`))}
-      ${isOwn && status !== "connected" ? html`<button class="button compact" type="button" aria-label="${i18n.msg("accounts.reconnect")}: ${label}" @click=${() => this.#connect(account.app, account)}>${i18n.msg("accounts.reconnect")}</button>` : nothing}
-      ${isOwn ? html`<inlay-menu exportparts=${PARTS} label="${i18n.msg("action.more")}: ${label}" .items=${this.#menu(account)}></inlay-menu>` : nothing}
+      ${isOwn && status !== "connected" ? html`<button class="button compact" type="button" aria-label="${i18n.msg("accounts.reconnect")}: ${name}" @click=${() => this.#connect(account.app, account)}>${i18n.msg("accounts.reconnect")}</button>` : nothing}
+      ${isOwn ? html`<inlay-menu exportparts=${PARTS} label="${i18n.msg("action.more")}: ${name}" .items=${this.#menu(account)}></inlay-menu>` : nothing}
       ${refusal ? callout({ tone: "danger", title: i18n.msg("accounts.testFailed", { label }), text: refusal() }) : nothing}
     </li>`;
   }
@@ -288,10 +291,14 @@ export class AccountsViewElement extends LitElement {
 
   async #test(account: Account): Promise<void> {
     await this.#perform(account.id, account.id, async () => {
-      const { ok, account: tested, message } = await this.#client.testAccount(account.id);
+      const { ok, account: tested, message, why } = await this.#client.testAccount(account.id);
       this.#replace(tested);
       if (ok) this.toast(this.i18n.msg("accounts.tested", { label: tested.label }));
-      else this.#refuse(account.id, () => message ?? this.i18n.msg(`status.${tested.status}`), { code: "app_failed", retryable: true });
+      else {
+        const { describeOutcome } = await import("../i18n/describe-refusal.ts");
+        const words = () => (message ? describeOutcome(this.i18n, message, why) : this.i18n.msg(`status.${tested.status}`));
+        this.#refuse(account.id, words, { code: "app_failed", retryable: true });
+      }
     });
   }
 

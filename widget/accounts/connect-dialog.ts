@@ -291,10 +291,7 @@ export class ConnectDialogElement extends LitElement {
     } catch (error) {
       if (isAbort(error)) return;
       const refusal = asApiError(error);
-      const errors = await import("../i18n/describe-refusal.ts").then(
-        ({ describeRefusals }) => describeRefusals(this.i18n, refusal.errors, choice.fields),
-        () => refusal.errors,
-      );
+      const errors = await this.#inWords(refusal.errors, choice);
       if (this.#running.signal.aborted) return;
       const onFields = errors.filter(({ path }) => choice.fields.some(({ key }) => path === `fields.${key}`));
       this.step = { is: "form", choice, busy: false, problems: onFields };
@@ -324,8 +321,9 @@ export class ConnectDialogElement extends LitElement {
       popup?.close();
       if (isAbort(error)) return;
       const refusal = asApiError(error);
+      const [first] = await this.#inWords(refusal.errors, choice);
       this.step = this.#firstStep(choice);
-      this.#fail(refusal.status === 422 ? "invalid" : "error", () => describeError(this.i18n, refusal));
+      this.#fail(refusal.status === 422 ? "invalid" : "error", () => first?.message ?? describeError(this.i18n, refusal));
     }
   }
 
@@ -345,17 +343,26 @@ export class ConnectDialogElement extends LitElement {
     if (late.status === "connected") this.#end(choice, late, popup);
   }
 
-  #end(choice: AuthChoice, attempt: Attempt, popup: Window | null): void {
+  /** `errors` in the user's language, where the words for it load. */
+  #inWords(errors: readonly FieldProblem[], { fields }: AuthChoice): Promise<readonly FieldProblem[]> {
+    return import("../i18n/describe-refusal.ts").then(
+      ({ describeRefusals }) => describeRefusals(this.i18n, errors, fields),
+      () => errors,
+    );
+  }
+
+  async #end(choice: AuthChoice, attempt: Attempt, popup: Window | null): Promise<void> {
     popup?.close();
     if (attempt.status === "connected" && attempt.account) {
       this.#outcome.resolve({ account: attempt.account, existed: attempt.existed ?? false });
       return;
     }
-    this.step = this.#firstStep(choice);
-    const reason = attempt.reason ?? "error";
-    const { message } = attempt;
+    const { reason = "error", message, why } = attempt;
     // Denied or expired has words of ours.
-    this.#fail(reason, /ed$/.test(reason) || !message ? undefined : () => message);
+    const isSaid = message && !/ed$/.test(reason);
+    const [said] = isSaid ? await this.#inWords([{ path: "app", code: "", message, ...why }], choice) : [];
+    this.step = this.#firstStep(choice);
+    this.#fail(reason, said && (() => said.message));
   }
 
   #fail(reason: ConnectFailure, said?: () => string, isShown = true): void {

@@ -280,6 +280,33 @@ test("a refused key is told in the user's language, and by the app in its own", 
   }
 });
 
+const SIGN_INS = [
+  ["error", { code: "sign_in", params: { app: "Pipeline", by: "Pipeline", said: "unknown scope" } }, /Pipeline sagt: „unknown scope“/],
+  ["error", { code: "unavailable", params: { app: "Pipeline" } }, /Pipeline kann das gerade nicht prüfen/],
+  ["error", { code: "setting", params: { app: "Pipeline" } }, /Pipeline kann nicht verbunden werden/],
+  ["invalid", { code: "other_account", params: { app: "Pipeline" } }, /gehört zu einem anderen Konto/],
+] as const;
+
+test.each(SIGN_INS)("a sign-in that fails (%s, %j) is told in the user's language", async (reason, why, words) => {
+  const edge = startEdge();
+  stubOpen(fakeWindow());
+  place("inlay-marketplace", { flow: CONTACTS.key, lang: "de" });
+  await page.getByRole("button", { name: "Verbinden: Pipeline" }).click();
+  edge.attempt = { status: "failed", reason, message: "In English", why: { code: why.code, params: { ...why.params } } };
+  await reads(page.getByRole("alert"), words);
+  expect(page.getByText("In English").elements()).toEqual([]);
+});
+
+test("a sign-in that cannot begin is told in the user's language", async () => {
+  const edge = startEdge();
+  stubOpen(fakeWindow());
+  const errors = [{ path: "app", code: "setting", message: "In English", params: { app: "Pipeline" } }];
+  edge.on("POST /v1/accounts/authorize", () => refusal(502, "app_failed", "In English", errors));
+  place("inlay-marketplace", { flow: CONTACTS.key, lang: "de" });
+  await page.getByRole("button", { name: "Verbinden: Pipeline" }).click();
+  await reads(page.getByRole("alert"), /Pipeline kann nicht verbunden werden/);
+});
+
 test("an app with several ways asks which", async () => {
   const edge = startEdge();
   edge.flows = [{ ...CONTACTS, appDetails: [PIPELINE_TWO_WAYS, POSTBOX] }];

@@ -80,7 +80,7 @@ export class KeyFormElement extends LitElement {
     if (options?.items)
       return html`<select class="input" id=${key} aria-required=${required} aria-invalid=${invalid} aria-describedby=${described || nothing} @change=${take}>
         <option value=""></option>
-        ${options.items.map(({ value, label }) => html`<option value=${String(value)}>${label}</option>`)}
+        ${options.items.map(({ value, label }) => html`<option dir="auto" value=${String(value)}>${label}</option>`)}
       </select>`;
     const isSecret = type === "secret" || field.secret;
     const shown = isSecret && !this.revealed.has(key) ? "password" : (INPUT_TYPE[type] ?? "text");

@@ -65,7 +65,7 @@ export class MoveDialogElement extends LitElement {
       <div class="field" part="field">
         <label class="label" for="to">${msg("accounts.moveTo")}</label>
         ${selectBox(html`<select class="control" id="to" autofocus>
-          ${this.choices.map((one) => html`<option value=${one.id}>${one.label}</option>`)}
+          ${this.choices.map((one) => html`<option dir="auto" value=${one.id}>${one.label}</option>`)}
         </select>`)}
       </div>
       </div>

@@ -96,7 +96,7 @@ export class AccountFieldElement extends FieldElement {
     const { i18n } = this;
     return html`<div class="none">
       ${appIcon(this.#app)}
-      <span class="words">${i18n.msg(isGone ? "field.account.gone" : "field.account.none", { app: this.#app.name })}</span>
+      <span class="words">${i18n.msg(isGone ? "field.account.gone" : "flow.notConnected")}</span>
       <button
         class="button"
         type="button"

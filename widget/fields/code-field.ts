@@ -1,5 +1,7 @@
 import { html, type TemplateResult } from "lit";
+import { findJsonFault } from "../../shared/flow/find-json-fault.ts";
 import { define } from "../define.ts";
+import type { FaultAt } from "../setup/form-values.ts";
 import "../ui/code-area.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
 import { FIELD_PARTS } from "./field-parts.ts";
@@ -16,12 +18,23 @@ export class CodeFieldElement extends FieldElement {
       .shell=${shell}
       hint=${i18n.msg("field.code.leave")}
       .text=${printText(this.value)}
-      language=${field.language ?? "javascript"}
+      language=${field.language?.toLowerCase() ?? "javascript"}
       placeholder=${field.placeholder ?? ""}
       ?required=${this.required}
       ?disabled=${this.disabled}
-      @code-input=${({ detail }: CustomEvent<{ text: string; commit: boolean }>) => this.send(detail.text, detail.commit)}
+      @code-input=${({ detail }: CustomEvent<{ text: string; commit: boolean }>) => this.send(detail.text, detail.commit, this.#faultOf(detail.text))}
     ></inlay-code-area>`;
+  }
+
+  /** JSON is judged as such; other languages are not. */
+  #faultOf(text: string): FaultAt | undefined {
+    const isJson = this.field.language?.toLowerCase() === "json" && text.trim() !== "";
+    const place = isJson ? findJsonFault(text) : undefined;
+    return place && { code: "json", message: "", params: { ...place } };
+  }
+
+  override findFault(): FaultAt | undefined {
+    return this.#faultOf(printText(this.value));
   }
 
   override focus(options?: FocusOptions): void {

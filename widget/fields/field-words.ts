@@ -27,6 +27,8 @@ export function faultWords(i18n: I18n, field: FormField, fault: FaultAt): string
       return i18n.msg("field.fault.pattern");
     case "option":
       return i18n.msg("field.fault.choose");
+    case "json":
+      return i18n.msg("field.json.at", params);
     case "unmapped":
       return params?.label === undefined ? message : i18n.msg("field.mapping.unmapped", { names: params.label });
     default:

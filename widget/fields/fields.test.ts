@@ -13,6 +13,7 @@ import { tokens } from "../styles/tokens.ts";
 import { expectAccessible } from "../testing/expect-accessible.ts";
 import { AUDIENCES, account, field } from "../testing/fake-setup.ts";
 import { eventually, hasFocus } from "../testing/place.ts";
+import type { ComboboxElement } from "../ui/combobox.ts";
 import type { AnyFieldElement } from "./field.ts";
 import "./field.ts";
 import type { FieldInput } from "./field-element.ts";
@@ -317,7 +318,7 @@ describe("what is typed", () => {
   test("JSON that is not whole yet is kept as text and is a fault", async () => {
     const { element, inputs } = await show(field("j", "json", { label: "Extra" }));
     await page.getByRole("textbox", { name: "Extra" }).fill('{"a": ');
-    expect(inputs.at(-1)).toMatchObject({ value: '{"a": ', fault: { say: "field.json.at", params: { line: 1, column: 7 } } });
+    expect(inputs.at(-1)).toMatchObject({ value: '{"a": ', fault: { code: "json", params: { line: 1, column: 7 } } });
     await page.getByRole("textbox", { name: "Extra" }).fill('{"a": [1]}');
     expect(inputs.at(-1)).toMatchObject({ value: { a: [1] }, fault: undefined });
     expect(element.findFault()).toBeUndefined();
@@ -578,7 +579,10 @@ describe("mapping", () => {
     const { element } = await show(mapping(), { value: [{ from: "email", to: "EMAIL" }] });
     await page.getByRole("button", { name: "Add field" }).click();
     await userEvent.keyboard("{ArrowDown}{ArrowDown}{Enter}");
-    expect(element.value).toEqual([{ from: "email", to: "EMAIL" }]);
+    expect(element.value).toEqual([
+      { from: "email", to: "EMAIL" },
+      { from: "name", to: "" },
+    ]);
     await userEvent.keyboard("{Tab}{ArrowDown}");
     await expect.element(page.getByRole("option", { name: "E-mail address" })).not.toBeInTheDocument();
     await userEvent.keyboard("{ArrowDown}{Enter}");
@@ -618,6 +622,63 @@ describe("mapping", () => {
     expect(element.findFault()).toBeUndefined();
   });
 
+  test("what is begun is kept as it is typed, in its order, and is there again when the form is", async () => {
+    const shown = { ...mapping(), expressions: true };
+    const { element, inputs } = await show(shown, { value: [{ from: "email", to: "EMAIL" }] });
+    await page.getByRole("button", { name: "Add field" }).click();
+    expect(inputs).toEqual([]);
+    await page.getByRole("combobox", { name: /^Target field/ }).click();
+    await page.getByRole("option", { name: "Notes" }).click();
+    await page.getByRole("button", { name: "Use an expression: Notes" }).click();
+    await page.getByRole("textbox", { name: "Source for Notes" }).click();
+    await userEvent.keyboard("item.name &");
+    expect(inputs.at(-1)).toMatchObject({ commit: false });
+    await page.getByRole("button", { name: "Add field" }).click();
+    await page
+      .getByRole("combobox", { name: /^Source for/ })
+      .last()
+      .click();
+    await page.getByRole("option", { name: "Phone" }).click();
+    await page.getByRole("button", { name: "Add field" }).click();
+    const kept = [
+      { from: "email", to: "EMAIL" },
+      { from: "{{ item.name & }}", to: "NOTES" },
+      { from: "phone", to: "" },
+    ];
+    expect(inputs.at(-1)?.value).toEqual(kept);
+    element.remove();
+    const again = await show(shown, { value: kept });
+    expect(page.getByRole("listitem").elements()).toHaveLength(3);
+    await expect.element(page.getByRole("textbox", { name: "Source for Notes" })).toHaveValue("{{ item.name & }}");
+    expect(again.element.findFault()).toMatchObject({ code: "required" });
+    again.element.fault = again.element.findFault();
+    await expect.element(page.getByRole("combobox", { name: /^Target field/ }).last()).toHaveAccessibleDescription("Choose one");
+    again.element.focus();
+    await hasFocus(page.getByRole("combobox", { name: /^Target field/ }).last());
+    await page.getByRole("button", { name: "Choose a field: Notes" }).click();
+    expect(again.inputs.at(-1)?.value).toContainEqual({ from: "", to: "NOTES" });
+  });
+
+  test.each(["mapping", "value_map"] as const)(
+    "rows of a %s that lack their target are told apart by what they are called",
+    async (type) => {
+      const [from, to] = [{ items: FROM }, { items: TO.map(({ value, label }) => ({ value, label })) }];
+      const value = [
+        { from: "name", to: "" },
+        { from: "phone", to: "" },
+      ];
+      await show(field("pairs", type, { label: "Pairs", from, to }), { value });
+      await expect.element(page.getByRole("combobox", { name: /Item 2/ }).first()).toBeVisible();
+      const names = page
+        .getByRole("listitem")
+        .elements()
+        .flatMap((row) => [...row.querySelectorAll("inlay-combobox, button")])
+        .map((one) => one.getAttribute("aria-label") ?? (one as ComboboxElement).shell.label);
+      expect(names).toHaveLength(6);
+      expect(new Set(names).size).toBe(6);
+    },
+  );
+
   test("pairs whose target the other audience lacks are kept, marked, and dropped on demand", async () => {
     const value = [
       { from: "email", to: "EMAIL" },
@@ -650,6 +711,35 @@ test.each(["code", "json"] as const)("what lies below a %s field stays where it 
   expect(height()).toBe(before);
 });
 
+test("code whose language is JSON is judged as JSON, line and column, and other code is not", async () => {
+  const { element, inputs } = await show(field("thing", "code", { label: "Thing", language: "JSON" }));
+  const area = page.getByRole("textbox", { name: "Thing" });
+  await area.fill('{\n  "a": 1,\n}');
+  expect(inputs.at(-1)).toMatchObject({ value: '{\n  "a": 1,\n}', fault: { code: "json", params: { line: 3, column: 1 } } });
+  element.fault = element.findFault();
+  await expect.element(page.getByText("This is not valid JSON: line 3, column 1")).toBeVisible();
+  for (const text of ["", "  ", "3", '"text"', '{"a":1}']) {
+    await area.fill(text);
+    expect(inputs.at(-1)?.fault, text).toBeUndefined();
+  }
+  element.field = field("thing", "code", { label: "Thing", language: "javascript" });
+  await area.fill("{");
+  expect(inputs.at(-1)?.fault).toBeUndefined();
+});
+
+test("text of the other direction stands where all other text does, also in a control", async () => {
+  const { element } = await show(field("thing", "text", { label: "Thing" }), { value: "Latin" });
+  const control = page.getByRole("textbox", { name: "Thing" });
+  element.dir = "rtl";
+  await expect.element(control).toHaveStyle({ direction: "ltr", textAlign: "right" });
+});
+
+test.each(["number", "url"] as const)("what is typed from left to right in a %s stands where all other text does", async (type) => {
+  const { element } = await show(field("thing", type, { label: "Thing" }));
+  element.dir = "rtl";
+  await expect.element(find(type === "number" ? "label" : "textbox", "Thing")).toHaveStyle({ direction: "ltr", textAlign: "right" });
+});
+
 test("what tidies a JSON field up looks like a link", async () => {
   await show(field("thing", "json", { label: "Thing" }), { value: { a: 1 } });
   await page.getByRole("textbox", { name: "Thing" }).fill('{"a":1}');
@@ -659,15 +749,15 @@ test("what tidies a JSON field up looks like a link", async () => {
 describe("values of one app for values of another", () => {
   test("a row that lacks a side is kept as it is, and stands in the way of saving", async () => {
     const { element, inputs } = await show(field("stages", "value_map", { label: "Stages" }), { value: [{ from: "won", to: "" }] });
-    await expect.element(page.getByRole("textbox", { name: "From" })).toHaveValue("won");
+    await expect.element(page.getByRole("textbox", { name: "From: Item 1" })).toHaveValue("won");
     element.fault = element.findFault();
     await expect.element(page.getByRole("group", { name: "Stages" }).first()).toHaveAccessibleDescription(/Fill this in/);
     element.focus();
-    await hasFocus(page.getByRole("textbox", { name: "To" }));
-    await page.getByRole("textbox", { name: "To" }).fill("closed");
+    await hasFocus(page.getByRole("textbox", { name: "To: Item 1" }));
+    await page.getByRole("textbox", { name: "To: Item 1" }).fill("closed");
     expect(inputs.at(-1)).toMatchObject({ value: [{ from: "won", to: "closed" }], fault: undefined });
     expect(element.findFault()).toBeUndefined();
-    await page.getByRole("textbox", { name: "From" }).fill("");
+    await page.getByRole("textbox", { name: "From: Item 1" }).fill("");
     expect(inputs.at(-1)).toMatchObject({ value: [{ from: "", to: "closed" }] });
   });
 });

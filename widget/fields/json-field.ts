@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
+import { findJsonFault } from "../../shared/flow/find-json-fault.ts";
 import { define } from "../define.ts";
 import type { FaultAt } from "../setup/form-values.ts";
 import { buttonStyles } from "../ui/button.ts";
@@ -39,10 +40,8 @@ export class JsonFieldElement extends FieldElement {
     this.renderRoot.querySelector<HTMLElement>("inlay-code-area")?.focus(options);
   }
 
-  /** Where the text stops being JSON, as far as the browser tells. */
   #faultOf(text: string): FaultAt {
-    const place = findFaultPlace(text);
-    return place ? { code: "rule", message: "", say: "field.json.at", params: place } : { code: "type", message: "Enter JSON" };
+    return jsonFault(text) ?? { code: "type", message: "Enter JSON" };
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -66,6 +65,12 @@ export class JsonFieldElement extends FieldElement {
   }
 }
 
+/** Where `text` stops being JSON. */
+function jsonFault(text: string): FaultAt | undefined {
+  const place = findJsonFault(text);
+  return place && { code: "json", message: "", params: { ...place } };
+}
+
 /** The JSON value of `text`; the text itself where it is none (or a mere string); "" for blank text. */
 function readJson(text: string): unknown {
   if (text.trim() === "") return "";
@@ -74,20 +79,6 @@ function readJson(text: string): unknown {
     return typeof value === "string" ? text : value;
   } catch {
     return text;
-  }
-}
-
-/** Line and column, counted from 1, of what the browser's parser stumbles over; undefined where it does not say. */
-function findFaultPlace(text: string): { line: number; column: number } | undefined {
-  try {
-    JSON.parse(text);
-    return undefined;
-  } catch (error) {
-    const [, line, column] = /line (\d+) column (\d+)/.exec(String(error)) ?? [];
-    if (line && column) return { line: Number(line), column: Number(column) };
-    const position = Number(/position (\d+)/.exec(String(error))?.[1] ?? Number.NaN);
-    const before = text.slice(0, Number.isNaN(position) ? text.length : position).split("\n");
-    return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
   }
 }
 

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
@@ -15,7 +15,7 @@ import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import { comboboxWords } from "./combobox-words.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
 import { FIELD_PARTS } from "./field-parts.ts";
-import { type BegunRow, findUnmapped, findVanished, isExpression, layRows, type MappingRow, readPairs } from "./mapping-rows.ts";
+import { begun, findUnmapped, findVanished, isExpression, isHalf, layRows, type MappingRow, type Row, readBegun } from "./mapping-rows.ts";
 import { OptionsController } from "./options-controller.ts";
 import { optionsNotice, optionsNoticeStyles } from "./options-notice.ts";
 import { pairStyles } from "./pair-styles.ts";
@@ -25,7 +25,7 @@ type Value = Option["value"];
 
 /**
  * Which source field goes into which target field. Held as `[{from, to}]`, the values of the options. Targets that must be mapped stand
- * there from the start; pairs that the apps offer no longer are kept and marked.
+ * there from the start; rows that the apps offer no longer are kept and marked, and one that lacks a side is kept as it was begun.
  */
 export class MappingFieldElement extends FieldElement {
   static override styles = [...fieldStyles, buttonStyles, skeletonStyles, ...optionsNoticeStyles, pairStyles];
@@ -36,19 +36,29 @@ export class MappingFieldElement extends FieldElement {
     whole: true,
   }));
   readonly #to = new OptionsController(this, () => ({ origin: this.field.to, field: `${this.path || this.field.key}.to`, whole: true }));
-  @state() private begun: readonly BegunRow[] = [];
+  @state() private rows: readonly Row[] = [];
   /** Rows whose source is being written as an expression, by id. */
   @state() private computed: ReadonlySet<string> = new Set();
+  /** An expression as it is typed, before it is made one. */
+  @state() private typed: { id: string; text: string } | undefined;
   @state() private said = "";
-  readonly #ids = new Map<Value, string>();
   #nextId = 1;
 
-  get #pairs(): Pair[] {
-    return readPairs(this.value);
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const read = readBegun(this.value);
+    if (changed.has("value") && JSON.stringify(read) !== JSON.stringify(begun(this.rows))) this.rows = read.map(this.#toRow);
   }
 
+  readonly #toRow = (pair: Pair): Row => ({ id: `row-${this.#nextId++}`, ...pair });
+
   get #suggested(): Pair[] {
-    return this.#isKnown ? suggestPairs(this.#from.items, this.#to.items, this.#pairs) : [];
+    return this.#isKnown
+      ? suggestPairs(
+          this.#from.items,
+          this.#to.items,
+          this.rows.filter(({ from }) => from !== ""),
+        )
+      : [];
   }
 
   /** Both sides have answered. */
@@ -85,7 +95,7 @@ export class MappingFieldElement extends FieldElement {
   #renderBody(): TemplateResult {
     const { i18n } = this;
     const stuck = [this.#from, this.#to].find((side) => side.missing !== undefined || side.error !== undefined);
-    const rows = layRows(this.#pairs, this.begun, this.#to.items, (to) => this.#idOf(to));
+    const rows = layRows(this.rows, this.#to.items);
     if (stuck && rows.length === 0) return html`<div class="blank">${optionsNotice(i18n, stuck)}</div>`;
     if (rows.length === 0 && (this.#from.isBusy || this.#to.isBusy)) {
       return html`<div class="waiting" aria-busy="true">${bone("long")}${bone("half")}${bone("long")}</div>`;
@@ -97,23 +107,24 @@ export class MappingFieldElement extends FieldElement {
       <div role="list">${repeat(
         rows,
         (row) => row.id,
-        (row) => this.#renderRow(row, vanished),
+        (row, index) => this.#renderRow(row, vanished, index + 1),
       )}</div>
       ${this.#renderFoot(vanished)}
     `;
   }
 
-  #renderRow(row: MappingRow, vanished: readonly Pair[]): TemplateResult {
+  #renderRow(row: MappingRow, vanished: readonly Row[], number: number): TemplateResult {
     const { i18n } = this;
-    const target = row.to === undefined ? undefined : this.#to.optionOf(row.to);
-    const isGone = vanished.some((pair) => pair.to === row.to && pair.from === row.from);
-    const isOpen = row.from === undefined || row.to === undefined;
-    const canClear = !this.disabled && (!row.isFixed || row.from !== undefined);
+    const target = row.to === "" ? undefined : this.#to.optionOf(row.to);
+    const name = target?.label ?? i18n.msg("field.list.item", { number });
+    const isGone = vanished.some(({ id }) => id === row.id);
+    const isOpen = row.from === "" || row.to === "";
+    const canClear = !this.disabled && (!row.isFixed || row.from !== "");
     return html`<div class=${["pair", isOpen && "open", row.id.startsWith("new") && "new"].filter(Boolean).join(" ")} role="listitem" data-row=${row.id}>
-      <div class="side">${this.#renderSource(row, target)}${this.#renderSample(row.from)}${this.#renderMode(row, target)}</div>
+      <div class="side">${this.#renderSource(row, name)}${this.#renderSample(row.from)}${this.#renderMode(row, name)}</div>
       <span class="arrow">${forwardIcon}</span>
       <div class="side">
-        ${row.isFixed && target ? this.#renderFixed(target) : this.#renderTarget(row, target)}
+        ${row.isFixed && target ? this.#renderFixed(target) : this.#renderTarget(row, number)}
         ${isGone ? html`<p class="gone">${i18n.msg("field.mapping.gone")}</p>` : nothing}
       </div>
       ${
@@ -121,7 +132,7 @@ export class MappingFieldElement extends FieldElement {
           ? html`<button
               class="button ghost square compact"
               type="button"
-              aria-label=${i18n.msg("field.mapping.clear", { label: target?.label ?? "" })}
+              aria-label=${i18n.msg("field.mapping.clear", { label: name })}
               @click=${() => this.#clear(row)}
             >
               ${closeIcon}
@@ -138,14 +149,18 @@ export class MappingFieldElement extends FieldElement {
     </div>`;
   }
 
-  #renderSource(row: MappingRow, target: Option | undefined): TemplateResult {
-    const isMarked = this.fault?.code === "unmapped" && row.isFixed && row.from === undefined;
-    const fault = isMarked ? this.i18n.msg("field.fault.choose") : undefined;
-    const label = this.i18n.msg("field.mapping.source", { label: target?.label ?? "" });
+  #renderSource(row: MappingRow, name: string): TemplateResult {
+    const fault = this.#faultAt(row, "from");
+    const label = this.i18n.msg("field.mapping.source", { label: name });
     if (this.#isComputed(row)) return this.#renderExpression(row, label);
     return this.#renderSide(this.#from, { label, hideLabel: true, required: row.isFixed, fault }, row.from, this.#from.items, (from) =>
       this.#change(row, from, row.to),
     );
+  }
+
+  /** What the side of a row lacks, once the field has been found wanting. */
+  #faultAt(row: MappingRow, side: "from" | "to"): string | undefined {
+    return this.fault && isHalf(row) && row[side] === "" ? this.i18n.msg("field.fault.choose") : undefined;
   }
 
   #isComputed(row: MappingRow): boolean {
@@ -154,9 +169,13 @@ export class MappingFieldElement extends FieldElement {
 
   #renderExpression(row: MappingRow, label: string): TemplateResult {
     const example = this.#from.items[0]?.value ?? "name";
-    const write = (event: Event) => {
-      const text = (event.target as HTMLInputElement).value.trim();
-      this.#change(row, text === "" ? undefined : isExpression(text) ? text : `{{ ${text} }}`, row.to);
+    const write = ({ target, type }: Event) => {
+      const text = (target as HTMLInputElement).value;
+      if (type === "input") this.typed = { id: row.id, text };
+      else if (this.typed) this.typed = undefined;
+      else return;
+      const from = text.trim();
+      this.#change(row, from === "" || isExpression(from) ? from : `{{ ${from} }}`, row.to, type !== "input");
     };
     return html`<input
       class="control mono"
@@ -168,17 +187,18 @@ export class MappingFieldElement extends FieldElement {
       placeholder="{{ item.${example} }}"
       aria-label=${label}
       ?disabled=${this.disabled}
-      .value=${live(isExpression(row.from) ? row.from : "")}
-      @change=${write}
+      .value=${live(this.typed?.id === row.id ? this.typed.text : isExpression(row.from) ? row.from : "")}
+      @input=${write}
+      @blur=${write}
     />`;
   }
 
   /** For those who can: a source that is computed, in flows that apply the mapping themselves. */
-  #renderMode(row: MappingRow, target: Option | undefined): TemplateResult | typeof nothing {
+  #renderMode(row: MappingRow, name: string): TemplateResult | typeof nothing {
     if (this.field.expressions !== true || this.disabled) return nothing;
     const isOn = this.#isComputed(row);
     const words = this.i18n.msg(isOn ? "field.mapping.choose" : "field.mapping.expression");
-    return html`<button class="link mode" type="button" aria-label="${words}: ${target?.label ?? ""}" @click=${() => this.#turnMode(row, !isOn)}>${words}</button>`;
+    return html`<button class="link mode" type="button" aria-label="${words}: ${name}" @click=${() => this.#turnMode(row, !isOn)}>${words}</button>`;
   }
 
   async #turnMode(row: MappingRow, isOn: boolean): Promise<void> {
@@ -186,8 +206,7 @@ export class MappingFieldElement extends FieldElement {
     if (isOn) computed.add(row.id);
     else computed.delete(row.id);
     this.computed = computed;
-    if (isOn && row.from !== undefined && row.to !== undefined) this.#change(row, `{{ item.${row.from} }}`, row.to);
-    if (!isOn && isExpression(row.from)) this.#clear(row);
+    if (isOn ? row.from !== "" : isExpression(row.from)) this.#change(row, isOn ? `{{ item.${row.from} }}` : "", row.to);
     await new Promise((resolve) => setTimeout(resolve));
     await this.updateComplete;
     const shown = [...this.renderRoot.querySelectorAll<HTMLElement>(".pair")].find((one) => one.dataset.row === row.id);
@@ -195,33 +214,35 @@ export class MappingFieldElement extends FieldElement {
   }
 
   /** What stands in the source, as far as its app gives an example. */
-  #renderSample(from: Value | undefined): TemplateResult | typeof nothing {
-    const { sample, type } = (from === undefined ? undefined : this.#from.optionOf(from)) ?? {};
+  #renderSample(from: Value): TemplateResult | typeof nothing {
+    const { sample, type } = (from === "" ? undefined : this.#from.optionOf(from)) ?? {};
     if (sample === undefined) return nothing;
     return html`<p class="sample" title=${type ?? nothing}>${this.i18n.msg("field.mapping.sample", { sample: cutSample(sample) })}</p>`;
   }
 
-  #renderTarget(row: MappingRow, target: Option | undefined): TemplateResult {
-    const used = new Set(this.#pairs.map((pair) => pair.to));
+  #renderTarget(row: MappingRow, number: number): TemplateResult {
+    const used = new Set(this.rows.map(({ to }) => to));
     const free = this.#to.items.filter((item) => item.value === row.to || (!used.has(item.value) && !item.required));
-    const label = this.i18n.msg("field.mapping.target");
-    return this.#renderSide(this.#to, { label, hideLabel: true }, target?.value, free, (to) => this.#change(row, row.from, to));
+    const label = `${this.i18n.msg("field.mapping.target")}: ${this.i18n.msg("field.list.item", { number })}`;
+    return this.#renderSide(this.#to, { label, hideLabel: true, fault: this.#faultAt(row, "to") }, row.to, free, (to) =>
+      this.#change(row, row.from, to),
+    );
   }
 
   #renderSide(
     side: OptionsController,
     shell: ComboboxElement["shell"],
-    value: Value | undefined,
+    value: Value,
     items: readonly Option[],
     choose: (value: Value) => void,
   ) {
-    const known = !side.isComplete || value === undefined || side.items.some((item) => item.value === value);
+    const isGone = findVanished([{ from: "", to: value }], { to: side.isComplete ? side.items : undefined }).length > 0;
     return html`<inlay-combobox
       exportparts=${FIELD_PARTS}
       .shell=${shell}
       .choices=${items.map(toChoice)}
-      .chosen=${value === undefined ? [] : [toChoice(side.optionOf(value))]}
-      .vanished=${new Set(known || value === undefined ? [] : [value])}
+      .chosen=${value === "" ? [] : [toChoice(side.optionOf(value))]}
+      .vanished=${new Set(isGone ? [value] : [])}
       .words=${comboboxWords(this.i18n)}
       ?busy=${side.isBusy}
       ?disabled=${this.disabled}
@@ -230,11 +251,10 @@ export class MappingFieldElement extends FieldElement {
     ></inlay-combobox>`;
   }
 
-  #renderFoot(vanished: readonly Pair[]): TemplateResult {
+  #renderFoot(vanished: readonly Row[]): TemplateResult {
     const { i18n } = this;
-    const unmapped = findUnmapped(this.#pairs, this.#to.items);
-    const isFull =
-      this.#to.isComplete && this.#to.items.every((item) => item.required || this.#pairs.some((pair) => pair.to === item.value));
+    const unmapped = findUnmapped(this.rows, this.#to.items);
+    const isFull = this.#to.isComplete && this.#to.items.every((item) => item.required || this.rows.some((row) => row.to === item.value));
     const names = i18n.list(unmapped.map((target) => target.label));
     return html`<div class="foot">
       <button class="button ghost compact" type="button" ?disabled=${this.disabled || isFull || !this.#isKnown} @click=${this.#add}>
@@ -250,61 +270,46 @@ export class MappingFieldElement extends FieldElement {
     </div>`;
   }
 
-  get #vanished(): Pair[] {
-    return findVanished(this.#pairs, {
+  get #vanished(): Row[] {
+    return findVanished(this.rows, {
       from: this.#from.isComplete ? this.#from.items : undefined,
       to: this.#to.isComplete ? this.#to.items : undefined,
     });
   }
 
   override findFault(): FaultAt | undefined {
-    const unmapped = this.#to.isComplete ? findUnmapped(this.#pairs, this.#to.items) : [];
-    if (unmapped.length > 0) return this.#faultOf(unmapped);
-    const isHalf = this.begun.some(({ from, to }) => (from ?? to) !== undefined);
-    return isHalf ? { code: "required", message: "" } : undefined;
+    const unmapped = this.#to.isComplete ? findUnmapped(this.rows, this.#to.items) : [];
+    if (unmapped.length > 0)
+      return { code: "unmapped", message: "", params: { label: this.i18n.list(unmapped.map((target) => target.label)) } };
+    return this.rows.some(isHalf) ? { code: "required", message: "" } : undefined;
   }
 
-  /** The first row that lacks a source, or the first control. */
+  /** The first side that lacks, or the first control. */
   override focus(options?: FocusOptions): void {
-    const open =
-      this.renderRoot.querySelector<HTMLElement>(".pair.open inlay-combobox") ??
-      this.renderRoot.querySelector<HTMLElement>("inlay-combobox, button");
-    open?.focus(options);
+    const rows = layRows(this.rows, this.#to.items);
+    const at = rows.findIndex(isHalf);
+    const side = `.pair:nth-child(${at + 1}) .side:nth-of-type(${rows[at]?.from === "" ? 1 : 2})`;
+    (
+      this.renderRoot.querySelector<HTMLElement>(`${side} :is(input, inlay-combobox)`) ??
+      this.renderRoot.querySelector<HTMLElement>("inlay-combobox, button")
+    )?.focus(options);
   }
 
-  #idOf(to: Value): string {
-    const id = this.#ids.get(to) ?? `row-${this.#nextId++}`;
-    this.#ids.set(to, id);
-    return id;
-  }
-
-  #change(row: MappingRow, from: Value | undefined, to: Value | undefined): void {
-    const isBegun = this.begun.some(({ id }) => id === row.id);
-    if (from === undefined || to === undefined) {
-      this.begun = this.begun.map((one) => (one.id === row.id ? { ...one, from, to } : one));
-      return;
-    }
-    if (row.to !== to || isBegun) this.#ids.set(to, row.id);
-    this.begun = this.begun.filter(({ id }) => id !== row.id);
-    const pairs = this.#pairs;
-    const at = pairs.findIndex((pair) => pair.to === row.to);
-    this.#set(at < 0 ? [...pairs, { from, to }] : pairs.map((pair, index) => (index === at ? { from, to } : pair)));
+  #change(row: MappingRow, from: Value, to: Value, commit = true): void {
+    const changed = { id: row.id, from, to };
+    const isNew = this.rows.every(({ id }) => id !== row.id);
+    this.#set(isNew ? [...this.rows, changed] : this.rows.map((one) => (one.id === row.id ? changed : one)), commit);
   }
 
   #clear(row: MappingRow): void {
-    const { renderRoot } = this;
-    const index = [...renderRoot.querySelectorAll(".pair")].findIndex((one) => one.getAttribute("data-row") === row.id);
-    if (this.begun.some(({ id }) => id === row.id)) {
-      this.begun = this.begun.filter(({ id }) => id !== row.id);
-      if (this.fault) this.#set(this.#pairs);
-    } else this.#set(this.#pairs.filter((pair) => pair.to !== row.to || pair.from !== row.from));
+    const index = [...this.renderRoot.querySelectorAll<HTMLElement>(".pair")].findIndex((one) => one.dataset.row === row.id);
+    this.#set(this.rows.filter(({ id }) => id !== row.id));
     void this.#focusRow(index);
   }
 
   #add = () => {
-    const id = `new-${this.#nextId++}`;
-    this.begun = [...this.begun, { id, from: undefined, to: undefined }];
-    void this.#focusRow(this.#pairs.length + this.begun.length + findUnmapped(this.#pairs, this.#to.items).length - 1);
+    this.rows = [...this.rows, { id: `new-${this.#nextId++}`, from: "", to: "" }];
+    void this.#focusRow(Number.POSITIVE_INFINITY);
   };
 
   async #focusRow(index: number): Promise<void> {
@@ -318,23 +323,19 @@ export class MappingFieldElement extends FieldElement {
   #suggest = () => {
     const suggested = this.#suggested;
     this.said = this.i18n.msg("field.mapping.suggested", { count: suggested.length });
-    this.#set([...this.#pairs, ...suggested]);
+    const rows = this.rows.filter((row) => row.from !== "" || !suggested.some(({ to }) => to === row.to));
+    this.#set([...rows, ...suggested.map(this.#toRow)]);
   };
 
   #dropVanished = () => {
     const vanished = this.#vanished;
-    this.#set(this.#pairs.filter((pair) => !vanished.some((gone) => gone.from === pair.from && gone.to === pair.to)));
+    this.#set(this.rows.filter((row) => !vanished.includes(row)));
   };
 
   /** A fault that is shown is judged anew with every change, so that it leaves when the last required target is mapped. */
-  #set(pairs: readonly Pair[]): void {
-    const unmapped = findUnmapped(pairs, this.#to.items);
-    const isMarked = this.fault?.code === "unmapped" && unmapped.length > 0;
-    this.send(pairs, true, isMarked ? this.#faultOf(unmapped) : undefined);
-  }
-
-  #faultOf(unmapped: readonly Option[]): FaultAt {
-    return { code: "unmapped", message: "", params: { label: this.i18n.list(unmapped.map((target) => target.label)) } };
+  #set(rows: readonly Row[], commit = true): void {
+    this.rows = rows;
+    this.send(begun(rows), commit, this.fault && this.findFault());
   }
 }
 

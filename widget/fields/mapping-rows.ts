@@ -1,66 +1,55 @@
-// The rows of a mapping, pure: one for each target that must be mapped or is, and those that the user has begun.
+// The rows of a mapping, pure: one for each target that must be mapped, then those that the user has made, whole or begun.
 import type { Option } from "../../shared/api/flow.ts";
 import type { Pair } from "./suggest-pairs.ts";
 
 type Value = Option["value"];
 
-export interface MappingRow {
-  /** Stays while the row does, also when what was begun becomes a pair. */
+/** A pair as it is made: "" stands for a side that is not chosen yet. The id stays while the row does. */
+export interface Row extends Pair {
   id: string;
-  from: Value | undefined;
-  to: Value | undefined;
-  /** The target cannot be changed: it must be mapped. */
-  isFixed: boolean;
 }
 
-/** A row that lacks one side. */
-export interface BegunRow {
-  id: string;
-  from: Value | undefined;
-  to: Value | undefined;
+export interface MappingRow extends Row {
+  /** The target cannot be changed: it must be mapped. */
+  isFixed: boolean;
 }
 
 /** Whether a source is computed rather than taken from a field: `{{ item.first & ' ' & item.last }}`. */
 export const isExpression = (from: unknown): from is string => typeof from === "string" && from.includes("{{");
 
-/** The pairs in a field's value; whatever else stands in it is passed over. */
-export function readPairs(value: unknown): Pair[] {
-  return Array.isArray(value) ? value.filter(isPair) : [];
-}
+const isSide = (side: unknown) => ["string", "number", "boolean"].includes(typeof side);
+const isWhole = ({ from, to }: Pair) => from !== "" && to !== "";
 
-const isScalar = (value: unknown): value is Value =>
-  (typeof value === "string" && value !== "") || typeof value === "number" || typeof value === "boolean";
-const isPair = (pair: unknown): pair is Pair =>
-  typeof pair === "object" && pair !== null && isScalar((pair as Partial<Pair>).from) && isScalar((pair as Partial<Pair>).to);
+/** Whether a row lacks one side. */
+export const isHalf = ({ from, to }: Pair) => (from === "") !== (to === "");
 
-/** Required targets first, in their own order, then other pairs as they were added, then what was begun. `idOf` names a target's row. */
-export function layRows(
-  pairs: readonly Pair[],
-  begun: readonly BegunRow[],
-  targets: readonly Option[],
-  idOf: (to: Value) => string,
-): MappingRow[] {
-  const required = targets.filter((target) => target.required);
-  const fixed = required.map(({ value }) => ({
-    id: idOf(value),
-    from: pairs.find((pair) => pair.to === value)?.from,
-    to: value,
-    isFixed: true,
-  }));
-  const isRequired = (to: Value) => required.some((target) => target.value === to);
-  const free = pairs.filter((pair) => !isRequired(pair.to)).map(({ from, to }) => ({ id: idOf(to), from, to, isFixed: false }));
-  return [...fixed, ...free, ...begun.map((row) => ({ ...row, isFixed: false }))];
+/** The rows that say something, as a draft keeps them. One that lacks a side is among them, and refused when it is to be saved. */
+export const begun = (rows: readonly Pair[]): Pair[] =>
+  rows.filter(({ from, to }) => from !== "" || to !== "").map(({ from, to }) => ({ from, to }));
+
+/** The rows in a field's value; whatever else stands in it is passed over. */
+export const readBegun = (value: unknown): Pair[] =>
+  begun(Array.isArray(value) ? value.filter((pair) => pair && isSide(pair.from) && isSide(pair.to)) : []);
+
+/** The whole pairs in a field's value. */
+export const readPairs = (value: unknown): Pair[] => readBegun(value).filter(isWhole);
+
+/** Required targets first, in their own order, whether mapped or not, then other rows as they were added. */
+export function layRows(rows: readonly Row[], targets: readonly Option[]): MappingRow[] {
+  const required = targets.filter((target) => target.required).map(({ value }) => value);
+  const fixed = required.map((to) => ({ ...(rows.find((row) => row.to === to) ?? { id: `to-${to}`, from: "", to }), isFixed: true }));
+  return [...fixed, ...rows.filter((row) => !required.includes(row.to)).map((row) => ({ ...row, isFixed: false }))];
 }
 
 /** The required targets that no source is chosen for. */
-export const findUnmapped = (pairs: readonly Pair[], targets: readonly Option[]): Option[] =>
-  targets.filter((target) => target.required && !pairs.some((pair) => pair.to === target.value));
+export const findUnmapped = (rows: readonly Pair[], targets: readonly Option[]): Option[] =>
+  targets.filter((target) => target.required && !rows.some((row) => row.to === target.value && row.from !== ""));
 
-/** Sides of pairs that are offered no longer. */
-export function findVanished(
-  pairs: readonly Pair[],
+/** Rows with a side that is offered no longer. */
+export function findVanished<R extends Pair>(
+  rows: readonly R[],
   options: { from?: readonly Option[] | undefined; to?: readonly Option[] | undefined },
-): Pair[] {
-  const has = (items: readonly Option[] | undefined, value: Value) => items === undefined || items.some((item) => item.value === value);
-  return pairs.filter((pair) => !(isExpression(pair.from) || has(options.from, pair.from)) || !has(options.to, pair.to));
+): R[] {
+  const has = (items: readonly Option[] | undefined, value: Value) => !items || value === "" || items.some((item) => item.value === value);
+  return rows.filter((row) => !(isExpression(row.from) || has(options.from, row.from)) || !has(options.to, row.to));
 }

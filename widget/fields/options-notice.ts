@@ -19,8 +19,7 @@ export function optionsNotice(i18n: I18n, options: OptionsController): TemplateR
     const act = () => (brokenAccount ? options.scope?.goTo(brokenAccount) : options.retry());
     const words = brokenAccount ? i18n.msg("field.account.broken") : html`${i18n.msg("field.optionsFailed")} <bdi>${error}</bdi>`;
     return html`<p class="notice warning" role="status">
-      ${warningIcon}<span>${words}</span>
-      <button class="link" type="button" @click=${act}>${i18n.msg(brokenAccount ? "accounts.reconnect" : "action.retry")}</button>
+      ${warningIcon}<span><span>${words}</span> <button class="link" type="button" @click=${act}>${i18n.msg(brokenAccount ? "accounts.reconnect" : "action.retry")}</button></span>
     </p>`;
   }
   if (options.isBusy && options.items.length === 0) return html`<p class="notice">${spinner(i18n.msg("loading"))}</p>`;
@@ -34,17 +33,20 @@ export const optionsNoticeStyles = [
   css`
     .notice {
       display: flex;
-      flex-wrap: wrap;
-      align-items: center;
-      gap: var(--_space) calc(var(--_space) * 2);
+      gap: calc(var(--_space) * 2);
       min-block-size: 24px;
       color: var(--_muted);
       font-size: var(--_size-s);
       line-height: 1.45;
     }
 
+    .notice > .icon {
+      margin-block-start: var(--_space);
+    }
+
     .notice > span {
-      max-inline-size: calc(100% - 16px - var(--_space) * 2);
+      min-inline-size: 0;
+      padding-block: 2px;
       overflow-wrap: anywhere;
     }
 

@@ -13,15 +13,15 @@ import { closeIcon, forwardIcon, plusIcon } from "../ui/icons.ts";
 import { comboboxWords } from "./combobox-words.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
 import { FIELD_PARTS } from "./field-parts.ts";
+import { begun, isHalf, readBegun } from "./mapping-rows.ts";
 import { OptionsController } from "./options-controller.ts";
 import { optionsNotice, optionsNoticeStyles } from "./options-notice.ts";
 import { pairStyles } from "./pair-styles.ts";
+import type { Pair } from "./suggest-pairs.ts";
 
 type Value = Option["value"];
-interface Row {
+interface Row extends Pair {
   id: number;
-  from: Value | "";
-  to: Value | "";
 }
 
 /** Which value of one app becomes which value of the other. A side with options is chosen from them, a side without is typed. */
@@ -70,7 +70,7 @@ export class ValueMapFieldElement extends FieldElement {
         <div role="list">${repeat(
           this.rows,
           (row) => row.id,
-          (row) => this.#renderRow(row),
+          (row, index) => this.#renderRow(row, index + 1),
         )}</div>
         <div class="foot">
           <button class="button ghost compact" type="button" ?disabled=${this.disabled} @click=${this.#add}>${plusIcon} ${i18n.msg("field.list.add")}</button>
@@ -87,17 +87,18 @@ export class ValueMapFieldElement extends FieldElement {
     return app ?? this.i18n.msg(side === "from" ? "field.mapping.from" : "field.mapping.to");
   }
 
-  #renderRow(row: Row): TemplateResult {
+  #renderRow(row: Row, number: number): TemplateResult {
     const { i18n } = this;
+    const name = i18n.msg("field.list.item", { number });
     return html`<div class="pair" role="listitem">
-      <div class="side">${this.#renderSide(row, "from", this.#from, i18n.msg("field.mapping.from"))}</div>
+      <div class="side">${this.#renderSide(row, "from", this.#from, `${i18n.msg("field.mapping.from")}: ${name}`)}</div>
       <span class="arrow">${forwardIcon}</span>
-      <div class="side">${this.#renderSide(row, "to", this.#to, i18n.msg("field.mapping.to"))}</div>
+      <div class="side">${this.#renderSide(row, "to", this.#to, `${i18n.msg("field.mapping.to")}: ${name}`)}</div>
       <button
         class="button ghost square compact"
         type="button"
         ?disabled=${this.disabled}
-        aria-label=${i18n.msg("field.remove", { label: String(row.from) })}
+        aria-label=${i18n.msg("field.remove", { label: name })}
         @click=${() => this.#set(this.rows.filter((one) => one.id !== row.id))}
       >
         ${closeIcon}
@@ -148,18 +149,7 @@ export class ValueMapFieldElement extends FieldElement {
   }
 }
 
-type Pair = Pick<Row, "from" | "to">;
-
-/** The rows that say something. One that lacks a side is kept with the draft, and refused when it is to be saved. */
-const begun = (rows: readonly Pair[]): Pair[] =>
-  rows.filter(({ from, to }) => from !== "" || to !== "").map(({ from, to }) => ({ from, to }));
-const isHalf = ({ from, to }: Pair) => (from === "") !== (to === "");
 const faultOf = (rows: readonly Pair[]): FaultAt | undefined =>
   rows.some(isHalf) ? { code: "rule", message: "", say: "field.fault.required" } : undefined;
-
-/** The rows in a field's value; whatever else stands in it is passed over. */
-const readBegun = (value: unknown): Pair[] =>
-  begun(Array.isArray(value) ? value.filter((pair) => pair !== null && [pair.from, pair.to].every(isSide)) : []);
-const isSide = (side: unknown) => ["string", "number", "boolean"].includes(typeof side);
 
 define("inlay-value-map-field", ValueMapFieldElement);

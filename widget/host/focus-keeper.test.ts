@@ -83,9 +83,9 @@ test("an account that is reconnected has the focus", async () => {
   const edge = startEdge();
   edge.accounts = [makeAccount("acc_2", "postbox", { label: "South Ltd", status: "expired" })];
   place("inlay-accounts");
-  await expect.element(page.getByRole("button", { name: "Reconnect: South Ltd" })).toBeVisible();
-  await press("Reconnect: South Ltd");
+  await expect.element(page.getByRole("button", { name: "Reconnect: South Ltd, Postbox" })).toBeVisible();
+  await press("Reconnect: South Ltd, Postbox");
   await hasFocus(page.getByLabelText("API key", { exact: true }));
   await userEvent.keyboard("new{Enter}");
-  await hasFocus(page.getByRole("button", { name: "More actions: South Ltd" }));
+  await hasFocus(page.getByRole("button", { name: "More actions: South Ltd, Postbox" }));
 });

@@ -267,6 +267,7 @@ export const ar: MessageTable = {
   "fault.many": "هذه خطوات أو دورات أكثر مما تتسع له عملية تشغيل واحدة.",
   "fault.answered": "ردّ {by} بالرمز {status}: {said}",
   "fault.answeredBare": "ردّ {by} بالرمز {status}.",
+  "fault.says": "يقول {by}: «{said}»",
   "fault.account": "لم يُختر حساب لهذا. افتح الإعداد واربط حسابًا.",
   "fault.reconnect": "يجب ربط {app} من جديد.",
   "fault.lapsed": "لم يُربط {app} من جديد خلال 30 يومًا. اربطه ثم أعد التشغيل.",

@@ -235,6 +235,7 @@ export const de: MessageTable = {
   "fault.many": "Das waren mehr Schritte oder Runden, als ein Lauf haben kann.",
   "fault.answered": "{by} antwortete mit {status}: {said}",
   "fault.answeredBare": "{by} antwortete mit {status}.",
+  "fault.says": "{by} sagt: „{said}“",
   "fault.account": "Hierfür ist kein Konto gewählt. Öffnen Sie die Einrichtung und verbinden Sie eines.",
   "fault.reconnect": "{app} muss neu verbunden werden.",
   "fault.lapsed": "{app} wurde nicht innerhalb von 30 Tagen neu verbunden. Verbinden Sie es und starten Sie dann erneut.",

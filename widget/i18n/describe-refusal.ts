@@ -1,6 +1,9 @@
 // Why an account form or a preview was refused, in the user's language by its code. English is the edge's own, which says more.
+import type { Attempt } from "../../shared/api/account.ts";
 import type { FormField } from "../../shared/api/flow.ts";
 import type { FieldProblem } from "../../shared/api/problem.ts";
+import type { ApiError } from "../api/api-error.ts";
+import { describeError } from "./describe-error.ts";
 import { describeFault, type Told } from "./describe-why.ts";
 import type { MessageKey } from "./en.ts";
 import type { I18n } from "./i18n.ts";
@@ -18,12 +21,23 @@ const SAID: Record<string, MessageKey> = {
   unavailable: "connect.unavailable",
   setting: "connect.setting",
   other_account: "connect.other",
+  sign_in: "connect.error",
 };
 
 const isEnglish = ({ locale }: I18n) => /^en\b/.test(locale);
 
 /** What keeps a block or an account of a preview from being asked. */
 export const describeRefused = (i18n: I18n, told: Told): string => (isEnglish(i18n) ? told.message : describeFault(i18n, told).text);
+
+/** Why a question to an app was not answered. */
+export function describeCall(i18n: I18n, error: ApiError): string {
+  const fault = isEnglish(i18n) ? undefined : error.errors.find(({ path }) => path === "app");
+  return fault ? describeFault(i18n, fault).text : describeError(i18n, error);
+}
+
+/** What came of a test or a sign-in at an app. */
+export const describeOutcome = (i18n: I18n, message: string, why: Attempt["why"]): string =>
+  !why || isEnglish(i18n) ? message : describeRefusal(i18n, { path: "app", message, ...why });
 
 /** `errors` of a form with `fields`, in words. Those of whoever wrote the app for a value that does not fit stay as they are, as does a code that is new. */
 export const describeRefusals = (i18n: I18n, errors: readonly FieldProblem[], fields: readonly FormField[]): readonly FieldProblem[] =>
@@ -36,10 +50,11 @@ export const describeRefusals = (i18n: I18n, errors: readonly FieldProblem[], fi
 
 function describeRefusal(i18n: I18n, { code, message, params = {} }: FieldProblem): string {
   const key = SAID[code];
-  if (!key || (params.app === undefined && /^connect\.(refused|unavailable|setting|other)$/.test(key))) return message;
+  if (!key && code.startsWith("account_")) return describeFault(i18n, { code, message, params }).text;
+  if (!key || (params.app === undefined && /^connect\.(refused|unavailable|setting|other|error)$/.test(key))) return message;
   const said = i18n.msg(key, params);
   // A host's own language may lack it, and the form's English may not be loaded.
   if (said === key) return message;
-  const answer = params.status === undefined ? "" : describeFault(i18n, { code, message, params }).text;
+  const answer = params.status === undefined && !params.said ? "" : describeFault(i18n, { code, message, params }).text;
   return `${said} ${answer}`.trim();
 }

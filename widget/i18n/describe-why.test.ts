@@ -18,6 +18,8 @@ const FAULTS: [RunError, string][] = [
   [makeError("http_404", { by: "Pipeline", status: "404", said: "No such deal" }), "Pipeline antwortete mit 404: No such deal"],
   [makeError("http_500", { by: "Pipeline", status: "500", said: "" }), "Pipeline antwortete mit 500."],
   [makeError("rate_limit", { by: "Pipeline", status: "429", said: "" }), "Pipeline antwortete mit 429."],
+  [makeError("failed_by_step", { by: "Orders", said: "Not on Sundays" }), "Orders sagt: „Not on Sundays“"],
+  [makeError("acts"), "Die Integration selbst hat hier einen Fehler."],
   [makeError("account_throttled", { app: "Pipeline" }), "Pipeline nimmt im Moment keine weiteren Aufrufe an."],
   [makeError("output_too_large"), "mehr Daten"],
   [makeError("too_many_turns"), "mehr Schritte"],
@@ -26,6 +28,12 @@ const FAULTS: [RunError, string][] = [
 
 test.each(FAULTS)("%j is told in the user's language", async (error, words) => {
   expect(describeFault(await loadI18n("de"), error).text).toContain(words);
+});
+
+test.each(["ar", "he"])("what an app says keeps its direction inside a sentence of %s", async (locale) => {
+  const { text } = describeFault(await loadI18n(locale), makeError("sign_in", { by: "Pipeline", said: "No such scope!" }));
+  expect(text).toContain("\u2068Pipeline\u2069");
+  expect(text).toContain("\u2068No such scope!\u2069");
 });
 
 test("whoever wrote the flow reads the edge's words behind ours", async () => {

@@ -19,6 +19,7 @@ const FAULTS: Record<string, readonly [MessageKey, place?: string]> = {
   too_many_items: ["fault.large"],
   too_many_steps: ["fault.many"],
   too_many_turns: ["fault.many"],
+  too_many_calls: ["fault.many"],
   calls_too_deep: ["fault.many"],
   required: ["accounts.connectApp", "app"],
   scope: ["fault.scope", "app"],
@@ -39,7 +40,7 @@ const FAULTS: Record<string, readonly [MessageKey, place?: string]> = {
 
 /** What only whoever wrote the flow can mend: the edge's own words are for them. */
 const OF_THE_FLOW =
-  /^(expression_\w+|code_(?!error$)\w+|invalid_wait|wait_too_long|unknown_\w+|invalid_input|required|page_repeats|no_list|bad_address|host_not_allowed|blocked)$/;
+  /^(expression_\w+|code_(?!error$)\w+|invalid_wait|wait_too_long|unknown_\w+|invalid_input|required|acts|page_repeats|no_list|bad_address|host_not_allowed|blocked)$/;
 
 /** As much of a run's error as it takes to say it. */
 export type Told = Pick<RunError, "code" | "message"> & { params?: Params | undefined };
@@ -51,6 +52,7 @@ export function describeFault(i18n: I18n, { code, message, params = {} }: Told):
   if (code === "timeout" && !params.host && !params.ms) return { text: msg("fault.over") };
   if (code === "timeout")
     return { text: params.ms ? msg("fault.timeout", { took: i18n.took(Number(params.ms)) }) : msg("fault.network", params) };
+  if (params.said) return { text: msg("fault.says", params) };
   const [ours, place] = FAULTS[code] ?? [];
   if (ours && (place === undefined || params[place] !== undefined)) return { text: msg(ours, params) };
   return OF_THE_FLOW.test(code) ? { text: msg("fault.flow"), detail: message } : { text: message };

@@ -119,6 +119,7 @@ export const enYours = {
   "fault.many": "These were more steps or rounds than a run can take.",
   "fault.answered": "{by} answered {status}: {said}",
   "fault.answeredBare": "{by} answered {status}.",
+  "fault.says": "{by} says: “{said}”",
   "fault.account": "No account is chosen for this. Open the setup and connect one.",
   "fault.reconnect": "{app} must be connected again.",
   "fault.lapsed": "{app} was not connected again within 30 days. Connect it, then run this again.",

@@ -234,6 +234,7 @@ export const es: MessageTable = {
   "fault.many": "Eran más pasos o vueltas de los que admite una ejecución.",
   "fault.answered": "{by} respondió {status}: {said}",
   "fault.answeredBare": "{by} respondió {status}.",
+  "fault.says": "{by} dice: «{said}»",
   "fault.account": "No hay ninguna cuenta elegida para esto. Abra la configuración y conecte una.",
   "fault.reconnect": "Hay que volver a conectar {app}.",
   "fault.lapsed": "{app} no se volvió a conectar en 30 días. Conéctelo y ejecute esto de nuevo.",

@@ -235,6 +235,7 @@ export const fr: MessageTable = {
   "fault.many": "C’est plus d’étapes ou de tours qu’une exécution ne peut en faire.",
   "fault.answered": "{by} a répondu {status}\u00A0: {said}",
   "fault.answeredBare": "{by} a répondu {status}.",
+  "fault.says": "{by} répond\u00A0: «\u00A0{said}\u00A0»",
   "fault.account": "Aucun compte n’est choisi pour cela. Ouvrez la configuration et connectez-en un.",
   "fault.reconnect": "{app} doit être reconnecté.",
   "fault.lapsed": "{app} n’a pas été reconnecté dans les 30 jours. Connectez-le, puis relancez.",

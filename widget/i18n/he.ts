@@ -233,6 +233,7 @@ export const he: MessageTable = {
   "fault.many": "אלה יותר שלבים או סבבים ממה שהרצה אחת יכולה להכיל.",
   "fault.answered": "{by} השיב {status}: {said}",
   "fault.answeredBare": "{by} השיב {status}.",
+  "fault.says": "{by}: ״{said}״",
   "fault.account": "לא נבחר לכך חשבון. יש לפתוח את ההגדרות ולחבר חשבון.",
   "fault.reconnect": "יש לחבר מחדש את {app}.",
   "fault.lapsed": "{app} לא חובר מחדש תוך 30 יום. יש לחבר אותו ואז להריץ שוב.",

@@ -235,6 +235,7 @@ export const it: MessageTable = {
   "fault.many": "Erano più passaggi o giri di quanti un’esecuzione possa fare.",
   "fault.answered": "{by} ha risposto {status}: {said}",
   "fault.answeredBare": "{by} ha risposto {status}.",
+  "fault.says": "{by} dice: “{said}”",
   "fault.account": "Nessun account è stato scelto. Aprire la configurazione e collegarne uno.",
   "fault.reconnect": "{app} va collegato di nuovo.",
   "fault.lapsed": "{app} non è stato ricollegato entro 30 giorni. Collegarlo, poi eseguire di nuovo.",

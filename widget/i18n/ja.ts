@@ -233,6 +233,7 @@ export const ja: MessageTable = {
   "fault.many": "1 回の実行で扱えるステップ数または繰り返し回数を超えました。",
   "fault.answered": "{by} の応答は {status} でした: {said}",
   "fault.answeredBare": "{by} の応答は {status} でした。",
+  "fault.says": "{by} の回答:「{said}」",
   "fault.account": "アカウントが選択されていません。設定を開いて接続してください。",
   "fault.reconnect": "{app} をもう一度接続する必要があります。",
   "fault.lapsed": "{app} は 30 日以内に再接続されませんでした。接続してから、もう一度実行してください。",

@@ -235,6 +235,7 @@ export const nl: MessageTable = {
   "fault.many": "Dit waren meer stappen of rondes dan een uitvoering aankan.",
   "fault.answered": "{by} antwoordde {status}: {said}",
   "fault.answeredBare": "{by} antwoordde {status}.",
+  "fault.says": "{by} zegt: ‘{said}’",
   "fault.account": "Hiervoor is geen account gekozen. Open de instellingen en verbind er een.",
   "fault.reconnect": "{app} moet opnieuw worden verbonden.",
   "fault.lapsed": "{app} is niet binnen 30 dagen opnieuw verbonden. Verbind het en voer dit dan opnieuw uit.",

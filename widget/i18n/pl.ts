@@ -245,6 +245,7 @@ export const pl: MessageTable = {
   "fault.many": "To więcej kroków lub powtórzeń, niż może mieć jedno uruchomienie.",
   "fault.answered": "{by}: odpowiedź {status}: {said}",
   "fault.answeredBare": "{by}: odpowiedź {status}.",
+  "fault.says": "{by} odpowiada: „{said}”",
   "fault.account": "Nie wybrano do tego konta. Otwórz konfigurację i połącz je.",
   "fault.reconnect": "Trzeba ponownie połączyć {app}.",
   "fault.lapsed": "Połączenia z {app} nie odnowiono w ciągu 30 dni. Połącz je, a potem uruchom ponownie.",

@@ -235,6 +235,7 @@ export const ptBr: MessageTable = {
   "fault.many": "Eram mais etapas ou voltas do que uma execução comporta.",
   "fault.answered": "{by} respondeu {status}: {said}",
   "fault.answeredBare": "{by} respondeu {status}.",
+  "fault.says": "{by} diz: “{said}”",
   "fault.account": "Nenhuma conta foi escolhida para isto. Abra a configuração e conecte uma.",
   "fault.reconnect": "É preciso conectar {app} de novo.",
   "fault.lapsed": "{app} não foi conectado de novo em 30 dias. Conecte e execute outra vez.",

@@ -232,6 +232,7 @@ export const zhCn: MessageTable = {
   "fault.many": "步骤数或循环次数超出了一次运行的上限。",
   "fault.answered": "{by} 返回 {status}：{said}",
   "fault.answeredBare": "{by} 返回 {status}。",
+  "fault.says": "{by} 提示：“{said}”",
   "fault.account": "尚未为此选择账户。请打开设置并连接一个。",
   "fault.reconnect": "{app} 需要重新连接。",
   "fault.lapsed": "{app} 未在 30 天内重新连接。请连接后再次运行。",

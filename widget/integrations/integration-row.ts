@@ -46,6 +46,8 @@ export class IntegrationRowElement extends LitElement {
   @consume({ context: i18nContext, subscribe: true }) @state() private i18n!: I18n;
   @consume({ context: configContext, subscribe: true }) @state() private config!: Config;
   @property({ attribute: false }) integration!: Integration;
+  /** Its name in those of its controls: tells it apart from others that are called the same. */
+  @property({ attribute: false }) spoken = "";
   @property({ attribute: false }) flow: FlowSummary | undefined;
   /** Whether the row heads its own page, so that its name leads nowhere. */
   @property({ type: Boolean }) opened = false;
@@ -72,11 +74,11 @@ export class IntegrationRowElement extends LitElement {
         <header>
           <div class="tiles">${picturesOf(pictured).map(appIcon)}</div>
           <div class="title">
-            <h3 part="row-title" tabindex=${this.opened ? "-1" : nothing} ?data-page-title=${this.opened}>${this.opened ? html`<bdi>${name}</bdi>` : html`<button class="name" type="button" @click=${open}><bdi>${name}</bdi></button>`}</h3>
+            <h3 part="row-title" tabindex=${this.opened ? "-1" : nothing} ?data-page-title=${this.opened}>${this.opened ? html`<bdi>${name}</bdi>` : html`<button class="name" type="button" aria-label=${this.spoken} @click=${open}><bdi>${name}</bdi></button>`}</h3>
             ${this.flow && this.flow.name !== name ? html`<p class="muted small"><bdi>${this.flow.name}</bdi></p>` : nothing}
           </div>
           ${badge(integrationTone(status), i18n.msg(`status.${status}`))}
-          ${this.config.readonly ? nothing : html`${this.#renderSwitch()}<inlay-menu exportparts=${PARTS} label="${i18n.msg("action.more")}: ${name}" .items=${this.#menu}></inlay-menu>`}
+          ${this.config.readonly ? nothing : html`${this.#renderSwitch()}<inlay-menu exportparts=${PARTS} label="${i18n.msg("action.more")}: ${this.spoken}" .items=${this.#menu}></inlay-menu>`}
         </header>
         ${this.#actions.error && !this.asking ? this.#renderError(this.#actions.error) : nothing}
         ${integration.attention?.map((attention) => this.#renderAttention(attention))} ${this.#renderUpgrade()}
@@ -92,7 +94,7 @@ export class IntegrationRowElement extends LitElement {
     const { integration } = this;
     return switchButton({
       checked: integration.status !== "disabled",
-      label: this.i18n.msg("integrations.toggle", { name: integration.name }),
+      label: this.i18n.msg("integrations.toggle", { name: this.spoken }),
       busy: this.#actions.busy.has("toggle"),
       onChange: (enabled) => this.#actions.setEnabled(integration, enabled),
     });
@@ -110,12 +112,11 @@ export class IntegrationRowElement extends LitElement {
     const describe = (error: RunError) => describeFault(this.i18n, error).text;
     const fixAccount = () => this.#emit("account-fix", { integration: id, account });
     const fixField = () => this.#emit("setup-open", { flow, integration: id, field });
+    const words = msg(account && this.isRenewable(account) ? "accounts.reconnect" : "integrations.fixField");
     const action =
       this.config.readonly || code === "quota_exceeded"
         ? nothing
-        : html`<button class="button compact" type="button" @click=${account ? fixAccount : fixField}>
-          ${msg(account && this.isRenewable(account) ? "accounts.reconnect" : "integrations.fixField")}
-        </button>`;
+        : html`<button class="button compact" type="button" aria-label=${this.opened ? nothing : `${words}: ${this.spoken}`} @click=${account ? fixAccount : fixField}>${words}</button>`;
     return callout({ tone: "warning", text: describeAttention(this.i18n, attention, this.integration, describe), action });
   }
 
@@ -145,6 +146,7 @@ export class IntegrationRowElement extends LitElement {
                 ${badge(runTone(lastRun.status), i18n.msg(`run.${lastRun.status}`))}
                 <span>${i18n.relative(lastRun.endedAt ?? lastRun.acceptedAt)}</span>
                 ${lastRun.tasks ? html`<span>${i18n.msg("integrations.tasks", { count: lastRun.tasks })}</span>` : nothing}
+                <span class="visually-hidden">${this.spoken}</span>
               </button>`
             : html`<span class="muted">${i18n.msg("integrations.never")}</span>`
         }
@@ -156,7 +158,7 @@ export class IntegrationRowElement extends LitElement {
       </span>
       ${
         canRun
-          ? html`<button class="button compact" type="button" aria-label="${runWords}: ${name}" aria-busy=${isBusy ? "true" : "false"} aria-disabled=${isUnderWay ? "true" : nothing} @click=${() => isUnderWay || this.#actions.run(this.integration, block)}>
+          ? html`<button class="button compact" type="button" aria-label=${`${runWords}: ${name}${this.opened ? "" : `, ${this.spoken}`}`} aria-busy=${isBusy ? "true" : "false"} aria-disabled=${isUnderWay ? "true" : nothing} @click=${() => isUnderWay || this.#actions.run(this.integration, block)}>
             ${isBusy || isUnderWay ? nothing : playIcon} ${runWords}
           </button>`
           : nothing

@@ -52,6 +52,27 @@ test("each integration tells its health in words, and each block its last run", 
   expect(page.getByText("Has not run yet").elements()).toHaveLength(3);
 });
 
+test("controls of integrations with the same name are told apart", async () => {
+  const edge = startWithIntegrations();
+  const attention = [{ code: "field_missing", message: "Fill this in", field: "audience" }];
+  const named = { name: "Sync", status: "needs_attention" as const, attention };
+  edge.integrations = [
+    makeIntegration("int_a", CONTACTS, named),
+    makeIntegration("int_b", ORDERS, named),
+    makeIntegration("int_c", CONTACTS, named),
+  ];
+  place("inlay-integrations");
+  await expect.element(more(`Sync, ${CONTACTS.name} (2)`)).toBeVisible();
+  const names = ["button", "switch"].flatMap((role) =>
+    page
+      .getByRole(role)
+      .elements()
+      .map((one) => one.getAttribute("aria-label") ?? one.textContent?.replace(/\s+/g, " ").trim()),
+  );
+  expect(names.length).toBeGreaterThan(9);
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+});
+
 test("an integration of a flow that is not among the first hundred has its flow's name and pictures", async () => {
   const edge = startWithIntegrations();
   edge.on("GET /v1/flows", ({ path }) => (path === "/v1/flows" ? { body: { items: [CONTACTS], nextCursor: "more" } } : undefined));
@@ -60,6 +81,23 @@ test("an integration of a flow that is not among the first hundred has its flow'
   expect(edge.callsOf("GET /v1/flows/orders-to-anywhere")).toHaveLength(1);
   await more("Orders to accounting").click();
   await expect.element(page.getByRole("menuitem", { name: "Duplicate" })).toBeVisible();
+});
+
+test("flows that could not be read are read again with the next news, and a list that could not be keeps off its rows", async () => {
+  const edge = startWithIntegrations();
+  let isDown = true;
+  edge.on("GET /v1/flows", ({ path }) => (isDown && path === "/v1/flows" ? "offline" : undefined));
+  place("inlay-integrations");
+  await expect.element(more("Orders to accounting")).toBeVisible();
+  expect(page.getByText(ORDERS.name, { exact: true }).elements()).toEqual([]);
+  isDown = false;
+  edge.on("GET /v1/integrations", () => "offline");
+  edge.emit({ type: "flow", flow: { key: ORDERS.key } });
+  await expect.element(page.getByText(ORDERS.name, { exact: true })).toBeVisible();
+  await expect.element(page.getByRole("alert")).toBeVisible();
+  const row = more("Contacts to newsletter").element().getRootNode() as ShadowRoot;
+  const gap = row.host.closest(".rows, article") ?? row.host;
+  expect(gap.getBoundingClientRect().top).toBeGreaterThan(page.getByRole("alert").element().getBoundingClientRect().bottom + 8);
 });
 
 test("layout has them one below the other, or side by side", async () => {
@@ -142,7 +180,7 @@ test("an expired account is reconnected from the warning", async () => {
   place("inlay-integrations");
   await expect.element(page.getByText(/The sign-in “North Ltd” no longer works/)).toBeVisible();
   await eventually(() => expect(edge.callsOf("GET /v1/accounts")).not.toEqual([]));
-  await page.getByRole("button", { name: "Reconnect" }).click();
+  await page.getByRole("button", { name: "Reconnect: Contacts to newsletter" }).click();
   await expect.element(page.getByRole("dialog", { name: "Reconnect Postbox" })).toBeVisible();
   await page.getByLabelText("API key", { exact: true }).fill("new");
   await page.getByRole("button", { name: "Connect", exact: true }).click();
@@ -152,7 +190,7 @@ test("an expired account is reconnected from the warning", async () => {
 test("a scheduled block runs by hand", async () => {
   const edge = startWithIntegrations();
   place("inlay-integrations");
-  await page.getByRole("button", { name: "Run now: Full pass" }).click();
+  await page.getByRole("button", { name: "Run now: Full pass, Contacts to newsletter" }).click();
   await expect.element(page.getByText("Full pass has started")).toBeVisible();
   expect(edge.callsOf("POST /v1/integrations/int_contacts/blocks/nightly/run")).toHaveLength(1);
 });
@@ -162,11 +200,11 @@ test("a block that runs cannot be started again meanwhile, and leads to its last
   const nightly = makeRun("run_9", { block: "nightly", status: "running", endedAt: null });
   edge.runs = [nightly, ...edge.runs];
   place("inlay-integrations");
-  await expect.element(page.getByRole("button", { name: "Run now: Full pass" })).toBeEnabled();
+  await expect.element(page.getByRole("button", { name: "Run now: Full pass, Contacts to newsletter" })).toBeEnabled();
   edge.emit({ type: "run", run: nightly });
-  await expect.element(page.getByRole("button", { name: "Running…: Full pass" })).toBeDisabled();
+  await expect.element(page.getByRole("button", { name: "Running…: Full pass, Contacts to newsletter" })).toBeDisabled();
   edge.emit({ type: "run", run: { ...nightly, status: "succeeded", endedAt: "2026-11-20T08:00:09Z" } });
-  await expect.element(page.getByRole("button", { name: "Run now: Full pass" })).toBeEnabled();
+  await expect.element(page.getByRole("button", { name: "Run now: Full pass, Contacts to newsletter" })).toBeEnabled();
   edge.emit({ type: "run", run: nightly });
   await page.getByRole("button", { name: /Last run: Full pass Succeeded/ }).click();
   await expect.element(page.getByRole("heading", { name: "Full pass" })).toBeVisible();

@@ -27,6 +27,7 @@ import "./integration-row.ts";
 import type { RunsListElement } from "./runs-list.ts";
 import "./runs-list.ts";
 import "./slots-list.ts";
+import { tellApart } from "../ui/tell-apart.ts";
 import { withRun } from "./with-run.ts";
 
 /**
@@ -47,6 +48,10 @@ export class IntegrationsViewElement extends LitElement {
       .rows {
         display: grid;
         gap: calc(var(--_space) * 3);
+      }
+
+      .rows > .callout {
+        grid-column: 1 / -1;
       }
 
       .rows.grid {
@@ -151,20 +156,25 @@ export class IntegrationsViewElement extends LitElement {
     if (shown) return this.#renderShown(shown);
     const items = this.#filtered(known);
     if (!items.length) return this.#renderNone();
-    return html`${list.status === "failed" ? this.#renderError(describeError(this.i18n, list.error)) : nothing}
-      <div class="rows ${this.layout}">
+    const names = tellApart(
+      items.map(({ name }) => name),
+      items.map(({ flow }) => this.#flowOf(flow)?.name ?? flow),
+    );
+    return html`<div class="rows ${this.layout}">
+        ${list.status === "failed" ? this.#renderError(describeError(this.i18n, list.error)) : nothing}
         ${repeat(
           items,
           ({ id }) => id,
-          (integration) => this.#renderRow(integration, false),
+          (integration, index) => this.#renderRow(integration, false, names[index]),
         )}
       </div>`;
   }
 
-  #renderRow(integration: Integration, opened: boolean): TemplateResult {
+  #renderRow(integration: Integration, opened: boolean, spoken = integration.name): TemplateResult {
     return html`<inlay-integration-row
       exportparts=${PARTS}
       .integration=${integration}
+      .spoken=${spoken}
       .flow=${this.#flowOf(integration.flow)}
       ?opened=${opened}
       .isRenewable=${(account: string) => this.#apps.accountIn(integration.flow, account) !== undefined}
@@ -242,6 +252,7 @@ export class IntegrationsViewElement extends LitElement {
 
   #take(messages: LiveMessage[]): void {
     if (messages.some(({ type }) => type !== "run")) this.#list.reload();
+    if (this.#flows.state.status === "failed") this.#flows.reload();
     const runs = messages.flatMap((message) => (message.type === "run" ? [message.run] : []));
     for (const run of runs) this.#news.set(`${run.integration} ${run.block}`, run);
     if (runs.length) this.requestUpdate();

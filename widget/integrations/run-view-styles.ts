@@ -24,8 +24,9 @@ export const runViewStyles = css`
     font-size: var(--_size-l);
   }
 
-  header .button {
-    margin-inline-start: auto;
+  /* What follows stands at the end of the line, or at the beginning of one of its own. */
+  header .badge {
+    margin-inline-end: auto;
   }
 
   dl {

@@ -234,6 +234,7 @@ export class RunsListElement extends LitElement {
         <span class="when muted" title=${i18n.dateTime(run.acceptedAt)}
           >${i18n.relative(run.acceptedAt)}${took === undefined ? nothing : html` · ${i18n.took(took)}`}</span
         >
+        <span class="visually-hidden">${i18n.dateTime(run.acceptedAt, { dateStyle: "medium", timeStyle: "medium" })}</span>
         ${forwardIcon}
       </button>
     </li>`;

@@ -31,6 +31,7 @@ import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
 import { backIcon, checkIcon } from "../ui/icons.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
+import { tellApart } from "../ui/tell-apart.ts";
 import { blockWords, tellingBlocks, triggerIcon } from "./block-words.ts";
 import { picturesOf } from "./flow-card.ts";
 import { flowViewStyles } from "./flow-view-styles.ts";
@@ -218,14 +219,15 @@ export class FlowViewElement extends LitElement {
   #renderInstalled(integrations: Integration[]): TemplateResult | typeof nothing {
     if (!integrations.length) return nothing;
     const { msg } = this.i18n;
+    const names = tellApart(integrations.map(({ name }) => name));
     const open = (id: string) => this.dispatchEvent(new CustomEvent("integration-open", { detail: { integration: id } }));
     return html`<section>
       <h3>${msg("flow.yours")}</h3>
       <ul class="lines boxed">
         ${integrations.map(
-          ({ id, name, status }) => html`<li class="line" part="row">
+          ({ id, name, status }, index) => html`<li class="line" part="row">
             <span class="line-words"><strong><bdi>${name}</bdi></strong>${badge(integrationTone(status), msg(`status.${status}`))}</span>
-            <button class="button compact" type="button" aria-label="${msg("flow.manage")}: ${name}" @click=${() => open(id)}>${msg("flow.manage")}</button>
+            <button class="button compact" type="button" aria-label="${msg("flow.manage")}: ${names[index]}" @click=${() => open(id)}>${msg("flow.manage")}</button>
           </li>`,
         )}
       </ul>

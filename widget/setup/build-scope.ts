@@ -8,6 +8,7 @@ import type { ApiClient } from "../api/client.ts";
 import { asApiError } from "../api/resource.ts";
 import type { ConnectAccount } from "../contexts.ts";
 import { FieldCallError, type FieldScope, type Neighbour } from "../fields/field-scope.ts";
+import { describeError } from "../i18n/describe-error.ts";
 import { collectEntries, heldValue, isRequired, isSecret, own } from "./form-values.ts";
 import type { SetupState } from "./setup-machine.ts";
 
@@ -27,7 +28,7 @@ export interface ScopeParts {
   memory: ScopeMemory;
   goTo: (key: string) => void;
   /** Tells the host page of a failure; answers what says it. */
-  report: (error: ApiError) => () => string;
+  report: (error: ApiError, describe: typeof describeError) => () => string;
 }
 
 /** What the fields of a form need of it, for its state now. */
@@ -74,7 +75,13 @@ async function told<T>(call: Promise<T>, report: ScopeParts["report"]): Promise<
   } catch (error) {
     if (isAbort(error)) throw error;
     const failure = asApiError(error);
-    throw new FieldCallError(failure.code, report(failure));
+    const describe = failure.errors.length
+      ? await import("../i18n/describe-refusal.ts").then(
+          ({ describeCall }) => describeCall,
+          () => describeError,
+        )
+      : describeError;
+    throw new FieldCallError(failure.code, report(failure, describe));
   }
 }
 

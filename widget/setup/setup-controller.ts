@@ -252,19 +252,19 @@ export class SetupController implements ReactiveController {
   }
 
   /** Tells the host page of something that the user sees as an error; answers it in words. */
-  report(error: ApiError): SetupProblem {
+  report(error: ApiError, describe = describeError): SetupProblem {
     const { code, message, retryable } = error;
-    const told = { code, message: this.say({ code, message, retryable, error }), retryable };
+    const told = { code, message: this.say({ code, message, retryable, error }, describe), retryable };
     this.#deps.fire("inlay-error", told);
     return { ...told, error };
   }
 
   /** A problem in the language of now. */
-  say({ code, message, error }: SetupProblem): string {
+  say({ code, message, error }: SetupProblem, describe = describeError): string {
     const i18n = this.#deps.i18n();
     if (code === "gone") return i18n.msg("setup.gone");
     if (code === "prevented") return i18n.msg("setup.prevented");
-    return error ? describeError(i18n, error) : message;
+    return error ? describe(i18n, error) : message;
   }
 
   #names(): { flow: string; integration?: string } {

@@ -237,6 +237,21 @@ describe("what can go wrong", () => {
     await eventually(() => expect(focused()).toBe(page.getByRole("radio", { name: /North Ltd/ }).element()));
   });
 
+  test("why options did not come is told in the user's language, and the app is quoted", async () => {
+    form.draft = { accounts: both, values: {}, page: "audience" };
+    const params = { by: "Postbox", status: "500", said: "Closed on Sundays" };
+    edge.on("POST /v1/flows/contacts-to-newsletter/options", ({ body }) =>
+      (body as { field: string }).field === "audience"
+        ? refusal(502, "app_failed", "In English", [{ path: "app", code: "http_500", message: "In English", params }])
+        : undefined,
+    );
+    const errors = hear("inlay-error");
+    open({ lang: "ar" });
+    await expect.element(page.getByText(/\u2068Closed on Sundays\u2069/)).toBeVisible();
+    expect(page.getByText(/In English/).elements()).toEqual([]);
+    expect(errors).toMatchObject([{ code: "app_failed", message: expect.stringContaining("Closed on Sundays") }]);
+  });
+
   test("saving again after a lost answer creates no second integration", async () => {
     form.draft = { accounts: both, values: whole, page: "rhythm" };
     let isLost = true;

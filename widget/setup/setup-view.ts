@@ -113,9 +113,9 @@ export class SetupViewElement extends LitElement {
         state: setup.state,
         memory: this.#memory,
         goTo: (key) => this.#goTo(key),
-        report: (error) => {
-          const problem = setup.report(error);
-          return () => setup.say(problem);
+        report: (error, describe) => {
+          const problem = setup.report(error, describe);
+          return () => setup.say(problem, describe);
         },
       }),
     );

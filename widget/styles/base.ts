@@ -62,7 +62,8 @@ export const base = css`
   }
 
   /* Words of another direction are cut at their own end, and stand where all others do. */
-  :is(p, span, td)[dir="auto"] {
+  :is(p, span, td)[dir="auto"],
+  input[dir]:not(.mono) {
     text-align: -webkit-match-parent;
     text-align: match-parent;
   }

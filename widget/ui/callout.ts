@@ -57,8 +57,12 @@ export const calloutStyles = css`
     margin-block: calc(var(--_space) * -1);
   }
 
-  /* On a line of its own it stands under the words. */
-  @container (width < 360px) {
+  /* Beside it, the words would stand in a narrow column: there it has a line of its own, under them. */
+  @container (width < 400px) {
+    .callout-words {
+      flex-basis: 75%;
+    }
+
     .callout-action {
       margin-block: 0;
       margin-inline-start: calc(16px + var(--_space) * 2.5);

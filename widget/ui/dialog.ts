@@ -74,6 +74,13 @@ export class DialogElement extends LitElement {
         border-block-start: 1px solid var(--_border);
       }
 
+      /* As wide as the dialog where they would not stand in one line. */
+      @media (width < 480px) {
+        footer ::slotted(*) {
+          flex-grow: 1;
+        }
+      }
+
       footer.none {
         display: none;
       }

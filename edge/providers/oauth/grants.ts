@@ -21,7 +21,7 @@ export interface GrantFault {
   ok: false;
   kind: "denied" | "address" | "setting" | "unavailable";
   message: string;
-  /** What `message` names, as a run's error has it. */
+  /** What `message` names, as a run's error has it; `said` is the provider's own. */
   params?: RunError["params"];
 }
 export type GrantResult = { ok: true; tokens: Tokens } | GrantFault;
@@ -29,7 +29,7 @@ export type GrantResult = { ok: true; tokens: Tokens } | GrantFault;
 /** What stands in the way back from the provider, judged: an error of its own, or a return that is not for this attempt. */
 export type CallbackResult =
   | { ok: true; parameters: URLSearchParams }
-  | { ok: false; reason: "denied" | "invalid" | "error"; message: string };
+  | { ok: false; reason: "denied" | "invalid" | "error"; message: string; params?: RunError["params"] };
 
 /** Where to send the user to sign in. `verifier` is the PKCE secret of this attempt, null where the app file switches PKCE off. */
 export async function authorizeUrl(
@@ -67,7 +67,7 @@ export function readCallback(party: OAuthParty, parameters: URLSearchParams, sta
       const words = error.error_description ?? error.error;
       return error.error === "access_denied"
         ? { ok: false, reason: "denied", message: words }
-        : { ok: false, reason: "error", message: words };
+        : { ok: false, reason: "error", message: words, params: { said: cut(words) } };
     }
     if (error instanceof Error) return { ok: false, reason: "invalid", message: error.message };
     throw error;
@@ -141,7 +141,8 @@ async function grant(now: number, request: () => Promise<oauth.TokenEndpointResp
     if (error instanceof ProviderUnavailableError) return { ok: false, kind: "unavailable", message: error.message };
     if (error instanceof oauth.ResponseBodyError) {
       const kind = DENIALS.has(error.error) ? "denied" : "setting";
-      return { ok: false, kind, message: cut(error.error_description ?? error.error) };
+      const said = cut(error.error_description ?? error.error);
+      return { ok: false, kind, message: said, params: { said } };
     }
     if (error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError)
       return { ok: false, kind: "setting", message: `the token endpoint's answer cannot be used: ${cut(error.message)}` };

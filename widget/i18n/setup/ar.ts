@@ -99,7 +99,6 @@ export const setupAr: Record<keyof typeof setupEn, Message> = {
   "field.file.tooLarge": "اختر ملفًا لا يتجاوز {size}",
   "field.list.add": "إضافة",
   "field.list.item": "العنصر {number}",
-  "field.account.none": "لا يوجد حساب {app} متصل بعد",
   "field.account.another": "ربط حساب آخر",
   "field.account.gone": "الحساب المختار لم يعد موجودًا. اختر حسابًا آخر.",
   "field.account.broken": "أعد ربط هذا الحساب أو اختر حسابًا آخر.",

@@ -71,7 +71,6 @@ export const setupDe: Record<keyof typeof setupEn, Message> = {
   "field.file.tooLarge": "Wählen Sie eine Datei mit höchstens {size}",
   "field.list.add": "Hinzufügen",
   "field.list.item": "Eintrag {number}",
-  "field.account.none": "Noch kein {app}-Konto verbunden",
   "field.account.another": "Weiteres Konto verbinden",
   "field.account.gone": "Das gewählte Konto gibt es nicht mehr. Wählen Sie ein anderes.",
   "field.account.broken": "Verbinden Sie dieses Konto neu, oder wählen Sie ein anderes.",

@@ -70,7 +70,6 @@ export const setupEn = {
   "field.file.tooLarge": "Choose a file of at most {size}",
   "field.list.add": "Add",
   "field.list.item": "Item {number}",
-  "field.account.none": "No {app} account connected yet",
   "field.account.another": "Connect another account",
   "field.account.gone": "The chosen account is no longer there. Choose another.",
   "field.account.broken": "Reconnect this account, or choose another.",

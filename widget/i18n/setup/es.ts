@@ -68,7 +68,6 @@ export const setupEs: Record<keyof typeof setupEn, Message> = {
   "field.file.tooLarge": "Elija un archivo de {size} como máximo",
   "field.list.add": "Añadir",
   "field.list.item": "Elemento {number}",
-  "field.account.none": "Aún no hay ninguna cuenta de {app} conectada",
   "field.account.another": "Conectar otra cuenta",
   "field.account.gone": "La cuenta elegida ya no existe. Elija otra.",
   "field.account.broken": "Vuelva a conectar esta cuenta o elija otra.",

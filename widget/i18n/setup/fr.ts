@@ -68,7 +68,6 @@ export const setupFr: Record<keyof typeof setupEn, Message> = {
   "field.file.tooLarge": "Choisissez un fichier de {size} au maximum",
   "field.list.add": "Ajouter",
   "field.list.item": "Élément {number}",
-  "field.account.none": "Aucun compte {app} connecté pour le moment",
   "field.account.another": "Connecter un autre compte",
   "field.account.gone": "Le compte choisi n’existe plus. Choisissez-en un autre.",
   "field.account.broken": "Reconnectez ce compte ou choisissez-en un autre.",

@@ -80,7 +80,6 @@ export const setupHe: Record<keyof typeof setupEn, Message> = {
   "field.file.tooLarge": "יש לבחור קובץ בגודל של עד {size}",
   "field.list.add": "הוספה",
   "field.list.item": "פריט {number}",
-  "field.account.none": "עדיין לא חובר חשבון {app}",
   "field.account.another": "חיבור חשבון נוסף",
   "field.account.gone": "החשבון שנבחר כבר לא קיים. יש לבחור אחר.",
   "field.account.broken": "יש לחבר מחדש את החשבון הזה, או לבחור אחר.",

@@ -68,7 +68,6 @@ export const setupIt: Record<keyof typeof setupEn, Message> = {
   "field.file.tooLarge": "Scegliere un file di al massimo {size}",
   "field.list.add": "Aggiungi",
   "field.list.item": "Elemento {number}",
-  "field.account.none": "Ancora nessun account {app} collegato",
   "field.account.another": "Collega un altro account",
   "field.account.gone": "L’account scelto non esiste più. Sceglierne un altro.",
   "field.account.broken": "Ricollegare questo account o sceglierne un altro.",

@@ -68,7 +68,6 @@ export const setupJa: Record<keyof typeof setupEn, Message> = {
   "field.file.tooLarge": "{size} 以下のファイルを選んでください",
   "field.list.add": "追加",
   "field.list.item": "項目 {number}",
-  "field.account.none": "{app} のアカウントはまだ接続されていません",
   "field.account.another": "別のアカウントを接続",
   "field.account.gone": "選択したアカウントはもうありません。別のものを選んでください。",
   "field.account.broken": "このアカウントを再接続するか、別のものを選んでください。",

@@ -68,7 +68,6 @@ export const setupNl: Record<keyof typeof setupEn, Message> = {
   "field.file.tooLarge": "Kies een bestand van hoogstens {size}",
   "field.list.add": "Toevoegen",
   "field.list.item": "Item {number}",
-  "field.account.none": "Nog geen {app}-account gekoppeld",
   "field.account.another": "Nog een account koppelen",
   "field.account.gone": "Het gekozen account bestaat niet meer. Kies een ander.",
   "field.account.broken": "Koppel dit account opnieuw of kies een ander.",

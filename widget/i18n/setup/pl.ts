@@ -88,7 +88,6 @@ export const setupPl: Record<keyof typeof setupEn, Message> = {
   "field.file.tooLarge": "Wybierz plik o rozmiarze najwyżej {size}",
   "field.list.add": "Dodaj",
   "field.list.item": "Pozycja {number}",
-  "field.account.none": "Nie połączono jeszcze konta {app}",
   "field.account.another": "Połącz kolejne konto",
   "field.account.gone": "Wybranego konta już nie ma. Wybierz inne.",
   "field.account.broken": "Połącz to konto ponownie lub wybierz inne.",

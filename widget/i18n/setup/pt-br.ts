@@ -68,7 +68,6 @@ export const setupPtBr: Record<keyof typeof setupEn, Message> = {
   "field.file.tooLarge": "Escolha um arquivo de no máximo {size}",
   "field.list.add": "Adicionar",
   "field.list.item": "Item {number}",
-  "field.account.none": "Nenhuma conta de {app} conectada ainda",
   "field.account.another": "Conectar outra conta",
   "field.account.gone": "A conta escolhida não existe mais. Escolha outra.",
   "field.account.broken": "Reconecte esta conta ou escolha outra.",

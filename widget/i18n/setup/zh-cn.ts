@@ -68,7 +68,6 @@ export const setupZhCn: Record<keyof typeof setupEn, Message> = {
   "field.file.tooLarge": "请选择不超过 {size} 的文件",
   "field.list.add": "添加",
   "field.list.item": "第 {number} 项",
-  "field.account.none": "尚未连接 {app} 账户",
   "field.account.another": "连接其他账户",
   "field.account.gone": "所选账户已不存在。请选择其他账户。",
   "field.account.broken": "请重新连接此账户，或选择其他账户。",
