@@ -6,6 +6,7 @@ import { WAITING_RUNS } from "../../shared/flow/waited-events.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { subscriptionRows } from "./event-subscriptions.ts";
 import { eventSubscriptions, flows, flowVersions, integrationAccounts, integrations } from "./schema.ts";
+import { orgOf } from "./users.ts";
 
 export type IntegrationRow = typeof integrations.$inferSelect;
 
@@ -99,8 +100,9 @@ export async function saveIntegration(
   user: { id: string; org: string | null },
 ): Promise<void> {
   const slots = Object.entries(row.accounts).map(([slot, account]) => ({ integration: row.id, account, slot, workspace: row.workspace }));
-  const waiting = subscriptionRows(file, row, user);
-  const { id, workspace: _workspace, user: _user, createdAt: _createdAt, ...changed } = row;
+  const org = orgOf(row.workspace, row.user);
+  const waiting = subscriptionRows(file, row, user).map((one) => ({ ...one, org }));
+  const { id, workspace: _workspace, user: _user, createdAt: _createdAt, profile: _profile, ...changed } = row;
   await db.batch([
     db
       .insert(integrations)

@@ -367,7 +367,7 @@ export const appSamples = sqliteTable(
   (table) => [primaryKey({ columns: [table.workspace, table.app, table.kind, table.operation] })],
 );
 
-/** Users of the host, known since their first token. `externalId` is the host's own id. */
+/** Users of the host, known since their first token. `externalId` is the host's own id. `org` to `attributes` are their profile. */
 export const users = sqliteTable(
   "users",
   {
@@ -379,10 +379,20 @@ export const users = sqliteTable(
     email: text(),
     locale: text(),
     attributes: byString<unknown>("attributes").default({}),
+    /** Counts changes of the profile. */
+    revision: integer().notNull().default(0),
+    /** When the token was issued that the profile is from; what older ones say of it is out of date. */
+    saidAt: integer("said_at").notNull().default(0),
+    /** When integrations are told of the profile that have not been yet; null where all have. */
+    tellAt: integer("tell_at"),
     createdAt: at("created_at"),
     seenAt: at("seen_at"),
   },
-  (table) => [uniqueIndex("users_external").on(table.workspace, table.externalId), index("users_org").on(table.workspace, table.org)],
+  (table) => [
+    uniqueIndex("users_external").on(table.workspace, table.externalId),
+    index("users_org").on(table.workspace, table.org),
+    index("users_untold").on(table.tellAt, table.id).where(sql`${table.tellAt} is not null`),
+  ],
 );
 
 const user = () =>
@@ -509,6 +519,8 @@ export const integrations = sqliteTable(
     nextDue: integer("next_due"),
     /** Switched off because its flow is in the recycle bin; goes on when that comes back. */
     parked: integer({ mode: "boolean" }).notNull().default(false),
+    /** The revision of the user's profile that its object has been told. */
+    profile: integer().notNull().default(0),
     createdAt: at("created_at"),
     updatedAt: at("updated_at"),
   },

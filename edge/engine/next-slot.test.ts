@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkCron, checkZone, nextSlot, type Rhythm, settleSlots, stableOffset } from "./next-slot.ts";
+import { checkCron, checkZone, moveSlot, nextSlot, type Rhythm, settleSlots, stableOffset } from "./next-slot.ts";
 
 const at = (text: string) => Date.parse(text);
 const list = (rhythm: Rhythm, from: string, count: number): string[] => {
@@ -60,6 +60,29 @@ test("an interval is due at its own offset, evenly, whatever the time asked from
       },
     ),
   );
+});
+
+describe("a pattern whose zone moves", () => {
+  const moved = (cron: string, from: string, to: string, due: string) => {
+    const time = moveSlot({ cron, timezone: from }, { cron, timezone: to }, at(due));
+    return time === undefined ? undefined : new Date(time).toISOString();
+  };
+  test("keeps the day and the time of day of what is due, which may have passed", () => {
+    const nine = "0 9 * * *";
+    expect(moved(nine, "Europe/Berlin", "Europe/London", "2026-11-30T08:00:00Z")).toBe("2026-11-30T09:00:00.000Z");
+    expect(moved(nine, "Europe/Berlin", "Asia/Tokyo", "2026-11-30T08:00:00Z")).toBe("2026-11-30T00:00:00.000Z");
+    expect(moved(nine, "Pacific/Auckland", "Pacific/Honolulu", "2026-11-29T20:00:00Z")).toBe("2026-11-30T19:00:00.000Z");
+    expect(moved("30 0 * * 1", "Asia/Kolkata", "America/New_York", "2026-11-29T19:00:00Z")).toBe("2026-11-30T05:30:00.000Z");
+  });
+  test("has none skipped where a clock change of the new zone leaves out or repeats that time", () => {
+    expect(moved("30 2 * * *", "UTC", "Europe/Berlin", "2026-03-29T02:30:00Z")).toMatch(/^2026-03-29T01:/);
+    expect(moved("30 2 * * *", "UTC", "Europe/Berlin", "2026-10-25T02:30:00Z")).toMatch(/^2026-10-25T0[01]:30/);
+  });
+  test("goes by the new clock at once where it is due more often than the clocks are apart", () => {
+    expect(moved("*/5 * * * *", "Europe/Berlin", "Asia/Tokyo", "2026-11-30T08:00:00Z")).toBeUndefined();
+    expect(moved("0 * * * *", "Europe/Berlin", "Europe/London", "2026-11-30T08:00:00Z")).toBeUndefined();
+    expect(moved("0 * * * *", "Europe/Berlin", "Europe/Rome", "2026-11-30T08:00:00Z")).toBe("2026-11-30T08:00:00.000Z");
+  });
 });
 
 describe("due times that were missed", () => {

@@ -2,6 +2,7 @@ import type { AppFile } from "../../shared/flow/app-file.ts";
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
 import type { Catalogue } from "../db/catalogue.ts";
 import { type IntegrationRow, noteState } from "../db/integrations.ts";
+import { readUser } from "../db/users.ts";
 import { jsonSize } from "../engine/json-size.ts";
 import { QUEUE_LIMITS } from "../engine/limits.ts";
 import type { Env } from "../env.ts";
@@ -9,6 +10,7 @@ import type { IntegrationConfig, IntegrationState } from "../objects/integration
 import { sweepDue } from "./due.ts";
 import { ProblemError } from "./problem.ts";
 import type { TokenUser } from "./require-user.ts";
+import { configUser } from "./tell-profile.ts";
 
 export type Change = "created" | "enabled" | "updated" | "upgraded" | "disabled";
 
@@ -27,13 +29,13 @@ export async function configureIntegration(
   { row, file, apps, variables }: Pinned,
   change: Change,
 ): Promise<IntegrationState> {
+  // As the newest token has it, which need not be the one that asks.
+  const profile = await readUser(db, user.workspace, user.ref);
+  const { ref, id, org, name, email, locale, attributes } = user;
   const config: IntegrationConfig = {
     id: row.id,
     workspace: row.workspace,
-    user: {
-      ...{ ref: user.ref, id: user.id, org: user.org, name: user.name, email: user.email, locale: user.locale },
-      attributes: user.attributes,
-    },
+    user: profile ? configUser(profile) : { ref, id, org, name, email, locale, attributes },
     name: row.name,
     version: row.version,
     flow: file,

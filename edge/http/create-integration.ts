@@ -51,7 +51,7 @@ export async function createIntegration(
     enabled: wanted.enable,
     attention: [],
     ...checked,
-    ...{ nextDue: null, parked: false, createdAt: now, updatedAt: now },
+    ...{ nextDue: null, parked: false, profile: 0, createdAt: now, updatedAt: now },
   };
   await saveIntegration(db, row, setup.file, user);
   if (isSingle && !(await isFirstIntegration(db, user, setup.flow, row.id))) {

@@ -40,8 +40,8 @@ export async function userOfLink(c: Context<AppEnv>, token: string): Promise<Tok
       "forbidden",
       `This link is for ${limit.for === "setup" ? "setting up one integration" : "connecting one account again"} alone.`,
     );
-  const { id: ref, externalId: id, org, name, email, locale, attributes, workspace } = user;
-  return { ...{ workspace, ref, id, org, name, email, locale, attributes }, expiresAt, limit };
+  const { id: ref, externalId: id, org, name, email, locale, attributes, workspace, saidAt: issuedAt } = user;
+  return { ...{ workspace, ref, id, org, name, email, locale, attributes, issuedAt }, expiresAt, limit };
 }
 
 /** Methods, and a path; `*` stands for one part of it. */

@@ -1,13 +1,13 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { catalogue } from "../db/catalogue.ts";
 import { findSigningKey } from "../db/keys.ts";
 import { touchUser, type UserRow } from "../db/users.ts";
-import type { Env } from "../env.ts";
 import { type UserClaims, verifyUserToken } from "../security/user-token.ts";
 import type { AppEnv } from "./app-env.ts";
 import { countRequest } from "./limit-requests.ts";
 import { type LinkLimit, linkToken, userOfLink } from "./link-user.ts";
 import { ProblemError } from "./problem.ts";
+import { tellProfile } from "./tell-profile.ts";
 
 /** The verified user of a request; the only source of `workspace` and user in a query. `ref` is `usr_…`, `id` the host's own. */
 export interface TokenUser extends UserClaims {
@@ -17,19 +17,19 @@ export interface TokenUser extends UserClaims {
 }
 
 /** The user of a row, as their own token would name them now. */
-export function asTokenUser({ workspace, id: ref, externalId: id, org, name, email, locale, attributes }: UserRow): TokenUser {
-  return { workspace, ref, id, org, name, email, locale, attributes, expiresAt: Date.now() + 900_000 };
+export function asTokenUser({ workspace, id: ref, externalId: id, org, name, email, locale, attributes, saidAt }: UserRow): TokenUser {
+  return { workspace, ref, id, org, name, email, locale, attributes, issuedAt: saidAt, expiresAt: Date.now() + 900_000 };
 }
 
 const KEEP = 300_000;
 const MAX_KEPT = 2_000;
-const known = new Map<string, { ref: string; profile: string; until: number }>();
+const known = new Map<string, { ref: string; profile: string; issuedAt: number; until: number }>();
 
 /** Lets in requests with a good user token and sets `c.var.user`; everyone else gets 401 with `unauthenticated` or `token_expired`. */
 export const requireUser: MiddlewareHandler<AppEnv> = async (c, next) => {
   const header = c.req.header("authorization");
   const link = linkToken(header);
-  const user = link ? await userOfLink(c, link) : await userOfRequest(c.env, header);
+  const user = link ? await userOfLink(c, link) : await userOfRequest(c, header);
   c.set("user", user);
   countRequest(c, "user", user.ref);
   countRequest(c, "workspace", user.workspace, false);
@@ -37,27 +37,28 @@ export const requireUser: MiddlewareHandler<AppEnv> = async (c, next) => {
 };
 
 /** The user of an `Authorization` header. Throws ProblemError `unauthenticated` or `token_expired`. */
-export async function userOfRequest(env: Env, authorization: string | undefined, now = Date.now()): Promise<TokenUser> {
+async function userOfRequest(c: Context<AppEnv>, authorization: string | undefined, now = Date.now()): Promise<TokenUser> {
   const [scheme = "", token = "", ...more] = (authorization ?? "").split(" ");
   if (scheme.toLowerCase() !== "bearer" || token === "" || more.length > 0)
     throw refusal("Send a user token: Authorization: Bearer TOKEN.");
   if (token.startsWith("inlay_")) throw refusal("This is an API token. Here a user token is needed, signed by the host's backend.");
-  const db = catalogue(env);
+  const db = catalogue(c.env);
   const result = await verifyUserToken(token, (workspace, kid) => findSigningKey(db, workspace, kid), now);
   if (!result.ok) throw new ProblemError(result.code, sentence(result.message), { headers: challenge(result.code) });
-  return { ...result.claims, ref: await refOf(env, result.claims, now) };
+  return { ...result.claims, ref: await refOf(c, result.claims, now) };
 }
 
-/** The user's row is written when the user is new, when the profile has changed, and else once in five minutes per isolate. */
-async function refOf(env: Env, claims: UserClaims, now: number): Promise<string> {
-  const { workspace, id, org, name, email, locale, attributes } = claims;
+/** The user's row is written when the user is new, when the profile has changed, and else once in five minutes. */
+async function refOf(c: Context<AppEnv>, claims: UserClaims, now: number): Promise<string> {
+  const { workspace, id, org, name, email, locale, attributes, issuedAt } = claims;
   const key = JSON.stringify([workspace, id]);
   const profile = JSON.stringify([org, name, email, locale, attributes]);
   const seen = known.get(key);
-  if (seen && seen.until > now && seen.profile === profile) return seen.ref;
-  const { ref } = await touchUser(catalogue(env), workspace, { id, org, name, email, locale, attributes });
+  if (seen && seen.until > now && seen.profile === profile && seen.issuedAt >= issuedAt) return seen.ref;
+  const { ref, isChanged } = await touchUser(catalogue(c.env), workspace, { id, org, name, email, locale, attributes }, issuedAt, now);
+  if (isChanged) c.executionCtx.waitUntil(tellProfile(c.env, { workspace, id: ref }));
   if (known.size >= MAX_KEPT) known.clear();
-  known.set(key, { ref, profile, until: now + KEEP });
+  known.set(key, { ref, profile, issuedAt, until: now + KEEP });
   return ref;
 }
 

@@ -5,8 +5,10 @@ import { type Catalogue, catalogue } from "../db/catalogue.ts";
 import { idempotency, integrations } from "../db/schema.ts";
 import type { Env } from "../env.ts";
 import type { IntegrationState } from "../objects/integration/rpc.ts";
+import { logFault } from "../security/log-line.ts";
 import { sweepDue } from "./due.ts";
 import { KEY_LIFE } from "./idempotency.ts";
+import { tellProfiles } from "./tell-profile.ts";
 import { tendBin } from "./tend-bin.ts";
 
 const PAGE = 200;
@@ -40,6 +42,7 @@ export async function sweep(env: Env, now = Date.now()): Promise<number> {
     last = rows.at(-1);
     if (rows.length < PAGE) break;
   }
+  await tellProfiles(env, now).catch((error: unknown) => logFault("profile", { error }));
   return poked;
 }
 

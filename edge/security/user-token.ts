@@ -11,7 +11,7 @@ export interface SigningKey {
   key: CryptoKey;
 }
 
-/** What a good token says. `id` is the host's own id of the user; `expiresAt` is in ms since epoch. */
+/** What a good token says. `id` is the host's own id of the user; times are in ms since epoch. */
 export interface UserClaims {
   workspace: string;
   id: string;
@@ -22,6 +22,7 @@ export interface UserClaims {
   attributes: Record<string, unknown>;
   /** A tag expression that limits what the user sees and can set up. */
   tags?: string;
+  issuedAt: number;
   expiresAt: number;
 }
 
@@ -120,6 +121,7 @@ function judge(payload: Record<string, unknown>, workspace: string, now: number)
     email: text("email"),
     locale: text("locale"),
     attributes: isObject(attributes) ? attributes : {},
+    issuedAt: iat * 1000,
     expiresAt: exp * 1000,
     ...(typeof tags === "string" ? { tags } : {}),
   };

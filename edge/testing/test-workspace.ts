@@ -21,6 +21,8 @@ export interface TokenClaims {
   tags?: string;
   /** Seconds; 600 by default. */
   life?: number;
+  /** Seconds since epoch; now by default. */
+  issuedAt?: number;
 }
 
 /** A workspace with one ES256 signing key, and what tests do in it. */
@@ -43,13 +45,13 @@ export async function makeWorkspace() {
     id,
     db,
     /** A user token, as the host's backend would sign it. */
-    token: ({ life = 600, ...claims }: TokenClaims & { sub: string }): Promise<string> =>
+    token: ({ life = 600, issuedAt, ...claims }: TokenClaims & { sub: string }): Promise<string> =>
       new SignJWT({ ...claims })
         .setProtectedHeader({ alg: "ES256", kid: "k1" })
         .setIssuer(id)
         .setAudience("inlay")
         .setJti(crypto.randomUUID())
-        .setIssuedAt()
+        .setIssuedAt(issuedAt)
         .setExpirationTime(Math.floor(Date.now() / 1000) + life)
         .sign(privateKey),
     /** The `usr_…` of the host's user `externalId`. */

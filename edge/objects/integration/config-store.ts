@@ -125,6 +125,6 @@ export class ConfigStore {
 }
 
 /** `user` as expressions see it. */
-export function publicUser({ ref: _, ...user }: ConfigUser): Omit<ConfigUser, "ref"> {
+export function publicUser({ ref: _, revision: __, ...user }: ConfigUser): Omit<ConfigUser, "ref" | "revision"> {
   return user;
 }

@@ -4,7 +4,7 @@ import type { OpenConfig } from "./config-store.ts";
 import { readAttention, storeAttention } from "./describe.ts";
 import type { Parts } from "./parts.ts";
 import { planSlots } from "./plan-slots.ts";
-import type { IntegrationConfig } from "./rpc.ts";
+import type { ConfigUser, IntegrationConfig } from "./rpc.ts";
 import { endSubscriptions, keepSubscriptions, syncSubscriptions } from "./subscriptions.ts";
 import { rememberTold, tellAttention } from "./tell-attention.ts";
 
@@ -17,7 +17,7 @@ export type Change = "created" | "enabled" | "updated" | "upgraded" | "disabled"
 export async function configure(parts: Parts, config: IntegrationConfig, change: Change, goOn: () => void): Promise<void> {
   const isReplaced = parts.transaction(() => {
     const isReplaced = replaceAccounts(parts, config);
-    parts.configs.pin(config);
+    parts.configs.pin({ ...config, user: newest(parts.configs.current?.user, config.user) });
     for (const { key, trigger } of config.flow.blocks) if ("webhook" in trigger || "app_event" in trigger) parts.hooks.ensure(key);
     return isReplaced;
   });
@@ -28,6 +28,26 @@ export async function configure(parts: Parts, config: IntegrationConfig, change:
   rememberTold(parts, readAttention(parts));
   const changes: string[] = change === "created" && config.enabled ? ["created", "enabled"] : [change];
   await queueLifecycle(parts, open, changes);
+}
+
+/** Whichever of what is said of a user is from later. */
+const newest = (known: ConfigUser | undefined, said: ConfigUser): ConfigUser =>
+  known && revisionOf(known) > revisionOf(said) ? known : said;
+const revisionOf = ({ revision = 0 }: ConfigUser): number => revision;
+
+/**
+ * Lets what follows the user's profile follow it as it is now. False where nothing is configured. Done again by whoever does not hear of its
+ * end: the plan may have broken off behind the pin.
+ */
+export async function followUser(parts: Parts, user: ConfigUser): Promise<boolean> {
+  const config = parts.configs.current;
+  if (!config) return false;
+  parts.configs.pin({ ...config, user: newest(config.user, user) });
+  if (!config.enabled) return true;
+  const open = await openCurrent(parts);
+  storeAttention(parts, [...(await planSlots(parts, open)), ...(await syncSubscriptions(parts, open))]);
+  await tellAttention(parts);
+  return true;
 }
 
 /** Where a slot has another account of its app now, runs that wait for the former are due at once, with the other. */

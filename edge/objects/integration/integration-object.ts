@@ -8,7 +8,7 @@ import { TokenBuckets } from "../../security/token-bucket.ts";
 import { findStartable, prepareRun, refuse, storeRuns } from "./accept.ts";
 import { acceptApiCall, acceptNow } from "./accept-api.ts";
 import { acceptHookCall, prepareAppCall } from "./accept-hook.ts";
-import { type Change, configure, lookAfterSubscriptions, openCurrent, queueLifecycle, reconcile } from "./configure.ts";
+import { type Change, configure, followUser, lookAfterSubscriptions, openCurrent, queueLifecycle, reconcile } from "./configure.ts";
 import { describeIntegration } from "./describe.ts";
 import { Engine } from "./engine.ts";
 import { loseAccount, regainAccount } from "./lost-accounts.ts";
@@ -18,6 +18,7 @@ import { readRun, readStep } from "./read-run.ts";
 import { planRepeat, type RetryOptions, retryRun } from "./retry-run.ts";
 import {
   type Accepted,
+  type ConfigUser,
   HOOK_CALLS,
   type IncomingRequest,
   type IntegrationConfig,
@@ -56,6 +57,12 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
     await this.#inTurn(() => configure(this.#parts, config, change, () => this.#engine.wake()));
     this.#engine.wake();
     return describeIntegration(this.#parts);
+  }
+
+  async userChanged(user: ConfigUser): Promise<IntegrationState | null> {
+    const isConfigured = await this.#inTurn(() => followUser(this.#parts, user));
+    this.#engine.wake();
+    return isConfigured ? describeIntegration(this.#parts) : null;
   }
 
   async remove(): Promise<void> {

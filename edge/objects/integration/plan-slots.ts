@@ -5,18 +5,19 @@ import type { Block } from "../../../shared/flow/flow-file.ts";
 import { parseDuration } from "../../../shared/flow/parse-duration.ts";
 import { ExpressionError, evaluateValue, printValue } from "../../engine/expression.ts";
 import { QUEUE_LIMITS } from "../../engine/limits.ts";
-import { checkCron, checkZone, nextSlot, type Rhythm, stableOffset } from "../../engine/next-slot.ts";
+import { checkCron, checkZone, moveSlot, nextSlot, type Rhythm, stableOffset } from "../../engine/next-slot.ts";
 import { appTriggerOf } from "./accept-hook.ts";
 import { buildScope } from "./build-scope.ts";
 import type { OpenConfig } from "./config-store.ts";
 import type { Parts } from "./parts.ts";
+import type { SlotRow } from "./slot-store.ts";
 
 const DEFAULT_EVERY = "5m";
 
 /** Sets the next due time of each block with a schedule or a poll, and forgets those of others. A rhythm that stays keeps its time. */
 export async function planSlots(parts: Parts, open: OpenConfig): Promise<Attention[]> {
   const faults: Attention[] = [];
-  const known = new Map(parts.slots.list().map((row) => [row.block, row]));
+  const wanted: { block: string; rhythm: Rhythm; isPoll: boolean }[] = [];
   for (const block of open.config.flow.blocks) {
     const source = open.config.enabled ? rhythmSource(open, block) : undefined;
     if (!source) continue;
@@ -25,14 +26,29 @@ export async function planSlots(parts: Parts, open: OpenConfig): Promise<Attenti
       faults.push({ code: "invalid_schedule", message: rhythm, block: block.key });
       continue;
     }
-    const before = known.get(block.key);
-    known.delete(block.key);
+    wanted.push({ block: block.key, rhythm, isPoll: source.isPoll });
+  }
+  // Nothing is waited for from here on: a due time that is served meanwhile would be planned again.
+  const known = new Map(parts.slots.list().map((row) => [row.block, row]));
+  for (const { block, rhythm, isPoll } of wanted) {
+    const before = known.get(block);
+    known.delete(block);
     if (before && JSON.stringify(before.rhythm) === JSON.stringify(rhythm)) continue;
-    const due = source.isPoll ? parts.now() : nextSlot(rhythm, parts.now());
-    if (due !== undefined) parts.slots.set({ block: block.key, rhythm, due });
+    const due = isPoll ? parts.now() : firstDue(parts, rhythm, before);
+    if (due !== undefined) parts.slots.set({ block, rhythm, due });
   }
   for (const block of known.keys()) parts.slots.remove(block);
   return faults;
+}
+
+/** The first due time in another rhythm than `before`: what that one has not served is not lost, and what it has served does not come again. */
+function firstDue(parts: Parts, rhythm: Rhythm, before: SlotRow | undefined): number | undefined {
+  const now = parts.now();
+  if (!before || "cron" in before.rhythm !== "cron" in rhythm) return nextSlot(rhythm, now);
+  let due = moveSlot(before.rhythm, rhythm, before.due) ?? (before.due <= now ? before.due : nextSlot(rhythm, now));
+  // Each due time has a row of its own, also where one in the former zone was at the same moment.
+  while (due !== undefined && parts.slots.isNoted(before.block, due)) due++;
+  return due;
 }
 
 interface RhythmSource {

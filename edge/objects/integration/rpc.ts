@@ -7,7 +7,7 @@ import type { Slot } from "../../../shared/api/slot.ts";
 import type { AppFile } from "../../../shared/flow/app-file.ts";
 import type { FlowFile } from "../../../shared/flow/flow-file.ts";
 
-/** The user that an integration belongs to; `user` in expressions is this without `ref`. */
+/** The user that an integration belongs to; `user` in expressions is this without `ref` and `revision`. */
 export interface ConfigUser {
   /** `usr_…` */
   ref: string;
@@ -18,6 +18,8 @@ export interface ConfigUser {
   email: string | null;
   locale: string | null;
   attributes: Record<string, unknown>;
+  /** Counts changes of the rest; 0 where it is left out. */
+  revision?: number;
 }
 
 /** Everything that an integration's runs need, pinned at the last write. Runs keep the one that they began with. */
@@ -100,6 +102,11 @@ export interface SlotFilter {
 export interface IntegrationRpc {
   /** Pins `config`; subscribes, unsubscribes and schedules as `enabled` and the flow's triggers ask. Idempotent. Calls `lifecycle` blocks. */
   configure(config: IntegrationConfig, change: "created" | "enabled" | "updated" | "upgraded" | "disabled"): Promise<IntegrationState>;
+  /**
+   * The user's profile has changed: runs accepted from now on see it, schedules and subscriptions follow it. One that is older than what is
+   * known changes nothing. Null where nothing is configured (yet).
+   */
+  userChanged(user: ConfigUser): Promise<IntegrationState | null>;
   /** Unsubscribes at the providers, cancels runs, and deletes all that the object holds. */
   remove(): Promise<void>;
   describe(): Promise<IntegrationState>;

@@ -35,6 +35,8 @@ async function serveSchedule(parts: Parts, startable: Startable, row: SlotRow): 
     runs.push({ slot, run: starts ? await prepareRun(parts, startable, input, `slot:${slot.due}`) : null });
   }
   parts.transaction(() => {
+    // What is due in another rhythm now is served in that one, and not in both.
+    if (isReplanned(parts, row)) return;
     for (const { slot, run } of runs) {
       const { due, outcome } = slot;
       const stored = run && storeRuns(parts, [run]);
@@ -101,6 +103,12 @@ function wordsOf({ runs, left, large, nameless }: Polled & { ok: true }): Reason
   ].filter(Boolean);
   const params = { count: String(runs), left: String(left), out: String(large + nameless) };
   return { reason: [`${runs} new`, ...more].join("; "), why: { code: "found", params } };
+}
+
+/** Whether the block has got another rhythm while `row` was served. */
+function isReplanned(parts: Parts, row: SlotRow): boolean {
+  const now = parts.slots.list().find(({ block }) => block === row.block);
+  return now !== undefined && JSON.stringify(now.rhythm) !== JSON.stringify(row.rhythm);
 }
 
 /** Leaves alone what was configured anew while `row` was served: switched off, or in another rhythm. */

@@ -78,6 +78,11 @@ export class SlotStore {
     );
   }
 
+  /** Whether a time that `block` was due at has ended. */
+  isNoted(block: string, due: number): boolean {
+    return this.#sql.exec("SELECT 1 FROM slot_log WHERE block = ? AND due = ?", block, due).toArray().length > 0;
+  }
+
   /** How the latest due time of `block` ended. */
   last(block: string): Pick<SlotRecord, "outcome" | "reason" | "why"> | undefined {
     return this.#sql

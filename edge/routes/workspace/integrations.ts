@@ -173,7 +173,7 @@ export const workspaceIntegrations = new Hono<AppEnv>()
     async (c) => {
       const found = await findUser(catalogue(c.env), c.var.member.workspace, c.req.param("id"));
       if (!found) throw new ProblemError("not_found", "There is no such user in the workspace.");
-      const { workspace: _, createdAt, seenAt, ...user } = found;
+      const { workspace: _, revision: __, saidAt: ___, tellAt: ____, createdAt, seenAt, ...user } = found;
       return c.json({ ...user, createdAt: new Date(createdAt).toISOString(), seenAt: new Date(seenAt).toISOString() });
     },
   );
