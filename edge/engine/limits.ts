@@ -40,6 +40,8 @@ export const RUN_LIMITS = {
   /** An effect without a `timeout` of its own: `timeout`. Queries page, and wait for their account's budget between pages. */
   call: 120_000,
   query: 600_000,
+  /** What `finally` has at the least from when it begins, also where the time of what it stands in is over: `timeout`. */
+  cleanUp: 300_000,
   /** Drives that broke off without journaling anything, after which a run is in quarantine; after as many more it has failed: `poison`. */
   deaths: 3,
   /** A drive is left and taken up again after this. */

@@ -85,6 +85,7 @@ test("a step that fails after it was noted stands in the log once, as failed", a
   const { trace } = await drive();
   const shown = trace.map((one) => (typeof one === "string" ? one : `${one.path} ${one.status} ${one.error?.message ?? ""}`));
   expect(shown).toEqual([
+    "mend succeeded ",
     "no failed because",
     "each failed at 2",
     "each[0].decide succeeded ",
@@ -103,7 +104,9 @@ describe("a step that holds others stands in the log", () => {
     ["while", `{ key: s, while: "{{ index < 1 }}", do: [${pause}] }`],
     ["parallel", `{ key: s, parallel: { left: [${pause}], right: [{ key: at_once, value: 1 }] } }`],
     ["call", "{ key: s, call: rest }"],
-    ["try", `{ key: s, if: "{{ true }}", then: [{ key: t, try: [${pause}], catch: [] }] }`],
+    ["try", `{ key: s, try: [${pause}], catch: [] }`],
+    ["catch", `{ key: s, try: [{ key: no, fail: because }], catch: [${pause}] }`],
+    ["finally", `{ key: s, try: [], finally: [${pause}] }`],
   ];
   const called = `\n  - key: rest\n    name: Rest\n    trigger: { call: {} }\n    steps: [${pause}]`;
   const statusOf = ({ trace }: Driven) =>
@@ -117,6 +120,64 @@ describe("a step that holds others stands in the log", () => {
     await drive();
     pass(3_600_000);
     expect(statusOf(await drive())).toEqual([["succeeded", false]]);
+  });
+});
+
+test("an attempt that is not mended stands in the log once, as failed, before what it holds", async () => {
+  const { drive } = world("[{ key: s, try: [{ key: no, fail: because }], finally: [{ key: tidy, value: 1 }] }]", () => ok());
+  const { trace } = await drive();
+  expect(trace.map((one) => typeof one !== "string" && `${one.path} ${one.type} ${one.status}`)).toEqual([
+    "s try failed",
+    "no fail failed",
+    "tidy value succeeded",
+  ]);
+});
+
+describe("what clears up", () => {
+  const HOUR = 3_600_000;
+  const over = { code: "timeout", class: "timeout" };
+  const tidied = async (steps: string, options: string) => {
+    const { drive, pass, done, entries } = world(steps, () => ok({ status: 204 }), options);
+    await drive();
+    pass(HOUR);
+    return { ...(await drive()), done, entries };
+  };
+
+  test("has time where that of its block, or of an attempt around it, is over", async () => {
+    const inner = '{ key: t, try: [{ key: long, wait: 2d }], finally: [{ key: tidy, http: { url: "https://t.test" } }] }';
+    const block = await tidied(`[${inner}]`, "timeout: 1h");
+    expect(block.end).toMatchObject({ status: "failed", error: { ...over, step: "long" } });
+    expect(block.entries.get("tidy")).toMatchObject({ status: "succeeded" });
+    const attempt = await tidied(`[{ key: outer, timeout: 1h, try: [${inner}], catch: [{ key: c, value: "{{ error.code }}" }] }]`, "");
+    expect(attempt.end).toEqual({ status: "succeeded", output: "timeout" });
+    expect(attempt.done).toEqual(["run_1:tidy"]);
+  });
+
+  test("has five minutes from when it begins, the same in each drive, and no more", async () => {
+    const steps =
+      '[{ key: t, try: [{ key: long, wait: 2d }], finally: [{ key: tidy, http: { url: "https://t.test" } }, { key: rest, wait: 1d }] }]';
+    const { drive, pass, entries } = world(steps, () => ok(), "timeout: 1h");
+    await drive();
+    pass(HOUR);
+    const end = START + HOUR + 300_000;
+    expect((await drive()).end).toMatchObject({ status: "waiting", wakeAt: end });
+    pass(60_000);
+    expect((await drive()).end).toMatchObject({ status: "waiting", wakeAt: end });
+    pass(240_000);
+    expect((await drive()).end).toMatchObject({ status: "failed", error: { ...over, step: "rest" } });
+    expect(entries.get("rest")).toMatchObject({ status: "failed" });
+  });
+
+  test("keeps the time of its block where that is longer", async () => {
+    const { drive } = world("[{ key: t, try: [], finally: [{ key: rest, wait: 1d }] }]", () => ok(), "timeout: 1h");
+    expect((await drive()).end).toMatchObject({ status: "waiting", wakeAt: START + HOUR });
+  });
+
+  test("is what alone has more time: what mends has that of its block", async () => {
+    const steps = '[{ key: t, try: [{ key: long, wait: 2d }], catch: [{ key: mend, http: { url: "https://t.test" } }] }]';
+    const { end, done } = await tidied(steps, "timeout: 1h");
+    expect(end).toMatchObject({ status: "failed", error: { ...over, step: "mend" } });
+    expect(done).toEqual([]);
   });
 });
 

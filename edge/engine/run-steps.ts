@@ -87,7 +87,7 @@ async function runBody(step: StepPlan, frame: Frame, path: string): Promise<Flow
     case "parallel":
       return runParallel(frame, step, body, path);
     case "try":
-      return runTry(frame, step, body);
+      return runTry(frame, step, body, path);
     case "call":
       return runCall(frame, step, body, path);
     case "set":
@@ -254,13 +254,19 @@ async function runBranches(frame: Frame, body: Extract<StepBody, { type: "parall
   return { kind: "done", output };
 }
 
-/** The step's timeout is that of what is tried: what mends and clears up has time. */
-async function runTry(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "try" }>): Promise<Flow> {
+/** The step's timeout is that of what is tried: what mends has the time of what the step stands in, what clears up its own as well. */
+function runTry(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "try" }>, path: string): Promise<Flow> {
+  return traceHolder(frame, step, path, {}, () => runTried(frame, step, body));
+}
+
+async function runTried(frame: Frame, step: StepPlan, body: Extract<StepBody, { type: "try" }>): Promise<Flow> {
   let flow = await runSteps(body.steps, within(frame, step.timeout));
   if (flow.kind === "fail" && body.rescue)
     flow = await runSteps(body.rescue, { ...frame, scope: { ...frame.scope, error: flow.error, steps: frame.steps } });
   if (flow.kind !== "done" && flow.kind !== "fail" && flow.kind !== "stop") return flow;
-  const ensured = await runSteps(body.ensure, frame);
+  // By the branch's own time, which the journal tells: the same in each drive.
+  const deadline = Math.max(frame.deadline, frame.time.at + RUN_LIMITS.cleanUp);
+  const ensured = await runSteps(body.ensure, { ...frame, deadline });
   return ensured.kind === "done" ? flow : ensured;
 }
 

@@ -22,6 +22,21 @@ test("steps stand in the loop, the round, the branch and the call that they ran 
   ]);
 });
 
+test("steps stand in the condition, the branch and the attempt that say so, also in rounds and calls", () => {
+  const held = (path: string, within: string) => ({ ...step(path), key: path.split(".").at(-1)!, within });
+  const nodes = nestSteps([
+    step("gate"),
+    held("attempt", "gate"),
+    held("risky", "attempt"),
+    step("risky>ask"),
+    step("each"),
+    step("each[1].choose"),
+    held("each[1].post", "each[1].choose"),
+    held("lost", "not-told-of"),
+  ]);
+  expect(print(nodes)).toEqual([["gate", [["attempt", [["risky", ["ask"]]]]]], ["each", [["[1]", [["choose", ["post"]]]]]], "lost"]);
+});
+
 test("a step whose parent is not told of stands by its whole path", () => {
   expect(print(nestSteps([step("decide.upsert"), step("both"), step("both.left.post")]))).toEqual([
     "decide.upsert",

@@ -1,4 +1,5 @@
-// A run's steps as they contain each other, read from their paths: `each[3].mapped>shape` stands in `mapped` of the fourth round of `each`.
+// A run's steps as they contain each other, read from their paths: `each[3].mapped>shape` stands in `mapped` of the fourth round of `each`; and from
+// what says `within`, where the path does not: in conditions, branches and attempts.
 import type { StepRun } from "../../shared/api/run.ts";
 
 /** A step, or a round of a loop (`item`, from 0), with what ran inside it. */
@@ -16,25 +17,24 @@ export function nestSteps(steps: readonly StepRun[]): StepNode[] {
   const known = new Map(steps.map((step) => [step.path, step]));
   const nodes = new Map<string, StepNode>();
   const roots: StepNode[] = [];
-  for (const step of known.values()) {
-    let parent: StepNode | undefined;
-    for (const path of prefixesOf(step.path)) {
-      const item = path.endsWith("]") && parent ? Number(/\[(\d+)\]$/.exec(path)?.[1]) : undefined;
-      const found = known.get(path);
-      if (!found && item === undefined) continue;
-      const node = nodes.get(path) ?? { path, name: path.slice(parent ? parent.path.length : 0).replace(/^[.>]/, ""), children: [] };
-      if (!nodes.has(path)) (parent?.children ?? roots).push(node);
-      nodes.set(path, node);
-      if (found) node.step = found;
-      if (item !== undefined) node.item = item;
-      parent = node;
-    }
-  }
+  /** The node of `path`; of what is neither a step that is told of nor a round, that of what it stands in. */
+  const nodeOf = (path: string): StepNode | undefined => {
+    const found = nodes.get(path);
+    if (found || !path) return found;
+    const step = known.get(path);
+    const isHeld = step?.within !== undefined && known.has(step.within);
+    const parent = nodeOf((isHeld && step.within) || path.replace(/(?:^|[.>[])[^.>[]*$/, ""));
+    const item = path.endsWith("]") && parent ? Number(/\d+(?=]$)/.exec(path)) : undefined;
+    if (!step && item === undefined) return parent;
+    const name = isHeld ? step.key : path.slice(parent?.path.length ?? 0).replace(/^[.>]/, "");
+    const node: StepNode = { path, name, children: [], ...(step && { step }), ...(item !== undefined && { item }) };
+    (parent?.children ?? roots).push(node);
+    nodes.set(path, node);
+    return node;
+  };
+  for (const path of known.keys()) nodeOf(path);
   return roots;
 }
-
-/** `each[3].mapped` has the prefixes `each`, `each[3]` and itself. */
-const prefixesOf = (path: string): string[] => [...path.matchAll(/[.>[]|$/g)].map(({ index }) => path.slice(0, index)).filter(Boolean);
 
 /** How many steps inside have failed, itself left out. */
 export const countFailed = ({ children }: StepNode): number =>

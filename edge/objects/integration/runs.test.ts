@@ -46,12 +46,44 @@ describe("a run", () => {
     const { steps } = await ended(object, run);
     expect(steps.map(({ path, within, branch }) => [path, within, branch])).toEqual([
       ["large", undefined, undefined],
+      ["attempt", "large", "else"],
       ["bad", "attempt", "try"],
       ["mend", "attempt", "catch"],
       ["mend>shape", undefined, undefined],
       ["mend>answer", undefined, undefined],
     ]);
     expect(await object.readStep(run, "bad")).toMatchObject({ within: "attempt", branch: "try" });
+  });
+
+  test("is retried from an attempt, with all that this holds and what stands behind, and nothing before", async () => {
+    const calls = fakeOutside(() => ({ body: {} }));
+    const call = (key: string) => `{ key: ${key}, http: { method: POST, url: "https://target.test/${key}" } }`;
+    const { object, run } = await start(`
+      - ${call("before")}
+      - key: attempt
+        try: [${call("first")}, { key: no, fail: because }]
+        catch: [${call("mend")}]
+        finally: [${call("tidy")}]
+      - ${call("after")}
+    `);
+    const { steps } = await ended(object, run);
+    expect(steps.find(({ path }) => path === "attempt")).toMatchObject({ type: "try", status: "succeeded" });
+    const plan = await object.planRepeat(run, { from: "attempt" });
+    expect(plan).toMatchObject({ plan: { kept: 1, repeats: ["first", "mend", "tidy", "after"].map((path) => ({ path })) } });
+    const again = await object.retryRun(run, { from: "attempt" });
+    if (!again.ok) throw new Error(again.message);
+    expect(await ended(object, again.run)).toMatchObject({ status: "succeeded" });
+    expect(calls.map(({ url }) => url.split("/").at(-1))).toEqual([
+      "before",
+      "first",
+      "mend",
+      "tidy",
+      "after",
+      "first",
+      "mend",
+      "tidy",
+      "after",
+    ]);
   });
 
   test("walks loops, calls and code, and counts its tasks", async () => {
