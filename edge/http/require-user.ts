@@ -1,7 +1,8 @@
-import type { Context, MiddlewareHandler } from "hono";
+import type { MiddlewareHandler } from "hono";
 import { catalogue } from "../db/catalogue.ts";
 import { findSigningKey } from "../db/keys.ts";
 import { touchUser, type UserRow } from "../db/users.ts";
+import type { Env } from "../env.ts";
 import { type UserClaims, verifyUserToken } from "../security/user-token.ts";
 import type { AppEnv } from "./app-env.ts";
 import { countRequest } from "./limit-requests.ts";
@@ -29,37 +30,47 @@ const known = new Map<string, { ref: string; profile: string; issuedAt: number; 
 export const requireUser: MiddlewareHandler<AppEnv> = async (c, next) => {
   const header = c.req.header("authorization");
   const link = linkToken(header);
-  const user = link ? await userOfLink(c, link) : await userOfRequest(c, header);
+  const { user, isChanged = false } = link ? { user: await userOfLink(c, link) } : await userOfRequest(c.env, header);
   c.set("user", user);
-  countRequest(c, "user", user.ref);
-  countRequest(c, "workspace", user.workspace, false);
-  await next();
+  try {
+    countRequest(c, "user", user.ref);
+    countRequest(c, "workspace", user.workspace, false);
+    await next();
+  } finally {
+    if (isChanged) c.executionCtx.waitUntil(tellProfile(c.env, { workspace: user.workspace, id: user.ref }));
+  }
 };
 
+/** Who is asking; `isChanged`: their integrations are to be told of a new profile. */
+interface Asking {
+  user: TokenUser;
+  isChanged?: boolean;
+}
+
 /** The user of an `Authorization` header. Throws ProblemError `unauthenticated` or `token_expired`. */
-async function userOfRequest(c: Context<AppEnv>, authorization: string | undefined, now = Date.now()): Promise<TokenUser> {
+async function userOfRequest(env: Env, authorization: string | undefined, now = Date.now()): Promise<Asking> {
   const [scheme = "", token = "", ...more] = (authorization ?? "").split(" ");
   if (scheme.toLowerCase() !== "bearer" || token === "" || more.length > 0)
     throw refusal("Send a user token: Authorization: Bearer TOKEN.");
   if (token.startsWith("inlay_")) throw refusal("This is an API token. Here a user token is needed, signed by the host's backend.");
-  const db = catalogue(c.env);
+  const db = catalogue(env);
   const result = await verifyUserToken(token, (workspace, kid) => findSigningKey(db, workspace, kid), now);
   if (!result.ok) throw new ProblemError(result.code, sentence(result.message), { headers: challenge(result.code) });
-  return { ...result.claims, ref: await refOf(c, result.claims, now) };
+  const { ref, isChanged } = await refOf(env, result.claims, now);
+  return { user: { ...result.claims, ref }, isChanged };
 }
 
 /** The user's row is written when the user is new, when the profile has changed, and else once in five minutes. */
-async function refOf(c: Context<AppEnv>, claims: UserClaims, now: number): Promise<string> {
+async function refOf(env: Env, claims: UserClaims, now: number): Promise<{ ref: string; isChanged: boolean }> {
   const { workspace, id, org, name, email, locale, attributes, issuedAt } = claims;
   const key = JSON.stringify([workspace, id]);
   const profile = JSON.stringify([org, name, email, locale, attributes]);
   const seen = known.get(key);
-  if (seen && seen.until > now && seen.profile === profile && seen.issuedAt >= issuedAt) return seen.ref;
-  const { ref, isChanged } = await touchUser(catalogue(c.env), workspace, { id, org, name, email, locale, attributes }, issuedAt, now);
-  if (isChanged) c.executionCtx.waitUntil(tellProfile(c.env, { workspace, id: ref }));
+  if (seen && seen.until > now && seen.profile === profile && seen.issuedAt >= issuedAt) return { ref: seen.ref, isChanged: false };
+  const { ref, isChanged } = await touchUser(catalogue(env), workspace, { id, org, name, email, locale, attributes }, issuedAt, now);
   if (known.size >= MAX_KEPT) known.clear();
   known.set(key, { ref, profile, issuedAt, until: now + KEEP });
-  return ref;
+  return { ref, isChanged };
 }
 
 const refusal = (message: string) => new ProblemError("unauthenticated", message, { headers: challenge("unauthenticated") });

@@ -7,6 +7,7 @@ import type { Catalogue } from "../db/catalogue.ts";
 import * as schema from "../db/schema.ts";
 import { touchUser } from "../db/users.ts";
 import { edgeClient } from "../testing/call-edge.ts";
+import { ended } from "../testing/integration-config.ts";
 import { makeWorkspace, type TestWorkspace } from "../testing/test-workspace.ts";
 import { sweep } from "./sweep.ts";
 
@@ -47,11 +48,7 @@ const say = async (id: string): Promise<unknown> => {
   const object = env.INTEGRATIONS.getByName(id);
   const accepted = await object.runNow("who", {});
   if (!accepted.ok) throw new Error(accepted.message);
-  return vi.waitFor(async () => {
-    const run = await object.readRun(accepted.run);
-    expect(run?.status).toBe("succeeded");
-    return run?.output;
-  }, 5_000);
+  return (await ended(object, accepted.run)).output;
 };
 const claims = (name: string, timezone: string) => ({ id: "ada", org: null, name, email: null, locale: null, attributes: { timezone } });
 
@@ -67,12 +64,7 @@ describe("a changed profile", () => {
     expect(await hourOf(id, "America/New_York")).toBe("09");
     expect(await say(id)).toBe("Lady Ada America/New_York of Lady Ada");
     await object.acceptEvent("*", { type: "go.on", id: "1", data: null, org: null, user: null });
-    const kept = await vi.waitFor(async () => {
-      const run = await object.readRun(slow.ok ? slow.run : "");
-      expect(run?.status).toBe("succeeded");
-      return run?.output;
-    }, 5_000);
-    expect(kept).toBe("Ada Europe/Berlin of Ada");
+    expect((await ended(object, slow.ok ? slow.run : "")).output).toBe("Ada Europe/Berlin of Ada");
     const [row] = await ws.db.select().from(schema.integrations).where(eq(schema.integrations.id, id));
     expect(row).toMatchObject({ profile: (await userRow()).revision });
   });

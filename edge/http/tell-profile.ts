@@ -7,8 +7,11 @@ import type { ConfigUser, IntegrationState } from "../objects/integration/rpc.ts
 import { logFault } from "../security/log-line.ts";
 import { sweepDue } from "./due.ts";
 
-const PAGE = 50;
-const AT_ONCE = 6;
+const PAGE = 10;
+const AT_ONCE = 5;
+/** ms before each page: on one thread, the answer and other requests would wait for all of them. */
+const PAUSE = 1;
+const ONE_THREAD_PAUSE = 100;
 /** Integrations of one user that are told at a time; the rest with the next sweep. */
 const MOST = 400;
 /** Time for one sweep's part (ms). */
@@ -46,6 +49,7 @@ async function tellAll(env: Env, db: Catalogue, user: UserRow): Promise<boolean>
   let isComplete = true;
   let after = "";
   for (let count = 0; count < MOST; count += PAGE) {
+    await scheduler.wait(env.INLAY_ONE_THREAD === "true" ? ONE_THREAD_PAUSE : PAUSE);
     const page = await listUntold(db, user, after, PAGE);
     const told: Parameters<typeof noteTold>[2][number][] = [];
     const work = [...page];

@@ -58,6 +58,13 @@ test("a round is as its worst step, and the way leads to the first failure", () 
   expect(pathsToFailure(nestSteps([step("a")]))).toEqual([]);
 });
 
+test("the way leads past what was mended to what was not", () => {
+  const held = (path: string, within: string, status: StepRun["status"]) => ({ ...step(path, status), within });
+  const mended = [step("attempt"), held("risky", "attempt", "failed")];
+  expect(pathsToFailure(nestSteps(mended))).toEqual(["attempt"]);
+  expect(pathsToFailure(nestSteps([...mended, step("after", "failed"), held("post", "after", "failed")]))).toEqual(["after"]);
+});
+
 test("the way leads to what holds the newest step", () => {
   expect(pathsToNewest(nestSteps([step("gate"), step("each"), step("each[0].a"), step("each[1].a")]))).toEqual(["each", "each[1]"]);
   expect(pathsToNewest(nestSteps([step("each"), step("each[0].a"), step("after")]))).toEqual([]);

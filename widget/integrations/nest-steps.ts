@@ -47,13 +47,11 @@ export function statusOf(node: StepNode): StepRun["status"] {
   return (["failed", "waiting", "running", "canceled", "succeeded"] as const).find((status) => inside.has(status)) ?? "skipped";
 }
 
-/** The paths from the top to the first step that has failed, itself left out. */
+/** The paths from the top to the first step that has failed, itself left out; to one that was mended where no other is. */
 export function pathsToFailure(nodes: readonly StepNode[]): string[] {
-  for (const node of nodes) {
-    if (node.children.length === 0 || countFailed(node) === 0) continue;
-    return [node.path, ...pathsToFailure(node.children)];
-  }
-  return [];
+  const ways = nodes.filter((node) => node.children.length > 0 && countFailed(node) > 0);
+  const way = ways.find((node) => statusOf(node) === "failed") ?? ways[0];
+  return way ? [way.path, ...pathsToFailure(way.children)] : [];
 }
 
 /** The paths from the top to what holds the newest step: in a run that goes on, they have not ended. */
