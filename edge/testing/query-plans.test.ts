@@ -16,6 +16,7 @@ import { countInstalled } from "../db/published-flows.ts";
 import { findReconnectLinks } from "../db/reconnect-links.ts";
 import * as schema from "../db/schema.ts";
 import { listTemplates } from "../db/templates.ts";
+import { listUntold, listUntoldUsers } from "../db/users.ts";
 import { idsOnOtherVersions } from "../http/member-integration.ts";
 import { countRuns, countTasks, settle } from "../objects/insight/count-store.ts";
 import { ErrorStore } from "../objects/insight/error-store.ts";
@@ -57,6 +58,13 @@ describe("no read of the catalogue goes through a whole table", () => {
     ["flows by health", (db) => listFlows(db, "ws", { health: "ok", availability: "published" }, page)],
     ["one flow", async (db) => [await findFlow(db, "ws", "a"), await findListedFlow(db, "ws", "a")]],
     ["versions", async (db) => [await listVersions(db, "ws", { id: "f", published: 1 }), await countByVersion(db, "ws", "f")]],
+    [
+      "whom to tell of a profile",
+      async (db) => [
+        await listUntoldUsers(db, 5, 9),
+        await listUntold(db, { workspace: "ws", id: "usr_1", revision: 1 } as Parameters<typeof listUntold>[1], "", 9),
+      ],
+    ],
     ["what goes with a flow", (db) => countFallout(db, "ws", "f")],
     ["integrations of a flow", (db) => integrationsOf(db, "ws", "f", "on", 10)],
     ["integrations to upgrade", (db) => idsOnOtherVersions(db, "ws", "f", { version: 1, after: "a", limit: 10 })],
