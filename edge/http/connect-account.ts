@@ -18,6 +18,7 @@ import type { AppEnv } from "./app-env.ts";
 import { noteChange } from "./audited.ts";
 import { checkAuthFields } from "./check-auth-fields.ts";
 import { KEY_TRIES, limitRate } from "./limit-rate.ts";
+import { pageLocale } from "./page-words.ts";
 import { ProblemError } from "./problem.ts";
 import { accountChange, storeProvenAccount } from "./store-account.ts";
 import { loadAccount, shapeAccount } from "./stored-account.ts";
@@ -89,7 +90,9 @@ export async function beginSignIn(
     expiresAt: now + ATTEMPT_LIFE,
     createdAt: now,
   });
-  return { authorizeUrl: `${c.env.PUBLIC_URL}/oauth/start/${id}`, attempt: id };
+  // The pages on the way speak as the widget did that asked.
+  const locale = pageLocale(c.req.header("accept-language"));
+  return { authorizeUrl: `${c.env.PUBLIC_URL}/oauth/start/${id}${locale ? `?lang=${locale}` : ""}`, attempt: id };
 }
 
 /** How far an attempt has come. Refuses with `not_found` where it is not the owner's, or not for the account `only`. */

@@ -3,12 +3,17 @@ import type { Context } from "hono";
 import { html, raw } from "hono/html";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { logRefusal } from "../security/log-line.ts";
+import type { PageLanguage } from "./page-words.ts";
 import { requestOf } from "./request-of.ts";
 
 interface Page {
   title: string;
   text: string;
+  /** English, where it is not given. */
+  language?: Pick<PageLanguage, "lang" | "dir">;
   status?: ContentfulStatusCode;
+  /** What the log says of a refusal, in English; the title where it is not given. */
+  reason?: string;
   /** Closes its window at once: for pages in popups that have nothing more to say. */
   closes?: boolean;
   form?: { action: string; label: string; fields: Record<string, string> };
@@ -31,8 +36,12 @@ const hashOf = async (text: string) => {
 };
 
 /** Answers a small page with a heading, a sentence and perhaps one button. Everything in it is escaped. */
-export async function page(c: Context, { title, text, status = 200, closes = false, form, link }: Page): Promise<Response> {
-  if (status >= 400) logRefusal("refused", { reason: title, status, ...requestOf(c) });
+export async function page(
+  c: Context,
+  { title, text, language, status = 200, reason = title, closes = false, form, link }: Page,
+): Promise<Response> {
+  const { lang, dir } = language ?? { lang: "en", dir: "ltr" };
+  if (status >= 400) logRefusal("refused", { reason, status, ...requestOf(c) });
   hashes ??= Promise.all([hashOf(STYLE), hashOf(CLOSE)]).then(([style, script]) => ({ style, script }));
   const { style, script } = await hashes;
   const scripts = closes ? ` script-src 'sha256-${script}';` : "";
@@ -44,7 +53,7 @@ export async function page(c: Context, { title, text, status = 200, closes = fal
   const button = form ? html`<form method="post" action="${form.action}">${fields}<button>${form.label}</button></form>` : "";
   const onward = link ? html`<a href="${link.href}">${link.label}</a>` : "";
   return c.html(
-    html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${raw(STYLE)}</style></head><body><main><h1>${title}</h1><p>${text}</p>${button}${onward}</main>${closes ? html`<script>${raw(CLOSE)}</script>` : ""}</body></html>`,
+    html`<!doctype html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${raw(STYLE)}</style></head><body><main><h1>${title}</h1><p>${text}</p>${button}${onward}</main>${closes ? html`<script>${raw(CLOSE)}</script>` : ""}</body></html>`,
     status,
   );
 }

@@ -10,6 +10,7 @@ import type { AppEnv } from "../http/app-env.ts";
 import { describe } from "../http/describe.ts";
 import { toAppDetail } from "../http/flow-shape.ts";
 import { linkToken } from "../http/link-user.ts";
+import { pageLanguage } from "../http/page-words.ts";
 import { ProblemError } from "../http/problem.ts";
 import { requireUser } from "../http/require-user.ts";
 
@@ -17,10 +18,12 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types lit-html";
 
 /** The page that a link opens. Its token stands behind `#`, which no server and no referrer is told. */
-const page = (title: string) => (c: Context<AppEnv>) => {
+const page = (title: "setup" | "reconnect") => (c: Context<AppEnv>) => {
+  const { lang, dir, say } = pageLanguage(undefined, c.req.header("accept-language"));
   c.header("content-security-policy", POLICY);
+  c.header("vary", "accept-language", { append: true });
   return c.html(
-    html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>${title}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/setup.css"><script type="module" src="/inlay.js"></script><script type="module" src="/setup.js"></script></head><body><main id="setup"></main></body></html>`,
+    html`<!doctype html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>${say(title)}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/setup.css"><script type="module" src="/inlay.js"></script><script type="module" src="/setup.js"></script></head><body><main id="setup"></main></body></html>`,
   );
 };
 
@@ -28,8 +31,8 @@ const tokenOf = (c: Context<AppEnv>) => linkToken(c.req.header("authorization"))
 
 /** Where users finish what a member has begun for them, or connect an account anew, without signing in to the host. */
 export const links = new Hono<AppEnv>()
-  .get("/setup", page("Setup"))
-  .get("/reconnect", page("Reconnect"))
+  .get("/setup", page("setup"))
+  .get("/reconnect", page("reconnect"))
   .get(
     "/v1/setup-link",
     describe({

@@ -36,8 +36,8 @@ beforeAll(async () => {
 });
 afterEach(() => void vi.unstubAllGlobals());
 
-const browse = (url: string, cookie?: string) =>
-  exports.default.fetch(new Request(url, { redirect: "manual", headers: cookie ? { cookie } : {} }));
+const browse = (url: string, cookie?: string, headers: Record<string, string> = {}) =>
+  exports.default.fetch(new Request(url, { redirect: "manual", headers: { ...headers, ...(cookie ? { cookie } : {}) } }));
 const authorize = async (as: typeof asAda, more: object = {}) =>
   (await as("POST", "/v1/accounts/authorize", { app: "crm", ...more })).body as AuthorizeResponse;
 const watch = async (as: typeof asAda, attempt: string) => (await as("GET", `/v1/accounts/attempts/${attempt}`)).body as Attempt;
@@ -71,7 +71,7 @@ describe("beginning to sign in", () => {
       scope: "read offline",
       code_challenge_method: "S256",
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
-      state: expect.stringMatching(/^att_\w{22}\.\w{43}$/),
+      state: expect.stringMatching(/^att_\w{22}\.\w{43}\.en$/),
       prompt: "consent",
     });
     expect(response.headers.get("set-cookie")).toMatch(/HttpOnly.*SameSite=Lax/);
@@ -125,6 +125,64 @@ describe("beginning to sign in", () => {
   it("is refused for attempts that are not there", async () => {
     for (const id of ["att_none", "..%2f", `att_${"0".repeat(22)}`])
       expect((await browse(`http://edge.test/oauth/start/${id}`)).status).toBe(400);
+  });
+});
+
+describe("the pages on the way", () => {
+  const asGerman = { "accept-language": "de-AT" };
+  const read = async (response: Response) => {
+    const html = await response.text();
+    const policy = response.headers.get("content-security-policy") ?? "";
+    expect(policy).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^;]+;( script-src 'sha256-[^;]+;)? form-action 'self'; frame-ancestors 'none'/,
+    );
+    return { html, tag: /<html ([^>]*)>/.exec(html)?.[1], title: /<h1>(.*?)<\/h1>/.exec(html)?.[1] };
+  };
+  const beginIn = async (locale: string, more: object = {}) =>
+    (
+      await edgeClient(await ws.token({ sub: "ines" }))(
+        "POST",
+        "/v1/accounts/authorize",
+        { app: "crm", ...more },
+        { "accept-language": locale, origin: "https://host.example" },
+      )
+    ).body as AuthorizeResponse;
+
+  it("speak as the widget did that began, whatever the browser speaks", async () => {
+    provider();
+    const { target, cookie } = await begin((await beginIn("de-AT")).authorizeUrl);
+    const done = await read(await browse(callback(target, { code: "c" }), cookie, { "accept-language": "fr" }));
+    expect(done).toMatchObject({ tag: 'lang="de" dir="ltr"', title: "Crm ist verbunden" });
+    const again = await read(await browse(callback(target, { code: "c" }), cookie, { "accept-language": "fr" }));
+    expect(again.title).toBe("Diese Anmeldung kann nicht weitergehen");
+    const arabic = await begin((await beginIn("ar", { returnTo: "https://host.example/x" })).authorizeUrl);
+    const refused = await read(await browse(callback(arabic.target, { error: "access_denied" }), arabic.cookie, asGerman));
+    expect(refused).toMatchObject({ tag: 'lang="ar" dir="rtl"', title: "لم يتم ربط \u2068Crm\u2069" });
+    expect(refused.html).toContain("العودة إلى");
+    expect(refused.html).not.toMatch(/>[^<]*(was not|Connect again|Back to)/);
+  });
+
+  it("speak as the browser does where nobody has said, and English where neither is spoken", async () => {
+    const over = async (lang: string, accepted: string) =>
+      (await read(await browse(`http://edge.test/oauth/start/att_none${lang}`, undefined, { "accept-language": accepted }))).tag;
+    expect(await over("", "tlh, fr;q=0.5, he;q=0.8")).toBe('lang="he" dir="rtl"');
+    expect(await over("?lang=constructor", "zh-TW, zh-SG;q=0.1")).toBe('lang="zh-CN" dir="ltr"');
+    expect(await over("?lang=%22%3E%3Cb%3E", "pt")).toBe('lang="pt-BR" dir="ltr"');
+    expect(await over("", "de;q=0, *")).toBe('lang="en" dir="ltr"');
+  });
+
+  it("say why an app refused by code, and quote what it said", async () => {
+    for (const [answer, status, reason] of [
+      [{ error: "invalid_grant", error_description: "code used" }, 400, "Crm sagt: „code used“. Versuchen Sie es noch einmal."],
+      [{}, 503, "Crm antwortet gerade nicht. Versuchen Sie es später noch einmal."],
+      [{ hello: 1 }, 200, "<p>Versuchen Sie es noch einmal."],
+    ] as const) {
+      provider(answer, status);
+      const { target, cookie } = await begin((await beginIn("de")).authorizeUrl);
+      const { html, title } = await read(await browse(callback(target, { code: "c" }), cookie));
+      expect(title).toBe("Crm wurde nicht verbunden");
+      expect(html).toContain(reason);
+    }
   });
 });
 

@@ -12,6 +12,7 @@ import type { AppEnv } from "../http/app-env.ts";
 import { noteChange } from "../http/audited.ts";
 import { describe } from "../http/describe.ts";
 import { page } from "../http/page.ts";
+import { type PageLanguage, pageLanguage } from "../http/page-words.ts";
 import { accountChange, storeProvenAccount } from "../http/store-account.ts";
 import { findAuth } from "../providers/app/carry.ts";
 import { authorizeUrl, exchangeCode, type GrantFault, readCallback } from "../providers/oauth/grants.ts";
@@ -34,20 +35,21 @@ export const oauth = new Hono<AppEnv>()
     describe({ tag: TAG, summary: "Send the user's browser to the app's sign-in", security: "none", answers: { 302: null } }),
     async (c) => {
       const id = c.req.param("attempt");
+      const language = languageOf(c, c.req.query("lang"));
       const db = catalogue(c.env);
       const known = ATTEMPT_ID.test(id) ? await readAttempt(db, id) : undefined;
       const opened = known && (await openAttempt(c, known));
-      if (!known || !opened) return startOver(c);
+      if (!known || !opened) return startOver(c, language);
 
       const browser = getCookie(c, cookieName(c, id)) ?? randomToken("");
-      const state = `${id}.${randomToken("")}`;
+      const state = `${id}.${randomToken("")}.${language.lang}`;
       const verifier = opened.auth.pkce === false ? null : generateRandomCodeVerifier();
       const bound = {
         stateHash: await hashToken(state),
         browserHash: await hashToken(browser),
         verifier: verifier && (await sealSecret(c.env, known.workspace, `attempt/${id}/verifier`, verifier)),
       };
-      if (!(await beginAttempt(db, id, bound, Date.now()))) return startOver(c);
+      if (!(await beginAttempt(db, id, bound, Date.now()))) return startOver(c, language);
       const options = { redirectUri: redirectUri(c), state, verifier, extra: opened.auth.authorizeParams ?? {} };
       const target = await withParty(opened.app, opened.auth, opened.fields, opened.deps, async (party) => ({
         ok: true as const,
@@ -56,7 +58,7 @@ export const oauth = new Hono<AppEnv>()
       if (!target.ok) {
         const end = failure(opened.app, target);
         await endAttempt(db, id, end);
-        return failed(c, opened.app.name, end.message);
+        return failed(c, language, opened.app.name, end);
       }
       setCookie(c, cookieName(c, id), browser, { ...cookieOptions(c), maxAge: COOKIE_LIFE });
       c.header("referrer-policy", "no-referrer");
@@ -69,11 +71,12 @@ export const oauth = new Hono<AppEnv>()
     async (c) => {
       const parameters = new URL(c.req.url).searchParams;
       const state = parameters.get("state") ?? "";
-      const [id = ""] = state.split(".");
+      const [id = "", , lang] = state.split(".");
+      const language = languageOf(c, lang);
       const browser = ATTEMPT_ID.test(id) ? getCookie(c, cookieName(c, id)) : undefined;
       const db = catalogue(c.env);
       const row = browser ? await takeAttempt(db, await hashToken(state), await hashToken(browser)) : undefined;
-      if (!row) return startOver(c);
+      if (!row) return startOver(c, language);
       deleteCookie(c, cookieName(c, id), cookieOptions(c));
       const opened = await openAttempt(c, row);
       if (!opened) {
@@ -82,16 +85,16 @@ export const oauth = new Hono<AppEnv>()
           reason: "expired",
           message: "Signing in took longer than ten minutes. Connect again.",
         });
-        return startOver(c);
+        return startOver(c, language);
       }
       const end = await redeem(c, row, opened, parameters, state);
       await endAttempt(db, id, end);
-      const back = row.returnTo === null ? undefined : { href: row.returnTo, label: `Back to ${new URL(row.returnTo).host}` };
-      if (end.status === "failed") return failed(c, opened.app.name, end.message, back);
-      const title = `${opened.app.name} is connected`;
-      if (back) return withoutReferrer(await page(c, { title, text: "Go on where you came from.", link: back }));
-      const text = "You can close this window and go on where you came from.";
-      return withoutReferrer(await page(c, { title, text, closes: true }));
+      const { say } = language;
+      const back = row.returnTo === null ? undefined : { href: row.returnTo, label: say("back", { host: new URL(row.returnTo).host }) };
+      if (end.status === "failed") return failed(c, language, opened.app.name, end, back);
+      const title = say("connected", { app: opened.app.name });
+      if (back) return withoutReferrer(await page(c, { title, text: say("goOn"), language, link: back }));
+      return withoutReferrer(await page(c, { title, text: `${say("close")} ${say("goOn")}`, language, closes: true }));
     },
   );
 
@@ -152,10 +155,11 @@ async function takeTokens(c: Context<AppEnv>, row: AttemptRow, party: OAuthParty
   return exchangeCode(party, returned.parameters, redirectUri(c), verifier, now);
 }
 
+type Failed = Extract<AttemptEnd, { status: "failed" }>;
 type Fault = Pick<GrantFault, "message" | "params"> & { reason?: "denied" | "invalid" | "error"; kind?: GrantFault["kind"] };
 
 /** `why` says it without English: what the provider said itself is quoted as its own. */
-function failure(app: AppFile, { message, params, reason, kind }: Fault): Extract<AttemptEnd, { status: "failed" }> {
+function failure(app: AppFile, { message, params, reason, kind }: Fault): Failed {
   const words = message.replace(/[.\s]+$/, "").slice(0, 300);
   const isQuote = params?.said !== undefined && params.status === undefined;
   if (reason === "denied")
@@ -180,21 +184,30 @@ function withoutReferrer(response: Response): Response {
   return response;
 }
 
-const startOver = async (c: Context<AppEnv>) =>
+/** As the widget spoke that asked, else as the browser does. */
+const languageOf = (c: Context<AppEnv>, wanted: string | undefined) => pageLanguage(wanted, c.req.header("accept-language"));
+
+const startOver = async (c: Context<AppEnv>, language: PageLanguage) =>
   withoutReferrer(
     await page(c, {
-      title: "This sign-in cannot go on",
-      text: "It is over, was begun in another browser, or was not begun here. Close this window, and connect again from the page that you came from.",
-      status: 400,
+      ...{ title: language.say("over"), text: language.say("overText"), language },
+      ...{ status: 400, reason: "This sign-in cannot go on" },
     }),
   );
 
-const failed = async (c: Context<AppEnv>, app: string, message: string, link?: { href: string; label: string }) =>
-  withoutReferrer(
-    await page(c, {
-      title: `${app} was not connected`,
-      text: link ? message : `${message} You can close this window.`,
-      status: 400,
-      ...(link ? { link } : {}),
-    }),
-  );
+async function failed(c: Context<AppEnv>, language: PageLanguage, app: string, end: Failed, link?: { href: string; label: string }) {
+  const { say } = language;
+  const text = [reasonOf(language, app, end), ...(link ? [] : [say("close")])].join(" ");
+  const told = { status: 400, reason: `${app} was not connected` } as const;
+  return withoutReferrer(await page(c, { title: say("failed", { app }), text, language, ...told, ...(link ? { link } : {}) }));
+}
+
+/** Why an attempt failed. In English it is the edge's own sentence, which says more than words by code. */
+function reasonOf({ lang, say }: PageLanguage, app: string, { reason, message, why }: Failed): string {
+  if (lang === "en") return message;
+  if (reason === "denied") return say("denied", { app });
+  if (why?.code === "other_account") return say("other", { app });
+  if (why?.code === "unavailable") return say("later", { app });
+  const said = why?.params?.said;
+  return [...(said === undefined ? [] : [say("says", { app, said: String(said) })]), say("again")].join(" ");
+}

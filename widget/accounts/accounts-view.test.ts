@@ -86,11 +86,13 @@ test("a move that is refused is told in the dialog, and is not offered where the
   edge.accounts = [...edge.accounts, makeAccount("acc_3", "pipeline", { label: "Team Pipeline" })];
   const reason = { code: "account", message: "It asks for another kind of sign-in." };
   edge.on("POST /v1/accounts/acc_1/move", () => ({ body: { to: "acc_3", moved: [], refused: [{ ...usedBy[0], ...reason }] } }));
-  place("inlay-accounts");
+  const shown = place("inlay-accounts");
   await more("Ada’s Pipeline").click();
   await page.getByRole("menuitem", { name: "Move to another account…" }).click();
   await page.getByRole("button", { name: "Move", exact: true }).click();
   await reads(page.getByRole("alert"), /Contacts to newsletter could not be moved: It asks for another kind/);
+  shown.lang = "de";
+  await reads(page.getByRole("alert"), /konnte nicht umziehen: Es braucht ein Konto, das auf andere Weise verbunden wurde/);
 });
 
 test("controls of accounts with the same label are told apart, by their app and then by number", async () => {

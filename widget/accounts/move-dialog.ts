@@ -2,6 +2,7 @@ import { consume } from "@lit/context";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import type { Account, AccountMoved } from "../../shared/api/account.ts";
+import { ApiError } from "../api/api-error.ts";
 import type { ApiClient } from "../api/client.ts";
 import { asApiError } from "../api/resource.ts";
 import { apiContext, i18nContext } from "../contexts.ts";
@@ -84,7 +85,8 @@ export class MoveDialogElement extends LitElement {
     try {
       const moved = await this.client.moveAccount(this.account.id, { to: to.id });
       const [first] = moved.refused;
-      if (first) this.refusal = () => this.i18n.msg("accounts.moveRefused", { name: first.name, reason: first.message });
+      const why = first && new ApiError(first.code as ApiError["code"], first.message, 422);
+      if (why) this.refusal = () => this.i18n.msg("accounts.moveRefused", { name: first.name, reason: describeError(this.i18n, why) });
       else this.dispatchEvent(new CustomEvent<MoveDone>("move-done", { detail: { moved, to } }));
     } catch (error) {
       this.refusal = () => describeError(this.i18n, asApiError(error));

@@ -1,5 +1,8 @@
 import type { FieldProblem, Problem, ProblemCode } from "../../shared/api/problem.ts";
 
+/** What a proxy means that answers in the edge's place. */
+const BARE: Record<number, ProblemCode> = { 404: "not_found", 413: "too_large", 429: "rate_limited" };
+
 /** A refusal of the edge, or no answer at all (`network`, status 0). `message` is in the edge's words. */
 export class ApiError extends Error {
   readonly code: ProblemCode | "network";
@@ -20,7 +23,7 @@ export class ApiError extends Error {
   /** Of an answer that is no success; tolerates a body that is not the edge's (a proxy's page, say). */
   static async of(response: Response): Promise<ApiError> {
     const problem: Partial<Problem> = await response.json().catch(() => ({}));
-    const code = (problem.code ?? (response.status >= 500 ? "unavailable" : "bad_request")) as ProblemCode;
+    const code = (problem.code ?? BARE[response.status] ?? (response.status >= 500 ? "unavailable" : "bad_request")) as ProblemCode;
     return new ApiError(code, problem.detail ?? problem.title ?? "", response.status, problem.errors ?? []);
   }
 }

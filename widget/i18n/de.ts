@@ -266,4 +266,14 @@ export const de: MessageTable = {
   "connect.setting": "{app} kann nicht verbunden werden, weil hier etwas falsch eingerichtet ist. Melden Sie das denen, die es anbieten.",
   "connect.other": "Das gehört zu einem anderen Konto bei {app}. Verbinden Sie das bisherige, oder fügen Sie dieses als neues Konto hinzu.",
   "fault.scope": "{app} wurde ohne {scopes} verbunden. Verbinden Sie es neu und erlauben Sie das.",
+  "error.gone": "Das wird nicht mehr angeboten. Was Sie eingerichtet haben, läuft weiter.",
+  "error.conflict": "Das wurde inzwischen geändert. Laden Sie es neu, und wiederholen Sie dann Ihre Änderung.",
+  "error.already_exists":
+    "Das ist schon eingerichtet, und es kann nur eines geben. Ändern Sie das vorhandene, oder entfernen Sie es zuerst.",
+  "error.too_large": "Das ist zu groß. Verkleinern Sie es, und versuchen Sie es dann noch einmal.",
+  "error.invalid": "Hier passt etwas noch nicht. Prüfen Sie Ihre Angaben.",
+  "error.forbidden": "Das dürfen Sie nicht.",
+  "error.app_failed": "Die App konnte nicht gefragt werden. Versuchen Sie es noch einmal.",
+  "error.account_needed": "Ein Konto fehlt oder muss neu verbunden werden.",
+  "error.account": "Es braucht ein Konto, das auf andere Weise verbunden wurde.",
 };

@@ -150,4 +150,13 @@ export const enYours = {
   "connect.setting": "{app} cannot be connected, because something is set up wrongly here. Tell whoever offers this.",
   "connect.other": "This belongs to another account of {app}. Connect the one from before, or add this as a new account.",
   "fault.scope": "{app} was connected without {scopes}. Connect it again and allow that.",
+  "error.gone": "This is no longer offered. What you have set up goes on working.",
+  "error.conflict": "This was changed meanwhile. Load it again, then repeat your change.",
+  "error.already_exists": "This is set up already, and there can be one only. Change that one, or remove it first.",
+  "error.too_large": "This is too large. Make it smaller, then try again.",
+  "error.invalid": "Something here does not fit yet. Check what you have entered.",
+  "error.forbidden": "You may not do this.",
+  "error.app_failed": "The app could not be asked. Try again.",
+  "error.account_needed": "An account is missing or has to be connected again.",
+  "error.account": "The flow asks for an account that was connected in another way.",
 } as const satisfies Record<string, Message>;

@@ -265,4 +265,13 @@ export const es: MessageTable = {
   "connect.setting": "No se puede conectar {app} porque algo está mal configurado aquí. Avise a quien lo ofrece.",
   "connect.other": "Esto pertenece a otra cuenta de {app}. Conecte la de antes o añada esta como cuenta nueva.",
   "fault.scope": "{app} se conectó sin {scopes}. Vuelva a conectarlo y permítalo.",
+  "error.gone": "Esto ya no se ofrece. Lo que haya configurado sigue funcionando.",
+  "error.conflict": "Esto ha cambiado mientras tanto. Vuelva a cargarlo y repita su cambio.",
+  "error.already_exists": "Esto ya está configurado y solo puede haber uno. Cambie el existente o quítelo primero.",
+  "error.too_large": "Esto es demasiado grande. Redúzcalo e inténtelo de nuevo.",
+  "error.invalid": "Aquí hay algo que aún no encaja. Compruebe lo que ha introducido.",
+  "error.forbidden": "No tiene permiso para hacer esto.",
+  "error.app_failed": "No se pudo consultar la aplicación. Inténtelo de nuevo.",
+  "error.account_needed": "Falta una cuenta o hay que volver a conectarla.",
+  "error.account": "Necesita una cuenta conectada de otra manera.",
 };

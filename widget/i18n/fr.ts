@@ -266,4 +266,13 @@ export const fr: MessageTable = {
   "connect.setting": "{app} ne peut pas être connecté, car un réglage est incorrect ici. Signalez-le à qui propose ceci.",
   "connect.other": "Ceci appartient à un autre compte {app}. Connectez celui d’avant, ou ajoutez-le comme nouveau compte.",
   "fault.scope": "{app} a été connecté sans {scopes}. Reconnectez-le en l’autorisant.",
+  "error.gone": "Ceci n’est plus proposé. Ce que vous avez configuré continue de fonctionner.",
+  "error.conflict": "Ceci a été modifié entre-temps. Rechargez, puis refaites votre modification.",
+  "error.already_exists": "Ceci est déjà configuré, et il ne peut y en avoir qu’un. Modifiez l’existant ou retirez-le d’abord.",
+  "error.too_large": "C’est trop volumineux. Réduisez-le, puis réessayez.",
+  "error.invalid": "Quelque chose ne convient pas encore. Vérifiez ce que vous avez saisi.",
+  "error.forbidden": "Vous n’avez pas le droit de faire cela.",
+  "error.app_failed": "L’application n’a pas pu être interrogée. Réessayez.",
+  "error.account_needed": "Un compte manque ou doit être reconnecté.",
+  "error.account": "Il faut un compte connecté d’une autre manière.",
 };

@@ -266,4 +266,13 @@ export const it: MessageTable = {
   "connect.setting": "Impossibile collegare {app}: qui qualcosa è configurato male. Segnalarlo a chi offre il servizio.",
   "connect.other": "Questo appartiene a un altro account di {app}. Collegare quello di prima o aggiungere questo come nuovo.",
   "fault.scope": "{app} è stato collegato senza {scopes}. Collegarlo di nuovo e consentirlo.",
+  "error.gone": "Questo non è più offerto. Ciò che è già configurato continua a funzionare.",
+  "error.conflict": "Nel frattempo è cambiato qualcosa. Ricaricare e ripetere la modifica.",
+  "error.already_exists": "Questo è già configurato e può essercene uno solo. Modificare quello esistente o rimuoverlo prima.",
+  "error.too_large": "È troppo grande. Ridurlo e riprovare.",
+  "error.invalid": "Qualcosa non va ancora bene. Controllare i dati inseriti.",
+  "error.forbidden": "Non è consentito farlo.",
+  "error.app_failed": "Impossibile interrogare l’app. Riprovare.",
+  "error.account_needed": "Manca un account o va ricollegato.",
+  "error.account": "Serve un account collegato in un altro modo.",
 };

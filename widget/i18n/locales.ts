@@ -1,4 +1,5 @@
 // The languages beside American English, and which of them serves a page. Loaded with the first that is asked for.
+import { localeOf } from "../../shared/locale.ts";
 import type { MessageTable } from "./en.ts";
 import { I18n, type Overrides } from "./i18n.ts";
 
@@ -20,11 +21,9 @@ export const LOCALES = {
 } as const satisfies Record<string, Load>;
 export type LocaleName = keyof typeof LOCALES;
 
-/** The shipped name that serves the language tag; undefined: none does. Traditional Chinese is not served by simplified (CLDR: no parent). */
+/** The shipped name that serves the language tag; undefined: none does. */
 export function findLocale(tag: string): LocaleName | undefined {
-  const { language, script } = new Intl.Locale(tag).maximize();
-  if (language === "zh") return script === "Hans" ? "zh-CN" : undefined;
-  const name = language === "pt" ? "pt-BR" : language;
+  const name = localeOf(tag) ?? "";
   return name in LOCALES ? (name as LocaleName) : undefined;
 }
 

@@ -266,4 +266,13 @@ export const nl: MessageTable = {
   "connect.setting": "{app} kan niet worden gekoppeld, omdat hier iets verkeerd is ingesteld. Meld dit bij wie het aanbiedt.",
   "connect.other": "Dit hoort bij een ander account van {app}. Koppel het vorige, of voeg dit toe als nieuw account.",
   "fault.scope": "{app} is verbonden zonder {scopes}. Maak opnieuw verbinding en sta dat toe.",
+  "error.gone": "Dit wordt niet meer aangeboden. Wat u hebt ingesteld, blijft werken.",
+  "error.conflict": "Dit is intussen gewijzigd. Laad het opnieuw en herhaal uw wijziging.",
+  "error.already_exists": "Dit is al ingesteld en er kan er maar één zijn. Wijzig het bestaande of verwijder het eerst.",
+  "error.too_large": "Dit is te groot. Maak het kleiner en probeer het opnieuw.",
+  "error.invalid": "Hier klopt nog iets niet. Controleer wat u hebt ingevuld.",
+  "error.forbidden": "Dit mag u niet doen.",
+  "error.app_failed": "De app kon niet worden gevraagd. Probeer het opnieuw.",
+  "error.account_needed": "Er ontbreekt een account of het moet opnieuw worden gekoppeld.",
+  "error.account": "Er is een account nodig dat op een andere manier is gekoppeld.",
 };

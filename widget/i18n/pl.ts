@@ -296,4 +296,13 @@ export const pl: MessageTable = {
   "connect.setting": "Nie można połączyć {app}, bo coś jest tu źle ustawione. Zgłoś to temu, kto to oferuje.",
   "connect.other": "To należy do innego konta {app}. Połącz poprzednie albo dodaj to jako nowe konto.",
   "fault.scope": "Połączono {app} bez uprawnienia {scopes}. Połącz ponownie i zezwól na nie.",
+  "error.gone": "To nie jest już oferowane. To, co masz skonfigurowane, działa dalej.",
+  "error.conflict": "W międzyczasie to się zmieniło. Wczytaj ponownie i powtórz zmianę.",
+  "error.already_exists": "To jest już skonfigurowane i może istnieć tylko jedno. Zmień istniejące albo najpierw je usuń.",
+  "error.too_large": "To jest za duże. Zmniejsz to i spróbuj ponownie.",
+  "error.invalid": "Coś tu jeszcze nie pasuje. Sprawdź, co zostało wpisane.",
+  "error.forbidden": "Nie masz do tego uprawnień.",
+  "error.app_failed": "Nie udało się zapytać aplikacji. Spróbuj ponownie.",
+  "error.account_needed": "Brakuje konta albo trzeba je połączyć ponownie.",
+  "error.account": "Potrzebne jest konto połączone w inny sposób.",
 };

@@ -266,4 +266,13 @@ export const ptBr: MessageTable = {
   "connect.setting": "Não é possível conectar {app}, porque algo está mal configurado aqui. Avise quem oferece isto.",
   "connect.other": "Isto pertence a outra conta de {app}. Conecte a anterior ou adicione esta como conta nova.",
   "fault.scope": "{app} foi conectado sem {scopes}. Conecte de novo e permita isso.",
+  "error.gone": "Isto não é mais oferecido. O que você configurou continua funcionando.",
+  "error.conflict": "Isto mudou nesse meio-tempo. Recarregue e repita sua alteração.",
+  "error.already_exists": "Isto já está configurado e só pode haver um. Altere o existente ou remova-o antes.",
+  "error.too_large": "Isto é grande demais. Reduza e tente de novo.",
+  "error.invalid": "Algo aqui ainda não está certo. Verifique o que você preencheu.",
+  "error.forbidden": "Você não tem permissão para fazer isto.",
+  "error.app_failed": "Não foi possível consultar o aplicativo. Tente de novo.",
+  "error.account_needed": "Falta uma conta ou é preciso reconectá-la.",
+  "error.account": "É preciso uma conta conectada de outra forma.",
 };

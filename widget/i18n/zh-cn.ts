@@ -263,4 +263,13 @@ export const zhCn: MessageTable = {
   "connect.setting": "此处设置有误，无法连接 {app}。请告知提供方。",
   "connect.other": "这属于 {app} 的另一个账户。请连接之前的账户，或将其添加为新账户。",
   "fault.scope": "{app} 连接时未授予 {scopes}。请重新连接并允许。",
+  "error.gone": "此项已不再提供。您已设置的内容会继续运行。",
+  "error.conflict": "此内容已在此期间更改。请重新加载后再次修改。",
+  "error.already_exists": "此项已设置，且只能有一个。请修改现有的，或先将其移除。",
+  "error.too_large": "内容过大。请缩小后重试。",
+  "error.invalid": "有内容仍不符合要求。请检查您的输入。",
+  "error.forbidden": "您无权执行此操作。",
+  "error.app_failed": "无法查询该应用。请重试。",
+  "error.account_needed": "缺少账户，或需要重新连接账户。",
+  "error.account": "需要以其他方式连接的账户。",
 };

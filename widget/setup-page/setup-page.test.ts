@@ -76,6 +76,8 @@ test("the page speaks each of the widget's languages, and names who began in all
     Object.assign(document.documentElement, { lang: "en", dir: "ltr" });
   });
   expect((await show(new Response("{}", { status: 401 }))).textContent).toContain(WORDS.he.over);
-  expect([document.documentElement.lang, document.documentElement.dir]).toEqual(["he", "rtl"]);
+  expect([document.documentElement.lang, document.documentElement.dir, document.title]).toEqual(["he", "rtl", WORDS.he.over]);
+  expect((await show(Response.json(info))).querySelector("inlay-setup")?.getAttribute("lang")).toBe("he-IL");
+  expect(wordsFor(["tlh", "he-IL"]).tag).toBe("he-IL");
   expect([wordsFor(["de-AT"]).lang, wordsFor(["not a tag", "zh-TW"]).lang, wordsFor([]).lang]).toEqual(["de", "en", "en"]);
 });

@@ -164,19 +164,11 @@ export const WORDS: Readonly<Record<LocaleName | "en", Words>> = {
   },
 };
 
-/** The words of the first of `languages` that there are words in, with its tag; English where there are none. */
-export function wordsFor(languages: readonly string[]): { lang: string; dir: "ltr" | "rtl"; words: Words } {
+/** The words of the first of `languages` that there are words in, with its `tag` as it is asked for; English where there are none. */
+export function wordsFor(languages: readonly string[]): { lang: string; tag: string; dir: "ltr" | "rtl"; words: Words } {
   for (const tag of languages) {
-    const name = /^en\b/i.test(tag) ? "en" : localeOf(tag);
-    if (name) return { lang: name, dir: name === "ar" || name === "he" ? "rtl" : "ltr", words: WORDS[name] };
+    const name = /^en\b/i.test(tag) ? "en" : findLocale(tag);
+    if (name) return { lang: name, tag, dir: name === "ar" || name === "he" ? "rtl" : "ltr", words: WORDS[name] };
   }
-  return { lang: "en", dir: "ltr", words: WORDS.en };
-}
-
-function localeOf(tag: string): LocaleName | undefined {
-  try {
-    return findLocale(tag);
-  } catch {
-    return undefined;
-  }
+  return { lang: "en", tag: "en", dir: "ltr", words: WORDS.en };
 }
