@@ -244,3 +244,27 @@ test.each([
   await expect.element(card()).toBeVisible();
   expect(faults).toEqual([]);
 });
+
+test("an element whose page asks how wide it wants to be has a width, and keeps none from shrinking", async () => {
+  startEdge();
+  const around = document.createElement("div");
+  document.body.append(around);
+  onTestFinished(() => around.remove());
+  const widthIn = async (html: string) => {
+    around.innerHTML = html;
+    const element = place("inlay-accounts");
+    around.querySelector("[data-here]")?.append(element);
+    await element.updateComplete;
+    return element.getBoundingClientRect().width;
+  };
+  for (const html of [
+    "<dialog open data-here></dialog>",
+    '<div style="display: flex" data-here></div>',
+    '<div style="display: flex; flex-direction: column; align-items: flex-start" data-here></div>',
+    '<div style="display: inline-block; white-space: nowrap" data-here></div>',
+  ])
+    expect(await widthIn(html), html).toBeGreaterThan(250);
+  const narrow =
+    '<div style="display: grid; grid-template-columns: 100px 1fr; inline-size: 300px; white-space: nowrap"><i></i><div><div data-here></div></div></div>';
+  expect(await widthIn(narrow)).toBe(200);
+});

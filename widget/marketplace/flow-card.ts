@@ -130,6 +130,7 @@ export const flowCardStyles = css`
     font-size: var(--_size-s);
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
+    overflow-wrap: anywhere;
     overflow: hidden;
     text-align: match-parent;
     text-align: -webkit-match-parent;

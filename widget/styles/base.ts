@@ -123,6 +123,17 @@ export const frame = css`
     min-inline-size: 0;
   }
 
+  /* Two words far apart: where the page asks how wide this wants to be (a dialog, a flex line), since a container has no width of its own. */
+  :host::before {
+    content: "- -";
+    display: block;
+    block-size: 0;
+    overflow: clip;
+    visibility: hidden;
+    white-space: normal;
+    word-spacing: 45em;
+  }
+
   :host([theme="light"]),
   :host(:state(light)) {
     color-scheme: light;
