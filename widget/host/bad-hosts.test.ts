@@ -268,3 +268,12 @@ test("an element whose page asks how wide it wants to be has a width, and keeps 
     '<div style="display: grid; grid-template-columns: 100px 1fr; inline-size: 300px; white-space: nowrap"><i></i><div><div data-here></div></div></div>';
   expect(await widthIn(narrow)).toBe(200);
 });
+
+test("a description that is one long word breaks on its card", async () => {
+  const edge = startEdge();
+  edge.flows = edge.flows.map((flow) => ({ ...flow, description: "X".repeat(200) }));
+  place("inlay-marketplace");
+  await expect.element(card()).toBeVisible();
+  const text = page.getByText(/^X+$/).first().element();
+  expect(text.scrollWidth).toBeLessThanOrEqual(text.clientWidth);
+});
