@@ -70,7 +70,11 @@ export function fakeOutside(
     };
     calls.push(call);
     const { status = 200, headers = {}, body = {} } = { headers: {}, ...(await answer(call, calls.length - 1)) };
-    return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
+    // 204 has no body: one would be no answer at all.
+    return new Response(status === 204 ? null : JSON.stringify(body), {
+      status,
+      headers: { "content-type": "application/json", ...headers },
+    });
   });
   return calls;
 }

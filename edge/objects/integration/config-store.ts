@@ -118,9 +118,10 @@ export class ConfigStore {
     return this.#hidden.get(id) ?? NO_SECRETS;
   }
 
-  /** Forgets configurations that no run names any more. */
-  purge(): void {
-    this.#sql.exec("DELETE FROM config WHERE id <> ? AND id NOT IN (SELECT config FROM run)", this.currentId ?? 0);
+  /** Forgets configurations that no run names any more, but for those of `kept`. */
+  purge(kept: readonly number[]): void {
+    const isNamed = "id IN (SELECT config FROM run) OR id IN (SELECT value FROM json_each(?))";
+    this.#sql.exec(`DELETE FROM config WHERE id <> ? AND NOT (${isNamed})`, this.currentId ?? 0, JSON.stringify(kept));
   }
 }
 

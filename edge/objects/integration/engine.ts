@@ -271,7 +271,7 @@ export class Engine {
     const now = this.#parts.now();
     if (now - this.#purgedAt < DAY) return;
     this.#parts.runs.purge(now - keepRunsFor(this.#parts.env), now - QUEUE_LIMITS.dedupe);
-    this.#parts.configs.purge();
+    this.#parts.configs.purge(this.#parts.hooks.configs());
     this.#parts.meta.set("purged", String(now));
   }
 }

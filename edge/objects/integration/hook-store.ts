@@ -14,10 +14,25 @@ export interface Hook {
   account: string | null;
   /** What was subscribed to, as text to compare; null where nothing is subscribed. */
   wanted: string | null;
-  /** JSON: `id`, as the provider names it, and `renew` (ms) where it ends by itself and is made anew then. */
+  /** JSON: {@link Subscription}, or null. */
   subscription: string | null;
   /** When the subscription is looked after next (ms). */
   due: number | null;
+}
+
+/**
+ * `id`, as the provider names it; `renew` (ms) where it ends by itself and is made anew then; `config`: the configuration that it was made
+ * with, which earlier releases did not note.
+ */
+export interface Subscription {
+  id: unknown;
+  renew?: number;
+  config?: number;
+}
+
+/** A subscription that its block has no more, and that its app could not be asked to end. `since` (ms): when that was tried first. */
+export interface Leftover extends Hook {
+  since: number;
 }
 
 /** What is subscribed to: null as `subscription` where the app knows of none. */
@@ -25,7 +40,7 @@ interface Subscribed {
   app: string;
   account: string;
   wanted: string;
-  subscription: { id: unknown; renew?: number } | null;
+  subscription: Subscription | null;
   due: number | null;
 }
 
@@ -89,6 +104,11 @@ export class HookStore {
 
   subscribed(block: string, { app, account, wanted, subscription, due }: Subscribed): void {
     this.#known = undefined;
+    // An app that names none apart, or gives the same again, would end this one.
+    this.#sql.exec(
+      "DELETE FROM leftover WHERE block = ? AND app = ? AND account = ? AND (json_extract(subscription, '$.id') IS NULL OR json_extract(subscription, '$.id') = json_extract(?, '$.id'))",
+      ...[block, app, account, JSON.stringify(subscription)],
+    );
     this.#sql.exec(
       "UPDATE hook SET app = ?, account = ?, wanted = ?, subscription = ?, due = ? WHERE block = ?",
       ...[app, account, wanted, JSON.stringify(subscription), due, block],
@@ -103,7 +123,37 @@ export class HookStore {
 
   /** When a subscription is to be looked after next. */
   nextDue(): number {
-    return this.list().reduce((first, { due }) => Math.min(first, due ?? NEVER), NEVER);
+    const left = this.#sql.exec<{ due: number | null }>("SELECT min(due) AS due FROM leftover").one().due ?? NEVER;
+    return this.list().reduce((first, { due }) => Math.min(first, due ?? NEVER), left);
+  }
+
+  /** Leftovers that are due at `now`. */
+  leftovers(now: number): Leftover[] {
+    return this.#sql
+      .exec<Leftover & Record<string, SqlStorageValue>>(`SELECT ${COLUMNS}, since FROM leftover WHERE due <= ?`, now)
+      .toArray();
+  }
+
+  /** Keeps what `hook` is subscribed to, to be ended at `due` (ms). */
+  leave({ block, key, app, account, wanted, subscription }: Hook, since: number, due: number): void {
+    this.#sql.exec(
+      `INSERT OR REPLACE INTO leftover (${COLUMNS}, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[block, key, app, account, wanted, subscription, due, since],
+    );
+  }
+
+  /** Nothing is left of it. */
+  forget({ block, subscription }: Leftover): void {
+    this.#sql.exec("DELETE FROM leftover WHERE block = ? AND subscription IS ?", block, subscription);
+  }
+
+  /** The configurations that subscriptions were made with. */
+  configs(): number[] {
+    const all = "SELECT subscription FROM hook UNION ALL SELECT subscription FROM leftover";
+    return this.#sql
+      .exec<{ config: number }>(`SELECT DISTINCT json_extract(subscription, '$.config') AS config FROM (${all}) WHERE config IS NOT NULL`)
+      .toArray()
+      .map(({ config }) => config);
   }
 
   unsubscribed(block: string): void {

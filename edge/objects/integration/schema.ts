@@ -45,4 +45,7 @@ export const SCHEMA: readonly string[] = [
   `ALTER TABLE run ADD COLUMN why TEXT;
    ALTER TABLE run ADD COLUMN hand INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE slot_log ADD COLUMN why TEXT;`,
+  // Subscriptions that an app could not be asked to end.
+  `CREATE TABLE leftover (block TEXT NOT NULL, key TEXT NOT NULL, app TEXT, account TEXT, wanted TEXT, subscription TEXT NOT NULL, since INTEGER NOT NULL,
+     due INTEGER NOT NULL, PRIMARY KEY (block, subscription)) WITHOUT ROWID;`,
 ];

@@ -10,11 +10,14 @@ import { appTriggerOf } from "./accept-hook.ts";
 import { buildScope, hookUrl } from "./build-scope.ts";
 import type { OpenConfig } from "./config-store.ts";
 import { connectedOf, gateOf } from "./connected.ts";
-import type { Hook } from "./hook-store.ts";
+import type { Hook, Subscription } from "./hook-store.ts";
 import type { Parts } from "./parts.ts";
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+/** An app that could not be reached is asked again after this, and, where it is to end a subscription, for a day. */
+const AGAIN = 5 * MINUTE;
 /** A subscription that ends is made anew when this share of its time is left, and at least this long (ms) after it was made. */
 const RENEWAL = { left: 0.2, soonest: 60_000 };
 
@@ -48,6 +51,11 @@ export async function syncSubscriptions(parts: Parts, open: OpenConfig): Promise
 export async function keepSubscriptions(parts: Parts, open: OpenConfig): Promise<Attention[] | undefined> {
   const now = parts.now();
   let isChanged = false;
+  for (const left of parts.hooks.leftovers(now)) {
+    // Postponed first: whatever happens now, it comes again.
+    parts.hooks.leave(left, left.since, now + AGAIN);
+    if ((await isEnded(parts, open, left)) || now - left.since > DAY) parts.hooks.forget(left);
+  }
   for (const hook of parts.hooks.list()) {
     if ((hook.due ?? Number.POSITIVE_INFINITY) > now) continue;
     if (await isStanding(parts, open, hook)) continue;
@@ -59,19 +67,16 @@ export async function keepSubscriptions(parts: Parts, open: OpenConfig): Promise
 
 /** Whether the provider still knows the subscription, and will for a while. One that cannot be asked is asked again in an hour. */
 async function isStanding(parts: Parts, open: OpenConfig, hook: Hook): Promise<boolean> {
-  const { renew } = Object(hook.subscription === null ? null : JSON.parse(hook.subscription)) as { renew?: number };
+  const { renew } = subscriptionOf(hook) ?? {};
   if (hook.wanted === null || (renew !== undefined && renew <= parts.now())) return false;
-  const ref = String((JSON.parse(hook.wanted) as unknown[])[0]);
-  const app = hook.app === null ? undefined : open.config.apps[hook.app];
-  const check = app?.triggers[ref.slice(ref.indexOf(".") + 1)]?.webhook?.check;
+  const { made, wanted, app, webhook } = await originOf(parts, open, hook);
+  const check = webhook?.check;
   if (!app || !check || hook.account === null) {
     parts.hooks.postpone(hook.block, null);
     return true;
   }
-  const block = open.config.flow.blocks.find((one) => one.key === hook.block);
-  const wanted = block && "app_event" in block.trigger ? block.trigger : { app_event: ref };
-  const scope = await scopeOf(parts, open, hook, wanted);
-  const answer = await call(parts, open, hook.account, hook, (context) => performAppRequest(app, check.request, scope, context));
+  const scope = await scopeOf(parts, made, hook, wanted);
+  const answer = await call(parts, made, hook.account, hook, (context) => performAppRequest(app, check.request, scope, context));
   if (!answer.ok && answer.error.class === "missing") return false;
   const wait = answer.ok ? checkEvery(check) : HOUR;
   parts.hooks.postpone(hook.block, Math.min(parts.now() + wait, renew ?? Number.POSITIVE_INFINITY));
@@ -132,7 +137,7 @@ async function subscribe(parts: Parts, open: OpenConfig, hook: Hook, wanted: Wan
   );
   if (!answer.ok) {
     // A reconnect tries again by itself.
-    if (answer.error.class !== "auth") parts.hooks.postpone(hook.block, parts.now() + HOUR);
+    if (answer.error.class !== "auth") parts.hooks.postpone(hook.block, parts.now() + (answer.error.retryable ? AGAIN : HOUR));
     return { code: "subscribe_failed", message: answer.error.message, error: answer.error, account: connected.account, block: hook.block };
   }
   const seen = { ...scope, ...Object(answer.output) };
@@ -144,7 +149,7 @@ async function subscribe(parts: Parts, open: OpenConfig, hook: Hook, wanted: Wan
   );
   parts.hooks.subscribed(hook.block, {
     ...base,
-    subscription: { id, ...(renew === undefined ? {} : { renew }) },
+    subscription: { id, config: open.id, ...(renew === undefined ? {} : { renew }) },
     due: Number.isFinite(due) ? due : null,
   });
   return undefined;
@@ -157,15 +162,38 @@ function renewalOf(expires: unknown, now: number): number | undefined {
   return Number.isNaN(end) ? undefined : Math.max(now + RENEWAL.soonest, end - (end - now) * RENEWAL.left);
 }
 
+/** Ends a subscription. Where the app cannot be reached, it is asked again later. */
 async function unsubscribe(parts: Parts, open: OpenConfig, hook: Hook): Promise<void> {
-  const app = hook.app === null ? undefined : open.config.apps[hook.app];
-  const ref = hook.wanted === null ? "" : String((JSON.parse(hook.wanted) as unknown[])[0]);
-  const request = app?.triggers[ref.slice(ref.indexOf(".") + 1)]?.webhook?.unsubscribe?.request;
-  if (app && request && hook.account !== null) {
-    const scope = await scopeOf(parts, open, hook, { app_event: ref });
-    await call(parts, open, hook.account, hook, (context) => performAppRequest(app, request, scope, context));
-  }
+  if (!(await isEnded(parts, open, hook))) parts.hooks.leave(hook, parts.now(), parts.now() + AGAIN);
   parts.hooks.unsubscribed(hook.block);
+}
+
+/** Asks the app to end a subscription. False where that is worth another attempt. */
+async function isEnded(parts: Parts, open: OpenConfig, hook: Hook): Promise<boolean> {
+  const { made, wanted, app, webhook } = await originOf(parts, open, hook);
+  const request = webhook?.unsubscribe?.request;
+  if (!app || !request || hook.account === null) return true;
+  const scope = await scopeOf(parts, made, hook, wanted);
+  const answer = await call(parts, made, hook.account, hook, (context) => performAppRequest(app, request, scope, context));
+  return answer.ok || !answer.error.retryable;
+}
+
+const subscriptionOf = ({ subscription }: Hook) => (subscription === null ? null : (JSON.parse(subscription) as Subscription | null));
+
+/**
+ * What a subscription was made with: the configuration that was in force then, whose values it names the app's things by. Its app is as it
+ * is now, or, where the flow has left it, as it was.
+ */
+async function originOf(parts: Parts, open: OpenConfig, hook: Hook) {
+  const ref = hook.wanted === null ? "" : String((JSON.parse(hook.wanted) as unknown[])[0]);
+  const { config } = subscriptionOf(hook) ?? {};
+  const made = config !== undefined && parts.configs.read(config) ? await parts.configs.open(config) : open;
+  const trigger = made.config.flow.blocks.find(({ key }) => key === hook.block)?.trigger;
+  const wanted: Wanted = trigger && "app_event" in trigger && trigger.app_event === ref ? trigger : { app_event: ref };
+  const name = ref.slice(ref.indexOf(".") + 1);
+  const apps = [open, made].map((one) => (hook.app === null ? undefined : one.config.apps[hook.app]));
+  const app = apps.find((one) => one?.triggers[name]);
+  return { made, wanted, app, webhook: app?.triggers[name]?.webhook };
 }
 
 async function scopeOf(parts: Parts, open: OpenConfig, hook: Hook, wanted: Wanted): Promise<Record<string, unknown>> {
