@@ -35,10 +35,15 @@ export class Driver {
     return this.#live.size >= BUSY;
   }
 
+  /** How many more runs of `block` may be driven now. */
+  roomFor(block: string): number {
+    return Math.min(this.#deps.concurrency(block) - this.#countOf(block), QUEUE_LIMITS.live - this.#live.size);
+  }
+
   /** Starts what is due, of `block` or of all: first of those of which the fewest are driven. */
   pump(block?: string): void {
     for (const key of block === undefined ? this.#byLoad() : [block]) {
-      const room = Math.min(this.#deps.concurrency(key) - this.#countOf(key), QUEUE_LIMITS.live - this.#live.size);
+      const room = this.roomFor(key);
       if (room > 0) for (const id of this.#deps.due(key, room)) void this.start(id, key);
     }
   }

@@ -163,6 +163,11 @@ export class Engine {
     }
   }
 
+  /** Whether a run is queued and has to stay so for now: others are before it, or its block drives as many as it may. */
+  isHeld({ id, block, status }: RunRow): boolean {
+    return this.#parts.runs.isBehind(id) || (status === "queued" && this.#driver.roomFor(block) <= 0);
+  }
+
   /** Ends a run that has not ended. Undefined where there is none such. */
   cancel(id: string, reason: string, why: Why): RunRow | undefined {
     const row = this.#parts.runs.cancel(id, this.#parts.now(), reason, why);

@@ -27,6 +27,7 @@ import {
   type Refusal,
   type RunFilter,
   type SlotFilter,
+  type WatchedRun,
 } from "./rpc.ts";
 import type { NewRun, RunRow } from "./run-store.ts";
 import { dueOf, toRun } from "./run-view.ts";
@@ -192,11 +193,11 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
     this.#engine.wake();
   }
 
-  async watch(runs: string[]): Promise<{ run: string; due: number | null }[]> {
+  async watch(runs: string[]): Promise<WatchedRun[]> {
     this.#engine.wake();
     return runs.map((run) => {
       const row = this.#parts.runs.read(run);
-      return { run, due: row ? dueOf(row, this.#parts.now()) : null };
+      return row ? { run, due: dueOf(row, this.#parts.now()), isHeld: this.#engine.isHeld(row) } : { run, due: null, isHeld: false };
     });
   }
 

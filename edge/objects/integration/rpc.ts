@@ -80,6 +80,13 @@ export interface Refusal {
 
 export type Accepted = { ok: true; run: string; duplicate: boolean; response?: OutgoingResponse };
 
+/** When a run goes on by itself (ms; null: it has ended, or waits for somebody), and whether it is due but others hold it up. */
+export interface WatchedRun {
+  run: string;
+  due: number | null;
+  isHeld: boolean;
+}
+
 export interface RunFilter {
   status?: string;
   block?: string;
@@ -147,7 +154,7 @@ export interface IntegrationRpc {
   /** Resumes what is due; the sweep calls it where an alarm may have been lost. */
   poke(): Promise<void>;
   /** The same, where the ledger finds runs overdue: when each goes on (ms since epoch), null where it has ended or waits for somebody. */
-  watch(runs: string[]): Promise<{ run: string; due: number | null }[]>;
+  watch(runs: string[]): Promise<WatchedRun[]>;
 }
 
 /** `run_` + the integration's own part + `_` + a time-ordered part: the object of a run is known from its id. */

@@ -121,6 +121,13 @@ export class RunQueue {
     return !partition || headOf(partition) === run;
   }
 
+  /** Whether run `id` is queued behind another of its partition, which has not ended. */
+  isBehind({ id, block, part }: Omit<QueuedRun, "wake">): boolean {
+    const run = this.#queued.get(id);
+    const partition = part === "" ? undefined : this.#parts.get(block)?.get(part);
+    return run !== undefined && partition !== undefined && headOf(partition) !== run;
+  }
+
   /** When the next run may start (ms), or NEVER. */
   nextWake(): number {
     let next = NEVER;

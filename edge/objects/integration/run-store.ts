@@ -297,6 +297,12 @@ export class RunStore {
     return open !== undefined && this.#queue.isDue(open, now);
   }
 
+  /** Whether `id` is queued, and behind another of its partition. */
+  isBehind(id: string): boolean {
+    const open = this.#open.get(id);
+    return open !== undefined && this.#queue.isBehind(open);
+  }
+
   /** When the next run is due that is not driven and, in a partition, not behind another: ms since epoch, or NEVER. */
   nextWake(): number {
     return Math.min(this.#queue.nextWake(), this.#nextWaiting);

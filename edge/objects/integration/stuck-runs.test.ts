@@ -124,6 +124,46 @@ describe("the ledger", () => {
     expect(await alarm()).toBeNull();
   });
 
+  test("calls nothing late that is behind another in its line, or for which its block has no room", async () => {
+    const steps = "steps: [{ key: nap, wait: 2d }]";
+    const slow = "steps: [{ key: h, http: { method: GET, url: https://slow.test/ } }]";
+    const { db, id: workspace } = await makeWorkspace();
+    const { object } = await configured(
+      makeConfig(
+        `blocks:\n  - { key: line, name: L, order: fifo, trigger: { manual: {} }, ${steps} }\n  - { key: one, name: O, concurrency: 1, trigger: { manual: {} }, ${slow} }`,
+        { workspace },
+      ),
+    );
+    let isDown = true;
+    fakeOutside(async () => {
+      while (isDown) await new Promise((resolve) => setTimeout(resolve, 20));
+      return {};
+    });
+    const ids: string[] = [];
+    for (const block of ["line", "line", "one", "one"]) {
+      const accepted = await object.runNow(block, {});
+      if (accepted.ok) ids.push(accepted.run);
+    }
+    const [first = "", second = "", third = "", fourth = ""] = ids;
+    await ended(object, first, ["waiting"]);
+    const found = await object.watch(ids);
+    expect(found.map(({ isHeld }) => isHeld)).toEqual([false, true, false, true]);
+    const ledger = env.LEDGERS.getByName(workspace);
+    const rows = () =>
+      runInDurableObject(ledger, (_, { storage }) => storage.sql.exec<{ run: string }>("SELECT run FROM watch").toArray().length);
+    await vi.waitFor(async () => expect(await rows()).toBe(4), 5_000);
+    await runInDurableObject(ledger, (_, { storage }) => {
+      storage.sql.exec("UPDATE watch SET due = 1, since = 1 WHERE run IN (?, ?)", second, fourth);
+      return storage.setAlarm(Date.now() + 60_000);
+    });
+    await runDurableObjectAlarm(ledger);
+    expect(await db.select().from(overdue).where(eq(overdue.workspace, workspace))).toEqual([]);
+    expect(await rows()).toBe(4);
+    isDown = false;
+    for (const id of [third, fourth]) expect(await ended(object, id)).toMatchObject({ status: "succeeded" });
+    for (const id of [first, second]) await object.cancelRun(id);
+  });
+
   test("drops what its integration knows nothing of", async () => {
     const ledger = env.LEDGERS.getByName("ws_test");
     await runInDurableObject(ledger, (_, { storage }) => {

@@ -3,24 +3,31 @@ import { catalogue } from "../../db/catalogue.ts";
 import { findOwner } from "../../db/integrations.ts";
 import { noteOverdue } from "../../db/overdue.ts";
 import type { Env } from "../../env.ts";
-import { countOverdue, lookAgain, noteReported, overdueRuns, reportedFor, watchRun } from "./watch-store.ts";
+import { countOverdue, lookAgain, noteReported, overdueRuns, reportedFor, type Watched, watchRun } from "./watch-store.ts";
 
 const PAGE = 500;
 
 /** Wakes the integrations of overdue runs, and tells the catalogue how many there are. An integration that does not answer is asked again. */
 export async function watch(env: Env, sql: SqlStorage, now: number): Promise<void> {
-  const byIntegration = new Map<string, string[]>();
-  for (const { run, integration } of overdueRuns(sql, now, PAGE))
-    byIntegration.set(integration, [...(byIntegration.get(integration) ?? []), run]);
-  for (const [integration, runs] of byIntegration) {
-    const found = await env.INTEGRATIONS.getByName(integration)
-      .watch(runs)
-      .catch(() => runs.map((run) => ({ run, due: now })));
-    for (const { run, due } of found)
-      if (due !== null && due <= now) lookAgain(sql, run, now);
-      else watchRun(sql, { id: run, integration }, due);
+  let first: string | undefined;
+  for (let page = overdueRuns(sql, now, PAGE); page.length; page = overdueRuns(sql, now, PAGE)) {
+    first ??= page[0]?.integration;
+    for (const [integration, runs] of Map.groupBy(page, (one) => one.integration)) await lookAfter(env, sql, now, integration, runs);
   }
-  await report(env, sql, now, [...byIntegration.keys()][0]);
+  await report(env, sql, now, first);
+}
+
+/** None of `runs` is among the overdue ones of `now` afterwards. */
+async function lookAfter(env: Env, sql: SqlStorage, now: number, integration: string, runs: readonly Watched[]): Promise<void> {
+  const ids = runs.map(({ run }) => run);
+  const found = await env.INTEGRATIONS.getByName(integration)
+    .watch(ids)
+    .catch(() => ids.map((run) => ({ run, due: now, isHeld: false })));
+  for (const { run, due, isHeld } of found) {
+    // What others hold up is looked at again, and is not late.
+    if (due !== null && due <= now && !isHeld) lookAgain(sql, run, now);
+    else watchRun(sql, { id: run, integration }, due !== null && isHeld ? now : due);
+  }
 }
 
 /** Tells only what is news: some are overdue, or none is any more. */
