@@ -1,6 +1,7 @@
 import type { FieldProblem } from "../../shared/api/problem.ts";
 import type { Field } from "../../shared/flow/field.ts";
 import { checkField, isEmpty } from "../../shared/flow/field-rules.ts";
+import { checkChoice } from "./check-choice.ts";
 import { matchesPattern } from "./matches-pattern.ts";
 
 export type FormValues = Record<string, unknown>;
@@ -13,7 +14,8 @@ export function checkInput(fields: readonly Field[], values: FormValues): Checke
   for (const field of fields) {
     const hasDefault = field.default !== undefined && !(typeof field.default === "string" && field.default.includes("{{"));
     if (hasDefault && isEmpty(filled[field.key])) filled[field.key] = field.default;
-    const fault = checkField(field, filled[field.key], matchesPattern);
+    const value = filled[field.key];
+    const fault = checkField(field, value, matchesPattern) ?? checkChoice(field, value);
     if (fault) errors.push({ ...fault, path: field.key, message: `${field.label ?? field.key}: ${fault.message}` });
   }
   const [first] = errors;

@@ -4,8 +4,8 @@ import type { Field } from "../../shared/flow/field.ts";
 import { type FieldFault, isEmpty } from "../../shared/flow/field-rules.ts";
 import { findJsonFault } from "../../shared/flow/find-json-fault.ts";
 import { parseDuration } from "../../shared/flow/parse-duration.ts";
+import { checkChoice, offeredBy } from "../engine/check-choice.ts";
 import { checkFrom, pairsOf } from "../engine/map-fields.ts";
-import { toOption } from "./describe-form.ts";
 
 /** Items of a list, choices or pairs of one field. */
 const MAX_ITEMS = 1_000;
@@ -21,10 +21,9 @@ export function checkValue(field: Field, value: unknown): FieldFault | undefined
   switch (field.type) {
     case "select":
     case "radio":
-      return checkChoice(field, [value]);
     case "multiselect":
     case "checkboxes":
-      return checkChoice(field, Array.isArray(value) ? value : []);
+      return checkChoice(field, value);
     case "timezone":
       return isTimeZone(String(value)) ? undefined : { code: "type", message: "Choose a time zone, such as Europe/Vienna" };
     case "duration":
@@ -39,19 +38,6 @@ export function checkValue(field: Field, value: unknown): FieldFault | undefined
     default:
       return undefined;
   }
-}
-
-const isScalar = (value: unknown) => typeof value === "string" || typeof value === "number" || typeof value === "boolean";
-
-function checkChoice(field: Field, chosen: unknown[]): FieldFault | undefined {
-  const offered = offeredBy(field.options);
-  const isFine = (value: unknown) => isScalar(value) && (!offered || offered.has(value));
-  return chosen.every(isFine) ? undefined : { code: "option", message: "Choose one of the options" };
-}
-
-/** The values of options that stand in the file; undefined where an app or a block gives them. */
-function offeredBy(options: Field["options"]): Set<unknown> | undefined {
-  return Array.isArray(options) ? new Set(options.map((one) => toOption(one).value)) : undefined;
 }
 
 function checkPairs(field: Field, value: unknown): FieldFault | undefined {
