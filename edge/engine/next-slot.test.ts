@@ -34,6 +34,36 @@ describe("a cron pattern in a zone", () => {
       "2026-10-26T01:30:00.000Z",
     ]);
   });
+  test.each([
+    ["America/New_York", "30 1,2 * * *", "2027-03-14T00:00:00-05:00", "01:30 03:00 01:30 02:30"],
+    ["America/New_York", "15,45 2 * * *", "2027-03-14T00:00:00-05:00", "03:00 02:15 02:45"],
+    ["America/New_York", "30 2,5 * * *", "2027-03-14T00:00:00-05:00", "03:00 05:30 02:30 05:30"],
+    ["America/New_York", "30 1-2 * * *", "2026-11-01T00:00:00-04:00", "01:30 02:30 01:30 02:30"],
+    ["Europe/Berlin", "0,30 15,45 2 * * *", "2026-10-25T00:00:00+02:00", "02:15 02:15 02:45 02:45 02:15"],
+    ["Australia/Lord_Howe", "15,40 1,2 * * *", "2027-04-04T00:00:00+11:00", "01:15 01:40 02:15 02:40 01:15"],
+    ["Australia/Lord_Howe", "15,40 2 * * *", "2026-10-04T00:00:00+10:30", "02:30 02:40 02:15"],
+  ])("in %s, %s names its times: none is lost by a change of the clock, and none comes twice (from %s)", (timezone, cron, from, times) => {
+    const clock = new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, timeStyle: "short" });
+    const found = list({ cron, timezone }, from, times.split(" ").length);
+    expect(found.map((time) => clock.format(new Date(time))).join(" ")).toBe(times);
+    expect(new Set(found).size).toBe(found.length);
+  });
+  test.each(["*/30 * * * *", "0,30 0-23 * * *"])("%s goes on every half hour over both changes", (cron) => {
+    for (const from of ["2026-03-28T23:00:00Z", "2026-10-24T22:00:00Z"])
+      expect(list({ cron, timezone: "Europe/Berlin" }, from, 8).map(at)).toEqual(
+        Array.from({ length: 8 }, (_, index) => at(from) + (index + 1) * 1_800_000),
+      );
+  });
+  test("is due when it is whenever one asks", () => {
+    const rhythm = { cron: "20 7 1,15 * *", timezone: "Pacific/Chatham" };
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4_000_000_000_000 }), (from) => {
+        const next = nextSlot(rhythm, from) ?? 0;
+        expect(next).toBeGreaterThan(from);
+        expect(nextSlot(rhythm, next - 1)).toBe(next);
+      }),
+    );
+  });
   test("that never comes has no next time", () => {
     expect(nextSlot({ cron: "0 0 30 2 *", timezone: "UTC" }, at("2026-01-01T00:00:00Z"))).toBeUndefined();
   });

@@ -2,6 +2,7 @@
 import { Cron } from "croner";
 import { QUEUE_LIMITS } from "./limits.ts";
 import { hashText } from "./seeded-random.ts";
+import { timeOfWall, wallAt } from "./wall-clock.ts";
 
 /** A rhythm with its expressions evaluated: a cron pattern in an IANA zone, or an interval (ms) with the integration's own offset. */
 export type Rhythm = { cron: string; timezone: string } | { every: number; offset: number };
@@ -32,12 +33,26 @@ export function stableOffset(owner: string, every: number): number {
 }
 
 /**
- * The first time after `from` that `rhythm` is due; undefined where it never is again. A time that a clock change skips is due
- * right after it; one that it repeats is due once.
+ * The first time after `from` that `rhythm` is due; undefined where it never is again. Where a pattern names its hours and minutes, a time
+ * that a clock change skips is due right after it, and one that it repeats is due once; a pattern such as every ten minutes goes on by itself.
  */
 export function nextSlot(rhythm: Rhythm, from: number): number | undefined {
   if ("every" in rhythm) return (Math.floor((from - rhythm.offset) / rhythm.every) + 1) * rhythm.every + rhythm.offset;
-  return cronOf(rhythm.cron, rhythm.timezone).nextRun(new Date(from))?.getTime();
+  const { cron, timezone } = rhythm;
+  if (!namesTimes(cron)) return cronOf(cron, timezone).nextRun(new Date(from))?.getTime();
+  const walls = cronOf(cron, "UTC");
+  for (let wall = walls.nextRun(new Date(wallAt(from, timezone))); wall; wall = walls.nextRun(wall)) {
+    const time = timeOfWall(wall.getTime(), timezone);
+    if (time > from) return time;
+  }
+  return undefined;
+}
+
+/** Whether a pattern names hours and minutes of a day, and not all of them. */
+function namesTimes(cron: string): boolean {
+  const fields = cron.trim().split(/\s+/);
+  const [minutes = "*", hours = "*"] = fields.slice(-5);
+  return fields.length >= 5 && !/[*?]|^0-23$/.test(hours) && !/[*?]|^0-59$/.test(minutes);
 }
 
 const MAX_KNOWN = 500;

@@ -30,7 +30,12 @@ async function runStep(step: StepPlan, frame: Frame): Promise<Flow> {
   const path = frame.prefix + step.key;
   if (drive.deps.isCanceled()) return { kind: "cancel" };
   if (++drive.steps > RUN_LIMITS.steps)
-    return failure("too_many_steps", `The run has more than ${RUN_LIMITS.steps} steps`, "limit", { step: path });
+    return failure(
+      "too_many_steps",
+      `The run has more than ${RUN_LIMITS.steps} steps: let its loops do less, or spread the work over several runs`,
+      "limit",
+      { step: path },
+    );
   const flow = await attemptStep(step, frame, path);
   if (flow.kind === "done") {
     if (flow.output !== undefined) frame.steps[step.key] = flow.output;
@@ -146,7 +151,12 @@ async function runFor(frame: Frame, step: StepPlan, body: Extract<StepBody, { ty
   const value = await evaluateIn(frame, path, "for", body.list);
   const items = value === undefined || value === null ? [] : Array.isArray(value) ? (value as unknown[]) : [value];
   if (items.length > RUN_LIMITS.items)
-    return failure("too_many_items", `The list has ${items.length} items, a loop takes ${RUN_LIMITS.items}`, "limit", { step: path });
+    return failure(
+      "too_many_items",
+      `The list has ${items.length} items, a loop takes ${RUN_LIMITS.items}: give it fewer at a time`,
+      "limit",
+      { step: path },
+    );
   const turns = body.batch === undefined ? items : inBatches(items, body.batch);
   const loop = async (outer: Frame): Promise<Flow> => {
     const frames: Frame[] = [];
@@ -227,7 +237,13 @@ async function runTurns(
     note(index);
     const inner = { ...frame, scope: { ...frame.scope, index, last: output, steps: frame.steps }, prefix: `${path}[${index}].` };
     if (!isTrue(await evaluateIn(inner, `${path}[${index}]`, "while", body.condition))) return { kind: "done", output };
-    if (index >= body.max) return failure("too_many_turns", `The loop is not done after ${body.max} turns`, "limit", { step: path });
+    if (index >= body.max)
+      return failure(
+        "too_many_turns",
+        `The loop is not done after ${body.max} turns: see that its condition comes to an end, or give it a higher max`,
+        "limit",
+        { step: path },
+      );
     const flow = await runSteps(body.steps, inner);
     if (flow.kind !== "done") return flow;
     output = flow.output;
@@ -275,7 +291,12 @@ async function runCall(frame: Frame, step: StepPlan, body: Extract<StepBody, { t
   const plan = frame.drive.plan.block(body.block);
   if (!plan) return failure("unknown_block", `This flow has no block “${body.block}”`, "invalid", { step: path });
   if (frame.calls >= RUN_LIMITS.calls)
-    return failure("calls_too_deep", `Blocks call each other more than ${RUN_LIMITS.calls} deep`, "limit", { step: path });
+    return failure(
+      "calls_too_deep",
+      `Blocks call each other more than ${RUN_LIMITS.calls} deep: look for one that comes to call itself`,
+      "limit",
+      { step: path },
+    );
   const value = await evaluateIn(frame, path, "with", body.input);
   const checked = checkInput(plan.input, isRecord(value) ? value : {});
   if (!checked.ok) return failure("invalid_input", `${body.block}: ${checked.message}`, "invalid", { step: path, field: checked.field });
