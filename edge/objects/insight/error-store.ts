@@ -28,6 +28,8 @@ const OVER = new Set<Run["status"]>(["succeeded", "failed", "stopped", "canceled
 /** Triggers whose next run does the same thing again. */
 const REPEATING = new Set<Run["trigger"]["type"]>(["schedule", "lifecycle", "manual"]);
 const MESSAGE = 2_000;
+/** For so long (ms) after runs were given out to be tried again, the ledger may not know of the retries. */
+const CLAIM = 10_000;
 
 const thingOf = (run: Run): string | null => (REPEATING.has(run.trigger.type) ? `${run.integration}/${run.block}` : null);
 
@@ -36,6 +38,8 @@ export class ErrorStore {
   readonly #sql: SqlStorage;
   readonly #things = new Set<string>();
   readonly #retries = new Set<string>();
+  /** Runs that were given out to be tried again, and when. */
+  readonly #claimed = new Map<string, number>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -210,12 +214,27 @@ export class ErrorStore {
     };
   }
 
+  /** Open runs of a group that nobody is trying again, to be tried again now: whoever asks at the same time gets others. */
+  claimFailed(group: string, { after, limit, now }: Omit<FailedFilter, "status"> & { now: number }): FailedRun[] {
+    for (const [run, at] of this.#claimed) if (at < now - CLAIM) this.#claimed.delete(run);
+    const claimed = JSON.stringify([...this.#claimed.keys()]);
+    const isFree = `run NOT IN (SELECT value FROM json_each(?)) AND NOT EXISTS
+      (SELECT 1 FROM run AS again WHERE again.id = failed.retry AND again.status IN ('queued', 'running', 'waiting'))`;
+    const found = this.#list(group, { status: "open", limit, ...(after ? { after } : {}) }, isFree, [claimed]);
+    for (const { run } of found) this.#claimed.set(run, now);
+    return found;
+  }
+
   /** Runs of a group, the latest first, behind `after`. */
-  listFailed(group: string, { status, after, limit }: FailedFilter): FailedRun[] {
+  listFailed(group: string, filter: FailedFilter): FailedRun[] {
+    return this.#list(group, filter);
+  }
+
+  #list(group: string, { status, after, limit }: FailedFilter, where = "TRUE", values: readonly string[] = []): FailedRun[] {
     const behind = after ? "AND (at < ? OR (at = ? AND run > ?))" : "";
     const rows = this.#sql.exec<FailedRow>(
-      `SELECT * FROM failed WHERE grp = ? AND open = ? ${behind} ORDER BY at DESC, run LIMIT ?`,
-      ...[group, status === "open" ? 1 : 0, ...(after ? [after.at, after.at, after.run] : []), limit],
+      `SELECT * FROM failed WHERE grp = ? AND open = ? ${behind} AND ${where} ORDER BY at DESC, run LIMIT ?`,
+      ...[group, status === "open" ? 1 : 0, ...(after ? [after.at, after.at, after.run] : []), ...values, limit],
     );
     return rows.toArray().map(({ run, integration, user, at, message, open, resolved_by, resolved_at, retry }) => ({
       ...{ run, integration, user, at, message, retry },

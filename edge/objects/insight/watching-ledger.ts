@@ -68,6 +68,11 @@ export class LedgerObject extends Ledger {
     return this.#errors.listFailed(group, filter);
   }
 
+  /** Open runs of a group that nobody is trying again. Whoever asks for them tries them again. */
+  async claimFailed(group: string, filter: Omit<FailedFilter, "status">): Promise<FailedRun[]> {
+    return this.#errors.claimFailed(group, { ...filter, now: Date.now() });
+  }
+
   /** Changes a group as member `by`. Answers it as it was and as it is now, or null where there is none. */
   async changeError(
     id: string,

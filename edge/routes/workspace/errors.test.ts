@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { Run } from "../../../shared/api/run.ts";
 import { makeMember } from "../../testing/member-client.ts";
 
@@ -111,6 +111,40 @@ describe("failed runs", () => {
     expect(group).toMatchObject({ open: 2, total: 4 });
     const open = (await api("GET", `errors/${group.id}/runs?status=open`)).body.items;
     expect(open.map(({ run }: { run: string }) => run).sort()).toEqual(["run_a_late", "run_a_soon"]);
+  });
+
+  it("that are being tried again are not tried again with the rest, however many ask for that at once", async () => {
+    const steps =
+      "[{ key: no, when: '{{ $not($exists(trigger.body.good)) }}', fail: 'Row {{ trigger.body.row }} is bad' }, { key: nap, wait: 1h }]";
+    await ws.flow(`inlay: 1\nkey: slow\nname: Slow\nblocks: [{ key: go, name: Go, trigger: { api: {} }, steps: ${steps} }]\n`);
+    const ada = await asUser("ada");
+    const { id } = (await ada.call("POST", "/v1/integrations", { flow: "slow" })).body;
+    for (const row of [1, 2, 3]) await ada.call("POST", `/api/${id}/go`, { row });
+    const [group] = await until(
+      () => list("flow=slow"),
+      (found) => found[0]?.open === 3,
+    );
+    const input = { method: "POST", headers: {}, query: {}, body: { good: true } };
+    const retry = async () => (await api("POST", `errors/${group.id}/retry`, { input })).body.items as { run: string; started: string }[];
+    const both = (await Promise.all([retry(), retry()])).flat();
+    expect(new Set(both.map(({ run }) => run)).size).toBe(3);
+    expect(both).toHaveLength(3);
+    const statuses = async () => (await ada.call("GET", `/v1/integrations/${id}/runs`)).body.items.map((run: Run) => run.status);
+    const isWaiting = (found: string[]) => found.filter((status) => status === "waiting").length === 3;
+    await until(async () => (await api("GET", `runs?integration=${id}`)).body.items.map((run: Run) => run.status), isWaiting);
+    const later = Date.now() + 60_000;
+    vi.spyOn(Date, "now").mockImplementation(() => later);
+    expect(await retry()).toEqual([]);
+    expect(await statuses()).toHaveLength(6);
+    vi.restoreAllMocks();
+    for (const { started } of both) await ada.call("POST", `/v1/runs/${started}/cancel`, {});
+    await until(
+      async () => (await api("GET", `runs?integration=${id}&status=canceled`)).body.items,
+      (found) => found.length === 3,
+    );
+    vi.spyOn(Date, "now").mockImplementation(() => later + 60_000);
+    expect(await retry()).toHaveLength(3);
+    vi.restoreAllMocks();
   });
 
   it("are tried again with corrected input, and resolved by what succeeds", async () => {

@@ -136,7 +136,7 @@ export const workspaceErrors = new Hono<AppEnv>()
       ...common,
       summary: "Try failed runs of an error again, with other input where it is given",
       description:
-        "Those named; or, without names, up to `limit` of the open ones, and `nextCursor` goes on with the rest. A run that succeeds resolves its error.",
+        "Those named; or, without names, up to `limit` of the open ones that are not being tried again already, and `nextCursor` goes on with the rest. A run that succeeds resolves its error.",
       answers: { 200: listOf(RunRetried) },
       problems: ["not_found", "invalid", "bad_request"],
     }),
@@ -150,14 +150,13 @@ export const workspaceErrors = new Hono<AppEnv>()
       const { id } = await theError(c.env, workspace, c.req.param("error"));
       const list = ["retried", workspace, id];
       const after = await readCursor(list, cursor, Position);
-      const filter = { status: "open" as const, limit: limit + 1, ...(after ? { after: { at: after[0], run: after[1] } } : {}) };
-      const open = named ? [] : await ledgerOf(c.env, workspace).listFailed(id, filter);
-      const page = open.slice(0, limit);
+      const filter = { limit, ...(after ? { after: { at: after[0], run: after[1] } } : {}) };
+      const page = named ? [] : await ledgerOf(c.env, workspace).claimFailed(id, filter);
       const items = await retryMany(c.env, workspace, named ?? page.map(({ run }) => run), retryOptions(options));
       const begun = { runs: items.filter(({ started }) => started !== undefined).length };
       noteChange(c, { action: "error.retried", target: id, after: begun });
       const last = page.at(-1);
-      return c.json({ items, nextCursor: open.length > limit && last ? await writeCursor(list, [last.at, last.run]) : null });
+      return c.json({ items, nextCursor: page.length === limit && last ? await writeCursor(list, [last.at, last.run]) : null });
     },
   );
 
