@@ -73,34 +73,9 @@ function cronOf(pattern: string, timezone: string): Cron {
  */
 export function moveSlot(from: Rhythm, to: Rhythm, due: number): number | undefined {
   if (!("cron" in from && "cron" in to) || from.cron !== to.cron) return undefined;
-  const moved = nextSlot(to, timeOf(due + offsetOf(from.timezone, due), to.timezone) - 1);
+  const moved = nextSlot(to, timeOfWall(wallAt(due, from.timezone), to.timezone) - 1);
   const after = nextSlot(from, due) ?? Number.POSITIVE_INFINITY;
   return moved !== undefined && Math.abs(moved - due) < after - due ? moved : undefined;
-}
-
-const DAY = 86_400_000;
-
-/** When the clock of `zone` first shows `clock` (ms, as if it were UTC); a little earlier where a change leaves that out. */
-function timeOf(clock: number, zone: string): number {
-  const times = [clock - DAY, clock + DAY].map((near) => clock - offsetOf(zone, near)).sort((a, b) => a - b);
-  return times.find((time) => time + offsetOf(zone, time) === clock) ?? times[0] ?? clock;
-}
-
-/** How far the clock of `zone` is ahead of UTC at `time` (ms). */
-function offsetOf(zone: string, time: number): number {
-  const fields = { year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric" } as const;
-  const parts = new Intl.DateTimeFormat("en", {
-    ...fields,
-    timeZone: zone,
-    hourCycle: "h23",
-    calendar: "gregory",
-    numberingSystem: "latn",
-  });
-  const read = new Map(parts.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
-  const part = (type: Intl.DateTimeFormatPartTypes) => read.get(type) ?? 0;
-  return (
-    Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second")) - Math.floor(time / 1_000) * 1_000
-  );
 }
 
 /** How a due time ended. */
