@@ -67,10 +67,13 @@ export async function findMemberRun(env: Env, workspace: string, run: string) {
 const Position = z.tuple([z.number(), z.string()]);
 
 /** A page of an integration's runs. The caller may read the integration. */
-export async function answerRuns(env: Env, integration: string, query: z.infer<typeof RunQuery>) {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  const { items, nextCursor } = await env.INTEGRATIONS.getByName(integration).listRuns(Object.fromEntries(given));
-  return { items, nextCursor };
+export async function answerRuns(env: Env, integration: string, { cursor, limit, ...filter }: z.infer<typeof RunQuery>) {
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+  const list = ["runs", integration, ...given];
+  const [after] = (await readCursor(list, cursor, z.tuple([z.string()]))) ?? [];
+  const wanted = { ...Object.fromEntries(given), limit, ...(after === undefined ? {} : { cursor: after }) };
+  const { items, nextCursor } = await env.INTEGRATIONS.getByName(integration).listRuns(wanted);
+  return { items, nextCursor: nextCursor === null ? null : await writeCursor(list, [nextCursor]) };
 }
 
 /** A page of an integration's due times. The caller may read the integration. */

@@ -124,6 +124,13 @@ describe("due times", () => {
     for (const outcome of ["ran", "late", "coalesced", "skipped"])
       expect((await read(`?outcome=${outcome}`)).items).toEqual(items.filter((one: { outcome: string }) => one.outcome === outcome));
     expect(await asAda("GET", `/v1/integrations/${adas}/slots?outcome=lost`)).toMatchObject({ status: 400 });
+    const runs = (await asAda("GET", `/v1/integrations/${adas}/runs`)).body.items;
+    const first = (await asAda("GET", `/v1/integrations/${adas}/runs?limit=1`)).body;
+    const rest = await asAda("GET", `/v1/integrations/${adas}/runs?cursor=${first.nextCursor}`);
+    expect(runs.length).toBeGreaterThan(1);
+    expect([...first.items, ...rest.body.items]).toEqual(runs);
+    for (const other of [runs[0].id, `${first.nextCursor}&block=old`])
+      expect(await asAda("GET", `/v1/integrations/${adas}/runs?cursor=${other}`)).toMatchObject({ status: 400 });
     expect(await asGrace("GET", `/v1/integrations/${adas}/slots`)).toMatchObject({ status: 404 });
     expect((await asReader("GET", `/v1/workspace/integrations/${adas}/slots`)).body.items).toEqual(items);
     expect(await asStranger("GET", `/v1/workspace/integrations/${adas}/slots`)).toMatchObject({ status: 404 });
