@@ -63,6 +63,22 @@ test("a new workspace is welcomed, and told what to do first", async () => {
   await expectAccessible(element);
 });
 
+test("a console that has left the page no longer names it, whatever still arrives for it", async () => {
+  isSignedIn = false;
+  const before = await place();
+  await says(before, "Sign in to the console");
+  before.remove();
+  isSignedIn = true;
+  const element = await place();
+  await says(element, "Welcome to Inlay");
+  before.requestUpdate();
+  await before.updateComplete;
+  expect(document.title).toBe("Home · Northlight");
+  document.title = "Elsewhere";
+  document.body.append(before);
+  await vi.waitFor(() => expect(document.title).toBe("Home · Northlight"));
+});
+
 test("every section has its address, and a way to begin where it is empty", async () => {
   const element = await place();
   await says(element, "Welcome to Inlay");

@@ -84,7 +84,9 @@ export class ConsoleElement extends LitElement {
     if (changed.has("place" as keyof ConsoleElement)) void this.#load();
   }
 
+  /** What arrives for a console that has left the page (its session, the code of its view) is no longer the page's title. */
   override updated(): void {
+    if (!this.isConnected) return;
     const section = SECTIONS.find(({ name }) => name === findView(this.place.path)?.view.section);
     document.title = [section?.label, this.#session.value?.workspace.name ?? say("console")].filter(Boolean).join(" · ");
   }
