@@ -4,7 +4,8 @@
 export type GetToken = () => Promise<string>;
 
 const EARLY_MS = 60_000;
-const PATIENCE_MS = 20_000;
+/** How long the host may take for a token. */
+export const PATIENCE_MS = 20_000;
 
 interface Claims {
   iss?: string;

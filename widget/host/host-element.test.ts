@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { page } from "vitest/browser";
 import { CONTACTS as CONTACTS_FORM, serveForm } from "../testing/fake-setup.ts";
 import { CONTACTS, FLOWS, makeIntegration, tokenFor } from "../testing/fixtures.ts";
@@ -50,6 +50,36 @@ test("T20 a getToken that fails says so, fires inlay-error, and can be tried aga
   isUp = true;
   await page.getByRole("button", { name: "Try again" }).click();
   await expect.element(page.getByRole("button", { name: "Contacts to newsletter" })).toBeVisible();
+});
+
+test("T20 a getToken that never settles is told after 20 s like one that fails; its late answer is used, and what fails late changes nothing", async () => {
+  startEdge();
+  const errors = hear("inlay-error");
+  const answers: PromiseWithResolvers<string>[] = [];
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const element = place("inlay-marketplace", { token: "" });
+  element.getToken = () => {
+    answers.push(Promise.withResolvers<string>());
+    return answers.at(-1)?.promise as Promise<string>;
+  };
+  await element.updateComplete;
+  vi.advanceTimersByTime(19_000);
+  expect(errors).toEqual([]);
+  vi.advanceTimersByTime(2_000);
+  await element.updateComplete;
+  expect(errors).toMatchObject([{ code: "unauthenticated", retryable: false }]);
+  const retry = element.shadowRoot?.querySelector<HTMLButtonElement>("[role=alert] button");
+  retry?.click();
+  await element.updateComplete;
+  expect(answers).toHaveLength(2);
+  vi.useRealTimers();
+  answers[0]?.resolve(tokenFor("ada"));
+  await expect.element(page.getByRole("button", { name: "Contacts to newsletter" })).toBeVisible();
+  answers[1]?.reject(new Error("late"));
+  await new Promise((done) => setTimeout(done, 50));
+  await expect.element(page.getByRole("button", { name: "Contacts to newsletter" })).toBeVisible();
+  expect(errors).toHaveLength(1);
 });
 
 test("another user's token drops what was shown of the first", async () => {

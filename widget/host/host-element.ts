@@ -8,7 +8,7 @@ import { ApiError } from "../api/api-error.ts";
 import { ApiClient } from "../api/client.ts";
 import { asApiError } from "../api/resource.ts";
 import type { LiveStream } from "../api/stream.ts";
-import { type GetToken, subjectOf } from "../api/token-source.ts";
+import { type GetToken, PATIENCE_MS, subjectOf } from "../api/token-source.ts";
 import {
   apiContext,
   type Config,
@@ -190,18 +190,26 @@ export abstract class HostElement extends LitElement {
     else if (client?.origin !== origin || this.#asked !== getToken) this.#askToken(getToken);
   }
 
+  /** A host that does not answer for 20 s is told as one that refuses; what it answers later still counts. */
   async #askToken(getToken: GetToken): Promise<void> {
-    this.#asked = getToken;
-    try {
-      const token = await getToken();
-      if (this.#asked !== getToken || getToken !== this.getToken) return;
-      if (typeof token !== "string" || !token) throw new TypeError("getToken answered no token");
-      this.#takeToken(token);
-    } catch {
+    const before = this.apiProvider.value;
+    const fail = () => {
+      if (this.tokenError || getToken !== this.getToken || before !== this.apiProvider.value) return;
       this.#asked = undefined;
       this.tokenError = new ApiError("unauthenticated", "", 401);
       this.reportError(this.tokenError);
+    };
+    this.#asked = getToken;
+    const timer = setTimeout(fail, PATIENCE_MS);
+    try {
+      const token = await getToken();
+      if (getToken !== this.getToken) return;
+      if (typeof token !== "string" || !token) throw 0;
+      this.#takeToken(token);
+    } catch {
+      fail();
     }
+    clearTimeout(timer);
   }
 
   #useClient(client: ApiClient | undefined): void {
