@@ -300,6 +300,25 @@ describe("what is typed", () => {
     expect(inputs.at(-1)?.value).toBe(value);
   });
 
+  test.each([
+    ["email", "\u200bada@example.com\ufeff", "ada@example.com"],
+    ["url", "\ufeffhttps://example.com/\u2060", "https://example.com/"],
+    ["text", "\u00a0a\u200bb\u200b ", "a\u200bb"],
+  ] as const)("blanks without width at the ends of pasted text are taken away: %s", async (type, pasted, value) => {
+    const { inputs } = await show(field("f", type, { label: "Field" }));
+    await page.getByRole("textbox", { name: "Field" }).fill(pasted);
+    await userEvent.tab();
+    expect(inputs.at(-1)?.value).toBe(value);
+    await expect.element(page.getByRole("textbox", { name: "Field" })).toHaveValue(value);
+  });
+
+  test("a number is read among blanks without width", async () => {
+    const { element, inputs } = await show(field("n", "number", { label: "Amount" }));
+    await page.getByRole("spinbutton", { name: "Amount" }).fill("\u200b\ufeff1\u00a0200\u2060");
+    expect(inputs.at(-1)).toMatchObject({ value: 1200 });
+    expect(element.findFault()).toBeUndefined();
+  });
+
   test("what is no number stays as typed and is a fault", async () => {
     const { element, inputs } = await show(field("n", "number", { label: "Amount" }));
     await page.getByRole("spinbutton", { name: "Amount" }).fill("12x");

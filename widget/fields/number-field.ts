@@ -5,6 +5,7 @@ import { define } from "../define.ts";
 import type { FaultAt } from "../setup/form-values.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
+import { trimText } from "./text-field.ts";
 
 const FAULT: FaultAt = { code: "type", message: "Enter a number" };
 
@@ -45,7 +46,7 @@ export class NumberFieldElement extends FieldElement {
   }
 
   override findFault(): FaultAt | undefined {
-    return this.draft !== undefined && readNumber(this.draft) === undefined && this.draft.trim() !== "" ? FAULT : undefined;
+    return this.draft !== undefined && readNumber(this.draft) === undefined && trimText(this.draft) !== "" ? FAULT : undefined;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -79,8 +80,7 @@ export class NumberFieldElement extends FieldElement {
 /** The number that `text` writes with `.` or `,` before its decimals; undefined where it writes none. */
 export function readNumber(text: string): number | undefined {
   const plain = text
-    .trim()
-    .replace(/[\s_]/g, "")
+    .replace(/[\s\u200b\u2060_]/g, "")
     .replace(/^([+-]?\d*),(\d+)$/, "$1.$2");
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) && Number.isFinite(Number(plain)) ? Number(plain) : undefined;
 }

@@ -7,7 +7,7 @@ import { buttonStyles } from "../ui/button.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
 import { keyIcon } from "../ui/icons.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
-import { printText } from "./text-field.ts";
+import { printText, trimText } from "./text-field.ts";
 
 const SEALED = { $secret: true };
 
@@ -91,7 +91,7 @@ export class SecretFieldElement extends FieldElement {
   #type(event: Event, commit: boolean): void {
     const text = (event.target as HTMLInputElement).value;
     if (text === "" && isSealed(this.value)) return;
-    this.send(commit ? text.trim() : text, commit);
+    this.send(commit ? trimText(text) : text, commit);
   }
 
   #show = () => {

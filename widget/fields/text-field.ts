@@ -36,7 +36,7 @@ export class TextFieldElement extends FieldElement {
         ?disabled=${this.disabled}
         .value=${live(printText(this.value))}
         @input=${(event: InputEvent) => this.send((event.target as HTMLInputElement).value, false)}
-        @change=${(event: Event) => this.send((event.target as HTMLInputElement).value.trim(), true)}
+        @change=${(event: Event) => this.send(trimText((event.target as HTMLInputElement).value), true)}
       />`,
     );
   }
@@ -44,5 +44,8 @@ export class TextFieldElement extends FieldElement {
 
 /** A value as a text control shows it. */
 export const printText = (value: unknown): string => (typeof value === "string" ? value : typeof value === "number" ? String(value) : "");
+
+/** Without the blanks at its ends, those without width as well: a paste brings them, and nobody sees them. */
+export const trimText = (text: string): string => text.replace(/^[\s\u200b\u2060]+|[\s\u200b\u2060]+$/g, "");
 
 define("inlay-text-field", TextFieldElement);
