@@ -228,6 +228,14 @@ test("the flow attribute leads straight to the flow, and a flow that is gone say
   await expect.element(page.getByRole("status").filter({ hasText: "no longer available" })).toBeVisible();
 });
 
+test("the host page is told that the form's flow is gone in the words that stand there", async () => {
+  startEdge();
+  const errors = hear("inlay-error");
+  place("inlay-setup", { flow: "withdrawn" });
+  await expect.element(page.getByRole("status").filter({ hasText: "no longer available" })).toBeVisible();
+  expect(errors).toMatchObject([{ code: "not_found", message: expect.stringContaining("no longer available") }]);
+});
+
 test("the flow page names the accounts that are connected, and those that want reconnecting", async () => {
   const edge = startEdge();
   edge.accounts = [makeAccount("acc_1", "pipeline", { label: "Ada’s Pipeline" }), makeAccount("acc_2", "postbox", { status: "expired" })];

@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { FlowDetail } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
-import { isAbort } from "../api/api-error.ts";
+import { type ApiError, isAbort } from "../api/api-error.ts";
 import type { ApiClient, SetupOf } from "../api/client.ts";
 import { ResourceController } from "../api/resource.ts";
 import { apiContext, type Config, configContext, hostEventsContext, i18nContext } from "../contexts.ts";
@@ -60,7 +60,7 @@ export class SetupFrameElement extends LitElement {
       this.updateComplete.then(() => this.fire("inlay-ready", { view: "setup" }));
       if (outcome.status !== "failed") return;
       const { code, retryable } = outcome.error;
-      this.fire("inlay-error", { code, message: describeError(this.i18n, outcome.error), retryable });
+      this.fire("inlay-error", { code, message: this.#words(outcome.error), retryable });
     },
   });
 
@@ -75,6 +75,10 @@ export class SetupFrameElement extends LitElement {
     return asks?.length ? new Set(asks.map(({ key }) => key)) : undefined;
   }
 
+  #words(error: ApiError): string {
+    return isGone(error) ? this.i18n.msg("flow.gone") : describeError(this.i18n, error);
+  }
+
   override render(): TemplateResult {
     const { state: form } = this.#form;
     const { msg } = this.i18n;
@@ -87,15 +91,17 @@ export class SetupFrameElement extends LitElement {
         .prefill=${{ ...this.config.prefill, ...this.prefill }}
         ><slot name="done" slot="done"></slot
       ></inlay-setup-view>`;
-    const isGone = form.error.status === 404 || form.error.status === 410;
+    const hasGone = isGone(form.error);
     const action = html`<button class="button compact" type="button" @click=${() => this.#form.reload()}>${msg("action.retry")}</button>`;
     return callout({
-      tone: isGone ? "warning" : "danger",
+      tone: hasGone ? "warning" : "danger",
       title: msg("flow.failed"),
-      text: isGone ? msg("flow.gone") : describeError(this.i18n, form.error),
-      action: isGone ? nothing : action,
+      text: this.#words(form.error),
+      action: hasGone ? nothing : action,
     });
   }
 }
+
+const isGone = ({ status }: ApiError) => status === 404 || status === 410;
 
 define("inlay-setup-frame", SetupFrameElement);
