@@ -24,6 +24,8 @@ export const paths = {
   storage: join(settings.state, "storage"),
   demo: join(settings.state, "demo"),
   assets: join(settings.state, "assets"),
+  /** Where `npm start` builds what it then serves from `assets`. */
+  built: join(settings.state, "built"),
 };
 
 /** Keeps wrangler offline and quiet. */

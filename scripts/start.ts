@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { build } from "vite";
 import { endLeftovers, freePort, isPortFree, recordProcesses, startChild, stopChild } from "./child.ts";
+import { publishBuild } from "./publish-build.ts";
 import { ensureSecrets, writeEdgeEnv } from "./secrets.ts";
 import { CATALOGUE, seed } from "./seed.ts";
 import { paths, QUIET_WRANGLER, ROOT, settings } from "./settings.ts";
@@ -66,19 +67,30 @@ async function checkPorts(): Promise<void> {
     if (!(await isPortFree(port))) await stop(1, `Port ${port} (${what}) is taken: stop what uses it, or set ${variable} to a free port.`);
 }
 
-/** Builds the elements into the state folder and keeps building as their sources change. Resolves after the first build. */
+/** Builds the elements aside, serves them, and keeps doing so as their sources change. Resolves after the first build. */
 async function buildWidget(): Promise<void> {
   const isWatching = process.env.INLAY_WATCH !== "false";
   const result = await build({
     configFile: join(ROOT, "vite.config.ts"),
     logLevel: "error",
-    build: { outDir: paths.assets, watch: isWatching ? {} : null, emptyOutDir: true },
+    build: { outDir: paths.built, watch: isWatching ? {} : null, emptyOutDir: true },
   });
-  if (!("on" in result)) return;
+  if (!("on" in result)) return publishBuild(paths.built, paths.assets, { forgets: true });
+  let builds = 0;
   await new Promise<void>((resolve, reject) => {
     result.on("event", (event) => {
       if (event.code === "BUNDLE_END") void event.result.close();
-      if (event.code === "END") resolve();
+      if (event.code === "END") {
+        const own = ++builds;
+        const areSeen = async (chunks: string[]) => {
+          await waitForChunks(chunks);
+          return own === builds;
+        };
+        publishBuild(paths.built, paths.assets, own === 1 ? { forgets: true } : { areSeen }).then(resolve, (error: Error) => {
+          console.error(`What was built is not served: ${error.message}`);
+          reject(error);
+        });
+      }
       if (event.code === "ERROR") {
         console.error(`The widget does not build: ${event.error.message}`);
         reject(event.error);
@@ -149,6 +161,13 @@ async function isAnswering(url: string): Promise<boolean> {
     (response) => response.ok,
     () => false,
   );
+}
+
+/** Waits until the edge has noticed new chunks, at most 5 s: what names them comes after. */
+async function waitForChunks(names: string[]): Promise<void> {
+  const until = Date.now() + 5_000;
+  for (const name of names)
+    while (!(await isAnswering(`${edgeUrl}/${name}`)) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 /** Waits until `url` answers 200, at most two minutes. */
