@@ -79,9 +79,7 @@ export class NumberFieldElement extends FieldElement {
 
 /** The number that `text` writes with `.` or `,` before its decimals; undefined where it writes none. */
 export function readNumber(text: string): number | undefined {
-  const plain = text
-    .replace(/[\s\u200b\u2060_]/g, "")
-    .replace(/^([+-]?\d*),(\d+)$/, "$1.$2");
+  const plain = text.replace(/[\s\u200b\u2060_]/g, "").replace(/^([+-]?\d*),(\d+)$/, "$1.$2");
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) && Number.isFinite(Number(plain)) ? Number(plain) : undefined;
 }
 
