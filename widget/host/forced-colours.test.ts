@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { cdp, page, userEvent } from "vitest/browser";
 import type { FakeEdge } from "../testing/fake-edge.ts";
 import { account, field, serveForm } from "../testing/fake-setup.ts";
-import { CONTACTS, makeAccount, makeFlow, makeIntegration } from "../testing/fixtures.ts";
+import { CONTACTS, makeAccount, makeFlow, makeIntegration, makeRun } from "../testing/fixtures.ts";
 import { eventually, place, startEdge } from "../testing/place.ts";
 
 const emulate = (value: string) => cdp().send("Emulation.setEmulatedMedia", { features: [{ name: "forced-colors", value }] });
@@ -79,13 +79,16 @@ test("your integrations: a switch that is on, a switch that is off, and what nee
   const edge = startEdge();
   const attention = [{ code: "account_expired", account: "acc_1", message: "Gone" }];
   edge.accounts = [makeAccount("acc_1", "pipeline", { status: "expired" })];
-  edge.integrations = [makeIntegration("int_1", CONTACTS, { status: "needs_attention", attention })];
+  const blocks = CONTACTS.blocks.map((block) => ({ ...block, lastRun: makeRun("run_1") }));
+  edge.integrations = [makeIntegration("int_1", CONTACTS, { status: "needs_attention", attention, blocks })];
   place("inlay-integrations");
   await expect.element(page.getByRole("switch")).toBeVisible();
   await is('.switch[aria-checked="true"]::before', "background-color", "Highlight");
   await is(".switch::before", "border-inline-start-color", "ButtonText");
   await is(".switch::after", "background-color", "ButtonText");
   await is(".callout", "border-inline-start-color", "CanvasText");
+  expect(shown("header > .badge", "border-top-width")).toBe("1px");
+  expect(shown(".plain .badge", "border-top-width")).toBe("0px");
   await page.getByRole("switch").click();
   await eventually(() => expect(found('.switch[aria-checked="false"]')).toBeTruthy());
   expect(shown('.switch[aria-checked="false"]::before', "background-color")).not.toBe(system("Highlight"));

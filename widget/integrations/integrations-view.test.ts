@@ -348,9 +348,12 @@ test("runs come in live, are told to the host once, and lead to their steps", as
   const run = makeRun("run_3", { acceptedAt: "2026-11-21T08:00:00Z", status: "running", endedAt: null });
   edge.emit({ type: "run", run });
   await eventually(() => expect(runs()[0]?.textContent).toMatch(/Running/));
+  const said = page.getByRole("status").filter({ hasText: "A contact changed" });
+  expect(said.elements()).toEqual([]);
   edge.emit({ type: "run", run: { ...run, status: "succeeded" } });
   edge.emit({ type: "run", run: { ...run, status: "succeeded" } });
   await eventually(() => expect(runs()[0]?.textContent).toMatch(/Succeeded/));
+  await expect.element(said).toHaveTextContent("A contact changed: Succeeded");
   expect(finished).toEqual([{ run: "run_3", integration: "int_contacts", block: "changed", status: "succeeded", tasks: 2 }]);
 });
 

@@ -12,6 +12,7 @@ import type { LiveMessage } from "../api/stream.ts";
 import { apiContext, i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
 import { PARTS } from "../host/parts.ts";
+import { isFinished } from "../host/run-watch.ts";
 import { describeError } from "../i18n/describe-error.ts";
 import "../i18n/yours-words.ts";
 import type { I18n } from "../i18n/i18n.ts";
@@ -45,6 +46,10 @@ export class RunsListElement extends LitElement {
         justify-content: space-between;
         gap: calc(var(--_space) * 2);
         margin-block: calc(var(--_space) * 4) calc(var(--_space) * 2.5);
+      }
+
+      p.visually-hidden {
+        margin: 0; /* at the element's very edge */
       }
 
       .chips {
@@ -154,6 +159,8 @@ export class RunsListElement extends LitElement {
   @state() private status: (typeof FILTERS)[number] = "";
   @state() private shown = "";
   @state() private isLoadingMore = false;
+  /** The last run that ended in sight, for who hears the page. */
+  @state() private ended: Run | undefined;
 
   readonly #runs = new ResourceController<List<Run>>(this, {
     key: () => this.client && [this.client, this.integration.id, this.status],
@@ -167,7 +174,10 @@ export class RunsListElement extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get("integration");
-    if (before && before.id !== this.integration.id) this.shown = "";
+    if (before && before.id !== this.integration.id) {
+      this.shown = "";
+      this.ended = undefined;
+    }
   }
 
   override render(): TemplateResult {
@@ -192,8 +202,13 @@ export class RunsListElement extends LitElement {
           )}
         </div>
       </div>
+      <p class="visually-hidden" role="status">${this.ended && `${this.#nameOf(this.ended)}: ${msg(`run.${this.ended.status}`)}`}</p>
       ${this.#renderRuns()}
     `;
+  }
+
+  #nameOf({ block }: Run): string {
+    return this.integration.blocks.find(({ key }) => key === block)?.name ?? block;
   }
 
   #renderRuns(): TemplateResult {
@@ -229,7 +244,7 @@ export class RunsListElement extends LitElement {
     return html`<li>
       <button class="run plain" part="run" type="button" data-run=${run.id} @click=${() => this.#show(run.id)}>
         ${badge(runTone(run.status), i18n.msg(`run.${run.status}`))}
-        <span class="block-name"><bdi>${this.integration.blocks.find(({ key }) => key === run.block)?.name ?? run.block}</bdi></span>
+        <span class="block-name"><bdi>${this.#nameOf(run)}</bdi></span>
         <span class="tasks muted">${run.tasks ? i18n.msg("integrations.tasks", { count: run.tasks }) : nothing}</span>
         <span class="when muted" title=${i18n.dateTime(run.acceptedAt)}
           >${i18n.relative(run.acceptedAt)}${took === undefined ? nothing : html` · ${i18n.took(took)}`}</span
@@ -266,6 +281,7 @@ export class RunsListElement extends LitElement {
     const news = messages.flatMap((message) =>
       message.type === "run" && message.run.integration === this.integration.id ? [message.run] : [],
     );
+    this.ended = news.findLast(({ status }) => isFinished(status)) ?? this.ended;
     const list = this.#runs.value;
     if (!news.length || !list || this.#runs.state.status !== "ready") return;
     const runs = new Map(list.items.map((run) => [run.id, run]));

@@ -58,5 +58,9 @@ export const badgeStyles = css`
     .badge {
       border: 1px solid CanvasText;
     }
+
+    .plain .badge {
+      border: 0;
+    }
   }
 `;
