@@ -114,7 +114,9 @@ export async function replaceIntegration(
   const guard = db
     .select({ isUnchanged: sql`json(CASE count(*) WHEN 1 THEN '1' ELSE '' END)` })
     .from(integrations)
-    .where(and(mine({ workspace: row.workspace, ref: row.user }), eq(integrations.id, row.id), eq(integrations.updatedAt, before.updatedAt)));
+    .where(
+      and(mine({ workspace: row.workspace, ref: row.user }), eq(integrations.id, row.id), eq(integrations.updatedAt, before.updatedAt)),
+    );
   try {
     await db.batch([guard, ...saving(db, row, file, user)]);
     return true;
