@@ -55,7 +55,10 @@ export default defineConfig({
               name: "connect",
               test: /widget\/(accounts\/(run-connect|connect-|key-form|attempt)|ui\/(dialog|form-fields|stuck|focus-title))/,
             },
-            { name: "setup-frame", test: /widget\/(setup\/(?!setup-element|upgrade-plan)|marketplace\/setup-frame|fields\/mapping)/ },
+            {
+              name: "setup-frame",
+              test: /widget\/(setup\/(?!setup-element|upgrade-plan|rebase-form)|marketplace\/setup-frame|fields\/mapping)/,
+            },
           ],
         },
         assetFileNames: "chunks/[name]-[hash][extname]",

@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Person } from "./browser.ts";
 import { Caller, type DevInfo, Product, until } from "./product.ts";
@@ -243,5 +244,52 @@ describe("what is typed into a form", () => {
       values: { name: "Half", pairs: [{ from: "last", to: "" }] },
     });
     expect([status, body]).toMatchObject([422, { errors: [{ path: "values.pairs", code: "required" }] }]);
+  });
+});
+
+describe("an integration that is edited in two tabs", () => {
+  const change = async (page: Page, integration: string) => {
+    await page.goto(`${dev.demoUrl}/integrations?flow=long-form`);
+    const element = page.locator("inlay-marketplace");
+    await element.locator("h2").first().waitFor();
+    await element.evaluate((one, id) => {
+      (one as unknown as { open(flow: string, of: object): void }).open("long-form", { integration: id });
+    }, integration);
+    await page.getByRole("heading", { name: "Words" }).waitFor();
+  };
+  const boxOf = (page: Page, name: string) => page.getByRole("textbox", { name });
+
+  it("loses nothing of either, with and without the live stream", async () => {
+    const ada = Caller.asUser(dev, "ada");
+    const read = () => ada.ask<{ values: Record<string, unknown> }>("GET", `/v1/integrations/${id}`);
+    const { id } = await ada.ask<{ id: string }>("POST", "/v1/integrations", { flow: "long-form", values: { name: "Both", note: "None" } });
+    person ??= await Person.arrive();
+    const first = person.page;
+    const deaf = await person.context.newPage();
+    await deaf.route("**/v1/stream*", (route) => route.abort());
+    await change(deaf, id);
+    await change(first, id);
+    await boxOf(deaf, "Note").fill("Typed in the deaf one");
+    await boxOf(first, "Title").fill("Typed in the first");
+    await first.getByRole("button", { name: "Save changes" }).click();
+    await first.getByRole("heading", { name: /is up to date/ }).waitFor();
+
+    await deaf.getByRole("button", { name: "Save changes" }).click();
+    await deaf.getByText(/changed elsewhere/).waitFor();
+    await deaf.getByRole("listitem").getByText("Title", { exact: true }).waitFor();
+    expect(await boxOf(deaf, "Title").inputValue()).toBe("Typed in the first");
+    expect(await boxOf(deaf, "Note").inputValue()).toBe("Typed in the deaf one");
+    expect((await read()).values).toMatchObject({ name: "Typed in the first", note: "None" });
+    await deaf.getByRole("button", { name: "Save changes" }).click();
+    await deaf.getByRole("heading", { name: /is up to date/ }).waitFor();
+    expect((await read()).values).toMatchObject({ name: "Typed in the first", note: "Typed in the deaf one" });
+    await deaf.close();
+
+    await change(first, id);
+    await boxOf(first, "Title").fill("Typed once more");
+    await ada.ask("PATCH", `/v1/integrations/${id}`, { values: { note: "From a phone" } });
+    await first.getByText(/changed elsewhere/).waitFor();
+    expect(await boxOf(first, "Note").inputValue()).toBe("From a phone");
+    expect(await boxOf(first, "Title").inputValue()).toBe("Typed once more");
   });
 });

@@ -99,11 +99,39 @@ export async function saveIntegration(
   file: FlowFile,
   user: { id: string; org: string | null },
 ): Promise<void> {
+  await db.batch(saving(db, row, file, user));
+}
+
+/** The same in place of `before`. False, and nothing is stored, where it has been changed or removed since that was read. */
+export async function replaceIntegration(
+  db: Catalogue,
+  before: IntegrationRow,
+  row: IntegrationRow,
+  file: FlowFile,
+  user: { id: string; org: string | null },
+): Promise<boolean> {
+  // A batch is one transaction, and has no condition but a failure: reading no JSON rolls all of it back.
+  const guard = db
+    .select({ isUnchanged: sql`json(CASE count(*) WHEN 1 THEN '1' ELSE '' END)` })
+    .from(integrations)
+    .where(
+      and(mine({ workspace: row.workspace, ref: row.user }), eq(integrations.id, row.id), eq(integrations.updatedAt, before.updatedAt)),
+    );
+  try {
+    await db.batch([guard, ...saving(db, row, file, user)]);
+    return true;
+  } catch (error) {
+    if (/malformed JSON/.test(`${error} ${(error as Error).cause}`)) return false;
+    throw error;
+  }
+}
+
+function saving(db: Catalogue, row: IntegrationRow, file: FlowFile, user: { id: string; org: string | null }) {
   const slots = Object.entries(row.accounts).map(([slot, account]) => ({ integration: row.id, account, slot, workspace: row.workspace }));
   const org = orgOf(row.workspace, row.user);
   const waiting = subscriptionRows(file, row, user).map((one) => ({ ...one, org }));
   const { id, workspace: _workspace, user: _user, createdAt: _createdAt, profile: _profile, ...changed } = row;
-  await db.batch([
+  return [
     db
       .insert(integrations)
       .values(row)
@@ -120,7 +148,7 @@ export async function saveIntegration(
       ),
     ...slots.map((slot) => db.insert(integrationAccounts).values(slot)),
     ...waiting.map((one) => db.insert(eventSubscriptions).values(one).onConflictDoNothing()),
-  ]);
+  ] as const;
 }
 
 /** Notes what the integration's object said: what keeps it from running, and when the sweep should look after it. */

@@ -4,7 +4,7 @@ import type { Integration, IntegrationPatch } from "../../shared/api/integration
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
 import type { Catalogue } from "../db/catalogue.ts";
 import { deleteDraft } from "../db/drafts.ts";
-import { type IntegrationRow, type OwnedIntegration, saveIntegration } from "../db/integrations.ts";
+import { type IntegrationRow, type OwnedIntegration, replaceIntegration, saveIntegration } from "../db/integrations.ts";
 import { findPublishedFlow } from "../db/published-flows.ts";
 import type { Env } from "../env.ts";
 import type { IntegrationState } from "../objects/integration/rpc.ts";
@@ -78,7 +78,8 @@ async function store(
   { apps, known, variables }: SetupContext,
   change: Change,
 ): Promise<Integration> {
-  await saveIntegration(db, row, file, user);
+  if (!(await replaceIntegration(db, owned.row, row, file, user)))
+    throw new ProblemError("conflict", "Something else has changed this at the same moment. Load it again, and repeat your change.");
   let state: IntegrationState;
   try {
     state = await configureIntegration(env, db, user, { row, file, apps, variables }, change);

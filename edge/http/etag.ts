@@ -26,10 +26,18 @@ export async function jsonWithETag(c: Context, value: object, etag?: string): Pr
   return c.json(value);
 }
 
-/** Refuses an update whose `If-Match` names another revision than the present one (RFC 9110, 13.1.1). */
+/** How an update says on which state it was made, for the description of its route. */
+export const IF_MATCH =
+  "With `If-Match`, the integration's ETag or its `updatedAt` in quotes as it was read, a change on an older state is refused with 412 `precondition_failed`. Read it again, and repeat the change on what it has become.";
+
+/**
+ * Refuses an update whose `If-Match` names another revision than the present one (RFC 9110, 13.1.1). A `revision` is the time of the last
+ * change, in ms: what was read in a list, which has no ETag of its own, is named by that.
+ */
 export function checkIfMatch(c: Context, revision: number): void {
   const wanted = c.req.header("if-match");
   if (wanted === undefined || wanted.trim() === "*") return;
-  if (!listOf(wanted).some((tag) => tag.slice(1, -1).split(".")[0] === revision.toString(36)))
+  const isOf = (name: string) => name.split(".")[0] === revision.toString(36) || name === new Date(revision).toISOString();
+  if (!listOf(wanted).some((tag) => isOf(tag.slice(1, -1))))
     throw new ProblemError("precondition_failed", "This was changed since you read it. Load it again, and repeat your change.");
 }

@@ -212,6 +212,32 @@ describe("changing an integration", () => {
     expect((await asAda("PATCH", `/v1/integrations/${id}`, { name: "First" }, { "if-match": etag })).status).toBe(200);
     const late = await asAda("PATCH", `/v1/integrations/${id}`, { name: "Second" }, { "if-match": etag });
     expect([late.status, late.body.code]).toEqual([412, "precondition_failed"]);
+    const upgrade = await asAda("POST", `/v1/integrations/${id}/upgrade`, {}, { "if-match": etag });
+    expect([upgrade.status, upgrade.body.code]).toEqual([412, "precondition_failed"]);
+  });
+
+  it("takes the time of the last change for an ETag, as a list tells it", async () => {
+    const { id } = await create();
+    const listed = (await asAda("GET", "/v1/integrations?limit=100")).body.items as { id: string; updatedAt: string }[];
+    const known = { "if-match": `"${listed.find((one) => one.id === id)?.updatedAt}"` };
+    expect((await asAda("PATCH", `/v1/integrations/${id}`, { name: "First" }, known)).status).toBe(200);
+    expect((await asAda("PATCH", `/v1/integrations/${id}`, { name: "Second" }, known)).status).toBe(412);
+  });
+
+  it("lets one of several win that come at once on the same state, whole", async () => {
+    const { id } = await create();
+    const etag = (await asAda("GET", `/v1/integrations/${id}`)).headers.get("etag") ?? "";
+    const names = ["a", "b", "c", "d"];
+    const all = await Promise.all(
+      names.map((name) =>
+        asAda("PATCH", `/v1/integrations/${id}`, { name, values: { url: `https://target.test/${name}` } }, { "if-match": etag }),
+      ),
+    );
+    expect(all.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(all.filter(({ status }) => status === 409 || status === 412)).toHaveLength(3);
+    const won = all.find(({ status }) => status === 200)?.body;
+    const { body } = await asAda("GET", `/v1/integrations/${id}`);
+    expect([body.name, body.values.url]).toEqual([won.name, `https://target.test/${won.name}`]);
   });
 
   it("says which account no longer works, and can still be switched off", async () => {

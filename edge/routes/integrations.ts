@@ -16,7 +16,7 @@ import { patchIntegration, upgradeIntegration } from "../http/change-integration
 import { createIntegration } from "../http/create-integration.ts";
 import { paging, readCursor, writeCursor } from "../http/cursor.ts";
 import { describe } from "../http/describe.ts";
-import { checkIfMatch, jsonWithETag, revisionedETag } from "../http/etag.ts";
+import { checkIfMatch, IF_MATCH, jsonWithETag, revisionedETag } from "../http/etag.ts";
 import { describeOrNull, findOwnIntegration } from "../http/find-setup.ts";
 import { idempotent, idOfRequest } from "../http/idempotency.ts";
 import { toIntegration } from "../http/integration-shape.ts";
@@ -99,9 +99,9 @@ export const integrations = new Hono<AppEnv>()
     describe({
       tag,
       summary: "Rename, edit, switch on or off",
-      description: "What is left out stays as it is; a value of null clears its field.",
+      description: `What is left out stays as it is; a value of null clears its field. ${IF_MATCH}`,
       answers: { 200: Integration },
-      problems: ["invalid", "too_large", "not_found", "precondition_failed", "idempotency_mismatch"],
+      problems: ["invalid", "too_large", "not_found", "conflict", "precondition_failed", "idempotency_mismatch"],
     }),
     requireUser,
     idempotent,
@@ -172,9 +172,9 @@ export const integrations = new Hono<AppEnv>()
     describe({
       tag,
       summary: "Go on with the newest version",
-      description: "Refused with `errors` where the newer form asks for more: send that as `values` and `accounts`.",
+      description: `Refused with \`errors\` where the newer form asks for more: send that as \`values\` and \`accounts\`. ${IF_MATCH}`,
       answers: { 200: Integration },
-      problems: ["invalid", "too_large", "not_found", "gone", "conflict"],
+      problems: ["invalid", "too_large", "not_found", "gone", "conflict", "precondition_failed"],
     }),
     requireUser,
     idempotent,
@@ -182,6 +182,7 @@ export const integrations = new Hono<AppEnv>()
     async (c) => {
       const db = catalogue(c.env);
       const owned = await findOwnIntegration(db, c.var.user, c.req.param("id"));
+      checkIfMatch(c, owned.row.updatedAt);
       const state = await describeOrNull(c.env, owned.row.id);
       const patch = c.req.valid("json");
       const changed = await upgradeIntegration({ env: c.env, db, user: c.var.user, owned, state }, patch);

@@ -42,6 +42,7 @@ export interface SetupOf {
 }
 
 const at = encodeURIComponent;
+const unchanged = (since?: string): Record<string, string> => (since ? { "if-match": `"${since}"` } : {});
 
 /** One user's view of one edge. Each function rejects with `ApiError`, or `AbortError` after its signal. */
 export class ApiClient {
@@ -136,17 +137,18 @@ export class ApiClient {
     return this.transport.json("/v1/integrations", { method: "POST", body: integration, headers: { "idempotency-key": key }, signal });
   }
 
-  updateIntegration(id: string, patch: IntegrationPatch, signal?: AbortSignal): Promise<Integration> {
-    return this.transport.json(`/v1/integrations/${at(id)}`, { method: "PATCH", body: patch, signal });
+  /** `since`: its `updatedAt` as read; refused where it was changed after that. */
+  updateIntegration(id: string, patch: IntegrationPatch, since?: string): Promise<Integration> {
+    return this.transport.json(`/v1/integrations/${at(id)}`, { method: "PATCH", body: patch, headers: unchanged(since) });
   }
 
   removeIntegration(id: string, signal?: AbortSignal): Promise<void> {
     return this.transport.json(`/v1/integrations/${at(id)}`, { method: "DELETE", signal });
   }
 
-  /** `patch` fills in what the newest version asks for beyond what is stored. */
-  upgradeIntegration(id: string, patch: Pick<IntegrationPatch, "accounts" | "values"> = {}, signal?: AbortSignal): Promise<Integration> {
-    return this.transport.json(`/v1/integrations/${at(id)}/upgrade`, { method: "POST", body: patch, signal });
+  /** `patch` fills in what the newest version asks for beyond what is stored; `since` as in {@link updateIntegration}. */
+  upgradeIntegration(id: string, patch: Pick<IntegrationPatch, "accounts" | "values"> = {}, since?: string): Promise<Integration> {
+    return this.transport.json(`/v1/integrations/${at(id)}/upgrade`, { method: "POST", body: patch, headers: unchanged(since) });
   }
 
   runBlock(integration: string, block: string, input?: unknown, signal?: AbortSignal): Promise<{ run: string }> {

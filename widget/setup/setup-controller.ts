@@ -57,11 +57,14 @@ export class SetupController implements ReactiveController {
   readonly #sync: DraftSync<DraftWrite, Draft>;
   readonly #running = new AbortController();
   #isStarted = false;
+  /** The integration that the form began with, or was brought up to since. */
+  base: Integration | undefined;
   #saveKey: { key: string; body: string } | undefined;
 
   constructor(host: ReactiveControllerHost, deps: SetupDeps) {
     this.#host = host;
     this.#deps = deps;
+    this.base = deps.integration;
     const { client, flow, integration } = deps;
     const { msg } = deps.i18n();
     const words = { connectTitle: msg("setup.connectTitle"), readyTitle: msg("setup.readyTitle"), readyText: msg("setup.readyText") };
@@ -147,6 +150,17 @@ export class SetupController implements ReactiveController {
     return client.previewSetup(flow.key, { ...this.#of, ...collectEntries(this.state) }, signal);
   }
 
+  /** The integration may have been changed elsewhere: the form shows it, and says so. */
+  async refresh(): Promise<void> {
+    if (this.state.phase !== "editing") return;
+    const problem = await this.#rebase();
+    if (problem?.details?.[0]) this.send({ type: "trouble", problem });
+  }
+
+  /** What was changed elsewhere, once the form has taken it in; undefined where nothing was, or it cannot be had. */
+  #rebase = () =>
+    import("./rebase-form.ts").then(({ rebaseForm }) => rebaseForm(this, this.#deps.client)).catch((): undefined => undefined);
+
   #keep(soon: boolean): void {
     if (!this.#deps.isReadonly()) this.#sync.keep(soon);
   }
@@ -208,15 +222,18 @@ export class SetupController implements ReactiveController {
       const body = { accounts, values, ...(isNamed && { name: name.trim() }) };
       const saved = integration
         ? mode === "upgrade"
-          ? await client.upgradeIntegration(integration.id, { accounts, values })
-          : await client.updateIntegration(integration.id, body)
+          ? await client.upgradeIntegration(integration.id, { accounts, values }, this.base?.updatedAt)
+          : await client.updateIntegration(integration.id, body, this.base?.updatedAt)
         : await client.createIntegration({ flow: flow.key, enable: true, ...body }, this.#keyFor(body));
       this.#sync.stop();
       this.send({ type: "saved", integration: saved });
       this.#tellSaved(saved, mode);
     } catch (error) {
       const failure = asApiError(error);
-      this.send({ type: "refused", problem: this.report(failure), errors: failure.errors });
+      const told = this.report(failure);
+      // `conflict`, or `precondition_failed`.
+      const changed = /^[cp]/.test(failure.code) && (await this.#rebase());
+      this.send({ type: "refused", problem: changed || told, errors: failure.errors });
     }
   }
 
@@ -264,6 +281,7 @@ export class SetupController implements ReactiveController {
     const i18n = this.#deps.i18n();
     if (code === "gone") return i18n.msg("setup.gone");
     if (code === "prevented") return i18n.msg("setup.prevented");
+    if (code === "changed") return i18n.msg("setup.changed");
     return error ? describe(i18n, error) : message;
   }
 

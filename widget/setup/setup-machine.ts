@@ -1,5 +1,5 @@
 // The setup form's course, pure: state and event → state and effects. No clock, no fetch, no element.
-// What is typed is never dropped by an answer: only an input event writes `values`, once the form is loaded.
+// What is typed is never dropped by an answer: once the form is loaded, only an input event writes `values`, and `rebased` those that the user has not changed.
 import type { FormPage, FormState } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
 import type { FieldProblem } from "../../shared/api/problem.ts";
@@ -48,6 +48,7 @@ export type SetupEvent =
   | { type: "account"; slot: string; account: string | undefined }
   | { type: "name"; name: string }
   | { type: "form"; form: FormState }
+  | { type: "rebased"; entries: Entries; name: string }
   | { type: "continue"; extra?: Faults }
   | { type: "back" }
   | { type: "leaf" }
@@ -93,6 +94,8 @@ export function advanceSetup(state: SetupState, event: SetupEvent): SetupStep {
       return state.phase === "failed" ? [{ ...state, phase: "loading", problem: undefined }, [{ type: "load" }]] : [state, []];
     case "form":
       return isOpen(state) ? [settlePage({ ...state, form: event.form }), []] : [state, []];
+    case "rebased":
+      return isOpen(state) ? [{ ...state, ...event.entries, name: event.name }, [{ type: "keep", soon: false }]] : [state, []];
     case "saved": {
       if (state.phase !== "saving") return [state, []];
       return [{ ...state, phase: "saved", integration: event.integration, problem: undefined }, [{ type: "focus-page" }]];

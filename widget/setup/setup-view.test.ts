@@ -358,6 +358,73 @@ describe("editing", () => {
     expect(created).toHaveLength(0);
   });
 
+  describe("when it is changed elsewhere meanwhile", () => {
+    const base = makeIntegration(CONTACTS, {
+      name: "Partners",
+      accounts: both,
+      values: { ...whole, audience: "aud_2", confirm: "pending" },
+    });
+    const theirs = { ...base, values: { ...base.values, confirm: "subscribed" }, updatedAt: "2026-01-01T00:00:05Z" };
+    /** As the edge does: a change on another state than the present one is refused. */
+    const judge = () =>
+      edge.on("PATCH /v1/integrations/int_1", ({ headers }) => {
+        const isCurrent = [null, `"${form.integration?.updatedAt}"`].includes(headers.get("if-match"));
+        return isCurrent ? undefined : refusal(412, "precondition_failed", "This was changed since you read it.");
+      });
+    const pick = async (audience: string) => {
+      await page.getByRole("button", { name: "Choose what goes where" }).click();
+      await page.getByRole("combobox", { name: "Audience" }).click();
+      await page.getByRole("option", { name: audience }).click();
+    };
+    const notice = () => page.getByText(/changed elsewhere/);
+
+    test("saving is refused, says so, and keeps what was typed on top of theirs for another go", async () => {
+      form.integration = base;
+      judge();
+      open({ integration: "int_1" });
+      await pick("Beta testers");
+      form.integration = theirs;
+      await button("Save changes").click();
+      await expect.element(notice()).toBeVisible();
+      await expect.element(page.getByRole("listitem").getByText("New members", { exact: true })).toBeVisible();
+      await expect.element(page.getByRole("combobox", { name: "Audience" })).toHaveValue("Beta testers");
+      await eventually(() => expect(drafts().at(-1)?.values).toMatchObject({ audience: "aud_3", confirm: "subscribed" }));
+      await button("Save changes").click();
+      await expect.element(page.getByRole("heading", { name: "Partners is up to date" })).toBeVisible();
+      const [late, last] = edge.callsOf("PATCH /v1/integrations/int_1");
+      expect([late, last].map((call) => call?.headers.get("if-match"))).toEqual([base, theirs].map((one) => `"${one.updatedAt}"`));
+      expect(last?.body).toMatchObject({ values: { audience: "aud_3", confirm: "subscribed" } });
+    });
+
+    test("the live stream brings it into the open form at once", async () => {
+      form.integration = base;
+      judge();
+      open({ integration: "int_1" });
+      await pick("Beta testers");
+      form.integration = theirs;
+      edge.emit({ type: "integration", integration: { id: "int_1", flow: CONTACTS.key, status: "enabled" } });
+      await expect.element(notice()).toBeVisible();
+      await button("Save changes").click();
+      await expect.element(page.getByRole("heading", { name: "Partners is up to date" })).toBeVisible();
+      const calls = edge.callsOf("PATCH /v1/integrations/int_1");
+      expect(calls.map(({ body }) => body)).toMatchObject([{ values: { audience: "aud_3", confirm: "subscribed" } }]);
+    });
+
+    test("a switch, which the form does not show, does not come between", async () => {
+      form.integration = base;
+      judge();
+      open({ integration: "int_1" });
+      await pick("Beta testers");
+      form.integration = { ...base, status: "disabled", updatedAt: theirs.updatedAt };
+      const reads = edge.callsOf("GET /v1/integrations/int_1").length;
+      edge.emit({ type: "integration", integration: { id: "int_1", flow: CONTACTS.key, status: "disabled" } });
+      await eventually(() => expect(edge.callsOf("GET /v1/integrations/int_1").length).toBeGreaterThan(reads));
+      await button("Save changes").click();
+      await expect.element(page.getByRole("heading", { name: "Partners is up to date" })).toBeVisible();
+      expect(edge.callsOf("PATCH /v1/integrations/int_1")).toHaveLength(1);
+    });
+  });
+
   test("a flow that has moved on is upgraded with what is entered", async () => {
     form.integration = makeIntegration(CONTACTS, { version: 0, accounts: both, values: whole });
     edge.on("POST /v1/integrations/int_1/upgrade", ({ body }) => ({ body: { ...form.integration, ...(body as object), version: 1 } }));

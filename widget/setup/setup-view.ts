@@ -81,7 +81,9 @@ export class SetupViewElement extends LitElement {
     super();
     new StuckController(this, () => this.renderRoot?.querySelector("footer"));
     new LiveController(this, (messages) => {
-      if (messages.some(({ type }) => type === "account" || type === "missed")) this.#askAgain();
+      if (messages.every(({ type }) => type === "run")) return;
+      this.#askAgain();
+      void this.#setup?.refresh();
     });
   }
 
@@ -284,6 +286,7 @@ export class SetupViewElement extends LitElement {
     const { details = [] } = problem;
     const message = this.#setup?.say(problem);
     const text = html`${message}${details.length > 0 ? html`<ul>${details.map((detail) => html`<li><bdi>${detail}</bdi></li>`)}</ul>` : nothing}`;
+    if (problem.code === "changed") return callout({ tone: "warning", text });
     return callout({ tone: "danger", title: this.i18n.msg("setup.failed"), text });
   }
 

@@ -12,6 +12,7 @@ import { noteChange } from "../../http/audited.ts";
 import { capBody } from "../../http/cap-body.ts";
 import { patchIntegration, upgradeIntegration } from "../../http/change-integration.ts";
 import { describe } from "../../http/describe.ts";
+import { checkIfMatch, IF_MATCH } from "../../http/etag.ts";
 import { describeOrNull } from "../../http/find-setup.ts";
 import { toIntegration } from "../../http/integration-shape.ts";
 import { findMemberIntegration } from "../../http/member-integration.ts";
@@ -72,8 +73,9 @@ export const workspaceIntegrations = new Hono<AppEnv>()
     describe({
       ...common,
       summary: "Rename an integration, or switch it on or off",
+      description: IF_MATCH,
       answers: { 200: MemberIntegration },
-      problems: ["not_found", "invalid"],
+      problems: ["not_found", "invalid", "conflict", "precondition_failed"],
     }),
     requireMember("write"),
     capBody,
@@ -81,6 +83,7 @@ export const workspaceIntegrations = new Hono<AppEnv>()
     async (c) => {
       const db = catalogue(c.env);
       const { user, owned } = await findMemberIntegration(db, c.var.member.workspace, c.req.param("id"));
+      checkIfMatch(c, owned.row.updatedAt);
       const state = await describeOrNull(c.env, owned.row.id);
       const patch = c.req.valid("json");
       const changed = await patchIntegration({ env: c.env, db, user, owned, state }, patch);
@@ -101,14 +104,15 @@ export const workspaceIntegrations = new Hono<AppEnv>()
     describe({
       ...common,
       summary: "Let an integration go on with the newest version",
-      description: "Refused with `errors` where the newer form asks its user for more.",
+      description: `Refused with \`errors\` where the newer form asks its user for more. ${IF_MATCH}`,
       answers: { 200: MemberIntegration },
-      problems: ["not_found", "invalid", "gone", "conflict"],
+      problems: ["not_found", "invalid", "gone", "conflict", "precondition_failed"],
     }),
     requireMember("write"),
     async (c) => {
       const db = catalogue(c.env);
       const { user, owned } = await findMemberIntegration(db, c.var.member.workspace, c.req.param("id"));
+      checkIfMatch(c, owned.row.updatedAt);
       const state = await describeOrNull(c.env, owned.row.id);
       const changed = await upgradeIntegration({ env: c.env, db, user, owned, state }, {});
       noteChange(c, {

@@ -17,6 +17,7 @@ export const setupAr: Record<keyof typeof setupEn, Message> = {
   "setup.failed": "تعذّر الحفظ",
   "setup.gone": "لم يعد هذا التكامل متاحًا، ولا يمكن إعداده. ما أدخلته محفوظ.",
   "setup.prevented": "أوقفت الصفحة التي أنت فيها هذه العملية.",
+  "setup.changed": "تغيّر هذا في مكان آخر في الأثناء. تغييراتك محفوظة، والباقي كما هو هناك. راجعه ثم احفظ.",
   "setup.nameHelp": "يميّزه عن غيره من النوع نفسه.",
   "setup.connectTitle": "اربط تطبيقاتك",
   "setup.readyTitle": "جاهز",

@@ -17,6 +17,8 @@ export const setupDe: Record<keyof typeof setupEn, Message> = {
   "setup.failed": "Das konnte nicht gespeichert werden",
   "setup.gone": "Diese Integration wird nicht mehr angeboten und kann nicht eingerichtet werden. Ihre Angaben bleiben erhalten.",
   "setup.prevented": "Die Seite, auf der Sie sind, hat das angehalten.",
+  "setup.changed":
+    "Das wurde inzwischen anderswo geändert. Ihre eigenen Änderungen bleiben; alles andere steht da, wie es dort ist. Sehen Sie es durch, und speichern Sie dann.",
   "setup.nameHelp": "Unterscheidet sie von anderen derselben Art.",
   "setup.connectTitle": "Apps verbinden",
   "setup.readyTitle": "Bereit",

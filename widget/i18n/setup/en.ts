@@ -16,6 +16,7 @@ export const setupEn = {
   "setup.failed": "That could not be saved",
   "setup.gone": "This integration is no longer offered. What you have entered is kept.",
   "setup.prevented": "This was stopped by the page that you are on.",
+  "setup.changed": "This was changed elsewhere. Your changes are kept. Save again.",
   "setup.nameHelp": "Tells it apart from others of its kind.",
   "setup.connectTitle": "Connect your apps",
   "setup.readyTitle": "Ready",

@@ -17,6 +17,8 @@ export const setupEs: Record<keyof typeof setupEn, Message> = {
   "setup.failed": "No se pudo guardar",
   "setup.gone": "Esta integración ya no se ofrece, así que no se puede configurar. Lo que ha introducido se conserva.",
   "setup.prevented": "La página en la que está lo ha impedido.",
+  "setup.changed":
+    "Esto ha cambiado mientras tanto en otro lugar. Sus propios cambios se conservan; lo demás está como allí. Revíselo y guarde.",
   "setup.nameHelp": "La distingue de otras del mismo tipo.",
   "setup.connectTitle": "Conecte sus aplicaciones",
   "setup.readyTitle": "Todo listo",

@@ -17,6 +17,8 @@ export const setupFr: Record<keyof typeof setupEn, Message> = {
   "setup.failed": "Impossible d’enregistrer",
   "setup.gone": "Cette intégration n’est plus proposée et ne peut pas être configurée. Vos saisies sont conservées.",
   "setup.prevented": "La page sur laquelle vous êtes a interrompu cette action.",
+  "setup.changed":
+    "Ceci a été modifié ailleurs entre-temps. Vos modifications sont conservées, le reste est tel qu’il est là-bas. Vérifiez, puis enregistrez.",
   "setup.nameHelp": "La distingue des autres intégrations du même type.",
   "setup.connectTitle": "Connectez vos applications",
   "setup.readyTitle": "Prêt",

@@ -17,6 +17,7 @@ export const setupHe: Record<keyof typeof setupEn, Message> = {
   "setup.failed": "לא ניתן היה לשמור",
   "setup.gone": "האינטגרציה אינה מוצעת עוד, ולכן אי אפשר להגדיר אותה. מה שהוזן נשמר.",
   "setup.prevented": "הדף הנוכחי עצר את הפעולה.",
+  "setup.changed": "זה השתנה בינתיים במקום אחר. השינויים שלך נשמרו, וכל השאר מופיע כפי שהוא שם. יש לעיין ואז לשמור.",
   "setup.nameHelp": "מבדיל אותה מאחרות מאותו סוג.",
   "setup.connectTitle": "חיבור היישומים שלך",
   "setup.readyTitle": "הכול מוכן",

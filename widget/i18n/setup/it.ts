@@ -17,6 +17,8 @@ export const setupIt: Record<keyof typeof setupEn, Message> = {
   "setup.failed": "Impossibile salvare",
   "setup.gone": "Questa integrazione non viene più offerta e non può essere configurata. I dati inseriti sono conservati.",
   "setup.prevented": "L’azione è stata bloccata dalla pagina in cui ci si trova.",
+  "setup.changed":
+    "Nel frattempo è stato modificato altrove. Le proprie modifiche sono conservate; il resto è come si trova lì. Verificare e poi salvare.",
   "setup.nameHelp": "La distingue dalle altre dello stesso tipo.",
   "setup.connectTitle": "Collega le tue app",
   "setup.readyTitle": "Tutto pronto",

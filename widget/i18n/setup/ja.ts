@@ -17,6 +17,8 @@ export const setupJa: Record<keyof typeof setupEn, Message> = {
   "setup.failed": "保存できませんでした",
   "setup.gone": "この連携は提供が終了したため、設定できません。入力した内容は保存されています。",
   "setup.prevented": "表示中のページによって中断されました。",
+  "setup.changed":
+    "その間に別の場所で変更されました。ご自身の変更は保たれ、その他は変更後の内容になっています。確認してから保存してください。",
   "setup.nameHelp": "同じ種類のほかの連携と区別するための名前です。",
   "setup.connectTitle": "アプリを接続してください",
   "setup.readyTitle": "準備完了",

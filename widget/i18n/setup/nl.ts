@@ -17,6 +17,8 @@ export const setupNl: Record<keyof typeof setupEn, Message> = {
   "setup.failed": "Dat kon niet worden opgeslagen",
   "setup.gone": "Deze integratie wordt niet meer aangeboden en kan niet worden ingesteld. Wat u hebt ingevuld, blijft bewaard.",
   "setup.prevented": "De pagina waarop u bent, heeft dit tegengehouden.",
+  "setup.changed":
+    "Dit is intussen elders gewijzigd. Uw eigen wijzigingen blijven; de rest staat er zoals daar. Kijk het na en sla dan op.",
   "setup.nameHelp": "Onderscheidt deze van andere van dezelfde soort.",
   "setup.connectTitle": "Koppel uw apps",
   "setup.readyTitle": "Klaar",

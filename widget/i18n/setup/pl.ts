@@ -17,6 +17,7 @@ export const setupPl: Record<keyof typeof setupEn, Message> = {
   "setup.failed": "Nie udało się zapisać",
   "setup.gone": "Ta integracja nie jest już oferowana, więc nie można jej skonfigurować. Wprowadzone dane zostały zachowane.",
   "setup.prevented": "Strona, na której jesteś, zatrzymała to działanie.",
+  "setup.changed": "W międzyczasie zmieniono to gdzie indziej. Twoje zmiany pozostają; reszta jest taka jak tam. Sprawdź, a potem zapisz.",
   "setup.nameHelp": "Odróżnia ją od innych tego samego rodzaju.",
   "setup.connectTitle": "Połącz swoje aplikacje",
   "setup.readyTitle": "Gotowe",

@@ -17,6 +17,8 @@ export const setupPtBr: Record<keyof typeof setupEn, Message> = {
   "setup.failed": "Não foi possível salvar",
   "setup.gone": "Esta integração não é mais oferecida e não pode ser configurada. O que você preencheu foi mantido.",
   "setup.prevented": "A página em que você está impediu esta ação.",
+  "setup.changed":
+    "Isto mudou em outro lugar nesse meio-tempo. Suas alterações foram mantidas; o resto está como lá. Confira e depois salve.",
   "setup.nameHelp": "Diferencia esta de outras do mesmo tipo.",
   "setup.connectTitle": "Conecte seus aplicativos",
   "setup.readyTitle": "Tudo pronto",
