@@ -51,6 +51,8 @@ export default defineConfig({
           groups: [
             { name: "core", test: (id: string) => CORE.some((pattern) => pattern.test(id)) && !CONSOLE_ONLY.test(id) },
             { name: "form", test: FORM },
+            // What comes behind the first cards: alone, each compresses worse.
+            { name: "stream", test: /widget\/(api\/stream|host\/focus-keeper|marketplace\/card-keys)/ },
             {
               name: "connect",
               test: /widget\/(accounts\/(run-connect|connect-|key-form|attempt)|ui\/(dialog|form-fields|stuck|focus-title))/,
