@@ -40,7 +40,7 @@ const FAULTS: Record<string, readonly [MessageKey, place?: string]> = {
 
 /** What only whoever wrote the flow can mend: the edge's own words are for them. */
 const OF_THE_FLOW =
-  /^(expression_\w+|code_(?!error$)\w+|invalid_wait|wait_too_long|unknown_\w+|invalid_input|required|acts|page_repeats|no_list|bad_address|host_not_allowed|blocked)$/;
+  /^(expression_\w+|code_(?!error$)\w+|invalid_wait|wait_too_long|unknown_\w+|invalid_input|required|option|acts|page_repeats|no_list|bad_address|host_not_allowed|blocked)$/;
 
 /** As much of a run's error as it takes to say it. */
 export type Told = Pick<RunError, "code" | "message"> & { params?: Params | undefined };
