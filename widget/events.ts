@@ -28,7 +28,7 @@ export interface InlayEventMap {
   "inlay-setup-started": { flow: string; integration?: string; mode: SetupMode };
   /** Another page of the form is shown; `index` counts from 0. */
   "inlay-page-changed": { flow: string; integration?: string; page: string; index: number; pages: number };
-  /** The user has changed a field; `value` is absent for secret ones. */
+  /** The user has changed a field; `value` is absent for secret ones. Fired with each key: until the field is left, `value` is as typed so far, blanks at its ends too, and `valid` only turns false then. */
   "inlay-field-changed": { flow: string; page: string; field: string; valid: boolean; value?: unknown };
   /** The form was left before its end; `draft`: what was entered is kept on the edge. */
   "inlay-setup-abandoned": { flow: string; integration?: string; page: string; draft: boolean };
@@ -56,17 +56,17 @@ export interface InlayEventMap {
   "inlay-run-finished": { run: string; integration: string; block: string; status: Run["status"]; tasks: number };
   /** Something that the user sees as an error. */
   "inlay-error": { code: string; message: string; retryable: boolean };
-  /** Before a flow's page is shown. */
+  /** Before a flow's page is shown. Prevented, nothing changes, and the widget says nothing: what to tell is the host's, here and below. */
   "inlay-before-open": { flow: string };
-  /** Before an account is connected. */
+  /** Before an account is connected. Prevented, no window and no dialog opens; `connect()` rejects with the reason `error`, no event follows. */
   "inlay-before-connect": { app: string };
-  /** Before the form is saved; `values` holds no secret. */
+  /** Before the form is saved; `values` holds no secret. Prevented, the form stays open and says that the page has stopped it. */
   "inlay-before-save": { flow: string; integration?: string; values: Record<string, unknown> };
-  /** Before an integration is turned off. */
+  /** Before an integration is turned off. Prevented, its switch stays on. */
   "inlay-before-disable": { integration: string };
-  /** Before an integration is deleted. */
+  /** Before an integration is deleted. Prevented, the question closes and the focus is back where it was asked for. */
   "inlay-before-delete": { integration: string };
-  /** Before an account is removed. */
+  /** Before an account is removed. Prevented, the question closes and the focus is back where it was asked for. */
   "inlay-before-disconnect": { account: string };
 }
 

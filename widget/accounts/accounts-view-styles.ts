@@ -5,6 +5,11 @@ export const accountsViewStyles = css`
   .head {
     display: flex;
     justify-content: flex-end;
+    min-block-size: var(--_control);
+    margin-block-end: calc(var(--_space) * 4);
+  }
+
+  .notice {
     margin-block-end: calc(var(--_space) * 4);
   }
 

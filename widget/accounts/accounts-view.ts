@@ -4,6 +4,7 @@ import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Account } from "../../shared/api/account.ts";
 import type { AppDetail, AppSummary } from "../../shared/api/flow.ts";
+import type { ApiError } from "../api/api-error.ts";
 import type { ApiClient } from "../api/client.ts";
 import { LiveController } from "../api/live-controller.ts";
 import { asApiError, ResourceController } from "../api/resource.ts";
@@ -37,9 +38,16 @@ import "../ui/menu.ts";
 import type { MenuItem } from "../ui/menu.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import { tellApart } from "../ui/tell-apart.ts";
+import { removeAccount, testAccount } from "./account-calls.ts";
 import { accountsViewStyles } from "./accounts-view-styles.ts";
-import { type ConnectableApp, listConnectableApps } from "./find-app.ts";
+import { type ConnectableApp, findConnectableApps } from "./find-app.ts";
 import type { MoveDone } from "./move-dialog.ts";
+import { readAccounts } from "./read-accounts.ts";
+
+interface Apps {
+  apps: ConnectableApp[];
+  details: Map<string, AppDetail>;
+}
 
 /** The user's accounts: what uses each, whether it works, and connecting, checking, reconnecting and disconnecting. */
 export class AccountsViewElement extends LitElement {
@@ -63,25 +71,26 @@ export class AccountsViewElement extends LitElement {
 
   readonly #accounts = new ResourceController<Account[]>(this, {
     key: () => this.client && [this.client, this.app],
-    load: async (signal) => (await this.#client.listAccounts(this.app, signal)).items,
+    load: (signal) => readAccounts(this.#client, this.app, signal),
     settled: (outcome) => {
-      if (outcome.status === "failed") {
-        const { code, retryable } = outcome.error;
-        this.fire("inlay-error", { code, message: describeError(this.i18n, outcome.error), retryable });
-      }
+      const apps = this.#apps.state;
+      if (outcome.status === "failed") this.#tellFailure(outcome.error);
+      else if (apps.status === "failed") this.#tellFailure(apps.error);
       this.updateComplete.then(() => this.fire("inlay-ready", { view: "accounts" }));
     },
   });
 
-  /** What can be connected, with how: all at hand before the click that opens a window. */
-  readonly #apps = new ResourceController<{ apps: ConnectableApp[]; details: Map<string, AppDetail> }>(this, {
+  /** What can be connected, with how: at hand before the click that opens a window. */
+  readonly #apps = new ResourceController<Apps>(this, {
     key: () => this.client && [this.client, this.app],
-    load: async (signal) => {
-      const apps = (await listConnectableApps(this.#client, signal)).filter(({ key }) => !this.app || key === this.app);
-      const flows = await Promise.all([...new Set(apps.map(({ flow }) => flow))].map((flow) => this.#client.readFlow(flow, signal)));
-      return { apps, details: new Map(flows.flatMap(({ appDetails }) => appDetails.map((app) => [app.key, app] as const))) };
+    load: (signal) => this.#readApps(signal),
+    settled: (outcome) => {
+      // Where there are no accounts either, one is said for both.
+      if (outcome.status === "failed" && this.#accounts.value) this.#tellFailure(outcome.error);
     },
   });
+  /** What is known of them while more flows are on their way. */
+  @state() private found: Apps | undefined;
 
   constructor() {
     super();
@@ -90,21 +99,72 @@ export class AccountsViewElement extends LitElement {
     });
   }
 
+  /** Page by page of the flows; how an app is connected is asked while the next page is on its way. */
+  async #readApps(signal: AbortSignal): Promise<Apps> {
+    const details = new Map<string, AppDetail>();
+    const asked = new Map<string, Promise<void>>();
+    let apps: ConnectableApp[] = [];
+    const show = () => {
+      if (!signal.aborted) this.found = { apps, details };
+    };
+    const ask = async (flow: string) => {
+      for (const app of (await this.#client.readFlow(flow, signal)).appDetails) details.set(app.key, app);
+      show();
+    };
+    this.found = undefined;
+    for await (const found of findConnectableApps(this.#client, signal)) {
+      apps = found.filter(({ key }) => !this.app || key === this.app);
+      for (const { flow } of apps) {
+        if (asked.has(flow)) continue;
+        const asking = ask(flow);
+        // Awaited below, once the flows are read.
+        asking.catch(() => undefined);
+        asked.set(flow, asking);
+      }
+      show();
+      if (this.app && apps.length) break;
+    }
+    await Promise.all(asked.values());
+    return { apps, details };
+  }
+
+  get #known(): Apps {
+    return this.#apps.value ?? this.found ?? { apps: [], details: new Map() };
+  }
+
   override render(): TemplateResult {
-    return html`${this.#renderHead()} ${this.#renderList()} ${this.#renderRemove()} ${this.#renderMove()} ${this.#renderRename()} ${this.#renderPicker()}`;
+    return html`${this.#renderAppsFailed()} ${this.#renderHead()} ${this.#renderList()} ${this.#renderRemove()} ${this.#renderMove()} ${this.#renderRename()} ${this.#renderPicker()}`;
+  }
+
+  #reloadAll = () => {
+    void this.#accounts.reload();
+    if (this.#apps.state.status === "failed") void this.#apps.reload();
+  };
+
+  #tellFailure(error: ApiError): void {
+    const { code, retryable } = error;
+    this.fire("inlay-error", { code, message: describeError(this.i18n, error), retryable });
+  }
+
+  #renderAppsFailed(): TemplateResult | typeof nothing {
+    const { state: apps } = this.#apps;
+    if (apps.status !== "failed" || !this.#accounts.value) return nothing;
+    const action = html`<button class="button compact" type="button" @click=${() => this.#apps.reload()}>${this.i18n.msg("action.retry")}</button>`;
+    return html`<div class="notice">${callout({ tone: "danger", text: describeError(this.i18n, apps.error), action })}</div>`;
   }
 
   #renderHead(): TemplateResult | typeof nothing {
     if (this.config.readonly || !this.#accounts.value?.length) return nothing;
+    if (this.#apps.state.status === "ready" && !this.#connectable.length) return nothing;
     return html`<div class="head">${this.#renderConnect(false)}</div>`;
   }
 
   #renderConnect(isPrimary: boolean): TemplateResult | typeof nothing {
-    const apps = this.#apps.value?.apps ?? [];
+    const apps = this.#connectable;
     const [only] = apps;
     if (this.config.readonly || !only) return nothing;
     const { msg } = this.i18n;
-    const isOne = apps.length === 1;
+    const isOne = apps.length === 1 && this.#apps.state.status !== "loading";
     const start = () => {
       if (isOne) this.#connect(only.key);
       else this.isPicking = true;
@@ -118,7 +178,7 @@ export class AccountsViewElement extends LitElement {
     const { state: accounts } = this.#accounts;
     const { msg } = this.i18n;
     if (!accounts.value && accounts.status === "failed") {
-      const action = html`<button class="button compact" type="button" @click=${() => this.#accounts.reload()}>${msg("action.retry")}</button>`;
+      const action = html`<button class="button compact" type="button" @click=${this.#reloadAll}>${msg("action.retry")}</button>`;
       return callout({ tone: "danger", title: msg("accounts.failed"), text: describeError(this.i18n, accounts.error), action });
     }
     if (!accounts.value)
@@ -147,6 +207,7 @@ export class AccountsViewElement extends LitElement {
     const app = this.#appOf(account);
     const refusal = this.refusals.get(id);
     const isOwn = owner === "user" && !this.config.readonly;
+    const canConnect = this.#known.details.has(account.app);
     const used = usedBy.length
       ? i18n.msg("accounts.usedBy", { names: i18n.list(usedBy.map(({ name }) => name)), count: usedBy.length })
       : i18n.msg("accounts.unused");
@@ -157,7 +218,7 @@ export class AccountsViewElement extends LitElement {
         <span class="muted small">${app.name} · ${owner === "workspace" ? i18n.msg("accounts.owner") : used}</span>
       </div>
       ${badge(accountTone(status), i18n.msg(`status.${status}`))}
-      ${isOwn && status !== "connected" ? html`<button class="button compact" type="button" aria-label="${i18n.msg("accounts.reconnect")}: ${name}" @click=${() => this.#connect(account.app, account)}>${i18n.msg("accounts.reconnect")}</button>` : nothing}
+      ${isOwn && status !== "connected" ? html`<button class="button compact" type="button" aria-label="${i18n.msg("accounts.reconnect")}: ${name}" ?disabled=${!canConnect} @click=${() => this.#connect(account.app, account)}>${i18n.msg("accounts.reconnect")}</button>` : nothing}
       ${isOwn ? html`<inlay-menu exportparts=${PARTS} label="${i18n.msg("action.more")}: ${name}" .items=${this.#menu(account)}></inlay-menu>` : nothing}
       ${refusal ? callout({ tone: "danger", title: i18n.msg("accounts.testFailed", { label }), text: refusal() }) : nothing}
     </li>`;
@@ -166,12 +227,18 @@ export class AccountsViewElement extends LitElement {
   #menu(account: Account): MenuItem[] {
     const { msg } = this.i18n;
     const ask = () => {
+      this.refusals = new Map();
       this.removing = account;
     };
     return [
       { label: msg("accounts.test"), icon: checkIcon, disabled: this.busy === account.id, run: () => void this.#test(account) },
       { label: msg("integrations.rename"), icon: editIcon, run: () => void this.#startRename(account) },
-      { label: msg("accounts.reconnect"), icon: refreshIcon, run: () => this.#connect(account.app, account) },
+      {
+        label: msg("accounts.reconnect"),
+        icon: refreshIcon,
+        disabled: !this.#known.details.has(account.app),
+        run: () => this.#connect(account.app, account),
+      },
       ...(account.usedBy.length && this.#choicesFor(account).length
         ? [{ label: msg("accounts.move"), icon: forwardIcon, run: () => this.#startMove(account) }]
         : []),
@@ -270,18 +337,24 @@ export class AccountsViewElement extends LitElement {
     };
     return html`<inlay-dialog exportparts=${PARTS} open no-footer heading=${msg("accounts.pick")} close-label=${msg("action.close")} @dialog-close=${close}>
       <ul class="apps">
-        ${this.#apps.value?.apps.map((app) => html`<li><button class="app" type="button" @click=${() => pick(app)}>${appIcon(app)} ${app.name}</button></li>`)}
+        ${this.#connectable.map((app) => html`<li><button class="app" type="button" @click=${() => pick(app)}>${appIcon(app)} ${app.name}</button></li>`)}
       </ul>
     </inlay-dialog>`;
   }
 
+  /** Those that a click can connect at once. */
+  get #connectable(): ConnectableApp[] {
+    const { apps, details } = this.#known;
+    return apps.filter(({ key }) => details.has(key));
+  }
+
   #appOf({ app }: Account): AppSummary {
-    return this.#apps.value?.apps.find(({ key }) => key === app) ?? { key: app, name: app, icon: null };
+    return this.#known.apps.find(({ key }) => key === app) ?? { key: app, name: app, icon: null };
   }
 
   /** In the click: no await before `connect`. Failures are told in its dialog. */
   #connect(key: string, account?: Account): void {
-    const app = this.#apps.value?.details.get(key);
+    const app = this.#known.details.get(key);
     if (!app) return;
     this.connect({ app, ...(account ? { auth: account.auth, account: account.id } : {}) }).then(
       () => this.#accounts.reload(),
@@ -291,7 +364,7 @@ export class AccountsViewElement extends LitElement {
 
   async #test(account: Account): Promise<void> {
     await this.#perform(account.id, account.id, async () => {
-      const { ok, account: tested, message, why } = await this.#client.testAccount(account.id);
+      const { ok, account: tested, message, why } = await testAccount(this.#client, account.id);
       this.#replace(tested);
       if (ok) this.toast(this.i18n.msg("accounts.tested", { label: tested.label }));
       else {
@@ -309,7 +382,7 @@ export class AccountsViewElement extends LitElement {
       return;
     }
     await this.#perform(id, `remove ${id}`, async () => {
-      await this.#client.removeAccount(id);
+      await removeAccount(this.#client, id);
       this.#accounts.set((this.#accounts.value ?? []).filter((one) => one.id !== id));
       this.fire("inlay-account-disconnected", { account: id, app });
       this.toast(this.i18n.msg("accounts.removed", { label }));

@@ -3,6 +3,7 @@ import type { Account } from "../../shared/api/account.ts";
 import type { AppDetail } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
 import type { ApiClient } from "../api/client.ts";
+import { readAccounts } from "./read-accounts.ts";
 
 /** Keeps at hand how the apps of some flows are connected, so that a click can open their window at once. */
 export class AppsController implements ReactiveController {
@@ -51,10 +52,10 @@ export class AppsController implements ReactiveController {
       const { signal } = this.#running;
       const [detail, accounts] = await Promise.all([
         client.readFlow(flow, signal, { integration: id, version }),
-        client.listAccounts(undefined, signal),
+        readAccounts(client, undefined, signal),
       ]);
       this.#flows.set(flow, detail.appDetails);
-      this.#accounts = accounts.items;
+      this.#accounts = accounts;
       this.#host.requestUpdate();
     } catch {
       this.#flows.delete(flow);

@@ -1,6 +1,6 @@
 // Watches an OAuth attempt until it ends. The result comes from the server alone; the popup is only looked at to see whether it is still there.
 import type { Attempt } from "../../shared/api/account.ts";
-import { ApiError, isAbort } from "../api/api-error.ts";
+import { isAbort, isApiError } from "../api/api-error.ts";
 
 /** How an attempt ended. `closed`: the window is gone and the server knows of no answer. */
 export type AttemptEnd = Attempt | { status: "closed" };
@@ -29,7 +29,7 @@ export async function watchAttempt({ read, isClosed, pause, signal, patience = P
   while (!signal.aborted) {
     const wasClosed = isClosed();
     const attempt = await read(AbortSignal.any([signal, AbortSignal.timeout(patience)])).catch((error: unknown) => {
-      if (isAbort(error) || (error instanceof ApiError && error.retryable)) return undefined;
+      if (isAbort(error) || (isApiError(error) && error.retryable)) return undefined;
       throw error;
     });
     if (attempt && attempt.status !== "pending") return attempt;

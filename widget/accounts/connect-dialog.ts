@@ -146,6 +146,7 @@ export class ConnectDialogElement extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (this.hasUpdated) return;
     const choices = this.#choices;
     const [only] = choices;
     if (!only) this.updateComplete.then(() => this.#fail("error"));
@@ -155,8 +156,12 @@ export class ConnectDialogElement extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#running.abort();
-    this.#outcome.reject(this.#failure ?? new ConnectError("popup-closed", this.i18n.msg("connect.closed")));
+    // One that is moved goes on.
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#running.abort();
+      this.#outcome.reject(this.#failure ?? new ConnectError("popup-closed", this.i18n.msg("connect.closed")));
+    });
   }
 
   override render(): TemplateResult {

@@ -256,6 +256,22 @@ test("a wrong key stands at its field, keeps what was typed, and the right one c
   expect(edge.callsOf("POST /v1/accounts").at(-1)?.body).toEqual({ app: "postbox", auth: "key", fields: { key: "right" } });
 });
 
+test("a key goes out without the blanks at its ends that a paste brings, those without width as well", async () => {
+  const edge = startEdge();
+  await openFlow(edge);
+  await page.getByRole("button", { name: "Connect: Postbox" }).click();
+  const key = page.getByLabelText("API key", { exact: true });
+  await key.fill("\u200b\ufeff \u2060");
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect.element(key).toHaveAccessibleDescription(/Fill this in/);
+  await key.fill("\ufeff\u200b key\u200bone\u2060\n ");
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect.element(page.getByRole("dialog")).not.toBeInTheDocument();
+  expect(edge.callsOf("POST /v1/accounts").map(({ body }) => body)).toEqual([
+    { app: "postbox", auth: "key", fields: { key: "key\u200bone" } },
+  ]);
+});
+
 test("a refused key is told in the user's language, and by the app in its own", async () => {
   const edge = startEdge();
   const params = { app: "Postbox", by: "Postbox", status: "401", said: "No such key" };
@@ -333,6 +349,35 @@ test("connect(app) settles: with the account, or with the reason of the first fa
   await dismissed;
   expect(failed).toMatchObject([{ reason: "popup-closed" }]);
   expect(errors).toEqual([]);
+});
+
+test("an element that the host moves goes on connecting, with what was typed", async () => {
+  const edge = startEdge();
+  const failed = hear("inlay-account-failed");
+  const other = document.createElement("div");
+  document.body.append(other);
+  onTestFinished(() => other.remove());
+  const element = await openFlow(edge);
+  await page.getByRole("button", { name: "Connect: Postbox" }).click();
+  const key = page.getByLabelText("API key", { exact: true });
+  await key.fill("right");
+  other.append(element);
+  await expect.element(key).toHaveValue("right");
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect.element(page.getByRole("dialog")).not.toBeInTheDocument();
+  const popup = fakeWindow();
+  const open = stubOpen(popup);
+  await connectPipeline().click();
+  await expect.element(page.getByText("Finish in the Pipeline window")).toBeVisible();
+  document.body.append(element);
+  const account = makeAccount("acc_9", "pipeline", { label: "Ada’s Pipeline" });
+  edge.accounts = [...edge.accounts, account];
+  edge.attempt = { status: "connected", account };
+  await expect.element(page.getByText("Ada’s Pipeline")).toBeVisible();
+  await expect.element(page.getByRole("dialog")).not.toBeInTheDocument();
+  expect(open).toHaveBeenCalledOnce();
+  expect(edge.callsOf("POST /v1/accounts/authorize")).toHaveLength(1);
+  expect(failed).toEqual([]);
 });
 
 test("removing the element settles what was under way", async () => {

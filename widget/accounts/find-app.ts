@@ -7,8 +7,8 @@ export interface ConnectableApp extends AppSummary {
   flow: string;
 }
 
-/** The apps that the user's flows ask an account of, by name. */
-export async function listConnectableApps(client: ApiClient, signal?: AbortSignal): Promise<ConnectableApp[]> {
+/** The apps that the user's flows ask an account of, by name: what is known of them after each page of flows, the whole list last. */
+export async function* findConnectableApps(client: ApiClient, signal?: AbortSignal): AsyncGenerator<ConnectableApp[], void> {
   const apps = new Map<string, ConnectableApp>();
   let cursor: string | undefined;
   do {
@@ -18,14 +18,16 @@ export async function listConnectableApps(client: ApiClient, signal?: AbortSigna
       for (const app of flow.apps) if (needed.has(app.key) && !apps.has(app.key)) apps.set(app.key, { ...app, flow: flow.key });
     }
     cursor = nextCursor ?? undefined;
+    yield [...apps.values()].sort((a, b) => a.name.localeCompare(b.name));
   } while (cursor);
-  return [...apps.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** How `app` is connected; `ApiError` `not_found` where no flow of the user's uses it. */
 export async function findApp(client: ApiClient, app: string, signal?: AbortSignal): Promise<AppDetail> {
-  const known = (await listConnectableApps(client, signal)).find(({ key }) => key === app);
-  const detail = known && (await client.readFlow(known.flow, signal)).appDetails.find(({ key }) => key === app);
-  if (!detail) throw new ApiError("not_found", `No integration here uses the app “${app}”`, 404);
-  return detail;
+  for await (const apps of findConnectableApps(client, signal)) {
+    const known = apps.find(({ key }) => key === app);
+    const detail = known && (await client.readFlow(known.flow, signal)).appDetails.find(({ key }) => key === app);
+    if (detail) return detail;
+  }
+  throw new ApiError("not_found", `No integration here uses the app “${app}”`, 404);
 }

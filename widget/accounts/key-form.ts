@@ -12,6 +12,7 @@ import { base } from "../styles/base.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { formStyles } from "../ui/form-fields.ts";
 import { errorIcon } from "../ui/icons.ts";
+import { trimText } from "../ui/trim-text.ts";
 
 const INPUT_TYPE: Partial<Record<FormField["type"], string>> = { secret: "password", url: "url", email: "email", number: "number" };
 
@@ -33,7 +34,7 @@ export class KeyFormElement extends LitElement {
 
   /** Checks, and emits `key-submit` or moves to the first field that wants something. */
   submit(): void {
-    this.missing = new Set(this.fields.filter(({ key, required }) => required && !this.#values.get(key)?.trim()).map(({ key }) => key));
+    this.missing = new Set(this.fields.filter(({ key, required }) => required && !this.#values.get(key)).map(({ key }) => key));
     if (this.missing.size) this.updateComplete.then(() => this.#focusFault());
     else this.dispatchEvent(new CustomEvent("key-submit", { detail: { fields: Object.fromEntries(this.#values) } }));
   }
@@ -76,7 +77,7 @@ export class KeyFormElement extends LitElement {
   #renderControl(field: FormField, isInvalid: boolean, described: string): TemplateResult {
     const { key, type, placeholder, required, options } = field;
     const invalid = isInvalid ? "true" : "false";
-    const take = (event: Event) => this.#take(key, (event.target as HTMLInputElement).value);
+    const take = (event: Event) => this.#take(key, trimText((event.target as HTMLInputElement).value));
     if (options?.items)
       return html`<select class="input" id=${key} aria-required=${required} aria-invalid=${invalid} aria-describedby=${described || nothing} @change=${take}>
         <option value=""></option>
@@ -88,6 +89,7 @@ export class KeyFormElement extends LitElement {
       class="input"
       id=${key}
       type=${isSecret && this.revealed.has(key) ? "text" : shown}
+      dir=${isSecret || INPUT_TYPE[type] ? "ltr" : this.#values.get(key) ? "auto" : nothing}
       placeholder=${placeholder ?? nothing}
       autocomplete="off"
       autocapitalize="off"
@@ -114,7 +116,8 @@ export class KeyFormElement extends LitElement {
 
   #take(key: string, value: string): void {
     this.#values.set(key, value);
-    if (this.missing.delete(key)) this.requestUpdate();
+    this.missing.delete(key);
+    this.requestUpdate();
   }
 
   #reveal(key: string): void {

@@ -17,6 +17,7 @@ import { callout, calloutStyles } from "../ui/callout.ts";
 import { controlStyles, selectBox } from "../ui/control.ts";
 import "../ui/dialog.ts";
 import { formStyles } from "../ui/form-fields.ts";
+import { moveAccount } from "./account-calls.ts";
 
 /**
  * Lets the integrations of one account use another of the same app.
@@ -83,7 +84,7 @@ export class MoveDialogElement extends LitElement {
     this.busy = true;
     this.refusal = undefined;
     try {
-      const moved = await this.client.moveAccount(this.account.id, { to: to.id });
+      const moved = await moveAccount(this.client, this.account.id, { to: to.id });
       const [first] = moved.refused;
       const why = first && new ApiError(first.code as ApiError["code"], first.message, 422);
       if (why) this.refusal = () => this.i18n.msg("accounts.moveRefused", { name: first.name, reason: describeError(this.i18n, why) });

@@ -16,6 +16,7 @@ import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
 import "../ui/dialog.ts";
 import { formStyles } from "../ui/form-fields.ts";
+import { renameAccount } from "./account-calls.ts";
 
 /**
  * Gives an account another name than the one that its app told.
@@ -45,7 +46,7 @@ export class RenameDialogElement extends LitElement {
       <form class="fields" @submit=${this.#rename}>
         <div class="field" part="field">
           <label class="label" for="label">${msg("integrations.name")}</label>
-          <input class="input" id="label" maxlength="200" required autofocus .value=${this.account.label} />
+          <input class="input" id="label" maxlength="200" dir="auto" required autofocus .value=${this.account.label} />
         </div>
         ${this.refusal ? callout({ tone: "danger", text: describeError(this.i18n, this.refusal) }) : nothing}
       </form>
@@ -62,7 +63,7 @@ export class RenameDialogElement extends LitElement {
     this.busy = true;
     this.refusal = undefined;
     try {
-      const detail = await this.client.renameAccount(this.account.id, label);
+      const detail = await renameAccount(this.client, this.account.id, label);
       this.dispatchEvent(new CustomEvent("rename-done", { detail }));
     } catch (error) {
       this.refusal = asApiError(error);

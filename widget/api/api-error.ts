@@ -28,5 +28,8 @@ export class ApiError extends Error {
   }
 }
 
+/** By its name, not its class: another version of the script on the page has a class of its own, and shares the client. */
+export const isApiError = (error: unknown): error is ApiError => error instanceof Error && error.name === "ApiError";
+
 /** Whether `error` only says that nobody waits any more. */
 export const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";

@@ -1,22 +1,11 @@
-// The edge's routes as functions, in the words of shared/api. Nothing is cached; every read takes a signal.
-import type {
-  Account,
-  AccountCreate,
-  AccountMove,
-  AccountMoved,
-  AccountRemoved,
-  AccountTest,
-  Attempt,
-  AuthorizeRequest,
-  AuthorizeResponse,
-} from "../../shared/api/account.ts";
+// The edge's routes as functions, in the words of shared/api. Nothing is cached; every read takes a signal. What one later view
+// alone calls does not come with the first cards: accounts/account-calls.ts, integrations/run-calls.ts.
+import type { Account, AccountCreate, Attempt, AuthorizeRequest, AuthorizeResponse } from "../../shared/api/account.ts";
 import type { Draft, DraftWrite } from "../../shared/api/draft.ts";
 import type { FlowDetail, FlowSummary, Option, OptionsRequest } from "../../shared/api/flow.ts";
 import type { Integration, IntegrationCreate, IntegrationPatch } from "../../shared/api/integration.ts";
 import type { List } from "../../shared/api/list.ts";
 import type { Preview, PreviewRequest } from "../../shared/api/preview.ts";
-import type { Run, RunDetail, RunRepeat, RunRetry, StepRun } from "../../shared/api/run.ts";
-import type { Slot } from "../../shared/api/slot.ts";
 import { type GetToken, subjectOf, TokenSource } from "./token-source.ts";
 import { Transport } from "./transport.ts";
 
@@ -24,13 +13,6 @@ export interface FlowFilter {
   tag?: string | undefined;
   category?: string | undefined;
   search?: string | undefined;
-  cursor?: string | undefined;
-  limit?: number | undefined;
-}
-
-export interface RunListFilter {
-  status?: string | undefined;
-  block?: string | undefined;
   cursor?: string | undefined;
   limit?: number | undefined;
 }
@@ -49,6 +31,8 @@ export class ApiClient {
   readonly transport: Transport;
   /** Whom it speaks for, as the first token tells. */
   readonly subject: string;
+  /** When it began to read (ms, as `performance.now` counts). */
+  readonly since = performance.now();
 
   /** `otherUser` is told of a renewed token that speaks for somebody else: make another client of it. */
   constructor(origin: string, token: string, getToken?: GetToken, otherUser: (token: string) => void = () => undefined) {
@@ -92,28 +76,12 @@ export class ApiClient {
     return this.transport.json(`/v1/flows/${at(flow)}/preview`, { method: "POST", body, signal });
   }
 
-  listAccounts(app?: string, signal?: AbortSignal): Promise<List<Account>> {
-    return this.transport.json("/v1/accounts", { query: { app }, signal });
+  listAccounts(app?: string, cursor?: string, signal?: AbortSignal): Promise<List<Account>> {
+    return this.transport.json("/v1/accounts", { query: { app, limit: 100, cursor }, signal });
   }
 
   createAccount(account: AccountCreate, signal?: AbortSignal): Promise<Account> {
     return this.transport.json("/v1/accounts", { method: "POST", body: account, signal });
-  }
-
-  removeAccount(id: string, signal?: AbortSignal): Promise<AccountRemoved> {
-    return this.transport.json(`/v1/accounts/${at(id)}`, { method: "DELETE", signal });
-  }
-
-  testAccount(id: string, signal?: AbortSignal): Promise<AccountTest> {
-    return this.transport.json(`/v1/accounts/${at(id)}/test`, { method: "POST", signal });
-  }
-
-  renameAccount(id: string, label: string, signal?: AbortSignal): Promise<Account> {
-    return this.transport.json(`/v1/accounts/${at(id)}`, { method: "PATCH", body: { label }, signal });
-  }
-
-  moveAccount(id: string, move: AccountMove, signal?: AbortSignal): Promise<AccountMoved> {
-    return this.transport.json(`/v1/accounts/${at(id)}/move`, { method: "POST", body: move, signal });
   }
 
   authorizeAccount(request: AuthorizeRequest, signal?: AbortSignal): Promise<AuthorizeResponse> {
@@ -124,7 +92,10 @@ export class ApiClient {
     return this.transport.json(`/v1/accounts/attempts/${at(attempt)}`, { signal });
   }
 
-  listIntegrations(filter: { flow?: string; tag?: string; cursor?: string } = {}, signal?: AbortSignal): Promise<List<Integration>> {
+  listIntegrations(
+    filter: { flow?: string; tag?: string; cursor?: string | undefined } = {},
+    signal?: AbortSignal,
+  ): Promise<List<Integration>> {
     return this.transport.json("/v1/integrations", { query: filter, signal });
   }
 
@@ -154,37 +125,5 @@ export class ApiClient {
   runBlock(integration: string, block: string, input?: unknown, signal?: AbortSignal): Promise<{ run: string }> {
     const body = input === undefined ? {} : { input };
     return this.transport.json(`/v1/integrations/${at(integration)}/blocks/${at(block)}/run`, { method: "POST", body, signal });
-  }
-
-  listRuns(integration: string, filter: RunListFilter = {}, signal?: AbortSignal): Promise<List<Run>> {
-    return this.transport.json(`/v1/integrations/${at(integration)}/runs`, { query: { ...filter }, signal });
-  }
-
-  /** `steps`: where its steps are read from on, `nextSteps` of the page before. */
-  readRun(run: string, signal?: AbortSignal, steps?: string): Promise<RunDetail> {
-    return this.transport.json(`/v1/runs/${at(run)}`, { query: { steps }, signal });
-  }
-
-  /** One step with all that went in and out. */
-  readStep(run: string, path: string, signal?: AbortSignal): Promise<StepRun> {
-    return this.transport.json(`/v1/runs/${at(run)}/steps`, { query: { path }, signal });
-  }
-
-  /** What a retry would do once more; `from`: the step that it begins with. */
-  readRepeat(run: string, from?: string, signal?: AbortSignal): Promise<RunRepeat> {
-    return this.transport.json(`/v1/runs/${at(run)}/repeat`, { query: { from }, signal });
-  }
-
-  /** How due times ended, latest first. */
-  listSlots(integration: string, cursor?: string, signal?: AbortSignal): Promise<List<Slot>> {
-    return this.transport.json(`/v1/integrations/${at(integration)}/slots`, { query: { limit: 100, cursor }, signal });
-  }
-
-  retryRun(run: string, retry: RunRetry = {}, signal?: AbortSignal): Promise<{ run: string }> {
-    return this.transport.json(`/v1/runs/${at(run)}/retry`, { method: "POST", body: retry, signal });
-  }
-
-  cancelRun(run: string, signal?: AbortSignal): Promise<Run> {
-    return this.transport.json(`/v1/runs/${at(run)}/cancel`, { method: "POST", signal });
   }
 }

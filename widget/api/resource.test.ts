@@ -1,6 +1,6 @@
 import { LitElement } from "lit";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { ResourceController } from "./resource.ts";
+import { asApiError, ResourceController } from "./resource.ts";
 
 const load = vi.fn(async () => "value");
 class ReadingElement extends LitElement {
@@ -21,4 +21,10 @@ test("what has left the page reads nothing, and reads again when it comes back",
   document.body.append(element);
   element.requestUpdate();
   await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(2));
+});
+
+test("a refusal of another version of the script, whose class is another, stays what it is", () => {
+  const other = Object.assign(new Error("Taken"), { name: "ApiError", code: "invalid", status: 422, retryable: false, errors: [] });
+  expect(asApiError(other)).toBe(other);
+  expect(asApiError(new Error("a bug"))).toMatchObject({ code: "internal", status: 500 });
 });

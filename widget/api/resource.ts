@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import { ApiError, isAbort } from "./api-error.ts";
+import { ApiError, isAbort, isApiError } from "./api-error.ts";
 
 export type ResourceState<T> =
   | { status: "loading"; value?: T | undefined }
@@ -13,7 +13,7 @@ export type ResourceState<T> =
 export class ResourceController<T> implements ReactiveController {
   state: ResourceState<T> = { status: "loading" };
   readonly #host: ReactiveControllerHost;
-  readonly #load: (signal: AbortSignal) => Promise<T>;
+  readonly #load: (signal: AbortSignal, shown?: T) => Promise<T>;
   readonly #key: () => unknown[] | undefined;
   readonly #settled: ((state: ResourceState<T>) => void) | undefined;
   #loadedKey: string | undefined;
@@ -23,10 +23,17 @@ export class ResourceController<T> implements ReactiveController {
   #isAway = false;
   #running: AbortController | undefined;
 
-  /** `key`: what the value depends on; undefined while it cannot be loaded yet. `settled` is told of each outcome. */
+  /**
+   * `key`: what the value depends on; undefined while it cannot be loaded yet. `load` gets the value that is shown where it reads the same
+   * thing again. `settled` is told of each outcome.
+   */
   constructor(
     host: ReactiveControllerHost,
-    options: { key: () => unknown[] | undefined; load: (signal: AbortSignal) => Promise<T>; settled?: (state: ResourceState<T>) => void },
+    options: {
+      key: () => unknown[] | undefined;
+      load: (signal: AbortSignal, shown?: T) => Promise<T>;
+      settled?: (state: ResourceState<T>) => void;
+    },
   ) {
     this.#host = host;
     this.#key = options.key;
@@ -52,7 +59,7 @@ export class ResourceController<T> implements ReactiveController {
     const keepsValue = isSame || !this.#isStale;
     this.#isStale = false;
     this.#loadedKey = text;
-    this.#begin(keepsValue ? this.state.value : undefined);
+    this.#begin(keepsValue ? this.state.value : undefined, isSame);
   }
 
   hostDisconnected(): void {
@@ -72,13 +79,13 @@ export class ResourceController<T> implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  async #begin(value: T | undefined): Promise<void> {
+  async #begin(value: T | undefined, isSame = true): Promise<void> {
     this.#running?.abort();
     const running = new AbortController();
     this.#running = running;
     this.state = { status: "loading", value };
     this.#host.requestUpdate();
-    const state = await this.#load(running.signal).then(
+    const state = await this.#load(running.signal, isSame ? value : undefined).then(
       (loaded): ResourceState<T> => ({ status: "ready", value: loaded }),
       (error: unknown): ResourceState<T> | undefined =>
         isAbort(error) ? undefined : { status: "failed", error: asApiError(error), value },
@@ -92,7 +99,7 @@ export class ResourceController<T> implements ReactiveController {
 
 /** What came out of a call, as an `ApiError`; a bug of ours is one that says so in the console of its caller. */
 export function asApiError(error: unknown): ApiError {
-  return error instanceof ApiError ? error : new ApiError("internal", error instanceof Error ? error.message : String(error), 500);
+  return isApiError(error) ? error : new ApiError("internal", error instanceof Error ? error.message : String(error), 500);
 }
 
 const identities = new WeakMap<object, number>();

@@ -27,6 +27,17 @@ test("a broken connection resumes behind the last message, and listeners look fo
   await eventually(() => expect(told.at(-1)).toEqual({ type: "missed" }));
 });
 
+test("the first connection asks for what has changed since its client began to read", async () => {
+  const edge = startEdge();
+  const client = new ApiClient(location.origin, tokenFor("late"));
+  await new Promise((done) => setTimeout(done, 120));
+  onTestFinished(liveStreamOf(client).subscribe(() => undefined));
+  await eventually(() => expect(edge.openStreams).toBe(1));
+  const age = Number(edge.callsOf("GET /v1/stream").at(-1)?.query.get("age"));
+  expect(age).toBeGreaterThanOrEqual(120);
+  expect(age).toBeLessThan(5_000);
+});
+
 test("messages of an unknown kind and broken ones are passed over", async () => {
   const edge = startEdge();
   const told = listen("tolerant");

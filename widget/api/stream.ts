@@ -1,4 +1,4 @@
-// Live changes. One connection serves every element of the same edge and user; it resumes where it broke off, and while it cannot be had,
+// Live changes. One connection serves every element of the same edge and user; it begins with what has changed since its client began to read, resumes where it broke off, and while it cannot be had,
 // listeners are told to look again every 15 s. A page that stays hidden gives its connection back: over HTTP/1.1 a browser has six for all tabs.
 import type { MemberMessage } from "../../shared/api/stream.ts";
 import { isAbort } from "./api-error.ts";
@@ -172,7 +172,8 @@ const streams = new Map<string, LiveStream>();
 /** The stream that all elements with this client's edge and user share. */
 export function liveStreamOf(client: ApiClient): LiveStream {
   const key = `${client.origin} ${client.subject}`;
-  const connect: OpenStream = (request) => client.transport.send("/v1/stream", request);
+  const connect: OpenStream = (request) =>
+    client.transport.send("/v1/stream", { ...request, query: { age: Math.ceil(performance.now() - client.since) } });
   const known = streams.get(key);
   known?.renew(connect);
   const stream = known ?? new LiveStream(connect);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isCron, MINUTE_STEPS, type Rhythm, readCron, writeCron } from "./cron-words.ts";
+import { isCron, MINUTE_STEPS, type Rhythm, readCron } from "./cron-words.ts";
+import { writeCron } from "./write-cron.ts";
 
 const time = fc.tuple(fc.nat(23), fc.nat(59)).map(([h, m]) => `${String(h).padStart(2, "0")}:${String(m).padStart(2, "0")}`);
 const days = fc.uniqueArray(fc.nat(6), { minLength: 1 }).map((list) => list.sort((a, b) => a - b));

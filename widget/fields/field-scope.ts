@@ -24,9 +24,12 @@ export class FieldCallError extends Error {
   }
 }
 
+/** By its name: the form around a field may be of another version of the script, with a class of its own. */
+export const isFieldCallError = (error: unknown): error is FieldCallError => error instanceof Error && error.name === "FieldCallError";
+
 /** What went wrong, in words at any time: the language may change while they are shown. */
 export const sayer = (error: unknown): (() => string) =>
-  error instanceof FieldCallError ? error.say : () => (error instanceof Error ? error.message : String(error));
+  isFieldCallError(error) ? error.say : () => (error instanceof Error ? error.message : String(error));
 
 /** What another field or account slot says about itself, for "Connect Pipeline first". */
 export interface Neighbour {
@@ -58,4 +61,4 @@ export interface FieldScope {
   runBlock?: ((block: string) => Promise<void>) | undefined;
 }
 
-export const fieldScopeContext = createContext<FieldScope | undefined>(Symbol("inlay-field-scope"));
+export const fieldScopeContext = createContext<FieldScope | undefined>(Symbol.for("inlay-field-scope"));

@@ -15,7 +15,7 @@ export function faultWords(i18n: I18n, field: FormField, fault: FaultAt): string
     case "account":
       return i18n.msg("field.fault.account");
     case "type":
-      return typeWords(i18n, field) ?? message;
+      return typeWords(i18n, field) ?? i18n.msg("field.fault.pattern");
     case "min":
     case "max":
       return i18n.msg(`field.fault.${code}`, { limit: limitWords(i18n, field, params?.[code] ?? "") });
@@ -24,7 +24,9 @@ export function faultWords(i18n: I18n, field: FormField, fault: FaultAt): string
     case "maxLength":
       return i18n.msg(field.type === "list" ? "field.fault.maxItems" : "field.fault.maxLength", { count: Number(params?.max ?? 0) });
     case "pattern":
-      return i18n.msg("field.fault.pattern");
+    case "rule":
+      // English is the edge's own; of a mapping, it says which of its expressions is wrong, and how.
+      return /^en/.test(i18n.locale) || field.type === "mapping" ? message : (field.validate?.message ?? i18n.msg("field.fault.pattern"));
     case "option":
       return i18n.msg("field.fault.choose");
     case "json":

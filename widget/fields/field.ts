@@ -9,7 +9,7 @@ import type { FaultAt } from "../setup/form-values.ts";
 import { base } from "../styles/base.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
-import { FieldElement, type FieldInput, FieldInputEvent, type FieldStates } from "./field-element.ts";
+import { type FieldElement, type FieldInput, FieldInputEvent, type FieldStates } from "./field-element.ts";
 import { FIELD_PARTS } from "./field-parts.ts";
 import { kindOf } from "./registry.ts";
 
@@ -99,8 +99,9 @@ export class AnyFieldElement extends LitElement {
   };
 
   #make(tag: string): void {
-    const inner = document.createElement(tag);
-    if (!(inner instanceof FieldElement)) throw new TypeError(`${tag} is no field`);
+    // By what it does, not by its class: another version of the script may have defined it.
+    const inner = document.createElement(tag) as FieldElement;
+    if (!inner.findFault) throw new TypeError(`${tag} is no field`);
     inner.setAttribute("exportparts", FIELD_PARTS);
     inner.addEventListener("field-input", (event) => this.#relay(event));
     this.inner = inner;

@@ -232,6 +232,37 @@ test("the source of a mapping may be an expression where the flow computes it", 
   await expect.element(page.getByRole("combobox", { name: "Source for Name" })).toBeVisible();
 });
 
+test("the part for a fault is there with one alone: a host that gives it a border draws no empty boxes", async () => {
+  const { element } = await show(field("a", "text", { label: "A" }));
+  const faultOf = () => element.shadowRoot?.querySelector("inlay-text-field")?.shadowRoot?.querySelector("#fault");
+  expect(faultOf()?.part.length).toBe(0);
+  element.fault = { code: "required", message: "" };
+  await eventually(() => expect(faultOf()?.part.value).toBe("field-fault"));
+});
+
+test("what users write runs by what stands there, and by the page while nothing does", async () => {
+  const sides = { from: undefined, to: undefined };
+  for (const [shown, role] of [
+    [field("a", "text", { label: "A", placeholder: "x" }), "textbox"],
+    [field("b", "textarea", { label: "B", placeholder: "x" }), "textbox"],
+    [field("c", "value_map", { label: "C", ...sides }), "textbox"],
+  ] as const) {
+    const isMap = shown.type === "value_map";
+    const held = (text: string) => (isMap ? [{ from: text, to: "x" }] : text);
+    const { element, stage } = await show(shown, { value: held("") });
+    stage.dir = "rtl";
+    const control = () => page.getByRole(role, isMap ? { name: /^From/ } : { name: shown.label ?? "" }).element();
+    const ways: string[] = [];
+    for (const text of ["", "abc", "سلام"]) {
+      element.value = held(text);
+      await element.updateComplete;
+      ways.push(getComputedStyle(control()).direction);
+    }
+    expect(ways, shown.type).toEqual(["rtl", "ltr", "rtl"]);
+    stage.remove();
+  }
+});
+
 test("a tree with many places is searched, and says where the chosen one is", async () => {
   const places = Array.from({ length: 12 }, (_, index) => ({ value: `p${index}`, label: `Place ${index}` }));
   const items = [...places, { value: "deep", label: "Invoices", group: "p3" }];
@@ -349,9 +380,17 @@ describe("what is typed", () => {
     await page.getByRole("button", { name: "Replace" }).click();
     await page.getByLabelText("Key").fill("new");
     expect(inputs.at(-1)?.value).toBe("new");
-    await page.getByRole("button", { name: "Keep stored" }).click();
+    await page.getByRole("button", { name: "Keep stored: Key" }).click();
     expect(inputs.at(-1)).toMatchObject({ value: { $secret: true }, commit: true });
     await expect.element(page.getByText("Stored securely")).toBeVisible();
+  });
+
+  test("the buttons of a secret say which one they are of", async () => {
+    await show(field("k", "secret", { label: "Key", secret: true }), { value: { $secret: true } });
+    await page.getByRole("button", { name: "Replace" }).click();
+    await page.getByRole("button", { name: "Show: Key", exact: true }).click();
+    await expect.element(page.getByRole("button", { name: "Hide: Key", exact: true })).toHaveAttribute("aria-pressed", "true");
+    await expect.element(page.getByRole("button", { name: "Keep stored: Key", exact: true })).toBeVisible();
   });
 
   test("a schedule is chosen in words and held as cron", async () => {
@@ -514,6 +553,21 @@ describe("options", () => {
     expect(gone).toBe("crm");
   });
 
+  test("that cannot be asked for without a field that may stay empty say so, and others are asked for without it", async () => {
+    const asked: string[] = [];
+    const askOptions = async ({ field }: { field: string }) => {
+      asked.push(field);
+      return page1(AUDIENCES);
+    };
+    const neighbour = () => ({ label: "Audience", kind: "field" as const, isRequired: false, isFilled: false });
+    const shown = (key: string, needs?: string[]) =>
+      show(field(key, "select", { label: key, options: { reads: ["audience"], ...(needs && { needs }) } }), {}, { askOptions, neighbour });
+    await shown("tag", ["audience"]);
+    await shown("member");
+    await expect.element(page.getByRole("button", { name: "Choose Audience first" })).toBeVisible();
+    await eventually(() => expect(asked).toEqual(["member"]));
+  });
+
   test("are asked for again when something changes that they read, and not before", async () => {
     const asked: unknown[] = [];
     const askOptions = async () => {
@@ -561,6 +615,17 @@ describe("options", () => {
   });
 });
 
+test("a refusal that another version of the script tells leads to the account as well", async () => {
+  const refused = Object.assign(new Error("Sign in again"), {
+    name: "FieldCallError",
+    code: "account_expired",
+    say: () => "Melden Sie sich an",
+  });
+  const options = { account: "crm", reads: ["crm"] };
+  await show(field("audience", "select", { label: "Audience", options }), {}, { askOptions: () => Promise.reject(refused) });
+  await expect.element(page.getByText("Reconnect this account, or choose another.")).toBeVisible();
+});
+
 describe("mapping", () => {
   const FROM: Option[] = [
     { value: "email", label: "E-mail", sample: "ada@example.com" },
@@ -594,9 +659,15 @@ describe("mapping", () => {
     await expect.element(page.getByRole("button", { name: /Match/ })).not.toBeInTheDocument();
   });
 
+  test("the button that adds is named with its mapping, as there may be several", async () => {
+    await show(mapping());
+    await expect.element(page.getByRole("button", { name: "Add field Fields", exact: true })).toBeVisible();
+    await expect.element(page.getByRole("button", { name: /^Match/ })).toHaveAccessibleDescription("Fields");
+  });
+
   test("a row is added and filled from either side by keyboard, and offers no target twice", async () => {
     const { element } = await show(mapping(), { value: [{ from: "email", to: "EMAIL" }] });
-    await page.getByRole("button", { name: "Add field" }).click();
+    await page.getByRole("button", { name: "Add field Fields" }).click();
     await userEvent.keyboard("{ArrowDown}{ArrowDown}{Enter}");
     expect(element.value).toEqual([
       { from: "email", to: "EMAIL" },
@@ -626,7 +697,7 @@ describe("mapping", () => {
 
   test("a row that lacks its target stands in the way of going on, until it is cleared", async () => {
     const { element, inputs } = await show(mapping(), { value: [{ from: "email", to: "EMAIL" }] }, { askOptions: async () => page1(TO) });
-    await page.getByRole("button", { name: "Add field" }).click();
+    await page.getByRole("button", { name: "Add field Fields" }).click();
     expect(element.findFault()).toBeUndefined();
     await page.getByRole("combobox").nth(1).click();
     await page.getByRole("option").first().click();
@@ -644,7 +715,7 @@ describe("mapping", () => {
   test("what is begun is kept as it is typed, in its order, and is there again when the form is", async () => {
     const shown = { ...mapping(), expressions: true };
     const { element, inputs } = await show(shown, { value: [{ from: "email", to: "EMAIL" }] });
-    await page.getByRole("button", { name: "Add field" }).click();
+    await page.getByRole("button", { name: "Add field Fields" }).click();
     expect(inputs).toEqual([]);
     await page.getByRole("combobox", { name: /^Target field/ }).click();
     await page.getByRole("option", { name: "Notes" }).click();
@@ -652,13 +723,13 @@ describe("mapping", () => {
     await page.getByRole("textbox", { name: "Source for Notes" }).click();
     await userEvent.keyboard("item.name &");
     expect(inputs.at(-1)).toMatchObject({ commit: false });
-    await page.getByRole("button", { name: "Add field" }).click();
+    await page.getByRole("button", { name: "Add field Fields" }).click();
     await page
       .getByRole("combobox", { name: /^Source for/ })
       .last()
       .click();
     await page.getByRole("option", { name: "Phone" }).click();
-    await page.getByRole("button", { name: "Add field" }).click();
+    await page.getByRole("button", { name: "Add field Fields" }).click();
     const kept = [
       { from: "email", to: "EMAIL" },
       { from: "{{ item.name & }}", to: "NOTES" },
@@ -765,6 +836,13 @@ test("what tidies a JSON field up looks like a link", async () => {
   await expect.element(page.getByRole("button", { name: "Tidy up" })).toHaveStyle({ borderStyle: "none" });
 });
 
+test("fields that grow say which of them their button adds to", async () => {
+  await show(field("rules", "list", { label: "Rules", required: true, fields: [field("tag", "text")] }), { value: [] });
+  await expect.element(page.getByRole("button", { name: "Add Rules", exact: true })).toBeVisible();
+  await show(field("stages", "value_map", { label: "Stages" }), { value: [] });
+  await expect.element(page.getByRole("button", { name: "Add Stages", exact: true })).toBeVisible();
+});
+
 describe("values of one app for values of another", () => {
   test("a row that lacks a side is kept as it is, and stands in the way of saving", async () => {
     const { element, inputs } = await show(field("stages", "value_map", { label: "Stages" }), { value: [{ from: "won", to: "" }] });
@@ -786,11 +864,37 @@ describe("lists", () => {
 
   test("items are added, filled and removed without moving the others", async () => {
     const { element } = await show(rules, { value: [{ tag: "a" }] });
-    await page.getByRole("button", { name: "Add" }).click();
+    await page.getByRole("button", { name: "Add Rules" }).click();
     await page.getByRole("group", { name: "Item 2" }).getByRole("textbox", { name: "Tag" }).fill("b");
     await page.getByRole("button", { name: "Remove Item 1" }).click();
     expect(element.value).toEqual([{ tag: "b" }]);
     await expect.element(page.getByRole("textbox", { name: "Tag" })).toHaveValue("b");
+  });
+
+  test("right to left, items are added, moved and removed by keyboard, and the focus stays with them", async () => {
+    const { element, stage } = await show(rules, { value: [{ tag: "a" }, { tag: "b" }] });
+    stage.dir = "rtl";
+    const button = (name: string) => page.getByRole("button", { name, exact: true });
+    (button("Add Rules").element() as HTMLElement).focus();
+    await userEvent.keyboard("{Enter}");
+    await hasFocus(page.getByRole("group", { name: "Item 3" }).getByRole("textbox", { name: "Tag" }));
+    await userEvent.keyboard("c{Shift>}{Tab}{Tab}{/Shift}");
+    await hasFocus(button("Move Item 3 up"));
+    await userEvent.keyboard("{Enter}");
+    await hasFocus(button("Move Item 2 up"));
+    await userEvent.keyboard(" ");
+    await hasFocus(button("Move Item 1 down"));
+    expect(element.value).toEqual([{ tag: "c" }, { tag: "a" }, { tag: "b" }]);
+    await userEvent.keyboard("{Tab}");
+    await hasFocus(button("Remove Item 1"));
+    await userEvent.keyboard("{Enter}");
+    await hasFocus(button("Item 1 a"));
+    (button("Remove Item 2").element() as HTMLElement).focus();
+    await userEvent.keyboard("{Enter}");
+    await hasFocus(button("Item 1 a"));
+    await userEvent.keyboard("{Tab}{Enter}");
+    await hasFocus(button("Add Rules"));
+    expect(element.value).toEqual([]);
   });
 
   test("a fault inside an item is found, and shown at its place", async () => {
@@ -817,7 +921,8 @@ describe("account", () => {
     const first = () => element.shadowRoot?.querySelector(FIELD_KINDS.account.tag)?.shadowRoot?.querySelector("label img");
     await eventually(() => expect(first()).toBeTruthy());
     await eventually(() => expect(first()?.checkVisibility()).toBe(false));
-    await expect.element(page.getByText("P", { exact: true }).first()).toBeVisible();
+    const { content, display } = getComputedStyle(first()?.parentElement as Element, "::before");
+    expect([content, display]).toEqual(['"P"', "block"]);
   });
 
   test("a failed connection changes nothing and can be tried again", async () => {

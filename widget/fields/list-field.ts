@@ -102,7 +102,7 @@ export class ListFieldElement extends FieldElement {
           (item, index) => this.#renderItem(item, index, items.length),
         )}
         <div>
-          <button class="button compact add" type="button" ?disabled=${this.disabled || isFull} @click=${this.#add}>${plusIcon} ${i18n.msg("field.list.add")}</button>
+          <button class="button compact add" id="add" type="button" aria-labelledby="add label" ?disabled=${this.disabled || isFull} @click=${this.#add}>${plusIcon} ${i18n.msg("field.list.add")}</button>
         </div>
       </div>`,
     );

@@ -80,7 +80,7 @@ export class MappingFieldElement extends FieldElement {
   #renderSuggest(): TemplateResult | typeof nothing {
     const count = this.#suggested.length;
     if (count === 0 || this.disabled) return nothing;
-    return html`<button class="link" type="button" @click=${this.#suggest}>${this.i18n.msg("field.mapping.suggest", { count })}</button>`;
+    return html`<button class="link" type="button" aria-describedby="label" @click=${this.#suggest}>${this.i18n.msg("field.mapping.suggest", { count })}</button>`;
   }
 
   #renderHead(): TemplateResult {
@@ -179,6 +179,7 @@ export class MappingFieldElement extends FieldElement {
     };
     return html`<input
       class="control mono"
+      part="control"
       type="text"
       dir="ltr"
       autocomplete="off"
@@ -257,7 +258,7 @@ export class MappingFieldElement extends FieldElement {
     const isFull = this.#to.isComplete && this.#to.items.every((item) => item.required || this.rows.some((row) => row.to === item.value));
     const names = i18n.list(unmapped.map((target) => target.label));
     return html`<div class="foot">
-      <button class="button ghost compact" type="button" ?disabled=${this.disabled || isFull || !this.#isKnown} @click=${this.#add}>
+      <button class="button ghost compact" id="add" type="button" aria-labelledby="add label" ?disabled=${this.disabled || isFull || !this.#isKnown} @click=${this.#add}>
         ${plusIcon} ${i18n.msg("field.mapping.add")}
       </button>
       ${

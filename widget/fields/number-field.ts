@@ -4,8 +4,8 @@ import { live } from "lit/directives/live.js";
 import { define } from "../define.ts";
 import type { FaultAt } from "../setup/form-values.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
+import { trimText } from "../ui/trim-text.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
-import { trimText } from "./text-field.ts";
 
 const FAULT: FaultAt = { code: "type", message: "Enter a number" };
 

@@ -2,7 +2,7 @@ import { ContextConsumer } from "@lit/context";
 import type { ReactiveController, ReactiveElement } from "lit";
 import type { FormField, Option } from "../../shared/api/flow.ts";
 import type { List } from "../../shared/api/list.ts";
-import { FieldCallError, type FieldScope, fieldScopeContext, sayer } from "./field-scope.ts";
+import { type FieldScope, fieldScopeContext, isFieldCallError, sayer } from "./field-scope.ts";
 
 type Origin = NonNullable<FormField["options"]>;
 
@@ -71,7 +71,7 @@ export class OptionsController implements ReactiveController {
     const keys = new Set([...(origin.account ? [origin.account] : []), ...(origin.reads ?? [])]);
     for (const key of keys) {
       const neighbour = this.scope?.neighbour(key);
-      if (neighbour && !neighbour.isFilled && (neighbour.kind === "account" || neighbour.isRequired))
+      if (neighbour && !neighbour.isFilled && (neighbour.kind === "account" || neighbour.isRequired || origin.needs?.includes(key)))
         return { key, label: neighbour.label, kind: neighbour.kind };
     }
     return undefined;
@@ -209,7 +209,7 @@ export class OptionsController implements ReactiveController {
     this.hasMore = false;
     this.#error = sayer(error);
     this.#failedAt = this.scope?.accountsRevision ?? -1;
-    const isAccount = error instanceof FieldCallError && (error.code === "account_expired" || error.code === "account_needed");
+    const isAccount = isFieldCallError(error) && (error.code === "account_expired" || error.code === "account_needed");
     this.brokenAccount = isAccount ? this.#wish().origin?.account : undefined;
     this.#host.requestUpdate();
   }

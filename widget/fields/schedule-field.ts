@@ -2,13 +2,15 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { define } from "../define.ts";
+import "../i18n/setup/schedule-words.ts";
 import type { FaultAt } from "../setup/form-values.ts";
 import { selectBox } from "../ui/control.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
-import { isCron, MINUTE_STEPS, type Rhythm, readCron, writeCron } from "./cron-words.ts";
+import { isCron, MINUTE_STEPS, type Rhythm, readCron } from "./cron-words.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
 import { nextTimes } from "./next-times.ts";
 import { dayName, rhythmWords } from "./rhythm-words.ts";
+import { writeCron } from "./write-cron.ts";
 
 const KINDS: readonly Rhythm["kind"][] = ["minutes", "hourly", "daily", "weekdays", "weekly", "monthly", "custom"];
 /** When something runs, chosen in words and held as five-field cron text; a line below says it as a sentence. */

@@ -6,8 +6,9 @@ import { isSealed } from "../setup/form-values.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
 import { keyIcon } from "../ui/icons.ts";
+import { trimText } from "../ui/trim-text.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
-import { printText, trimText } from "./text-field.ts";
+import { printText } from "./text-field.ts";
 
 const SEALED = { $secret: true };
 
@@ -58,6 +59,10 @@ export class SecretFieldElement extends FieldElement {
   #renderInput(): TemplateResult {
     const { field, shell } = this;
     const { msg } = this.i18n;
+    const showWords = msg(this.isShown ? "connect.hideSecret" : "connect.showSecret");
+    const keepWords = msg("field.secret.keep");
+    // A form may hold several secrets, each with these buttons.
+    const named = (words: string) => `${words}: ${shell.label}`;
     return html`<div class="control-row">
       <input
         class="control"
@@ -77,12 +82,19 @@ export class SecretFieldElement extends FieldElement {
         @input=${(event: InputEvent) => this.#type(event, false)}
         @change=${(event: Event) => this.#type(event, true)}
       />
-      <button class="button" type="button" aria-pressed=${this.isShown ? "true" : "false"} ?disabled=${this.disabled} @click=${this.#show}>
-        ${msg(this.isShown ? "connect.hideSecret" : "connect.showSecret")}
+      <button
+        class="button"
+        type="button"
+        aria-label=${named(showWords)}
+        aria-pressed=${this.isShown ? "true" : "false"}
+        ?disabled=${this.disabled}
+        @click=${this.#show}
+      >
+        ${showWords}
       </button>
       ${
         this.#wasSealed && this.isReplacing
-          ? html`<button class="button ghost" type="button" ?disabled=${this.disabled} @click=${this.#keep}>${msg("field.secret.keep")}</button>`
+          ? html`<button class="button ghost" type="button" aria-label=${named(keepWords)} ?disabled=${this.disabled} @click=${this.#keep}>${keepWords}</button>`
           : nothing
       }
     </div>`;

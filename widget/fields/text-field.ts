@@ -1,7 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { define } from "../define.ts";
+import { dirOf } from "../ui/control.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
+import { trimText } from "../ui/trim-text.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
 
 const KINDS = {
@@ -17,6 +19,7 @@ export class TextFieldElement extends FieldElement {
   override render(): TemplateResult {
     const { field, shell } = this;
     const kind = field.type === "email" || field.type === "url" ? KINDS[field.type] : KINDS.text;
+    const text = printText(this.value);
     return fieldShell(
       shell,
       html`<input
@@ -28,13 +31,13 @@ export class TextFieldElement extends FieldElement {
         autocomplete=${kind.autocomplete}
         autocapitalize=${field.type === "text" ? nothing : "off"}
         spellcheck=${field.type === "text" ? nothing : "false"}
-        dir=${field.type === "text" ? "auto" : "ltr"}
+        dir=${field.type === "text" ? dirOf(text) : "ltr"}
         placeholder=${field.placeholder ?? kind.placeholder}
         aria-describedby=${describedBy(shell)}
         aria-invalid=${shell.fault ? "true" : "false"}
         ?required=${this.required}
         ?disabled=${this.disabled}
-        .value=${live(printText(this.value))}
+        .value=${live(text)}
         @input=${(event: InputEvent) => this.send((event.target as HTMLInputElement).value, false)}
         @change=${(event: Event) => this.send(trimText((event.target as HTMLInputElement).value), true)}
       />`,
@@ -44,8 +47,5 @@ export class TextFieldElement extends FieldElement {
 
 /** A value as a text control shows it. */
 export const printText = (value: unknown): string => (typeof value === "string" ? value : typeof value === "number" ? String(value) : "");
-
-/** Without the blanks at its ends, those without width as well: a paste brings them, and nobody sees them. */
-export const trimText = (text: string): string => text.replace(/^[\s\u200b\u2060]+|[\s\u200b\u2060]+$/g, "");
 
 define("inlay-text-field", TextFieldElement);

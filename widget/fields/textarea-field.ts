@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { define } from "../define.ts";
+import { dirOf } from "../ui/control.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
 import { FieldElement, fieldStyles } from "./field-element.ts";
 import { printText } from "./text-field.ts";
@@ -11,6 +12,7 @@ export class TextareaFieldElement extends FieldElement {
 
   override render(): TemplateResult {
     const { field, shell } = this;
+    const text = printText(this.value);
     return fieldShell(
       shell,
       html`<textarea
@@ -18,14 +20,14 @@ export class TextareaFieldElement extends FieldElement {
         part="control"
         id="control"
         rows="3"
-        dir="auto"
+        dir=${dirOf(text)}
         spellcheck="true"
         placeholder=${field.placeholder ?? ""}
         aria-describedby=${describedBy(shell)}
         aria-invalid=${shell.fault ? "true" : "false"}
         ?required=${this.required}
         ?disabled=${this.disabled}
-        .value=${live(printText(this.value))}
+        .value=${live(text)}
         @input=${(event: InputEvent) => this.send((event.target as HTMLTextAreaElement).value, false)}
         @change=${(event: Event) => this.send((event.target as HTMLTextAreaElement).value, true)}
       ></textarea>`,

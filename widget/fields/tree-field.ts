@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import type { Option } from "../../shared/api/flow.ts";
 import { define } from "../define.ts";
+import { dirOf } from "../ui/control.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
 import { checkIcon, folderIcon, forwardIcon, searchIcon } from "../ui/icons.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
@@ -163,6 +164,7 @@ export class TreeFieldElement extends FieldElement {
       <input
         class="control"
         type="search"
+        dir=${dirOf(this.search)}
         autocomplete="off"
         placeholder=${label}
         aria-label=${label}

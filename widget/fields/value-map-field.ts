@@ -7,6 +7,7 @@ import { define } from "../define.ts";
 import { buttonStyles } from "../ui/button.ts";
 import "../ui/combobox.ts";
 import type { FaultAt } from "../setup/form-values.ts";
+import { dirOf } from "../ui/control.ts";
 import { describedBy, fieldShell } from "../ui/field-shell.ts";
 import type { Choice } from "../ui/filter-choices.ts";
 import { closeIcon, forwardIcon, plusIcon } from "../ui/icons.ts";
@@ -73,7 +74,7 @@ export class ValueMapFieldElement extends FieldElement {
           (row, index) => this.#renderRow(row, index + 1),
         )}</div>
         <div class="foot">
-          <button class="button ghost compact" type="button" ?disabled=${this.disabled} @click=${this.#add}>${plusIcon} ${i18n.msg("field.list.add")}</button>
+          <button class="button ghost compact" id="add" type="button" aria-labelledby="add label" ?disabled=${this.disabled} @click=${this.#add}>${plusIcon} ${i18n.msg("field.list.add")}</button>
           ${[this.#from, this.#to].map((side) => optionsNotice(i18n, side))}
         </div>
       </div>`,
@@ -115,7 +116,9 @@ export class ValueMapFieldElement extends FieldElement {
     if (!this.field[key]) {
       return html`<input
         class="control"
+        part="control"
         type="text"
+        dir=${dirOf(String(row[key]))}
         aria-label=${label}
         ?disabled=${this.disabled}
         .value=${live(String(row[key]))}

@@ -209,6 +209,7 @@ test("H14 a page that comes back from the back/forward cache goes on: what has c
   const faults = hearFaults();
   place("inlay-marketplace");
   await expect.element(card()).toBeVisible();
+  await eventually(() => expect(edge.openStreams).toBe(1));
   window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
   edge.breakStreams();
   window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
+import { refusal } from "../testing/fake-edge.ts";
+import { CONTACTS as FORM, field, serveForm } from "../testing/fake-setup.ts";
 import { CONTACTS, makeAccount, makeIntegration, makeRun, ORDERS } from "../testing/fixtures.ts";
 import { hasFocus, place, startEdge } from "../testing/place.ts";
 
@@ -83,9 +85,31 @@ test("an account that is reconnected has the focus", async () => {
   const edge = startEdge();
   edge.accounts = [makeAccount("acc_2", "postbox", { label: "South Ltd", status: "expired" })];
   place("inlay-accounts");
-  await expect.element(page.getByRole("button", { name: "Reconnect: South Ltd, Postbox" })).toBeVisible();
+  await expect.element(page.getByRole("button", { name: "Reconnect: South Ltd, Postbox" })).toBeEnabled();
   await press("Reconnect: South Ltd, Postbox");
   await hasFocus(page.getByLabelText("API key", { exact: true }));
   await userEvent.keyboard("new{Enter}");
   await hasFocus(page.getByRole("button", { name: "More actions: South Ltd, Postbox" }));
+});
+
+test("a button that is gone with its click leaves the focus near it, by mouse as by key", async () => {
+  const edge = startEdge();
+  const flow = {
+    ...FORM,
+    accounts: [],
+    setup: { pages: [{ key: "p", title: "Page", fields: [field("name", "text", { label: "Word" })] }] },
+  };
+  serveForm(edge, flow, () => ({ pages: {}, fields: {} }));
+  let isAsked = false;
+  edge.on(`POST /v1/flows/${flow.key}/preview`, async () => {
+    if (isAsked) await new Promise(() => undefined);
+    isAsked = true;
+    return refusal(502, "app_failed", "Pipeline answered 500.");
+  });
+  place("inlay-setup", { flow: flow.key });
+  await page.getByRole("textbox", { name: "Word" }).click();
+  await page.getByRole("button", { name: "Preview" }).click();
+  await hasFocus(page.getByRole("heading", { name: "What it will do" }));
+  await page.getByRole("button", { name: "Try again" }).click();
+  await hasFocus(page.getByRole("button", { name: "Back to the form" }));
 });

@@ -29,6 +29,8 @@ export function keepFocus(host: HTMLElement): void {
     for (const { node } of steps) if (node instanceof ShadowRoot) observer.observe(node, { childList: true, subtree: true });
   };
   for (const name of ["focusin", "keydown", "click"]) host.addEventListener(name, remember);
+  // On the way down: what is clicked may be gone on the way up, and of a focus that moves within a shadow root nothing is heard here.
+  host.addEventListener("click", remember, true);
   remember();
 }
 

@@ -94,10 +94,29 @@ test("another user's token drops what was shown of the first", async () => {
   expect(page.getByRole("button", { name: "Contacts to newsletter" }).query()).toBeNull();
 });
 
+test("the stream is asked for once the first flows are shown, and also where they do not come", async () => {
+  const edge = startEdge();
+  const { promise: held, resolve: release } = Promise.withResolvers<undefined>();
+  edge.on("GET /v1/flows", () => held);
+  place("inlay-marketplace");
+  await eventually(() => expect(edge.callsOf("GET /v1/flows")).toHaveLength(1));
+  await new Promise((done) => setTimeout(done, 300));
+  expect(edge.callsOf("GET /v1/stream")).toHaveLength(0);
+  await vi.waitFor(() => expect(edge.openStreams).toBe(1), { timeout: 5_000 });
+  release(undefined);
+  await expect.element(page.getByRole("button", { name: "Contacts to newsletter" })).toBeVisible();
+  place("inlay-marketplace", { token: tokenFor("grace") });
+  const shown = performance.now();
+  await eventually(() => expect(edge.openStreams).toBe(2));
+  expect(performance.now() - shown).toBeLessThan(1_500);
+});
+
 test("all elements of one user share one stream, which closes with the last of them", async () => {
   const edge = startEdge();
   const one = place("inlay-marketplace");
   const two = place("inlay-integrations");
+  const ready = hear("inlay-ready");
+  await eventually(() => expect(ready).toHaveLength(2));
   await eventually(() => expect(edge.openStreams).toBe(1));
   one.remove();
   await new Promise((done) => setTimeout(done, 50));
@@ -115,6 +134,27 @@ test("words come in the nearest language, may be overridden, and Arabic runs rig
   element.setAttribute("lang", "ar");
   await expect.element(page.getByRole("tab", { name: "الحسابات" })).toBeVisible();
   expect(getComputedStyle(element.shadowRoot?.querySelector(".root") as Element).direction).toBe("rtl");
+});
+
+test("words follow the page's language, and that of what stands around the element, while it is shown", async () => {
+  startEdge();
+  const { documentElement } = document;
+  const before = documentElement.lang;
+  onTestFinished(() => {
+    documentElement.lang = before;
+  });
+  const around = document.createElement("div");
+  document.body.append(around);
+  onTestFinished(() => around.remove());
+  const element = place("inlay-marketplace");
+  around.append(element);
+  const root = () => element.shadowRoot?.querySelector(".root");
+  documentElement.lang = "he";
+  await eventually(() => expect(root()?.getAttribute("dir")).toBe("rtl"));
+  around.lang = "de";
+  await eventually(() => expect(root()?.getAttribute("lang")).toBe("de"));
+  element.lang = "fr";
+  await eventually(() => expect(root()?.getAttribute("lang")).toBe("fr"));
 });
 
 test("the edge is asked in the element's language, and again once that changes", async () => {

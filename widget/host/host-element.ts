@@ -35,6 +35,8 @@ import { ThemeController } from "./theme-controller.ts";
 /** A part of the widget did not arrive: the network is gone, or the edge has been deployed anew since the page was loaded. */
 export const notLoaded = () => new ApiError("network", "", 0);
 
+/** After this the stream is asked for, also where nothing could be shown yet. */
+const LIVE_MS = 2_000;
 const SCRIPT_ORIGIN = /^https?:/.test(import.meta.url) ? new URL(import.meta.url).origin : globalThis.location?.origin;
 
 /**
@@ -82,6 +84,8 @@ export abstract class HostElement extends LitElement {
     this.fire("inlay-run-finished", { run: id, integration, block, status, tasks });
   });
   #asked: GetToken | undefined;
+  /** The language that is wanted. */
+  #locale: string | undefined;
   #isReady = false;
 
   constructor() {
@@ -99,7 +103,10 @@ export abstract class HostElement extends LitElement {
   /** Fires a public event here. False: the host prevented what would follow. `inlay-ready` is fired once. */
   protected readonly fire: FireHostEvent = <Name extends InlayEventName>(name: Name, detail: InlayEventMap[Name]) => {
     if (name === "inlay-ready" && this.#isReady) return true;
-    if (name === "inlay-ready") this.#isReady = true;
+    if (name === "inlay-ready") {
+      this.#isReady = true;
+      this.#followLive();
+    }
     return this.dispatchEvent(new InlayEvent(name, detail));
   };
 
@@ -121,14 +128,10 @@ export abstract class HostElement extends LitElement {
     return (await this.#openConnect({ app: detail }, true)).first;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.#takeLanguage();
-  }
-
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("token") || changed.has("getToken") || changed.has("api")) this.#takeToken();
-    if (changed.has("language") || changed.has("messages")) this.#takeLanguage();
+    const locale = this.language || languageAround(this);
+    if (locale !== this.#locale || changed.has("messages")) this.#takeLanguage(locale);
     if (changed.has("readonly") || changed.has("prefill") || changed.has("data")) {
       const config: Config = { readonly: this.readonly, prefill: this.prefill, data: this.data };
       this.#configProvider.setValue(config);
@@ -154,13 +157,13 @@ export abstract class HostElement extends LitElement {
     return callout({ tone: "danger", text: describeError(i18n, error), action });
   }
 
-  #takeLanguage(): void {
-    const locale = this.language || languageAround(this);
+  #takeLanguage(locale: string): void {
+    this.#locale = locale;
     const isPlain = isEnglish(locale) && Object.keys(this.messages).length === 0;
     if (isPlain && !this.i18n) this.#useI18n(english);
     else
       loadI18n(locale, this.messages).then((i18n) => {
-        if (locale === (this.language || languageAround(this))) this.#useI18n(i18n);
+        if (locale === this.#locale) this.#useI18n(i18n);
       });
   }
 
@@ -217,11 +220,11 @@ export abstract class HostElement extends LitElement {
     this.#nameLocale(client);
     this.apiProvider.setValue(client);
     this.#takeLive(undefined);
-    this.#followLive();
+    setTimeout(() => this.#followLive(), LIVE_MS);
     this.userChanged(client);
   }
 
-  /** The stream's script comes after what is shown first. Undefined where it does not come, or another user has. */
+  /** The stream comes after what is shown first, and tells what has happened since. Undefined where it does not come, or another user has. */
   async #followLive(): Promise<LiveStream | undefined> {
     const client = this.apiProvider.value;
     const stream = client && (await import("../api/stream.ts").catch(() => undefined));

@@ -205,3 +205,12 @@ test("fifty elements share one stream and each shows its own", async () => {
   });
   await eventually(() => expect(edge.openStreams).toBe(1));
 });
+
+test("what a page gives all its text does not reach the widget's", async () => {
+  document.body.style.textShadow = "2px 2px lime";
+  onTestFinished(() => document.body.removeAttribute("style"));
+  startEdge();
+  place("inlay-marketplace");
+  await expect.element(card()).toBeVisible();
+  expect(getComputedStyle(page.getByText(/Keep a newsletter audience/).element()).textShadow).toBe("none");
+});

@@ -6,7 +6,7 @@ const prefersDark = () => matchMedia("(prefers-color-scheme: dark)");
 
 /**
  * Finds light or dark for `theme="auto"`: the page's declared `color-scheme`; else the brightness of what the element stands on; else, on a bare
- * page, the system's. Shown as the states `:state(light)`, `:state(dark)`, and `:state(opaque)` where the ground would not suit the text.
+ * page, the system's. The element updates where the page changes that, or a language. Shown as the states `:state(light)`, `:state(dark)`, and `:state(opaque)` where the ground would not suit the text.
  */
 export class ThemeController implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
@@ -23,24 +23,22 @@ export class ThemeController implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#observer = new MutationObserver(this.apply);
+    this.#observer = new MutationObserver(this.#changed);
     const root = rootOf(this.#host);
-    for (const element of [root, root.querySelector("body")])
-      if (element) this.#observer.observe(element, { attributes: true, attributeFilter: WATCHED });
-    this.#dark.addEventListener("change", this.apply);
-    this.apply();
+    for (const element of [root, root.querySelector("body")]) if (element) this.#observer.observe(element, { attributeFilter: WATCHED });
+    this.#observer.observe(this.#host.ownerDocument, { attributeFilter: ["lang"], subtree: true });
+    this.#dark.addEventListener("change", this.#changed);
+    this.#changed();
   }
 
   hostDisconnected(): void {
     this.#observer?.disconnect();
-    this.#dark.removeEventListener("change", this.apply);
+    this.#dark.removeEventListener("change", this.#changed);
   }
+
+  readonly #changed = (): void => this.#host.requestUpdate();
 
   hostUpdated(): void {
-    this.apply();
-  }
-
-  readonly apply = (): void => {
     const theme = this.#theme();
     const ground = groundOf(this.#host);
     const declared = declaredScheme(this.#host.parentElement ?? rootOf(this.#host));
@@ -49,7 +47,7 @@ export class ThemeController implements ReactiveController {
     this.#set("light", chosen === "light");
     this.#set("dark", chosen === "dark");
     this.#set("opaque", chosen !== under);
-  };
+  }
 
   #set(name: string, isSet: boolean): void {
     if (this.#states.has(name) === isSet) return;

@@ -123,6 +123,7 @@ export const ar: MessageTable = {
   "attention.schedule": "لا يوجد جدول يمكن الالتزام به في «{block}». اختر جدولًا آخر.",
   "attention.quota": "بلغت «{block}» الحد المسموح به. ستُستأنف تلقائيًا لاحقًا.",
   "attention.changes": "لا تستطيع «{block}» معرفة ما يتغيّر: {reason}",
+  "attention.unread": "تستمر «{block}» في العمل، لكن تعذّرت قراءة كل ما أجاب به التطبيق. يمكن لمقدّم الخدمة إصلاح ذلك: {reason}",
   "integrations.failedChange": "لم ينجح ذلك",
   "integrations.tasks": {
     zero: "لا مهام",

@@ -112,6 +112,8 @@ export const de: MessageTable = {
   "attention.schedule": "„{block}“ hat keinen Zeitplan, der sich einhalten lässt. Wählen Sie einen anderen.",
   "attention.quota": "„{block}“ hat alles getan, was die Obergrenze erlaubt. Später geht es von selbst weiter.",
   "attention.changes": "„{block}“ sieht nicht, was sich ändert: {reason}",
+  "attention.unread":
+    "„{block}“ läuft weiter, doch ließ sich nicht alles lesen, was die App geantwortet hat. Der Anbieter kann das beheben: {reason}",
   "integrations.failedChange": "Das hat nicht geklappt",
   "integrations.tasks": { one: "{count} Aufgabe", other: "{count} Aufgaben" },
   "runs.none": "Noch keine Läufe. Sie erscheinen hier, sobald es welche gibt.",

@@ -19,6 +19,7 @@ const TOLD: [Attention, string][] = [
   [{ code: "quota_exceeded", block, message: "Used up" }, "„Full pass“ hat alles getan"],
   [{ code: "poll_failed", block, message: "Postbox answered 500" }, "„Full pass“ sieht nicht, was sich ändert: Postbox answered 500"],
   [{ code: "subscribe_failed", block, message: "Too many hooks" }, "sieht nicht, was sich ändert: Too many hooks"],
+  [{ code: "subscription_unread", block, message: "“subscribe.id” fails" }, "„Full pass“ läuft weiter, doch ließ sich nicht alles lesen"],
 ];
 
 test.each(TOLD)("%j is told in the user's language", async (attention, words) => {
@@ -36,7 +37,7 @@ test("every code that the edge gives is told in ours", () => {
   );
   const returning = Object.values(sources).filter((text) => /: (Promise<)?Attention\b/.test(text));
   const given = new Set(
-    returning.flatMap((text) => [...text.matchAll(/\{ code: "(\w+)",[^}]*\b(?:account|block)\b/g)].map(([, code]) => code)),
+    returning.flatMap((text) => [...text.matchAll(/\{ code: "(\w+)",[^\n]*\b(?:account|block)\b/g)].map(([, code]) => code)),
   );
   expect([...given, "quota_exceeded"].sort()).toEqual([...new Set(TOLD.map(([{ code }]) => code))].sort());
 });

@@ -10,6 +10,7 @@ const OURS: Record<string, MessageKey> = {
   quota_exceeded: "attention.quota",
   poll_failed: "attention.changes",
   subscribe_failed: "attention.changes",
+  subscription_unread: "attention.unread",
 };
 
 /**

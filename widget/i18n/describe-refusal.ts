@@ -32,6 +32,8 @@ export const describeRefused = (i18n: I18n, told: Told): string => (isEnglish(i1
 /** Why a question to an app was not answered. */
 export function describeCall(i18n: I18n, error: ApiError): string {
   const fault = isEnglish(i18n) ? undefined : error.errors.find(({ path }) => path === "app");
+  const empty = fault?.code === "required" && fault.params?.input;
+  if (empty) return i18n.msg("field.fillFirst", { name: empty });
   return fault ? describeFault(i18n, fault).text : describeError(i18n, error);
 }
 

@@ -26,6 +26,8 @@ const FAULTS: Record<string, readonly [MessageKey, place?: string]> = {
   account: ["fault.reconnect", "app"],
   workspace_account: ["fault.shared", "app"],
   rate_limited: ["error.rate_limited", "app"],
+  queue_full: ["error.rate_limited"],
+  quota_exceeded: ["error.rate_limited"],
   account_missing: ["fault.account"],
   account_expired: ["fault.reconnect", "app"],
   account_revoked: ["fault.reconnect", "app"],
@@ -40,7 +42,7 @@ const FAULTS: Record<string, readonly [MessageKey, place?: string]> = {
 
 /** What only whoever wrote the flow can mend: the edge's own words are for them. */
 const OF_THE_FLOW =
-  /^(expression_\w+|code_(?!error$)\w+|invalid_wait|wait_too_long|unknown_\w+|invalid_input|required|option|acts|page_repeats|no_list|bad_address|host_not_allowed|blocked)$/;
+  /^(expression_\w+|code_(?!error$)\w+|invalid_wait|wait_too_long|unknown_\w+|invalid_input|required|option|acts|page_repeats|pages_unfinished|no_list|bad_address|host_not_allowed|blocked)$/;
 
 /** As much of a run's error as it takes to say it. */
 export type Told = Pick<RunError, "code" | "message"> & { params?: Params | undefined };
@@ -71,6 +73,8 @@ export function describeWhy(i18n: I18n, { code, params = {}, error }: Why, block
       return msg("why.event", { event: params.event ?? "", when });
     case "again":
       return msg("why.again", { reason });
+    case "locked":
+      return msg("error.internal");
     case "turn":
       return msg("why.turn");
     case "reconnect":

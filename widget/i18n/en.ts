@@ -1,7 +1,7 @@
 import type { enMore } from "./en-more.ts";
 import type { enYours } from "./en-yours.ts";
 import type { Message } from "./i18n.ts";
-import type { setupEn } from "./setup/en.ts";
+import type { SetupTable } from "./setup/en.ts";
 
 /** English, as far as the list of flows needs it; what comes later brings its own words (`addEnglish`). */
 export const en = {
@@ -28,9 +28,9 @@ export const en = {
   "browse.attention": "Needs attention",
   "browse.results": { one: "{count} integration", other: "{count} integrations" },
   "browse.noneTitle": "No integrations yet",
-  "browse.noneText": "When integrations become available to you, they appear here.",
+  "browse.noneText": "Integrations appear here.",
   "browse.noMatchTitle": "Nothing matches",
-  "browse.noMatchText": "Try other words, or look at everything.",
+  "browse.noMatchText": "Try other words, or look at all.",
   "browse.reset": "Clear filters",
   "browse.failed": "The integrations could not be loaded",
 
@@ -46,7 +46,7 @@ export const en = {
   "browse.sortInstalled": "Installed first",
 } as const satisfies Record<string, Message>;
 
-export type MessageKey = keyof typeof en | keyof typeof enMore | keyof typeof enYours | keyof typeof setupEn;
+export type MessageKey = keyof typeof en | keyof typeof enMore | keyof typeof enYours | keyof SetupTable;
 
 /** What a language's table holds: all keys, and plural forms where English has them (the language's own categories). */
 export type MessageTable = Readonly<Record<MessageKey, Message>>;

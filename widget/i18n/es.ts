@@ -117,6 +117,8 @@ export const es: MessageTable = {
   "attention.schedule": "«{block}» no tiene un horario que se pueda cumplir. Elija otro.",
   "attention.quota": "«{block}» ya hizo todo lo que permite su límite. Continuará por sí solo más tarde.",
   "attention.changes": "«{block}» no puede ver lo que cambia: {reason}",
+  "attention.unread":
+    "«{block}» continúa, pero no se pudo leer todo lo que respondió la aplicación. Quien ofrece esto puede resolverlo: {reason}",
   "integrations.failedChange": "No ha funcionado",
   "integrations.tasks": { one: "{count} tarea", other: "{count} tareas" },
   "runs.none": "Aún no hay ejecuciones. Aparecerán aquí a medida que se produzcan.",

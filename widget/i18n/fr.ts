@@ -118,6 +118,8 @@ export const fr: MessageTable = {
   "attention.schedule": "«\u00A0{block}\u00A0» n’a pas d’horaire qui puisse être suivi. Choisissez-en un autre.",
   "attention.quota": "«\u00A0{block}\u00A0» a fait tout ce que sa limite permet. La suite reprendra d’elle-même plus tard.",
   "attention.changes": "«\u00A0{block}\u00A0» ne voit pas ce qui change\u00A0: {reason}",
+  "attention.unread":
+    "«\u00A0{block}\u00A0» continue, mais une partie de la réponse de l’application n’a pas pu être lue. Le fournisseur peut y remédier\u00A0: {reason}",
   "integrations.failedChange": "Cela n’a pas fonctionné",
   "integrations.tasks": { one: "{count} tâche", other: "{count} tâches" },
   "runs.none": "Aucune exécution pour le moment. Elles apparaîtront ici au fur et à mesure.",

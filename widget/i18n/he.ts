@@ -116,6 +116,7 @@ export const he: MessageTable = {
   "attention.schedule": "ל״{block}״ אין לוח זמנים שאפשר לעמוד בו. יש לבחור אחר.",
   "attention.quota": "״{block}״ הגיע למגבלה שלו. הוא ימשיך מעצמו מאוחר יותר.",
   "attention.changes": "״{block}״ אינו רואה מה משתנה: {reason}",
+  "attention.unread": "״{block}״ ממשיך לפעול, אבל לא ניתן היה לקרוא את כל תשובת היישום. מי שמציע זאת יכול לתקן זאת: {reason}",
   "integrations.failedChange": "הפעולה לא הצליחה",
   "integrations.tasks": { one: "משימה אחת", two: "שתי משימות", other: "{count} משימות" },
   "runs.none": "עדיין אין הרצות. הן יופיעו כאן כשיתבצעו.",

@@ -7,8 +7,9 @@ import { english, loadI18n, type Message } from "./i18n.ts";
 import { findLocale, LOCALES } from "./locales.ts";
 import "./yours-words.ts";
 import { setupEn } from "./setup/en.ts";
+import { scheduleEn } from "./setup/en-schedule.ts";
 
-const ENGLISH: Record<string, Message> = { ...en, ...enMore, ...enYours, ...setupEn };
+const ENGLISH: Record<string, Message> = { ...en, ...enMore, ...enYours, ...setupEn, ...scheduleEn };
 const textsOf = (message: Message) => (typeof message === "string" ? [message] : Object.values(message));
 const placesOf = (message: Message) => [...new Set(textsOf(message).flatMap((text) => text.match(/\{\w+\}/g) ?? []))].sort();
 const SHIPPED = Object.entries(LOCALES);

@@ -60,7 +60,9 @@ export class I18n {
     return this.dir === "rtl" || /[\u0590-\u08ff\ufb1d-\ufeff]/.test(text) ? `\u2068${text}\u2069` : text;
   };
 
+  /** In English, small whole numbers as they are: a formatter takes a tenth of the time until the first cards to make. */
   number(value: number): string {
+    if (this.locale === "en" && value >= 0 && value < 1_000 && Number.isInteger(value)) return String(value);
     return this.#make(Intl.NumberFormat).format(value);
   }
 

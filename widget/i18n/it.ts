@@ -118,6 +118,8 @@ export const it: MessageTable = {
   "attention.schedule": "“{block}” non ha una pianificazione che si possa rispettare. Sceglierne un’altra.",
   "attention.quota": "“{block}” ha fatto tutto ciò che il suo limite consente. Riprenderà da sé più tardi.",
   "attention.changes": "“{block}” non riesce a vedere che cosa cambia: {reason}",
+  "attention.unread":
+    "“{block}” continua, ma non è stato possibile leggere tutta la risposta dell’app. Può risolvere chi offre questo: {reason}",
   "integrations.failedChange": "Non ha funzionato",
   "integrations.tasks": { one: "{count} attività", other: "{count} attività" },
   "runs.none": "Ancora nessuna esecuzione. Compariranno qui man mano.",

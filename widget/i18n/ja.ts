@@ -116,6 +116,7 @@ export const ja: MessageTable = {
   "attention.schedule": "「{block}」には実行できるスケジュールがありません。別のスケジュールを選んでください。",
   "attention.quota": "「{block}」は上限に達しました。後で自動的に再開します。",
   "attention.changes": "「{block}」で変更を確認できません: {reason}",
+  "attention.unread": "「{block}」は続行していますが、アプリからの応答を一部読み取れませんでした。提供元が修正できます: {reason}",
   "integrations.failedChange": "うまくいきませんでした",
   "integrations.tasks": "{count} タスク",
   "runs.none": "実行はまだありません。実行されるとここに表示されます。",

@@ -118,6 +118,8 @@ export const nl: MessageTable = {
   "attention.schedule": "‘{block}’ heeft geen schema dat kan worden aangehouden. Kies een ander schema.",
   "attention.quota": "‘{block}’ heeft alles gedaan wat de limiet toestaat. Later gaat het vanzelf verder.",
   "attention.changes": "‘{block}’ kan niet zien wat er verandert: {reason}",
+  "attention.unread":
+    "‘{block}’ gaat door, maar niet alles wat de app antwoordde kon worden gelezen. De aanbieder kan dit herstellen: {reason}",
   "integrations.failedChange": "Dat is niet gelukt",
   "integrations.tasks": { one: "{count} taak", other: "{count} taken" },
   "runs.none": "Nog geen uitvoeringen. Ze verschijnen hier zodra ze er zijn.",

@@ -118,6 +118,7 @@ export const pl: MessageTable = {
   "attention.schedule": "„{block}” nie ma harmonogramu, którego da się dotrzymać. Wybierz inny.",
   "attention.quota": "„{block}” – wykorzystano już cały limit. Praca ruszy później sama.",
   "attention.changes": "„{block}” nie widzi, co się zmienia: {reason}",
+  "attention.unread": "„{block}” działa dalej, ale nie udało się odczytać całej odpowiedzi aplikacji. Może to naprawić dostawca: {reason}",
   "integrations.failedChange": "To się nie udało",
   "integrations.tasks": { one: "{count} zadanie", few: "{count} zadania", many: "{count} zadań", other: "{count} zadania" },
   "runs.none": "Nie ma jeszcze uruchomień. Będą się tu pojawiać na bieżąco.",

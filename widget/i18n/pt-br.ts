@@ -118,6 +118,8 @@ export const ptBr: MessageTable = {
   "attention.schedule": "“{block}” não tem um agendamento que possa ser cumprido. Escolha outro.",
   "attention.quota": "“{block}” já fez tudo o que seu limite permite. Continuará sozinho mais tarde.",
   "attention.changes": "“{block}” não consegue ver o que muda: {reason}",
+  "attention.unread":
+    "“{block}” continua, mas não foi possível ler tudo o que o aplicativo respondeu. Quem oferece isto pode resolver o problema: {reason}",
   "integrations.failedChange": "Não funcionou",
   "integrations.tasks": { one: "{count} tarefa", other: "{count} tarefas" },
   "runs.none": "Ainda não há execuções. Elas aparecem aqui à medida que acontecem.",

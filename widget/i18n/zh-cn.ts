@@ -115,6 +115,7 @@ export const zhCn: MessageTable = {
   "attention.schedule": "“{block}”没有可执行的时间安排。请另选一个。",
   "attention.quota": "“{block}”已达到上限，稍后会自动继续。",
   "attention.changes": "“{block}”无法获知变更：{reason}",
+  "attention.unread": "“{block}”仍在运行，但应用的答复未能全部读取。提供方可以修复：{reason}",
   "integrations.failedChange": "操作未成功",
   "integrations.tasks": "{count} 个任务",
   "runs.none": "暂无运行记录。运行后会显示在这里。",

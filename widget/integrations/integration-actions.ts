@@ -1,7 +1,7 @@
 import { ContextConsumer } from "@lit/context";
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Integration, IntegrationBlock } from "../../shared/api/integration.ts";
-import { ApiError } from "../api/api-error.ts";
+import { type ApiError, isApiError } from "../api/api-error.ts";
 import type { ApiClient } from "../api/client.ts";
 import { asApiError } from "../api/resource.ts";
 import { apiContext, hostEventsContext, i18nContext, toastContext } from "../contexts.ts";
@@ -46,6 +46,7 @@ export class IntegrationActions implements ReactiveController {
 
   async setEnabled(integration: Integration, enabled: boolean): Promise<void> {
     const { id, name } = integration;
+    this.clearError();
     if (!enabled && this.#fire.value?.("inlay-before-disable", { integration: id }) === false) return;
     await this.#perform("toggle", async (api) => {
       const changed = await api.updateIntegration(id, { enabled });
@@ -67,6 +68,7 @@ export class IntegrationActions implements ReactiveController {
 
   /** Resolves with whether it was removed. */
   async remove(integration: Integration): Promise<boolean> {
+    this.clearError();
     if (this.#fire.value?.("inlay-before-delete", { integration: integration.id }) === false) return false;
     return this.#perform("remove", async (api) => {
       await api.removeIntegration(integration.id);
@@ -84,7 +86,7 @@ export class IntegrationActions implements ReactiveController {
     const copy = { name, accounts, values: withoutSealed(values) };
     await this.#perform("duplicate", async (api) => {
       const made = await api.createIntegration({ flow, enable: false, ...copy }, crypto.randomUUID()).catch(async (error: unknown) => {
-        if (!(error instanceof ApiError && error.code === "invalid")) throw error;
+        if (!(isApiError(error) && error.code === "invalid")) throw error;
         await api.writeDraft(flow, copy);
         return undefined;
       });
@@ -99,7 +101,7 @@ export class IntegrationActions implements ReactiveController {
   async upgrade(integration: Integration, asks: () => void): Promise<boolean> {
     return this.#perform("upgrade", async (api) => {
       const changed = await api.upgradeIntegration(integration.id).catch((error: unknown) => {
-        if (error instanceof ApiError && error.code === "invalid") return undefined;
+        if (isApiError(error) && error.code === "invalid") return undefined;
         throw error;
       });
       if (!changed) return asks();

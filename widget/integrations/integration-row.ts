@@ -30,6 +30,8 @@ import { IntegrationActions } from "./integration-actions.ts";
 import { integrationRowStyles } from "./integration-row-styles.ts";
 import { integrationTone, runTone } from "./status-words.ts";
 
+/** Codes of what no setup and no account mends. */
+const OTHERS_MEND: readonly string[] = ["quota_exceeded", "subscription_unread"];
 const RUNNABLE: readonly IntegrationBlock["trigger"]["type"][] = ["schedule", "manual", "poll"];
 
 /**
@@ -114,7 +116,7 @@ export class IntegrationRowElement extends LitElement {
     const fixField = () => this.#emit("setup-open", { flow, integration: id, field });
     const words = msg(account && this.isRenewable(account) ? "accounts.reconnect" : "integrations.fixField");
     const action =
-      this.config.readonly || code === "quota_exceeded"
+      this.config.readonly || OTHERS_MEND.includes(code)
         ? nothing
         : html`<button class="button compact" type="button" aria-label=${this.opened ? nothing : `${words}: ${this.spoken}`} @click=${account ? fixAccount : fixField}>${words}</button>`;
     return callout({ tone: "warning", text: describeAttention(this.i18n, attention, this.integration, describe), action });
@@ -199,7 +201,7 @@ export class IntegrationRowElement extends LitElement {
           <form class="fields" @submit=${this.#rename}>
             <div class="field">
               <label class="label" for="name">${msg("integrations.name")}</label>
-              <input class="input" id="name" maxlength="200" required autofocus .value=${name} />
+              <input class="input" id="name" maxlength="200" dir="auto" required autofocus .value=${name} />
             </div>
             ${fault}
           </form>

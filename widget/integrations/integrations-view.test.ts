@@ -157,6 +157,49 @@ test("renaming and removing go through the menu by keyboard, and tell the host",
   expect(edge.integrations).toHaveLength(1);
 });
 
+test("a host that prevents a removal keeps the integration: the question closes, and the focus is back where it was asked for", async () => {
+  const edge = startWithIntegrations();
+  edge.on("DELETE /v1/integrations", () => "offline");
+  place("inlay-integrations");
+  await more("Contacts to newsletter").click();
+  await page.getByRole("menuitem", { name: "Remove" }).click();
+  await page.getByRole("button", { name: "Remove", exact: true }).click();
+  await reads(page.getByRole("alert"), /No connection/);
+  const asked = edge.callsOf("DELETE").length;
+  prevent("inlay-before-delete");
+  await page.getByRole("button", { name: "Remove", exact: true }).click();
+  await expect.element(page.getByRole("alertdialog")).not.toBeInTheDocument();
+  await hasFocus(more("Contacts to newsletter"));
+  expect(edge.callsOf("DELETE")).toHaveLength(asked);
+  expect(page.getByRole("alert").elements()).toEqual([]);
+});
+
+test("each run that ends in sight is told anew, also where the words are the same, and under a filter", async () => {
+  const edge = startWithIntegrations();
+  place("inlay-integrations");
+  await page.getByRole("button", { name: "Contacts to newsletter", exact: true }).click();
+  await expect.element(page.getByRole("heading", { name: "Runs" })).toBeVisible();
+  const told = page.getByRole("status").filter({ hasText: "Full pass" });
+  const region = () => told.elements()[0];
+  const said = () => region()?.textContent?.replace(/\s+/g, " ").trim();
+  const end = (id: string, status: "succeeded" | "failed") =>
+    edge.emit({ type: "run", run: makeRun(id, { block: "nightly", status, endedAt: "2026-11-20T08:00:09Z" }) });
+  await eventually(() => {
+    end("run_7", "succeeded");
+    expect(said()).toBe("Full pass: Succeeded");
+  });
+  const before = region()?.firstElementChild;
+  end("run_8", "succeeded");
+  await eventually(() => expect(region()?.firstElementChild).not.toBe(before));
+  expect(said()).toBe("Full pass: Succeeded");
+  await page.getByRole("button", { name: "Failed", exact: true }).click();
+  end("run_10", "failed");
+  await eventually(() => expect(said()).toBe("Full pass: Failed"));
+  end("run_11", "succeeded");
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(said()).toBe("Full pass: Failed");
+});
+
 test("a failed removal keeps the dialog and its reason", async () => {
   const edge = startWithIntegrations();
   edge.on("DELETE /v1/integrations", () => "offline");
@@ -166,6 +209,16 @@ test("a failed removal keeps the dialog and its reason", async () => {
   await page.getByRole("button", { name: "Remove", exact: true }).click();
   await reads(page.getByRole("alert"), /No connection/);
   await expect.element(page.getByRole("alertdialog")).toBeVisible();
+});
+
+test("what only whoever offers the flow can mend comes without a button", async () => {
+  const edge = startWithIntegrations();
+  const unread = { code: "subscription_unread", block: "changed", message: "“subscribe.id” fails" };
+  const missing = { code: "account_missing", block: "nightly", message: "None" };
+  edge.integrations = [makeIntegration("int_contacts", CONTACTS, { status: "needs_attention", attention: [unread, missing] })];
+  place("inlay-integrations");
+  await expect.element(page.getByText(/its provider has to mend something: “subscribe.id” fails/)).toBeVisible();
+  expect(page.getByRole("button", { name: /^Open setup/ }).elements()).toHaveLength(1);
 });
 
 test("an expired account is reconnected from the warning", async () => {
@@ -422,6 +475,49 @@ test("a run under way can be stopped", async () => {
   await expect.element(page.getByText("Postbox asks to wait 30 seconds")).toBeVisible();
   await page.getByRole("button", { name: "Stop this run" }).click();
   await expect.element(page.getByText("Canceled", { exact: true })).toBeVisible();
+});
+
+test("news of a run that come before its list do are put in, and take back no end", async () => {
+  const edge = startWithIntegrations();
+  edge.runs = [makeRun("run_1", { status: "running", endedAt: null }), makeRun("run_2")];
+  let answer: () => void = () => undefined;
+  edge.on("GET /v1/integrations/int_contacts/runs", async () => {
+    const body = { items: structuredClone(edge.runs), nextCursor: null };
+    await new Promise<void>((resolve) => (answer = resolve));
+    return { body };
+  });
+  place("inlay-integrations");
+  await page.getByRole("button", { name: "Contacts to newsletter", exact: true }).click();
+  await eventually(() => expect(edge.callsOf("GET /v1/integrations/int_contacts/runs")).toHaveLength(1));
+  edge.emit({ type: "run", run: makeRun("run_1") });
+  edge.emit({ type: "run", run: makeRun("run_2", { status: "running", endedAt: null }) });
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  answer();
+  await eventually(() => expect(page.getByRole("button", { name: /^Succeeded A contact changed/ }).elements()).toHaveLength(2));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(page.getByRole("button", { name: /^Running/ }).elements()).toEqual([]);
+});
+
+test("a filtered list that is read anew keeps its pages, and is read for its own runs alone", async () => {
+  const edge = startWithIntegrations();
+  const failed = Array.from({ length: 30 }, (_, at) => makeRun(`run_${at}`, { status: "failed" }));
+  edge.on("GET /v1/integrations/int_contacts/runs", ({ query }) => {
+    const at = Number(query.get("cursor") ?? 0);
+    return { body: { items: failed.slice(at, at + 20), nextCursor: at === 0 ? "20" : null } };
+  });
+  place("inlay-integrations");
+  await page.getByRole("button", { name: "Contacts to newsletter", exact: true }).click();
+  await page.getByRole("button", { name: "Failed", exact: true }).click();
+  await page.getByRole("button", { name: "Show more" }).click();
+  const rows = () => page.getByRole("button", { name: /^Failed ./ }).elements();
+  await eventually(() => expect(rows()).toHaveLength(30));
+  const before = edge.callsOf("GET /v1/integrations/int_contacts/runs").length;
+  edge.emit({ type: "run", run: makeRun("run_other", { integration: "int_orders" }) });
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(edge.callsOf("GET /v1/integrations/int_contacts/runs")).toHaveLength(before);
+  edge.emit({ type: "run", run: makeRun("run_30") });
+  await eventually(() => expect(edge.callsOf("GET /v1/integrations/int_contacts/runs")).toHaveLength(before + 2));
+  expect(rows()).toHaveLength(30);
 });
 
 test("readonly shows health and runs, and no way to change", async () => {

@@ -15,6 +15,7 @@ import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
 import "../ui/dialog.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
+import { readRepeat } from "./run-calls.ts";
 
 const MOST_NAMED = 6;
 
@@ -62,7 +63,7 @@ export class RetryDialogElement extends LitElement {
     key: () => this.client && [this.client, this.run, this.from],
     load: (signal) => {
       if (!this.client) throw new Error("asked before there was a token");
-      return this.client.readRepeat(this.run, this.from, signal);
+      return readRepeat(this.client, this.run, this.from, signal);
     },
   });
 

@@ -27,6 +27,7 @@ import { focusTitle } from "../ui/focus-title.ts";
 import { backIcon, refreshIcon } from "../ui/icons.ts";
 import { spinner, spinnerStyles } from "../ui/spinner.ts";
 import { payload, payloadStyles } from "./payload.ts";
+import { cancelRun, readRun, readStep, retryRun } from "./run-calls.ts";
 import { runTook } from "./run-took.ts";
 import { runViewStyles } from "./run-view-styles.ts";
 import { runTone } from "./status-words.ts";
@@ -59,7 +60,7 @@ export class RunViewElement extends LitElement {
 
   readonly #detail = new ResourceController<RunDetail>(this, {
     key: () => this.client && [this.client, this.run],
-    load: (signal) => this.#client.readRun(this.run, signal),
+    load: (signal) => readRun(this.#client, this.run, signal),
     settled: () => this.#arrive(),
   });
   #arrived = "";
@@ -149,14 +150,14 @@ export class RunViewElement extends LitElement {
     void focusTitle(this);
   }
 
-  #readStep = (path: string) => this.#client.readStep(this.run, path);
+  #readStep = (path: string) => readStep(this.#client, this.run, path);
 
   async #readOn(from: string): Promise<void> {
     if (this.busy) return;
     this.busy = "more";
     const { run } = this;
     try {
-      const page = await this.#client.readRun(run, undefined, from);
+      const page = await readRun(this.#client, run, undefined, from);
       if (run !== this.run) return;
       this.further = [...this.further, ...page.steps];
       this.nextSteps = page.nextSteps;
@@ -201,14 +202,14 @@ export class RunViewElement extends LitElement {
 
   #retry = (retry: { from?: string }) =>
     this.#act("runs.retried", async () => {
-      const { run } = await this.#client.retryRun(this.run, retry);
+      const { run } = await retryRun(this.#client, this.run, retry);
       this.asking = undefined;
       this.dispatchEvent(new CustomEvent("run-open", { detail: { run } }));
     });
 
   #cancel = () =>
     this.#act("runs.canceled", async () => {
-      await this.#client.cancelRun(this.run);
+      await cancelRun(this.#client, this.run);
       await this.#detail.reload();
     });
 

@@ -7,6 +7,7 @@ import type { List } from "../../shared/api/list.ts";
 import type { Run } from "../../shared/api/run.ts";
 import type { ApiClient } from "../api/client.ts";
 import { LiveController } from "../api/live-controller.ts";
+import { readPages } from "../api/read-pages.ts";
 import { ResourceController } from "../api/resource.ts";
 import type { LiveMessage } from "../api/stream.ts";
 import { apiContext, i18nContext } from "../contexts.ts";
@@ -24,6 +25,7 @@ import { chip, chipStyles } from "../ui/chip.ts";
 import { forwardIcon } from "../ui/icons.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import "./run-view.ts";
+import { listRuns } from "./run-calls.ts";
 import { runTook } from "./run-took.ts";
 import { runTone } from "./status-words.ts";
 
@@ -164,8 +166,15 @@ export class RunsListElement extends LitElement {
 
   readonly #runs = new ResourceController<List<Run>>(this, {
     key: () => this.client && [this.client, this.integration.id, this.status],
-    load: (signal) => this.#client.listRuns(this.integration.id, { status: this.status, limit: 25 }, signal),
+    load: (signal, shown) =>
+      readPages(
+        (cursor) => listRuns(this.#client, this.integration.id, { status: this.status, limit: 25, cursor }, signal),
+        shown?.items.length,
+      ),
+    settled: () => this.#putIn(),
   });
+  /** What came while the list was on its way: the answer may be older. */
+  #news: Run[] = [];
 
   constructor() {
     super();
@@ -177,6 +186,7 @@ export class RunsListElement extends LitElement {
     if (before && before.id !== this.integration.id) {
       this.shown = "";
       this.ended = undefined;
+      this.#news = [];
     }
   }
 
@@ -197,12 +207,19 @@ export class RunsListElement extends LitElement {
         <div class="chips" role="group" aria-label=${msg("browse.filters")}>
           ${FILTERS.map((status) =>
             chip(words(status), status === this.status, () => {
+              this.#news = [];
               this.status = status;
             }),
           )}
         </div>
       </div>
-      <p class="visually-hidden" role="status">${this.ended && `${this.#nameOf(this.ended)}: ${msg(`run.${this.ended.status}`)}`}</p>
+      <p class="visually-hidden" role="status">
+        ${repeat(
+          this.ended ? [this.ended] : [],
+          ({ id }) => id,
+          (run) => html`<span>${this.#nameOf(run)}: ${msg(`run.${run.status}`)}</span>`,
+        )}
+      </p>
       ${this.#renderRuns()}
     `;
   }
@@ -274,18 +291,28 @@ export class RunsListElement extends LitElement {
   }
 
   #take(messages: LiveMessage[]): void {
-    if (this.status || messages.some(({ type }) => type === "missed")) {
-      this.#runs.reload();
-      return;
-    }
     const news = messages.flatMap((message) =>
       message.type === "run" && message.run.integration === this.integration.id ? [message.run] : [],
     );
-    this.ended = news.findLast(({ status }) => isFinished(status)) ?? this.ended;
-    const list = this.#runs.value;
-    if (!news.length || !list || this.#runs.state.status !== "ready") return;
+    const isInSight = ({ id, status }: Run) =>
+      !this.status || status === this.status || this.#runs.value?.items.some((run) => run.id === id);
+    this.ended = news.findLast((run) => isFinished(run.status) && isInSight(run)) ?? this.ended;
+    if ((this.status && news.length > 0) || messages.some(({ type }) => type === "missed")) {
+      this.#runs.reload();
+      return;
+    }
+    this.#news.push(...news);
+    this.#putIn();
+  }
+
+  /** A run that has ended stays so, whatever was on its way. */
+  #putIn(): void {
+    const { state } = this.#runs;
+    if (!this.#news.length || state.status !== "ready") return;
+    const news = this.#news.splice(0);
+    const list = state.value;
     const runs = new Map(list.items.map((run) => [run.id, run]));
-    for (const run of news) runs.set(run.id, run);
+    for (const run of news) if (run.endedAt || !runs.get(run.id)?.endedAt) runs.set(run.id, run);
     const items = [...runs.values()].sort((a, b) => b.acceptedAt.localeCompare(a.acceptedAt));
     this.#runs.set({ ...list, items });
   }
@@ -293,7 +320,7 @@ export class RunsListElement extends LitElement {
   async #loadMore(cursor: string): Promise<void> {
     this.isLoadingMore = true;
     try {
-      const page = await this.#client.listRuns(this.integration.id, { status: this.status, limit: 25, cursor });
+      const page = await listRuns(this.#client, this.integration.id, { status: this.status, limit: 25, cursor });
       const list = this.#runs.value;
       if (list?.nextCursor === cursor) this.#runs.set({ items: [...list.items, ...page.items], nextCursor: page.nextCursor });
     } catch {

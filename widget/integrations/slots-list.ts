@@ -16,6 +16,7 @@ import { base } from "../styles/base.ts";
 import { badge, badgeStyles, type Tone } from "../ui/badge.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
+import { listSlots } from "./run-calls.ts";
 
 const MOST = 20;
 const TONES: Record<Slot["outcome"], Tone> = { ran: "success", late: "warning", skipped: "warning", coalesced: "neutral" };
@@ -87,7 +88,7 @@ export class SlotsListElement extends LitElement {
     key: () => this.client && [this.client, this.integration.id],
     load: async (signal) => {
       if (!this.client) throw new Error("asked before there was a token");
-      const { items } = await this.client.listSlots(this.integration.id, undefined, signal);
+      const { items } = await listSlots(this.client, this.integration.id, signal);
       return items.filter(({ outcome }) => outcome !== "ran").slice(0, MOST);
     },
   });

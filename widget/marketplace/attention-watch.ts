@@ -3,6 +3,7 @@ import { LitElement } from "lit";
 import { state } from "lit/decorators.js";
 import type { ApiClient } from "../api/client.ts";
 import { LiveController } from "../api/live-controller.ts";
+import { readPages } from "../api/read-pages.ts";
 import { ResourceController } from "../api/resource.ts";
 import { apiContext } from "../contexts.ts";
 import { define } from "../define.ts";
@@ -19,7 +20,8 @@ export class AttentionWatchElement extends LitElement {
   readonly #flows = new ResourceController<Set<string> | undefined>(this, {
     key: () => this.client && [this.client],
     load: async (signal) => {
-      const list = await this.client?.listIntegrations({}, signal);
+      const { client } = this;
+      const list = client && (await readPages((cursor) => client.listIntegrations({ cursor }, signal), Number.POSITIVE_INFINITY));
       return list && new Set(list.items.filter(({ status }) => status === "needs_attention").map(({ flow }) => flow));
     },
     settled: ({ value }) => value && this.dispatchEvent(new CustomEvent("attention-change", { detail: value })),

@@ -4,14 +4,13 @@ import { css } from "lit";
 export const browseViewStyles = css`
   .toolbar {
     display: flex;
-    flex-wrap: wrap;
     align-items: center;
     gap: calc(var(--_space) * 2);
   }
 
   .search {
     position: relative;
-    flex: 1 1 200px;
+    flex: 1 0 120px;
     max-inline-size: 360px;
   }
 
@@ -39,11 +38,13 @@ export const browseViewStyles = css`
 
   .sort {
     position: relative;
+    min-inline-size: 0;
     color: var(--_muted);
     font-size: var(--_size-s);
   }
 
   .sort select {
+    max-inline-size: 100%;
     min-block-size: var(--_control);
     padding-inline: var(--_space) calc(var(--_space) * 5);
     border: 0;
@@ -88,6 +89,7 @@ export const browseViewStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: calc(var(--_space) * 1.5);
+    min-block-size: 28px;
     margin-block-start: calc(var(--_space) * 3);
   }
 

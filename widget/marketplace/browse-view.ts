@@ -6,6 +6,7 @@ import type { FlowSummary } from "../../shared/api/flow.ts";
 import type { List } from "../../shared/api/list.ts";
 import type { ApiClient } from "../api/client.ts";
 import { LiveController } from "../api/live-controller.ts";
+import { readPages } from "../api/read-pages.ts";
 import { ResourceController } from "../api/resource.ts";
 import { apiContext, hostEventsContext, i18nContext } from "../contexts.ts";
 import { define } from "../define.ts";
@@ -40,8 +41,8 @@ const TYPING_MS = 200;
 const MOST_TAGS = 8;
 /** Fewer flows than this are seen at a glance: there is nothing to sort. */
 const MANY = 7;
-/** Pages that are read to sort the list. */
-const MOST_PAGES = 20;
+/** An order is one of the whole list: flows that are read for it. */
+const MOST_SORTED = 1_000;
 /** Groups of no more flows than this are no help: one grid, and the category on each card. */
 const SPARSE = 2;
 
@@ -86,7 +87,11 @@ export class BrowseViewElement extends LitElement {
 
   readonly #flows = new ResourceController<List<FlowSummary>>(this, {
     key: () => this.client && [this.client, this.#tags, this.filter.category, this.filter.search.trim()],
-    load: (signal) => this.#client.listFlows(this.#query, signal),
+    load: (signal, shown) =>
+      readPages(
+        (cursor) => this.#client.listFlows({ ...this.#query, cursor }, signal),
+        this.sort === "usual" ? shown?.items.length : MOST_SORTED,
+      ),
     settled: (outcome) => {
       if (outcome.status === "ready") {
         this.#learn(outcome.value.items);
@@ -164,7 +169,7 @@ export class BrowseViewElement extends LitElement {
     const words = { usual: "browse.sortUsual", name: "browse.sortName", installed: "browse.sortInstalled" } as const;
     const choose = (event: Event) => {
       this.sort = SORTS.find((sort) => sort === (event.target as HTMLSelectElement).value) ?? "usual";
-      if (this.sort !== "usual") void this.#loadRest();
+      if (this.sort !== "usual") void this.#flows.reload();
     };
     return html`<div class="sort">
       <select aria-label=${msg("browse.sort")} @change=${choose}>
@@ -178,7 +183,8 @@ export class BrowseViewElement extends LitElement {
     const { category, chosen } = this.filter;
     const hasCategories = categories.length > 1;
     const hasTags = tags.length > 1;
-    if (!hasCategories && !hasTags) return nothing;
+    // Their room, until they are known.
+    if (!hasCategories && !hasTags) return this.#flows.value ? nothing : html`<div class="filters"></div>`;
     const choose = (name: string) => this.#change({ category: name === category ? "" : name });
     const toggle = (tag: string) => this.#change({ chosen: chosen.includes(tag) ? chosen.filter((one) => one !== tag) : [...chosen, tag] });
     return html`<div class="filters" role="group" aria-label=${this.i18n.msg("browse.filters")}>
@@ -202,8 +208,8 @@ export class BrowseViewElement extends LitElement {
       </div>`;
     const { items, nextCursor } = flows.value;
     return html`
-      <span class="visually-hidden" role="status">${flows.status === "ready" ? msg("browse.results", { count: items.length }) : ""}</span>
-      <div class="results" aria-busy=${flows.status === "loading" ? "true" : "false"} @keydown=${this.#moveByKey}>
+      <span class="visually-hidden" role="status">${flows.status === "ready" ? (nextCursor ? "≥ " : "") + msg("browse.results", { count: items.length }) : ""}</span>
+      <div class="results" aria-busy=${flows.status === "loading" ? "true" : "false"} @click=${this.#open} @keydown=${this.#moveByKey}>
         ${flows.status === "failed" ? this.#renderError(describeError(this.i18n, flows.error)) : nothing}
         ${items.length ? this.#renderGroups(items) : this.#renderNone()}
         ${
@@ -229,7 +235,6 @@ export class BrowseViewElement extends LitElement {
             showsCategory,
             i18n: this.i18n,
             needsAttention: this.attention.has(flow.key),
-            onOpen: () => this.#open(flow.key),
           }),
       )}
     </ul>`;
@@ -272,30 +277,16 @@ export class BrowseViewElement extends LitElement {
     return { tag: this.#tags, category: this.filter.category, search: this.filter.search.trim() };
   }
 
-  /** Filters are made of what was ever seen here, so that choosing one does not take the others away. */
+  /**
+   * Filters are made of what was ever seen here, so that choosing one does not take the others away. They stand in the order of the list, as its
+   * groups do: more flows move none of them.
+   */
   #learn(flows: FlowSummary[]): void {
-    const add = (before: string[], more: string[]) =>
-      [...new Set([...before, ...more])].sort((a, b) => a.localeCompare(b, this.i18n.locale));
+    const { categories, tags } = this.known;
     this.known = {
-      categories: add(
-        this.known.categories,
-        flows.flatMap(({ category }) => category ?? []),
-      ),
-      tags: add(
-        this.known.tags,
-        flows.flatMap(({ tags }) => tags),
-      ),
+      categories: [...new Set([...categories, ...flows.flatMap(({ category }) => category ?? [])])],
+      tags: [...new Set([...tags, ...flows.flatMap((flow) => flow.tags)])],
     };
-  }
-
-  /** An order is one of the whole list. */
-  async #loadRest(): Promise<void> {
-    for (let pages = 0; pages < MOST_PAGES; pages++) {
-      const cursor = this.#flows.value?.nextCursor;
-      if (!cursor) return;
-      await this.#loadMore(cursor);
-      if (this.#flows.value?.nextCursor === cursor) return;
-    }
   }
 
   async #loadMore(cursor: string): Promise<void> {
@@ -314,9 +305,10 @@ export class BrowseViewElement extends LitElement {
     }
   }
 
-  #open(flow: string): void {
-    this.dispatchEvent(new CustomEvent("flow-open", { detail: { flow } }));
-  }
+  #open = ({ target }: Event) => {
+    const { flow } = (target as Element).closest<HTMLElement>(".card")?.dataset ?? {};
+    if (flow) this.dispatchEvent(new CustomEvent("flow-open", { detail: { flow } }));
+  };
 
   #change(change: Partial<BrowseFilter>): void {
     const detail: BrowseFilter = { ...this.filter, ...change };

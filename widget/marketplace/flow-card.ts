@@ -18,11 +18,10 @@ export interface FlowCard {
   /** Says its category, where no heading does. */
   showsCategory: boolean;
   i18n: I18n;
-  onOpen: () => void;
 }
 
-/** A flow in the list. The name is the button; all of the card is its target. */
-export const flowCard = ({ flow, needsAttention, showsCategory, i18n, onOpen }: FlowCard): TemplateResult => html`
+/** A flow in the list, named by `data-flow`. The name is the button; all of the card is its target. Few parts: there are hundreds. */
+export const flowCard = ({ flow, needsAttention, showsCategory, i18n }: FlowCard): TemplateResult => html`
   <li class="card" part="card" data-flow=${flow.key}>
     <div class="card-top">
       <div class="tiles">${picturesOf(flow).map(appIcon)}</div>
@@ -30,8 +29,8 @@ export const flowCard = ({ flow, needsAttention, showsCategory, i18n, onOpen }: 
     </div>
     <div class="card-words">
       ${showsCategory && flow.category ? html`<span class="card-category muted"><bdi>${flow.category}</bdi></span>` : nothing}
-      <h4><button class="card-button" part="card-title" type="button" @click=${onOpen}><bdi>${flow.name}</bdi></button></h4>
-      ${flow.description ? html`<p class="card-text" part="card-description" dir="auto">${flow.description}</p>` : nothing}
+      <h4><button class="card-button" part="card-title" type="button"><bdi>${flow.name}</bdi></button></h4>
+      <p class="card-text" part="card-description" dir="auto" ?hidden=${!flow.description}>${flow.description}</p>
     </div>
   </li>
 `;
@@ -131,7 +130,8 @@ export const flowCardStyles = css`
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
     overflow-wrap: anywhere;
-    overflow: hidden;
+    /* Sideways it may stick out: the ellipsis stands outside where words run against the page. */
+    overflow-y: clip;
     text-align: match-parent;
     text-align: -webkit-match-parent;
     text-wrap: pretty;
@@ -154,7 +154,6 @@ export const flowCardStyles = css`
     padding: calc(var(--_space) * 3) calc(var(--_space) * 4);
     border: 0;
     border-radius: 0;
-    box-shadow: none;
   }
 
   .list .card + .card {
@@ -163,6 +162,7 @@ export const flowCardStyles = css`
 
   .list .card:not(.waiting):hover {
     background: var(--_sunken);
+    box-shadow: none;
   }
 
   .list .card:focus-within:has(:focus-visible) {
@@ -173,8 +173,11 @@ export const flowCardStyles = css`
     display: contents;
   }
 
+  /* Two tiles wide, whatever it holds: names stand in one column. */
   .list .tiles {
-    min-inline-size: calc(var(--tile-size, 36px) * 2 + var(--_space) * 1.5);
+    flex: none;
+    inline-size: calc(var(--tile-size, 36px) * 2 + var(--_space) * 1.5);
+    overflow: clip;
   }
 
   .list .card-words {
@@ -192,11 +195,7 @@ export const flowCardStyles = css`
 
   @container (width < 420px) {
     .list .tiles {
-      min-inline-size: 0;
-    }
-
-    .list .tile + .tile {
-      display: none;
+      inline-size: var(--tile-size, 36px);
     }
 
     .list .card-text {

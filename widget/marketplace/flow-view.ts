@@ -4,9 +4,11 @@ import { property, query, state } from "lit/decorators.js";
 import type { Account } from "../../shared/api/account.ts";
 import type { FlowDetail, OperationUse } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
+import { readAccounts } from "../accounts/read-accounts.ts";
 import { isAbort } from "../api/api-error.ts";
 import type { ApiClient } from "../api/client.ts";
 import { LiveController } from "../api/live-controller.ts";
+import { readPages } from "../api/read-pages.ts";
 import { ResourceController } from "../api/resource.ts";
 import {
   apiContext,
@@ -71,7 +73,7 @@ export class FlowViewElement extends LitElement {
       const client = this.#client;
       const [flow, { items }] = await Promise.all([
         client.readFlow(this.flow, signal),
-        client.listIntegrations({ flow: this.flow }, signal),
+        readPages((cursor) => client.listIntegrations({ flow: this.flow, cursor }, signal), Number.POSITIVE_INFINITY),
       ]);
       return { flow, integrations: items };
     },
@@ -87,7 +89,7 @@ export class FlowViewElement extends LitElement {
 
   readonly #accounts = new ResourceController<Account[]>(this, {
     key: () => this.client && [this.client],
-    load: async (signal) => (await this.#client.listAccounts(undefined, signal)).items,
+    load: (signal) => readAccounts(this.#client, undefined, signal),
   });
 
   constructor() {

@@ -11,7 +11,9 @@ export function groupFlows(flows: readonly FlowSummary[]): FlowGroup[] {
   const groups = new Map<string, FlowSummary[]>();
   for (const flow of flows) {
     const category = flow.category ?? "";
-    groups.set(category, [...(groups.get(category) ?? []), flow]);
+    const members = groups.get(category);
+    if (members) members.push(flow);
+    else groups.set(category, [flow]);
   }
   return [...groups].map(([category, members]) => ({ category, flows: members })).sort((a, b) => Number(!a.category) - Number(!b.category));
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { expectAccessible } from "../testing/expect-accessible.ts";
 import { refusal } from "../testing/fake-edge.ts";
-import { CONTACTS, makeAccount, makeFlow, makeIntegration } from "../testing/fixtures.ts";
+import { CONTACTS, makeAccount, makeFlow, makeIntegration, summaryOf } from "../testing/fixtures.ts";
 import { eventually, hasFocus, hear, place, prevent, reads, startEdge } from "../testing/place.ts";
 
 const card = (name: string) => page.getByRole("button", { name, exact: true });
@@ -33,6 +33,39 @@ test("a list of more than a handful can be sorted, and then stands in one grid",
   const names = () => page.getByRole("button", { name: /^Flow/ }).elements();
   await eventually(() => expect(names().map((one) => one.textContent)).toEqual(Array.from({ length: 8 }, (_, at) => `Flow ${at + 1}`)));
   expect(page.getByRole("heading", { name: "Sales" }).elements()).toEqual([]);
+});
+
+test("a list that goes on is not said to be whole", async () => {
+  const edge = startEdge();
+  let nextCursor: string | null = "more";
+  edge.on("GET /v1/flows", () => ({ body: { items: edge.flows.map(summaryOf), nextCursor } }));
+  const element = place("inlay-marketplace");
+  await expect.element(page.getByText("≥ 4 integrations")).toBeInTheDocument();
+  nextCursor = null;
+  element.search = "o";
+  await expect.element(page.getByText("4 integrations", { exact: true })).toBeInTheDocument();
+});
+
+test("the cards come where their bones stood, and the toolbar keeps to one line on a phone", async () => {
+  const edge = startEdge();
+  edge.flows = Array.from({ length: 8 }, (_, at) => makeFlow(`f${at}`, `Flow ${at}`, { tags: [`t${at}`] }));
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  edge.on("GET /v1/flows", () => held.then(() => undefined));
+  const element = place("inlay-marketplace");
+  element.style.inlineSize = "343px";
+  const find = (selector: string) => element.shadowRoot?.querySelector("inlay-browse-view")?.shadowRoot?.querySelector(selector);
+  const topOf = (selector: string) => find(selector)?.getBoundingClientRect().top ?? Number.NaN;
+  await eventually(() => expect(find(".card.waiting")).toBeTruthy());
+  const bones = topOf(".card");
+  answer();
+  await expect.element(page.getByRole("combobox", { name: "Sort by" })).toBeVisible();
+  expect(topOf(".card:not(.waiting)")).toBeCloseTo(bones, 0);
+  const [toolbar, search] = [find(".toolbar"), find(".search")].map((one) => one?.getBoundingClientRect().height);
+  expect(toolbar).toBe(search);
+  expect(find(".search")?.clientWidth).toBeGreaterThan(110);
 });
 
 test("a few flows stand in one grid, each saying its category", async () => {
@@ -140,6 +173,24 @@ test("categories and the layout are chosen and reflect", async () => {
   expect(element.getAttribute("layout")).toBe("list");
 });
 
+test.each(["", "ar"])("in a list, names stand in one column and what is cut keeps its ellipsis (%s)", async (lang) => {
+  const edge = startEdge();
+  edge.flows = ["One", "Two", "Three"].map((name, at) =>
+    makeFlow(name, name, { apps: Array.from({ length: at + 1 }, (_, app) => ({ key: `app${app}`, name: `App ${app}`, icon: null })) }),
+  );
+  place("inlay-marketplace", { layout: "list", lang }).style.inlineSize = "800px";
+  const ends = ["One", "Two", "Three"].map((name) => async () => {
+    await expect.element(card(name)).toBeVisible();
+    const { left, right } = card(name).element().getBoundingClientRect();
+    return Math.round(lang ? right : left);
+  });
+  const [first, ...others] = await Promise.all(ends.map((end) => end()));
+  expect(others).toEqual([first, first]);
+  // Words that run against the page have their ellipsis beside their box.
+  const words = card("One").element().closest(".card")?.querySelector(".card-text");
+  expect(words && getComputedStyle(words).overflowX).toBe("visible");
+});
+
 test("where nothing matches, one click shows everything again", async () => {
   startEdge();
   place("inlay-marketplace", { search: "zzz" });
@@ -190,6 +241,58 @@ test("a further page comes with Show more", async () => {
   await expect.element(card("Second page")).toBeVisible();
   await expect.element(contacts()).toBeVisible();
   await expect.element(page.getByRole("button", { name: "Show more" })).not.toBeInTheDocument();
+});
+
+/** Sixty flows, of which the edge tells twenty at a time. */
+function startWithPages() {
+  const edge = startEdge();
+  edge.flows = Array.from({ length: 60 }, (_, at) =>
+    makeFlow(`f${at}`, `Flow ${String(at).padStart(2, "0")}`, { category: at % 2 ? "Odd" : "Even" }),
+  );
+  edge.on("GET /v1/flows", ({ path, query }) => {
+    if (path !== "/v1/flows") return undefined;
+    const at = Number(query.get("cursor") ?? 0);
+    const items = edge.flows.filter(({ category }) => !query.get("category") || category === query.get("category"));
+    return { body: { items: items.slice(at, at + 20).map(summaryOf), nextCursor: at + 20 < items.length ? String(at + 20) : null } };
+  });
+  return edge;
+}
+const shownCards = () => page.getByRole("button", { name: /^Flow \d/ }).elements();
+
+test("what changes elsewhere takes away none of the pages that are shown, nor the focus", async () => {
+  const edge = startWithPages();
+  place("inlay-marketplace");
+  await page.getByRole("button", { name: "Show more" }).click();
+  await eventually(() => expect(shownCards()).toHaveLength(40));
+  (card("Flow 33").element() as HTMLElement).focus();
+  edge.flows = edge.flows.map((flow) => ({ ...flow, ...(flow.key === "f2" && { name: "Flow 02 anew" }) }));
+  edge.emit({ type: "integration", integration: { id: "int_1", flow: "f2", status: "enabled" } });
+  await expect.element(card("Flow 02 anew")).toBeVisible();
+  expect(shownCards()).toHaveLength(40);
+  await hasFocus(card("Flow 33"));
+});
+
+test("a list that is narrowed while it is sorted is sorted whole", async () => {
+  const edge = startWithPages();
+  edge.flows = edge.flows.map((flow) => ({ ...flow, installed: flow.key === "f58" ? 3 : 0 }));
+  place("inlay-marketplace");
+  await page.getByRole("combobox", { name: "Sort by" }).selectOptions("Installed first");
+  await eventually(() => expect(shownCards()[0]?.textContent).toBe("Flow 58"));
+  expect(shownCards()).toHaveLength(60);
+  await page.getByRole("button", { name: "Even", exact: true }).click();
+  await eventually(() => expect(shownCards()).toHaveLength(30));
+  expect(shownCards()[0]?.textContent).toBe("Flow 58");
+});
+
+test("the way back from a setup form leads to the card, on whatever page it stood", async () => {
+  startWithPages();
+  place("inlay-marketplace");
+  await page.getByRole("button", { name: "Show more" }).click();
+  await card("Flow 33").click();
+  await page.getByRole("button", { name: "Set up", exact: true }).click();
+  await page.getByRole("button", { name: "Close", exact: true }).click();
+  await page.getByRole("button", { name: "All integrations" }).click();
+  await hasFocus(card("Flow 33"));
 });
 
 test("a card opens its flow, which reflects; back returns the focus to the card", async () => {
@@ -250,6 +353,22 @@ test("a flow of which there can be one offers to edit the one that there is", as
   edge.integrations = [makeIntegration("int_1", CONTACTS)];
   place("inlay-marketplace", { flow: CONTACTS.key });
   await expect.element(page.getByRole("button", { name: "Edit", exact: true })).toBeVisible();
+});
+
+test("the flow page shows all integrations of its flow, and the tab knows of all, however many pages they take", async () => {
+  const edge = startEdge();
+  const all = Array.from({ length: 60 }, (_, at) =>
+    makeIntegration(`int_${at}`, CONTACTS, { name: `Number ${at}`, status: at === 59 ? "needs_attention" : "enabled" }),
+  );
+  edge.on("GET /v1/integrations", ({ query }) => {
+    const from = Number(query.get("cursor") ?? 0);
+    return { body: { items: all.slice(from, from + 25), nextCursor: from + 25 < all.length ? String(from + 25) : null } };
+  });
+  place("inlay-marketplace", { flow: CONTACTS.key });
+  await expect.element(page.getByText("Number 0", { exact: true })).toBeVisible();
+  await expect.element(page.getByText("Number 59", { exact: true })).toBeVisible();
+  expect(page.getByRole("button", { name: /^Manage: / }).elements()).toHaveLength(60);
+  await expect.element(page.getByRole("tab", { name: "Your integrations Needs attention" })).toBeVisible();
 });
 
 test("readonly offers nothing that changes", async () => {

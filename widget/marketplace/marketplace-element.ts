@@ -120,10 +120,17 @@ export class MarketplaceElement extends HostElement {
   }
 
   protected override renderContent(i18n: I18n): TemplateResult {
-    const { msg } = i18n;
-    if (this.setup) return html`<div id="panel">${this.#renderSetup(i18n, this.setup)}</div>`;
+    const { setup } = this;
     return html`
-      <inlay-attention-watch hidden @attention-change=${this.#takeAttention}></inlay-attention-watch>
+      ${setup ? nothing : this.#renderTabs(i18n)}
+      <div id="panel" role=${setup ? nothing : "tabpanel"} aria-labelledby=${setup ? nothing : `tab-${this.view}`}>
+        ${this.view === "marketplace" ? this.#renderBrowse() : nothing} ${setup ? this.#renderSetup(i18n, setup) : this.#renderView(i18n)}
+      </div>
+    `;
+  }
+
+  #renderTabs({ msg }: I18n): TemplateResult {
+    return html`<inlay-attention-watch hidden @attention-change=${this.#takeAttention}></inlay-attention-watch>
       ${tabs({
         label: msg("views"),
         tabs: VIEWS.map((key) => ({
@@ -133,12 +140,10 @@ export class MarketplaceElement extends HostElement {
         })),
         selected: this.view,
         onSelect: this.#select,
-      })}
-      <div id="panel" role="tabpanel" aria-labelledby="tab-${this.view}">${this.#renderView(i18n)}</div>
-    `;
+      })}`;
   }
 
-  #renderView(i18n: I18n): TemplateResult {
+  #renderView(i18n: I18n): TemplateResult | typeof nothing {
     switch (this.view) {
       case "integrations":
         return this.#when(
@@ -156,16 +161,18 @@ export class MarketplaceElement extends HostElement {
       case "accounts":
         return this.#when("accounts", i18n, () => html`<inlay-accounts-view exportparts=${PARTS}></inlay-accounts-view>`);
       case "marketplace":
-        this.#hasBrowsed ||= !this.flow;
-        return html`${this.#hasBrowsed ? this.#renderBrowse() : nothing} ${this.flow ? this.#renderFlow(i18n) : nothing}`;
+        return this.flow ? this.#renderFlow(i18n) : nothing;
     }
   }
 
-  /** Stays, out of sight, while a flow is open: the way back is at once and where the user left. */
-  #renderBrowse(): TemplateResult {
+  /** Stays, out of sight, while a flow or its form is open: the way back is at once and where the user left. */
+  #renderBrowse(): TemplateResult | typeof nothing {
+    const isHidden = this.flow !== "" || this.setup !== undefined;
+    this.#hasBrowsed ||= !isHidden;
+    if (!this.#hasBrowsed) return nothing;
     return html`<inlay-browse-view
       exportparts=${PARTS}
-      ?hidden=${this.flow !== ""}
+      ?hidden=${isHidden}
       .tag=${this.#hostTag}
       .layout=${this.layout}
       .filter=${{ search: this.search, category: this.category, chosen: this.chosen } satisfies BrowseFilter}

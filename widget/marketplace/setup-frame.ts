@@ -18,6 +18,8 @@ import { callout, calloutStyles } from "../ui/callout.ts";
 import "../setup/setup-view.ts";
 
 interface Loaded {
+  /** What was asked for. */
+  of: string;
   flow: FlowDetail;
   integration: Integration | undefined;
   only: ReadonlySet<string> | undefined;
@@ -47,14 +49,15 @@ export class SetupFrameElement extends LitElement {
   readonly #form = new ResourceController<Loaded>(this, {
     key: () => this.client && [this.client, this.flow, this.integration, this.upgrade],
     load: async (signal) => {
-      const client = this.client;
+      const { client } = this;
+      const asked = this.#of;
       if (!client) throw new Error("asked before there was a token");
       const integration = this.integration ? await client.readIntegration(this.integration, signal) : undefined;
       const pinned = integration && { integration: integration.id, version: integration.version };
       const of = integration && (this.upgrade ? { integration: integration.id } : pinned);
       const flow = await client.readFlow(this.flow, signal, of);
       const isNewer = integration !== undefined && this.upgrade && flow.version > integration.version;
-      return { flow, integration, only: isNewer ? await this.#newIn(flow, pinned, signal) : undefined };
+      return { of: asked, flow, integration, only: isNewer ? await this.#newIn(flow, pinned, signal) : undefined };
     },
     settled: (outcome) => {
       this.updateComplete.then(() => this.fire("inlay-ready", { view: "setup" }));
@@ -75,19 +78,25 @@ export class SetupFrameElement extends LitElement {
     return asks?.length ? new Set(asks.map(({ key }) => key)) : undefined;
   }
 
+  get #of(): string {
+    return [this.flow, this.integration, this.upgrade].join();
+  }
+
   #words(error: ApiError): string {
     return isGone(error) ? this.i18n.msg("flow.gone") : describeError(this.i18n, error);
   }
 
   override render(): TemplateResult {
     const { state: form } = this.#form;
+    // Not that of another integration or flow, which is kept while this one loads.
+    const shown = form.value?.of === this.#of ? form.value : undefined;
     const { msg } = this.i18n;
-    if (form.value || form.status !== "failed")
+    if (shown || form.status !== "failed")
       return html`<inlay-setup-view
         exportparts=${PARTS}
-        .flow=${form.value?.flow}
-        .integration=${form.value?.integration}
-        .only=${form.value?.only}
+        .flow=${shown?.flow}
+        .integration=${shown?.integration}
+        .only=${shown?.only}
         .prefill=${{ ...this.config.prefill, ...this.prefill }}
         ><slot name="done" slot="done"></slot
       ></inlay-setup-view>`;

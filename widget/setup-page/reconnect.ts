@@ -33,6 +33,12 @@ export class ReconnectElement extends HostElement {
         min-inline-size: 0;
       }
 
+      @media (width < 480px) {
+        .account .button {
+          flex: 1 1 100%;
+        }
+      }
+
       .words > * {
         display: block;
         overflow: hidden;

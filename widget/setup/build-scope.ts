@@ -3,6 +3,7 @@ import type { FlowDetail, FormField, Option } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
 import type { List } from "../../shared/api/list.ts";
 import { isEmpty } from "../../shared/flow/field-rules.ts";
+import { readAccounts } from "../accounts/read-accounts.ts";
 import { type ApiError, isAbort } from "../api/api-error.ts";
 import type { ApiClient } from "../api/client.ts";
 import { asApiError } from "../api/resource.ts";
@@ -47,7 +48,7 @@ export function buildScope({ client, flow, integration, connect, accountsRevisio
     askOptions: (ask, signal) =>
       told(client.listOptions(flow.key, { ...ask, ...of, accounts, values: openValues(fields, values) }, signal), report),
     neighbour: (key) => neighbourOf(key),
-    listAccounts: async (app, signal) => (await told(client.listAccounts(app, signal), report)).items,
+    listAccounts: (app, signal) => told(readAccounts(client, app, signal), report),
     connect: (key, account) => {
       const app = flow.appDetails.find((one) => one.key === key);
       if (!app) return Promise.reject(new Error(`The flow has no app “${key}”`));

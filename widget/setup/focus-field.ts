@@ -10,3 +10,12 @@ export async function focusField(view: LitElement, key: string): Promise<void> {
   field?.scrollIntoView({ block: "center", behavior: isCalm ? "auto" : "smooth" });
   field?.focus({ preventScroll: true });
 }
+
+/** Scrolls what has the focus out from under `bar`, which is held at the window's end; nothing where it is to be seen. */
+export function keepInSight(bar: Element | null): void {
+  let focused = document.activeElement;
+  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+  const { bottom = 0, top = 0 } = focused?.getBoundingClientRect() ?? {};
+  const edge = bar?.getBoundingClientRect();
+  if (edge && bottom > edge.top && top < edge.bottom && !bar?.contains(focused)) focused?.scrollIntoView({ block: "center" });
+}

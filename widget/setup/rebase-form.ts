@@ -52,7 +52,14 @@ export async function rebaseForm(form: Rebased, client: ApiClient): Promise<Setu
   const { base, state, hasDraft } = form;
   if (!base || !theirs || theirs.updatedAt <= base.updatedAt) return undefined;
   form.base = theirs;
+  // With what was told before and has not been noted yet.
+  const told = state.problem?.code === "changed" ? state.problem.details : [];
   const details = changedFields(state, base, theirs);
   if (hasDraft || details.length > 0 || base.name !== theirs.name) form.send(rebaseEntries(state, base, theirs));
-  return { code: "changed", message: "", retryable: true, details };
+  return {
+    code: "changed",
+    message: "",
+    retryable: true,
+    details: details.length > 0 ? [...new Set([...(told ?? []), ...details])] : details,
+  };
 }

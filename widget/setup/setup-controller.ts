@@ -59,6 +59,7 @@ export class SetupController implements ReactiveController {
   #isStarted = false;
   /** The integration that the form began with, or was brought up to since. */
   base: Integration | undefined;
+  #saving: Promise<void> | undefined;
   #saveKey: { key: string; body: string } | undefined;
 
   constructor(host: ReactiveControllerHost, deps: SetupDeps) {
@@ -103,11 +104,15 @@ export class SetupController implements ReactiveController {
     document.removeEventListener("visibilitychange", this.#sendNow);
   }
 
-  /** Ends it. What is typed and not kept yet is kept; an unfinished setup is told to the host page. */
+  /**
+   * Ends it, once a save that is under way is answered. What is typed and not kept yet is kept; an unfinished setup is told to the host page,
+   * after what its controls say as they go.
+   */
   async end(): Promise<void> {
+    this.#running.abort();
+    await this.#saving;
     const { state, hasDraft } = this;
     const isDirty = this.#sync.isDirty;
-    this.#running.abort();
     if (this.#isStarted && state.phase !== "saved") {
       this.#deps.fire("inlay-setup-abandoned", { ...this.#names(), page: state.page, draft: hasDraft || isDirty });
     }
@@ -184,7 +189,7 @@ export class SetupController implements ReactiveController {
           this.#tellPage();
           break;
         case "send":
-          void this.#save();
+          this.#saving = this.#save();
       }
     }
   }

@@ -1,12 +1,13 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { FlowDetail, FormField } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
+import "../fields/field.ts";
+import { FIELD_PARTS } from "../fields/field-parts.ts";
 import { describeAttention } from "../i18n/describe-attention.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { callout } from "../ui/callout.ts";
 import { checkIcon, clockIcon } from "../ui/icons.ts";
 import type { SetupMode } from "./setup-machine.ts";
-import "../fields/copy-field.ts";
 
 export interface SetupDone {
   flow: FlowDetail;
@@ -32,7 +33,7 @@ export const setupDone = (i18n: I18n, { integration, mode, onClose }: SetupDone)
         ? html`<div class="finish-urls">
             ${urls.map(
               ({ key, name: block, url }) =>
-                html`<inlay-copy-field .field=${copyField(key, block, msg("setup.doneUrl"))} .text=${url ?? ""}></inlay-copy-field>`,
+                html`<inlay-field exportparts=${FIELD_PARTS} .field=${copyField(key, block, msg("setup.doneUrl"))} .text=${url ?? ""}></inlay-field>`,
             )}
           </div>`
         : nothing

@@ -53,7 +53,7 @@ export class SetupElement extends HostElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
-    if (changed.has("flow")) this.isClosed = false;
+    if (changed.has("flow") || (changed.has("integration") && this.integration)) this.isClosed = false;
   }
 
   protected override renderContent(i18n: I18n): TemplateResult {

@@ -10,6 +10,8 @@ export interface SetupFooter {
   /** Going on waits for the edge. */
   isSettling: boolean;
   isReadonly: boolean;
+  /** What came by itself; above the buttons, which are always in sight. */
+  notice: TemplateResult | typeof nothing;
   /** Undefined: there is nothing to preview. */
   onPreview?: (() => void) | undefined;
   onBack: () => void;
@@ -20,7 +22,7 @@ export interface SetupFooter {
 /** Back, how far the draft is kept, and on: to the next page, or to the end. */
 export function setupFooter(
   i18n: I18n,
-  { state, draftStatus, isSettling, isReadonly, onPreview, onBack, onContinue, onSave }: SetupFooter,
+  { state, draftStatus, isSettling, isReadonly, notice, onPreview, onBack, onContinue, onSave }: SetupFooter,
 ): TemplateResult {
   const { msg } = i18n;
   const pages = shownPages(state);
@@ -36,6 +38,7 @@ export function setupFooter(
   const preview = html`<button class="button" part="button" type="button" ?disabled=${isSaving || isSettling} @click=${onPreview}>${msg("setup.preview")}</button>`;
   const saveHere = html`<button class="button" part="button" type="button" aria-busy=${busy} ?disabled=${isReadonly} @click=${onSave}>${finish}</button>`;
   return html`<footer part="footer">
+      ${notice}
       ${at > 0 || state.isPreviewing ? back : nothing}
       <span class=${draftStatus === "unsaved" ? "kept unsaved" : "kept"} role="status">${kept}</span>
       ${!isLast && state.mode === "edit" ? saveHere : nothing} ${isLast && !state.isPreviewing && onPreview ? preview : nothing}

@@ -171,7 +171,7 @@ describe("saving", () => {
     ];
     const problem = { code: "invalid", message: "No", retryable: false };
     const { state } = run([...filled, { type: "save" }, { type: "refused", problem, errors }]);
-    expect(state).toMatchObject({ page: "rhythm", faults: {}, problem: { details: ["Tags are wrong", "Name taken"] } });
+    expect(state).toMatchObject({ page: "rhythm", faults: {}, problem: { details: errors } });
   });
 
   test("a failure without a field keeps the page and all that was typed", () => {

@@ -14,10 +14,12 @@ export interface SetupProblem {
   code: string;
   message: string;
   retryable: boolean;
+  /** It came by itself: it is said where the user is, rather than where a refusal leads. */
+  isAside?: boolean;
   /** What the edge refused, to say it in another language. */
   error?: ApiError;
-  /** Faults that have no field in sight, in words. */
-  details?: readonly string[] | undefined;
+  /** Faults that have no field in sight; labels of fields that were changed elsewhere. */
+  details?: readonly (string | FieldProblem)[] | undefined;
 }
 
 export interface SetupState extends KnownForm {
@@ -101,7 +103,7 @@ export function advanceSetup(state: SetupState, event: SetupEvent): SetupStep {
       return [{ ...state, phase: "saved", integration: event.integration, problem: undefined }, [{ type: "focus-page" }]];
     }
     case "trouble":
-      return isOpen(state) ? [{ ...state, problem: event.problem }, []] : [state, []];
+      return isOpen(state) ? [{ ...state, problem: { ...event.problem, isAside: true } }, []] : [state, []];
     case "refused":
       return state.phase === "saving" ? refuse(state, event.problem, event.errors ?? []) : [state, []];
     default:
@@ -214,10 +216,10 @@ function refuse({ only: _only, ...state }: SetupState, problem: SetupProblem, er
   const pages = shownPages(state);
   const shown = new Set(pages.flatMap((page) => shownFields(state, page)).map((field) => field.key));
   const faults: Record<string, FaultAt> = {};
-  const details: string[] = [];
+  const details: FieldProblem[] = [];
   for (const error of errors) {
     const [, key, path] = /^(?:values|accounts)\.([^.]+)(?:\.(.+))?$/.exec(error.path) ?? [];
-    if (!key || !shown.has(key)) details.push(error.message);
+    if (!key || !shown.has(key)) details.push(error);
     else if (!Object.hasOwn(faults, key)) faults[key] = toFault(error, path);
   }
   const editing: SetupState = { ...state, phase: "editing", problem: { ...problem, ...(details.length > 0 && { details }) } };

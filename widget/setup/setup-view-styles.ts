@@ -12,6 +12,12 @@ export const setupViewStyles = css`
     margin-inline: auto;
   }
 
+  .callout ul {
+    padding: var(--_space) 0 0;
+    padding-inline-start: 1.2em;
+    list-style: disc;
+  }
+
   header {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
@@ -86,6 +92,13 @@ export const setupViewStyles = css`
     margin-block-start: calc(var(--_space) * 8);
     padding-block: calc(var(--_space) * 3);
     border-block-start: 1px solid var(--_border);
+  }
+
+  footer > .callout {
+    flex-basis: 100%;
+    order: -2;
+    max-block-size: 30vb;
+    overflow: auto;
   }
 
   footer.stuck {

@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { expectAccessible } from "../testing/expect-accessible.ts";
 import { type FakeEdge, refusal } from "../testing/fake-edge.ts";
-import { account, CONTACTS, type FakeForm, field, makeIntegration, serveForm } from "../testing/fake-setup.ts";
+import { account, CONTACTS, type FakeForm, field, formOfContacts, makeIntegration, serveForm } from "../testing/fake-setup.ts";
 import { eventually, hear, place, prevent, startEdge } from "../testing/place.ts";
 
 let edge: FakeEdge;
@@ -252,6 +252,45 @@ describe("what can go wrong", () => {
     expect(errors).toMatchObject([{ code: "app_failed", message: expect.stringContaining("Closed on Sundays") }]);
   });
 
+  test("what options cannot be asked for without is told in the user's language", async () => {
+    form.draft = { accounts: both, values: {}, page: "audience" };
+    const errors = [{ path: "app", code: "required", message: "In English", params: { input: "Region" } }];
+    edge.on("POST /v1/flows/contacts-to-newsletter/options", ({ body }) =>
+      (body as { field: string }).field === "audience" ? refusal(502, "app_failed", "In English", errors) : undefined,
+    );
+    open({ lang: "de" });
+    await expect.element(page.getByText(/Wählen Sie zuerst Region/)).toBeVisible();
+    expect(page.getByText(/In English/).elements()).toEqual([]);
+  });
+
+  test("what a rule refuses, and what is wrong with a field that is not in sight, is told in the user's language", async () => {
+    const fields = [
+      field("note", "text", { label: "Note" }),
+      field("city", "text", { label: "City" }),
+      field("later", "text", { label: "Later" }),
+    ];
+    serveForm(edge, { ...CONTACTS, accounts: [], setup: { pages: [{ key: "p", title: "P", fields }] } }, () => ({
+      pages: {},
+      fields: { later: { shown: false } },
+    }));
+    edge.on("POST /v1/integrations", () =>
+      refusal(422, "invalid", "In English", [
+        { path: "values.note", code: "rule", message: "In English" },
+        { path: "values.later", code: "required", message: "In English" },
+        { path: "odd", code: "new_one", message: "A newer edge's words" },
+      ]),
+    );
+    open({ lang: "de" });
+    await page.getByLabelText("Note").fill("x");
+    await button("Einschalten").click();
+    await expect.element(page.getByLabelText("Note")).toHaveAccessibleDescription(/hat nicht die erwartete Form/);
+    const told = page
+      .getByRole("listitem")
+      .elements()
+      .map(({ textContent }) => textContent);
+    expect(told).toEqual(["Later: Bitte ausfüllen", "A newer edge's words"]);
+  });
+
   test("saving again after a lost answer creates no second integration", async () => {
     form.draft = { accounts: both, values: whole, page: "rhythm" };
     let isLost = true;
@@ -302,6 +341,18 @@ test("a host styles the control of a field from outside, through every shadow ro
   document.adoptedStyleSheets = [];
 });
 
+test("accounts beyond the first page can be chosen", async () => {
+  edge.on("GET /v1/accounts", ({ query }) => {
+    const isLater = query.get("cursor") === "second";
+    const ids = Array.from({ length: isLater ? 3 : 50 }, (_, at) => `${query.get("app")}-${at + (isLater ? 51 : 1)}`);
+    const items = ids.map((id) => account(id, query.get("app") ?? "", { label: `Account ${id}` }));
+    return { body: { items, nextCursor: isLater ? null : "second" } };
+  });
+  open();
+  await page.getByRole("radio", { name: /Account pipeline-53/ }).click();
+  await expect.element(page.getByRole("radio", { name: /Account pipeline-53/ })).toBeChecked();
+});
+
 describe("reading only", () => {
   test("every page can be seen, nothing can be changed, and nothing is kept", async () => {
     open({ readonly: "" });
@@ -323,6 +374,81 @@ describe("leaving", () => {
     await button("Close").click();
     await eventually(() => expect(form.draft).toMatchObject({ name: "Half done", page: "rhythm" }));
     expect(abandoned).toEqual([{ flow: CONTACTS.key, page: "rhythm", draft: true }]);
+  });
+
+  test("in the midst of saving, an integration that comes of it was not abandoned", async () => {
+    form.draft = { accounts: both, values: whole, page: "rhythm" };
+    const { promise: held, resolve: answer } = Promise.withResolvers<void>();
+    edge.on("POST /v1/integrations", ({ path }) => (path === "/v1/integrations" ? held.then(() => undefined) : undefined));
+    const [abandoned, created] = [hear("inlay-setup-abandoned"), hear("inlay-integration-created")];
+    open();
+    await button("Turn on").click();
+    await eventually(() => expect(edge.callsOf("POST /v1/integrations")).toHaveLength(1));
+    const before = drafts().length;
+    await button("Close").click();
+    answer();
+    await eventually(() => expect(created).toHaveLength(1));
+    expect(abandoned).toEqual([]);
+    expect(drafts()).toHaveLength(before);
+  });
+
+  test("in the midst of a save that is refused, it was, and is kept", async () => {
+    form.draft = { accounts: both, values: whole, page: "rhythm" };
+    const { promise: held, resolve: answer } = Promise.withResolvers<void>();
+    edge.on("POST /v1/integrations", () => held.then(() => refusal(503, "unavailable", "Later")));
+    const abandoned = hear("inlay-setup-abandoned");
+    open();
+    await button("Turn on").click();
+    await eventually(() => expect(edge.callsOf("POST /v1/integrations")).toHaveLength(1));
+    await button("Close").click();
+    answer();
+    await eventually(() => expect(abandoned).toMatchObject([{ draft: true }]));
+  });
+
+  test("for another integration, what was typed is kept for the one it was typed for, which is no longer shown", async () => {
+    const own = (id: string) => makeIntegration(CONTACTS, { id, name: `Name of ${id}`, accounts: both, values: whole });
+    form.integration = own("int_1");
+    edge.on("GET /v1/integrations/int_1", () => ({ body: own("int_1") }));
+    edge.on("GET /v1/integrations/int_2", () => refusal(404, "not_found", "There is no such integration."));
+    const kept: unknown[] = [];
+    edge.on("PUT /v1/flows/contacts-to-newsletter/draft", ({ body }) => void kept.push(body));
+    const element = open({ integration: "int_1" });
+    await button("When").click();
+    await page.getByRole("textbox", { name: "Name" }).fill("Typed");
+    element.integration = "int_2";
+    await expect.element(page.getByText(/no longer available/)).toBeVisible();
+    await expect.element(page.getByRole("textbox", { name: "Name" })).not.toBeInTheDocument();
+    await eventually(() => expect(kept.at(-1)).toMatchObject({ integration: "int_1", name: "Typed" }));
+    element.integration = "int_1";
+    await expect.element(button("Save changes")).toBeVisible();
+    element.close();
+    await expect.element(button("Save changes")).not.toBeInTheDocument();
+    element.integration = "int_2";
+    await expect.element(page.getByText(/no longer available/)).toBeVisible();
+  });
+
+  test("for another flow, what the control in hand says as it goes comes before the end", async () => {
+    const key = "greeting";
+    const flow = { ...CONTACTS, key, name: "Greeting", accounts: [], appDetails: [], instances: "one" as const };
+    const pages = [{ key: "words", title: "Words", fields: [field("words", "text", { label: "Words" })] }];
+    const greeting = serveForm(edge, { ...flow, setup: { pages } }, () => ({ pages: {}, fields: {} }));
+    edge.flows = [{ ...flow, setup: { pages } }, CONTACTS];
+    const heard: string[] = [];
+    for (const name of ["inlay-field-changed", "inlay-setup-abandoned", "inlay-setup-started"] as const) {
+      const listener = (event: Event) => heard.push(`${event.type} ${(event as CustomEvent<{ flow: string }>).detail.flow}`);
+      document.addEventListener(name, listener);
+      onTestFinished(() => document.removeEventListener(name, listener));
+    }
+    const element = open({ flow: key });
+    await page.getByRole("textbox", { name: "Words" }).click();
+    await userEvent.keyboard("Hi");
+    element.flow = CONTACTS.key;
+    await expect.element(page.getByRole("heading", { name: "Connect your apps" })).toBeVisible();
+    const end = heard.indexOf(`inlay-setup-abandoned ${key}`);
+    expect(end).toBeGreaterThan(0);
+    expect(heard.lastIndexOf(`inlay-field-changed ${key}`)).toBeLessThan(end);
+    expect(heard.indexOf(`inlay-setup-started ${CONTACTS.key}`)).toBe(end + 1);
+    await eventually(() => expect(greeting.draft).toMatchObject({ values: { words: "Hi" } }));
   });
 
   test("an element that the host moves is not abandoned", async () => {
@@ -408,6 +534,46 @@ describe("editing", () => {
       await expect.element(page.getByRole("heading", { name: "Partners is up to date" })).toBeVisible();
       const calls = edge.callsOf("PATCH /v1/integrations/int_1");
       expect(calls.map(({ body }) => body)).toMatchObject([{ values: { audience: "aud_3", confirm: "subscribed" } }]);
+    });
+
+    test("it is said where the user is, who goes on typing, until it is noted; what was told before stays told", async () => {
+      const notes = Array.from({ length: 30 }, (_, at) => field(`note${at}`, "text", { label: `Note ${at}` }));
+      const pages = CONTACTS.setup.pages.map((one) => (one.key === "rhythm" ? { ...one, fields: [...one.fields, ...notes] } : one));
+      serveForm(edge, { ...CONTACTS, setup: { pages } });
+      const [first, second] = [1, 2].map((at) => ({ ...theirs, updatedAt: `2026-01-01T00:00:0${at}Z` }));
+      let now = base;
+      edge.on("GET /v1/integrations/int_1", () => ({ body: now }));
+      edge.on("GET /v1/flows/contacts-to-newsletter/draft", () => ({
+        body: { accounts: base.accounts, values: base.values, savedAt: null, form: formOfContacts({ accounts: {}, values: {} }) },
+      }));
+      open({ integration: "int_1" });
+      await button("When").click();
+      const typing = page.getByRole("textbox", { name: "Note 20" });
+      await expect.element(typing).toBeInTheDocument();
+      typing.element().scrollIntoView({ block: "end" });
+      scrollBy(0, 70);
+      await typing.click();
+      await userEvent.keyboard("ab");
+      if (first) now = first;
+      edge.emit({ type: "integration", integration: { id: "int_1", flow: CONTACTS.key, status: "enabled" } });
+      await expect.element(notice()).toBeVisible();
+      await userEvent.keyboard("cd");
+      await expect.element(typing).toHaveValue("abcd");
+      const isSeen = (element: Element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        const at = document.elementFromPoint(innerWidth / 2, (top + bottom) / 2);
+        return top >= 0 && bottom <= innerHeight && at !== null;
+      };
+      const boxOf = (element: Element) => element.getBoundingClientRect();
+      expect(isSeen(notice().element())).toBe(true);
+      expect(boxOf(typing.element()).bottom).toBeLessThanOrEqual(boxOf(notice().element()).top);
+      if (second) now = { ...second, values: { ...second.values, note3: "theirs" } };
+      edge.emit({ type: "integration", integration: { id: "int_1", flow: CONTACTS.key, status: "enabled" } });
+      await expect.element(page.getByRole("listitem").filter({ hasText: "Note 3" })).toBeVisible();
+      await expect.element(page.getByRole("listitem").filter({ hasText: "New members" })).toBeVisible();
+      await button("Got it").click();
+      await expect.element(notice()).not.toBeInTheDocument();
+      await expect.element(typing).toHaveValue("abcd");
     });
 
     test("a switch, which the form does not show, does not come between", async () => {

@@ -5,6 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { FlowDetail, FormPage } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
 import type { Preview } from "../../shared/api/preview.ts";
+import type { FieldProblem } from "../../shared/api/problem.ts";
 import type { ApiError } from "../api/api-error.ts";
 import type { ApiClient } from "../api/client.ts";
 import { LiveController } from "../api/live-controller.ts";
@@ -20,6 +21,7 @@ import {
 import { define } from "../define.ts";
 import type { FireHostEvent } from "../events.ts";
 import { fieldScopeContext } from "../fields/field-scope.ts";
+import { faultWords } from "../fields/field-words.ts";
 import { preloadFields } from "../fields/registry.ts";
 import { notLoaded } from "../host/host-element.ts";
 import { PARTS } from "../host/parts.ts";
@@ -35,13 +37,13 @@ import { backIcon } from "../ui/icons.ts";
 import { bone, skeletonStyles } from "../ui/skeleton.ts";
 import { StuckController } from "../ui/stuck-controller.ts";
 import { buildScope, ScopeMemory } from "./build-scope.ts";
-import { focusField } from "./focus-field.ts";
+import { focusField, keepInSight } from "./focus-field.ts";
 import { type FaultAt, own, shownFields, shownPages } from "./form-values.ts";
 import { SetupController } from "./setup-controller.ts";
 import { setupDone, setupDoneStyles } from "./setup-done.ts";
 import { setupFields } from "./setup-fields.ts";
 import { setupFooter } from "./setup-footer.ts";
-import type { Faults, SetupProblem } from "./setup-machine.ts";
+import { type Faults, type SetupProblem, toFault } from "./setup-machine.ts";
 import { setupViewStyles } from "./setup-view-styles.ts";
 import { steps, stepsStyles } from "./steps.ts";
 
@@ -74,6 +76,7 @@ export class SetupViewElement extends LitElement {
   @state() private accountsRevision = 0;
   #setup: SetupController | undefined;
   #memory = new ScopeMemory();
+  #notice: Element | null = null;
   readonly #scope = new ContextProvider(this, { context: fieldScopeContext });
   #about: { flow: FlowDetail; integration: Integration | undefined; client: ApiClient } | undefined;
 
@@ -121,6 +124,13 @@ export class SetupViewElement extends LitElement {
         },
       }),
     );
+  }
+
+  /** A notice makes the footer higher. */
+  override updated(): void {
+    const notice = this.renderRoot.querySelector("footer > .callout");
+    if (notice && notice !== this.#notice) keepInSight(this.renderRoot.querySelector("footer"));
+    this.#notice = notice;
   }
 
   /** Starts with what is to be set up; again where that is another. */
@@ -215,7 +225,7 @@ export class SetupViewElement extends LitElement {
           <h2 class="page-title" part="page-title" tabindex="-1" data-page-title><bdi>${page.title}</bdi></h2>
           ${page.description ? html`<p><bdi>${page.description}</bdi></p>` : nothing}
         </div>
-        ${state.problem ? this.#renderProblem(state.problem) : nothing} ${state.only ? this.#renderOnlyNew(setup) : nothing}
+        ${this.#renderRefusal(setup)} ${state.only ? this.#renderOnlyNew(setup) : nothing}
         <form novalidate @submit=${this.#submit} @keydown=${this.#key}>
           ${flow ? setupFields(this.i18n, { flow, state, page, isLocked: this.#isLocked, send: (event) => setup.send(event) }) : nothing}
         </form>
@@ -228,6 +238,7 @@ export class SetupViewElement extends LitElement {
     const { state, draftStatus, isSettling } = setup;
     return setupFooter(this.i18n, {
       ...{ state, draftStatus, isSettling, isReadonly: this.config.readonly },
+      notice: state.problem?.isAside ? this.#renderProblem(state.problem) : nothing,
       onPreview: this.flow && tellingBlocks(this.flow.blocks).length > 0 ? () => this.#preview(setup) : undefined,
       onBack: () => setup.send(state.isPreviewing ? { type: "preview", isShown: false } : { type: "back" }),
       onContinue: () => this.#continue(),
@@ -237,13 +248,12 @@ export class SetupViewElement extends LitElement {
 
   #renderPreview(setup: SetupController, flow: FlowDetail): TemplateResult {
     const { msg } = this.i18n;
-    const { problem } = setup.state;
     return html`<div class="page" part="page">
         <div class="page-head">
           <h2 class="page-title" part="page-title" tabindex="-1" data-page-title>${msg("setup.previewTitle")}</h2>
           <p>${msg("setup.previewText")}</p>
         </div>
-        ${problem ? this.#renderProblem(problem) : nothing}
+        ${this.#renderRefusal(setup)}
         <inlay-setup-preview
           exportparts=${PARTS}
           .flow=${flow}
@@ -282,12 +292,27 @@ export class SetupViewElement extends LitElement {
     return callout({ tone: "info", text: msg("setup.onlyNew"), action });
   }
 
+  #renderRefusal({ state: { problem } }: SetupController): TemplateResult | typeof nothing {
+    return problem && !problem.isAside ? this.#renderProblem(problem) : nothing;
+  }
+
   #renderProblem(problem: SetupProblem): TemplateResult {
-    const { details = [] } = problem;
+    const { details = [], isAside } = problem;
     const message = this.#setup?.say(problem);
-    const text = html`${message}${details.length > 0 ? html`<ul>${details.map((detail) => html`<li><bdi>${detail}</bdi></li>`)}</ul>` : nothing}`;
-    if (problem.code === "changed") return callout({ tone: "warning", text });
-    return callout({ tone: "danger", title: this.i18n.msg("setup.failed"), text });
+    const text = html`${message}${details.length > 0 ? html`<ul>${details.map((detail) => html`<li><bdi>${this.#sayDetail(detail)}</bdi></li>`)}</ul>` : nothing}`;
+    const action = isAside
+      ? html`<button class="button compact" type="button" @click=${() => this.#setup?.send({ type: "dismiss" })}>${this.i18n.msg("setup.noted")}</button>`
+      : nothing;
+    if (problem.code === "changed") return callout({ tone: "warning", text, action });
+    return callout({ tone: "danger", title: this.i18n.msg("setup.failed"), text, action });
+  }
+
+  /** The label of a field, or what is wrong with one that is not in sight. */
+  #sayDetail(detail: string | FieldProblem): string {
+    if (typeof detail === "string") return detail;
+    const key = detail.path.split(".")[1];
+    const field = this.#setup?.state.pages.flatMap(({ fields }) => fields).find((one) => one.key === key);
+    return field ? `${field.label ?? key}: ${faultWords(this.i18n, field, toFault(detail, undefined))}` : detail.message;
   }
 
   get #isLocked(): boolean {

@@ -158,6 +158,7 @@ export const frame = css`
     letter-spacing: normal;
     text-align: start;
     text-indent: 0;
+    text-shadow: none;
     text-transform: none;
     white-space: normal;
     word-spacing: normal;

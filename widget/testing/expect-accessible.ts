@@ -26,9 +26,14 @@ export async function expectAccessible(element: HTMLElement & { updateComplete?:
 async function settleTransitions(): Promise<void> {
   await new Promise((done) => requestAnimationFrame(done));
   await Promise.allSettled(
-    document
-      .getAnimations()
+    rootsIn(document)
+      .flatMap((root) => root.getAnimations())
       .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
       .map(({ finished }) => finished),
   );
+}
+
+/** `root` and the shadow roots inside it: each knows its own animations alone. */
+function rootsIn(root: Document | ShadowRoot): (Document | ShadowRoot)[] {
+  return [root, ...[...root.querySelectorAll("*")].flatMap(({ shadowRoot }) => (shadowRoot ? rootsIn(shadowRoot) : []))];
 }

@@ -39,6 +39,7 @@ export class FakeEdge {
   readonly #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
   #real: typeof fetch | undefined;
   #nextEvent = 1;
+  readonly #emitted: { id: number; at: number; text: string }[] = [];
 
   start(): void {
     this.#real = globalThis.fetch;
@@ -62,9 +63,12 @@ export class FakeEdge {
     return this.calls.filter((call) => call.method === method && call.path.startsWith(path));
   }
 
-  /** Sends a live change to whoever listens. */
+  /** Sends a live change to whoever listens, and to whoever comes later and began to read before it. */
   emit({ type, ...rest }: StreamMessage): void {
-    this.send(`id: ${this.#nextEvent++}\nevent: ${type}\ndata: ${JSON.stringify(rest)}\n\n`);
+    const id = this.#nextEvent++;
+    const text = `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(rest)}\n\n`;
+    this.#emitted.push({ id, at: performance.now(), text });
+    this.send(text);
   }
 
   /** Puts `text` on the wire of every open stream. */
@@ -94,7 +98,7 @@ export class FakeEdge {
       if (answer) break;
     }
     if (signal?.aborted) throw signal.reason;
-    if (!answer && call.path === "/v1/stream") return this.#stream(signal);
+    if (!answer && call.path === "/v1/stream") return this.#stream(call, signal);
     const settled = answer ?? this.#own(call);
     if (settled === "offline") throw new TypeError("Failed to fetch");
     const { status = 200, body: payload } = settled;
@@ -102,12 +106,16 @@ export class FakeEdge {
     return Response.json(payload, { status });
   }
 
-  #stream(signal: AbortSignal | undefined): Response {
+  #stream({ query, headers }: FakeCall, signal: AbortSignal | undefined): Response {
+    const since = performance.now() - Number(query.get("age"));
+    const last = Number(headers.get("last-event-id") ?? Number.NaN);
+    const missed = this.#emitted.filter(({ id, at }) => (last < this.#nextEvent ? id > last : at >= since));
     let own: ReadableStreamDefaultController<Uint8Array> | undefined;
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         own = controller;
         this.#streams.add(controller);
+        for (const { text } of missed) controller.enqueue(new TextEncoder().encode(text));
       },
       cancel: () => {
         if (own) this.#streams.delete(own);

@@ -5,6 +5,7 @@ import { enMore } from "../i18n/en-more.ts";
 import { enYours } from "../i18n/en-yours.ts";
 import type { Message } from "../i18n/i18n.ts";
 import { setupEn } from "../i18n/setup/en.ts";
+import { scheduleEn } from "../i18n/setup/en-schedule.ts";
 
 const ACCENTS: Record<string, string> = { a: "ä", e: "ë", i: "ï", o: "ö", u: "ü", n: "ñ", c: "ç", y: "ÿ" };
 
@@ -15,7 +16,7 @@ function pseudo(text: string): string {
 
 /** Every shipped text, marked: `⟦Bröwsë··⟧`. For `element.messages`, under any tag. */
 export const PSEUDO: Record<string, Message> = Object.fromEntries(
-  Object.entries({ ...en, ...enMore, ...enYours, ...setupEn } as Record<string, Message>).map(([key, message]) => [
+  Object.entries({ ...en, ...enMore, ...enYours, ...setupEn, ...scheduleEn } as Record<string, Message>).map(([key, message]) => [
     key,
     typeof message === "string" ? pseudo(message) : mapForms(message),
   ]),

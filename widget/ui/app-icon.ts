@@ -1,4 +1,4 @@
-import { css, html, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 
 export interface Pictured {
   name: string;
@@ -7,12 +7,11 @@ export interface Pictured {
 
 const broken = (event: Event) => (event.target as HTMLElement).closest(".tile")?.classList.add("broken");
 
-/** An icon on its tile; the first letter of the name where there is none or it does not load. */
+/** An icon on its tile; the first letter of the name where there is none or it does not load. One template without parts inside: lists show a thousand. */
 export const appIcon = ({ name, icon }: Pictured): TemplateResult => html`
-  <span class=${icon ? "tile" : "tile broken"} part="icon" aria-hidden="true">
-    ${icon ? html`<img src=${icon} alt="" loading="lazy" decoding="async" @error=${broken} />` : ""}
-    <span class="letter">${[...name][0]?.toLocaleUpperCase() ?? ""}</span>
-  </span>
+  <span class=${icon ? "tile" : "tile broken"} part="icon" data-letter=${[...name][0] ?? ""} aria-hidden="true"
+    ><img src=${icon || nothing} alt="" loading="lazy" decoding="async" @error=${broken}
+  /></span>
 `;
 
 /** For {@link appIcon}; several in `.tiles` stand in a row. */
@@ -40,19 +39,16 @@ export const appIconStyles = css`
     object-fit: contain;
   }
 
-  .tile .letter {
-    display: none;
-    color: var(--_muted);
-    font-size: calc(var(--tile-size, 36px) * 0.42);
-    font-weight: 600;
-    line-height: 1;
-  }
-
   .tile.broken img {
     display: none;
   }
 
-  .tile.broken .letter {
-    display: block;
+  .tile.broken::before {
+    content: attr(data-letter);
+    color: var(--_muted);
+    font-size: calc(var(--tile-size, 36px) * 0.42);
+    font-weight: 600;
+    line-height: 1;
+    text-transform: uppercase;
   }
 `;

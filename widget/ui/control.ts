@@ -1,10 +1,13 @@
 // Text controls are native: `<input class="control">`. `aria-invalid` gives the look of a fault.
-import { css, html, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 import { downIcon } from "./icons.ts";
 
 /** A native `<select class="control">` with our arrow. `looks`: `narrow` in a row. */
 export const selectBox = (select: TemplateResult, looks: "" | "narrow" = ""): TemplateResult =>
   html`<span class=${`select ${looks}`}>${select}${downIcon}</span>`;
+
+/** The `dir` of a control that holds what a user writes: by what stands there; while it is empty it runs as the page does, which `auto` would not. */
+export const dirOf = (text: string): "auto" | typeof nothing => (text ? "auto" : nothing);
 
 /** Looks of `.control` (input, textarea, select), `.choice` (a native radio or checkbox with its words) and `.control-row`. */
 export const controlStyles = css`

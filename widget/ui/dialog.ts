@@ -112,8 +112,15 @@ export class DialogElement extends LitElement {
 
   #opener: HTMLElement | undefined;
 
+  /** An open one that is moved in the page is modal again: the browser has taken it down. */
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.requestUpdate();
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.dialog?.close();
     this.#opener?.focus({ preventScroll: true });
   }
 

@@ -22,7 +22,7 @@ export const fieldShell = (shell: FieldShell, control: TemplateResult): Template
     ${shell.label ? renderHead(shell) : nothing}
     ${shell.help ? html`<p class="field-help" id="help" part="field-help"><bdi>${shell.help}</bdi></p>` : nothing}
     ${control}
-    <div class="field-fault" id="fault" part="field-fault" aria-live="polite">
+    <div class="field-fault" id="fault" part=${shell.fault ? "field-fault" : nothing} aria-live="polite">
       ${shell.fault ? html`${errorIcon}<span><bdi>${shell.fault}</bdi></span>` : nothing}
     </div>
   </div>

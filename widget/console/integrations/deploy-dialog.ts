@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { FlowDeployed } from "../../../shared/api/setup-link.ts";
-import { ApiError } from "../../api/api-error.ts";
+import { isApiError } from "../../api/api-error.ts";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
 import { callout } from "../../ui/callout.ts";
@@ -248,7 +248,7 @@ export class DeployDialogElement extends LitElement {
   };
 
   #show(error: unknown): void {
-    const errors = error instanceof ApiError ? error.errors : [];
+    const errors = isApiError(error) ? error.errors : [];
     const own = errors.flatMap(({ path, message }) => (path.startsWith("values.") ? [[path.slice(7), message] as const] : []));
     this.faults = new Map(own);
     if (!own.length) this.fault = error instanceof Error ? error.message : "";

@@ -29,9 +29,13 @@ const VERSION: Column<Run> = {
   cell: ({ version }) => html`<span class="number muted">${version}</span>`,
 };
 
+/** What stands first in a row: a link, unless nothing is left to be shown. */
+const named = ({ removed }: Run, name: string): TemplateResult =>
+  html`<span class=${removed ? "muted" : ""}>${name}</span>${removed ? html` <span class="muted" title=${say("removedText")}>· ${say("removedMark")}</span>` : nothing}`;
+
 /** Of lists of all flows' runs. */
 const COLUMNS: Column<Run>[] = [
-  { key: "flow", label: say("flow"), width: "minmax(150px, 2fr)", narrow: "main", cell: ({ flow }) => html`<span>${flow}</span>` },
+  { key: "flow", label: say("flow"), width: "minmax(150px, 2fr)", narrow: "main", cell: (run) => named(run, run.flow) },
   { key: "status", label: say("status"), width: "120px", narrow: "end", cell: ({ status }) => runBadge(status) },
   {
     key: "block",
@@ -74,8 +78,7 @@ const COLUMNS: Column<Run>[] = [
 
 /** Of lists of one flow's runs: which flow need not be said in each row. */
 const OF_ONE: Column<Run>[] = COLUMNS.flatMap((column) => {
-  if (column.key === "flow")
-    return [{ ...column, key: "block", label: say("block"), cell: ({ block }: Run) => html`<span>${block}</span>` }];
+  if (column.key === "flow") return [{ ...column, key: "block", label: say("block"), cell: (run: Run) => named(run, run.block) }];
   if (column.key === "block") return [];
   if (column.key === "accepted") return [{ ...column, narrow: "below" as const }];
   if (column.key !== "trigger") return [column];
@@ -139,7 +142,7 @@ export class RunListElement extends LitElement {
               .columns=${this.only.flow || this.only.integration ? OF_ONE : COLUMNS}
               .rows=${items}
               .idOf=${(run: Run) => run.id}
-              .hrefOf=${(run: Run) => hrefOf(`/runs/${run.id}`)}
+              .hrefOf=${(run: Run) => (run.removed ? undefined : hrefOf(`/runs/${run.id}`))}
               .chosen=${mayOperate ? this.chosen : undefined}
               @rows-select=${(event: CustomEvent<Set<string>>) => {
                 this.chosen = event.detail;

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { RunDetail, RunError, StepRun } from "../../../shared/api/run.ts";
+import type { ApiError } from "../../api/api-error.ts";
 import { ResourceController } from "../../api/resource.ts";
 import { define } from "../../define.ts";
 import { english } from "../../i18n/i18n.ts";
@@ -77,8 +78,13 @@ export class RunViewElement extends LitElement {
         <span class="gap breaks"></span>
         ${run ? this.#renderActions(run) : nothing}
       </header>
-      ${run ? this.#renderRun(run) : state.status === "failed" ? failure(state.error, () => this.#detail.reload()) : bones()}
+      ${run ? this.#renderRun(run) : state.status === "failed" ? this.#renderFailure(state.error) : bones()}
     `;
+  }
+
+  #renderFailure(error: ApiError): TemplateResult {
+    if (error.code !== "gone") return failure(error, () => this.#detail.reload());
+    return html`<div class="column">${callout({ tone: "info", title: say("removed"), text: error.message })}</div>`;
   }
 
   #renderActions(run: RunDetail): TemplateResult {

@@ -1,8 +1,7 @@
-import type { Message } from "../i18n.ts";
-import type { setupEn } from "./en.ts";
+import type { SetupTable } from "./en.ts";
 
 /** The setup form's words in Arabic. */
-export const setupAr: Record<keyof typeof setupEn, Message> = {
+export const setupAr: SetupTable = {
   "setup.loading": "جارٍ تحميل النموذج",
   "setup.loadFailed": "تعذّر تحميل النموذج",
   "setup.step": "الخطوة {number} من {total}",
@@ -18,6 +17,7 @@ export const setupAr: Record<keyof typeof setupEn, Message> = {
   "setup.gone": "لم يعد هذا التكامل متاحًا، ولا يمكن إعداده. ما أدخلته محفوظ.",
   "setup.prevented": "أوقفت الصفحة التي أنت فيها هذه العملية.",
   "setup.changed": "تغيّر هذا في مكان آخر في الأثناء. تغييراتك محفوظة، والباقي كما هو هناك. راجعه ثم احفظ.",
+  "setup.noted": "حسنًا",
   "setup.nameHelp": "يميّزه عن غيره من النوع نفسه.",
   "setup.connectTitle": "اربط تطبيقاتك",
   "setup.readyTitle": "جاهز",

@@ -1,8 +1,7 @@
-import type { Message } from "../i18n.ts";
-import type { setupEn } from "./en.ts";
+import type { SetupTable } from "./en.ts";
 
 /** The setup form's words in German. */
-export const setupDe: Record<keyof typeof setupEn, Message> = {
+export const setupDe: SetupTable = {
   "setup.loading": "Formular wird geladen",
   "setup.loadFailed": "Das Formular konnte nicht geladen werden",
   "setup.step": "Schritt {number} von {total}",
@@ -19,6 +18,7 @@ export const setupDe: Record<keyof typeof setupEn, Message> = {
   "setup.prevented": "Die Seite, auf der Sie sind, hat das angehalten.",
   "setup.changed":
     "Das wurde inzwischen anderswo geändert. Ihre eigenen Änderungen bleiben; alles andere steht da, wie es dort ist. Sehen Sie es durch, und speichern Sie dann.",
+  "setup.noted": "Verstanden",
   "setup.nameHelp": "Unterscheidet sie von anderen derselben Art.",
   "setup.connectTitle": "Apps verbinden",
   "setup.readyTitle": "Bereit",

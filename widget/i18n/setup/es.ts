@@ -1,8 +1,7 @@
-import type { Message } from "../i18n.ts";
-import type { setupEn } from "./en.ts";
+import type { SetupTable } from "./en.ts";
 
 /** The setup form's words in Spanish. */
-export const setupEs: Record<keyof typeof setupEn, Message> = {
+export const setupEs: SetupTable = {
   "setup.loading": "Cargando el formulario",
   "setup.loadFailed": "No se pudo cargar el formulario",
   "setup.step": "Paso {number} de {total}",
@@ -19,6 +18,7 @@ export const setupEs: Record<keyof typeof setupEn, Message> = {
   "setup.prevented": "La página en la que está lo ha impedido.",
   "setup.changed":
     "Esto ha cambiado mientras tanto en otro lugar. Sus propios cambios se conservan; lo demás está como allí. Revíselo y guarde.",
+  "setup.noted": "Entendido",
   "setup.nameHelp": "La distingue de otras del mismo tipo.",
   "setup.connectTitle": "Conecte sus aplicaciones",
   "setup.readyTitle": "Todo listo",

@@ -1,8 +1,7 @@
-import type { Message } from "../i18n.ts";
-import type { setupEn } from "./en.ts";
+import type { SetupTable } from "./en.ts";
 
 /** The setup form's words in French. */
-export const setupFr: Record<keyof typeof setupEn, Message> = {
+export const setupFr: SetupTable = {
   "setup.loading": "Chargement du formulaire",
   "setup.loadFailed": "Impossible de charger le formulaire",
   "setup.step": "Étape {number} sur {total}",
@@ -19,6 +18,7 @@ export const setupFr: Record<keyof typeof setupEn, Message> = {
   "setup.prevented": "La page sur laquelle vous êtes a interrompu cette action.",
   "setup.changed":
     "Ceci a été modifié ailleurs entre-temps. Vos modifications sont conservées, le reste est tel qu’il est là-bas. Vérifiez, puis enregistrez.",
+  "setup.noted": "Compris",
   "setup.nameHelp": "La distingue des autres intégrations du même type.",
   "setup.connectTitle": "Connectez vos applications",
   "setup.readyTitle": "Prêt",

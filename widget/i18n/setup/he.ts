@@ -1,8 +1,7 @@
-import type { Message } from "../i18n.ts";
-import type { setupEn } from "./en.ts";
+import type { SetupTable } from "./en.ts";
 
 /** The setup form's words in Hebrew. */
-export const setupHe: Record<keyof typeof setupEn, Message> = {
+export const setupHe: SetupTable = {
   "setup.loading": "הטופס נטען",
   "setup.loadFailed": "לא ניתן היה לטעון את הטופס",
   "setup.step": "שלב {number} מתוך {total}",
@@ -18,6 +17,7 @@ export const setupHe: Record<keyof typeof setupEn, Message> = {
   "setup.gone": "האינטגרציה אינה מוצעת עוד, ולכן אי אפשר להגדיר אותה. מה שהוזן נשמר.",
   "setup.prevented": "הדף הנוכחי עצר את הפעולה.",
   "setup.changed": "זה השתנה בינתיים במקום אחר. השינויים שלך נשמרו, וכל השאר מופיע כפי שהוא שם. יש לעיין ואז לשמור.",
+  "setup.noted": "הבנתי",
   "setup.nameHelp": "מבדיל אותה מאחרות מאותו סוג.",
   "setup.connectTitle": "חיבור היישומים שלך",
   "setup.readyTitle": "הכול מוכן",

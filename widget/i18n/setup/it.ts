@@ -1,8 +1,7 @@
-import type { Message } from "../i18n.ts";
-import type { setupEn } from "./en.ts";
+import type { SetupTable } from "./en.ts";
 
 /** The setup form's words in Italian. */
-export const setupIt: Record<keyof typeof setupEn, Message> = {
+export const setupIt: SetupTable = {
   "setup.loading": "Caricamento del modulo",
   "setup.loadFailed": "Impossibile caricare il modulo",
   "setup.step": "Passaggio {number} di {total}",
@@ -19,6 +18,7 @@ export const setupIt: Record<keyof typeof setupEn, Message> = {
   "setup.prevented": "L’azione è stata bloccata dalla pagina in cui ci si trova.",
   "setup.changed":
     "Nel frattempo è stato modificato altrove. Le proprie modifiche sono conservate; il resto è come si trova lì. Verificare e poi salvare.",
+  "setup.noted": "Ho capito",
   "setup.nameHelp": "La distingue dalle altre dello stesso tipo.",
   "setup.connectTitle": "Collega le tue app",
   "setup.readyTitle": "Tutto pronto",

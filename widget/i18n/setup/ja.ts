@@ -1,8 +1,7 @@
-import type { Message } from "../i18n.ts";
-import type { setupEn } from "./en.ts";
+import type { SetupTable } from "./en.ts";
 
 /** The setup form's words in Japanese. */
-export const setupJa: Record<keyof typeof setupEn, Message> = {
+export const setupJa: SetupTable = {
   "setup.loading": "フォームを読み込み中",
   "setup.loadFailed": "フォームを読み込めませんでした",
   "setup.step": "ステップ {number}／{total}",
@@ -19,6 +18,7 @@ export const setupJa: Record<keyof typeof setupEn, Message> = {
   "setup.prevented": "表示中のページによって中断されました。",
   "setup.changed":
     "その間に別の場所で変更されました。ご自身の変更は保たれ、その他は変更後の内容になっています。確認してから保存してください。",
+  "setup.noted": "了解",
   "setup.nameHelp": "同じ種類のほかの連携と区別するための名前です。",
   "setup.connectTitle": "アプリを接続してください",
   "setup.readyTitle": "準備完了",

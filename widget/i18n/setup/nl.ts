@@ -1,8 +1,7 @@
-import type { Message } from "../i18n.ts";
-import type { setupEn } from "./en.ts";
+import type { SetupTable } from "./en.ts";
 
 /** The setup form's words in Dutch. */
-export const setupNl: Record<keyof typeof setupEn, Message> = {
+export const setupNl: SetupTable = {
   "setup.loading": "Formulier laden",
   "setup.loadFailed": "Het formulier kon niet worden geladen",
   "setup.step": "Stap {number} van {total}",
@@ -19,6 +18,7 @@ export const setupNl: Record<keyof typeof setupEn, Message> = {
   "setup.prevented": "De pagina waarop u bent, heeft dit tegengehouden.",
   "setup.changed":
     "Dit is intussen elders gewijzigd. Uw eigen wijzigingen blijven; de rest staat er zoals daar. Kijk het na en sla dan op.",
+  "setup.noted": "Begrepen",
   "setup.nameHelp": "Onderscheidt deze van andere van dezelfde soort.",
   "setup.connectTitle": "Koppel uw apps",
   "setup.readyTitle": "Klaar",

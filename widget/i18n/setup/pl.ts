@@ -1,8 +1,7 @@
-import type { Message } from "../i18n.ts";
-import type { setupEn } from "./en.ts";
+import type { SetupTable } from "./en.ts";
 
 /** The setup form's words in Polish. */
-export const setupPl: Record<keyof typeof setupEn, Message> = {
+export const setupPl: SetupTable = {
   "setup.loading": "Wczytywanie formularza",
   "setup.loadFailed": "Nie udało się wczytać formularza",
   "setup.step": "Krok {number} z {total}",
@@ -18,6 +17,7 @@ export const setupPl: Record<keyof typeof setupEn, Message> = {
   "setup.gone": "Ta integracja nie jest już oferowana, więc nie można jej skonfigurować. Wprowadzone dane zostały zachowane.",
   "setup.prevented": "Strona, na której jesteś, zatrzymała to działanie.",
   "setup.changed": "W międzyczasie zmieniono to gdzie indziej. Twoje zmiany pozostają; reszta jest taka jak tam. Sprawdź, a potem zapisz.",
+  "setup.noted": "Rozumiem",
   "setup.nameHelp": "Odróżnia ją od innych tego samego rodzaju.",
   "setup.connectTitle": "Połącz swoje aplikacje",
   "setup.readyTitle": "Gotowe",

@@ -1,8 +1,7 @@
-import type { Message } from "../i18n.ts";
-import type { setupEn } from "./en.ts";
+import type { SetupTable } from "./en.ts";
 
 /** The setup form's words in Portuguese as in Brazil. */
-export const setupPtBr: Record<keyof typeof setupEn, Message> = {
+export const setupPtBr: SetupTable = {
   "setup.loading": "Carregando o formulário",
   "setup.loadFailed": "Não foi possível carregar o formulário",
   "setup.step": "Etapa {number} de {total}",
@@ -19,6 +18,7 @@ export const setupPtBr: Record<keyof typeof setupEn, Message> = {
   "setup.prevented": "A página em que você está impediu esta ação.",
   "setup.changed":
     "Isto mudou em outro lugar nesse meio-tempo. Suas alterações foram mantidas; o resto está como lá. Confira e depois salve.",
+  "setup.noted": "Entendi",
   "setup.nameHelp": "Diferencia esta de outras do mesmo tipo.",
   "setup.connectTitle": "Conecte seus aplicativos",
   "setup.readyTitle": "Tudo pronto",

@@ -1,8 +1,7 @@
-import type { Message } from "../i18n.ts";
-import type { setupEn } from "./en.ts";
+import type { SetupTable } from "./en.ts";
 
 /** The setup form's words in Chinese in simplified script. */
-export const setupZhCn: Record<keyof typeof setupEn, Message> = {
+export const setupZhCn: SetupTable = {
   "setup.loading": "正在加载表单",
   "setup.loadFailed": "无法加载表单",
   "setup.step": "第 {number} 步，共 {total} 步",
@@ -18,6 +17,7 @@ export const setupZhCn: Record<keyof typeof setupEn, Message> = {
   "setup.gone": "此集成已不再提供，因此无法设置。您填写的内容已保留。",
   "setup.prevented": "您所在的页面阻止了此操作。",
   "setup.changed": "此内容已在别处更改。您自己的更改已保留，其余显示为更改后的内容。请查看后再保存。",
+  "setup.noted": "知道了",
   "setup.nameHelp": "用于与同类集成区分。",
   "setup.connectTitle": "连接您的应用",
   "setup.readyTitle": "准备就绪",
