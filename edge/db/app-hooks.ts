@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, or } from "drizzle-orm";
+import { and, asc, eq, gt, or, sql } from "drizzle-orm";
 import type { Catalogue } from "./catalogue.ts";
 import { isIn } from "./is-in.ts";
 import { accounts, appHooks, integrationAccounts, integrations } from "./schema.ts";
@@ -32,11 +32,14 @@ interface Call {
   after: { integration: string; block: string };
 }
 
-/** Which enabled integrations use the accounts that a call is about: `block` holds the account. In order of both, behind `after`. */
+/**
+ * Which enabled integrations use the accounts that a call is about: `block` holds the account. In order of both, behind `after`. `isSettled`: its
+ * object knows of all its changes.
+ */
 export function listAppListeners(db: Catalogue, { workspace, app, externalIds, after }: Call, limit: number) {
   const { integration, account } = integrationAccounts;
   return db
-    .selectDistinct({ integration, block: account })
+    .selectDistinct({ integration, block: account, isSettled: sql<number>`${integrations.owedAt} IS NULL` })
     .from(accounts)
     .innerJoin(integrationAccounts, and(eq(integrationAccounts.workspace, accounts.workspace), eq(account, accounts.id)))
     .innerJoin(integrations, and(eq(integrations.workspace, accounts.workspace), eq(integrations.id, integration)))
@@ -46,6 +49,7 @@ export function listAppListeners(db: Catalogue, { workspace, app, externalIds, a
         eq(accounts.app, app),
         isIn(accounts.externalId, externalIds),
         eq(integrations.enabled, true),
+        eq(integrations.removing, false),
         or(gt(integration, after.integration), and(eq(integration, after.integration), gt(account, after.block))),
       ),
     )

@@ -93,7 +93,7 @@ export function integrationsOf(db: Catalogue, workspace: string, flow: string, s
   return db
     .select({ id: integrations.id, user: integrations.user })
     .from(integrations)
-    .where(and(ofFlow(workspace, flow), which))
+    .where(and(ofFlow(workspace, flow), which, which && eq(integrations.removing, false)))
     .limit(limit);
 }
 

@@ -1,11 +1,12 @@
 // A user's integrations. Every query names the workspace and the user; both come from the verified token.
-import { and, asc, count, desc, eq, inArray, lt, ne, or, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from "drizzle-orm";
 import type { Attention } from "../../shared/api/integration.ts";
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
 import { WAITING_RUNS } from "../../shared/flow/waited-events.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { subscriptionRows } from "./event-subscriptions.ts";
-import { eventSubscriptions, flows, flowVersions, integrationAccounts, integrations } from "./schema.ts";
+import { isIn } from "./is-in.ts";
+import { type Change, eventSubscriptions, flows, flowVersions, integrationAccounts, integrations } from "./schema.ts";
 import { orgOf } from "./users.ts";
 
 export type IntegrationRow = typeof integrations.$inferSelect;
@@ -17,7 +18,18 @@ export interface Owner {
   ref: string;
 }
 
-const mine = ({ workspace, ref }: Owner) => sql`${integrations.workspace} = ${workspace} AND ${integrations.user} = ${ref}`;
+/** What is being removed is nobody's any more. */
+const mine = (owner: Owner) => sql`${theirs(owner)} AND ${integrations.removing} = 0`;
+const theirs = ({ workspace, ref }: Owner) => sql`${integrations.workspace} = ${workspace} AND ${integrations.user} = ${ref}`;
+
+/** A change is handed to the integration's object at once. Where that has not come about by then (ms), the sweep does it. */
+const HAND_OVER_AFTER = 30_000;
+
+/** What a row says of `change` until its object has confirmed it; `before` is the row that it changes. */
+export function owing(before: Pick<IntegrationRow, "revision" | "owed">, change: Change, now = Date.now()) {
+  const revision = before.revision + 1;
+  return { revision, owed: [...before.owed, { change, revision }], owedAt: now + HAND_OVER_AFTER };
+}
 
 /** What goes with an integration's row wherever it is shown. */
 export interface OwnedIntegration {
@@ -60,6 +72,16 @@ export async function findIntegration(db: Catalogue, owner: Owner, id: string): 
   return found;
 }
 
+/** What an earlier try to make the user's integration `id` has left, whatever has become of it. */
+export async function findLeft(db: Catalogue, owner: Owner, id: string) {
+  const { revision, removing, createdAt } = integrations;
+  const [row] = await db
+    .select({ id: integrations.id, revision, removing, createdAt })
+    .from(integrations)
+    .where(and(theirs(owner), eq(integrations.id, id)));
+  return row;
+}
+
 /** The workspace that integration `id` belongs to, and the user. */
 export async function findOwner(db: Catalogue, id: string): Promise<Owner | undefined> {
   const [row] = await db
@@ -67,6 +89,15 @@ export async function findOwner(db: Catalogue, id: string): Promise<Owner | unde
     .from(integrations)
     .where(eq(integrations.id, id));
   return row;
+}
+
+/** Which of `ids` the workspace has (any more). */
+export async function findExisting(db: Catalogue, workspace: string, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .select({ id: integrations.id })
+    .from(integrations)
+    .where(and(eq(integrations.workspace, workspace), isIn(integrations.id, ids)));
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** How many integrations the user has of a flow (`flows.id`). */
@@ -114,9 +145,7 @@ export async function replaceIntegration(
   const guard = db
     .select({ isUnchanged: sql`json(CASE count(*) WHEN 1 THEN '1' ELSE '' END)` })
     .from(integrations)
-    .where(
-      and(mine({ workspace: row.workspace, ref: row.user }), eq(integrations.id, row.id), eq(integrations.updatedAt, before.updatedAt)),
-    );
+    .where(and(mine({ workspace: row.workspace, ref: row.user }), eq(integrations.id, row.id), eq(integrations.revision, before.revision)));
   try {
     await db.batch([guard, ...saving(db, row, file, user)]);
     return true;
@@ -163,6 +192,98 @@ export async function noteState(
     .where(and(eq(integrations.workspace, workspace), eq(integrations.id, id)));
 }
 
+/**
+ * The same where the object has taken the row as it was read. False where that has been changed or removed since: whoever did it notes
+ * what comes of it.
+ */
+export async function noteSettled(
+  db: Catalogue,
+  { workspace, id, revision }: Pick<IntegrationRow, "workspace" | "id" | "revision">,
+  state: { attention: Attention[]; nextDue: number | null },
+): Promise<boolean> {
+  const settled = await db
+    .update(integrations)
+    .set({ ...state, owed: [], owedAt: null })
+    .where(and(eq(integrations.workspace, workspace), eq(integrations.id, id), eq(integrations.revision, revision)))
+    .returning({ id: integrations.id });
+  return settled.length > 0;
+}
+
+export type OwedIntegration = Pick<IntegrationRow, "id" | "workspace" | "user" | "revision" | "removing">;
+
+/** Integrations of all workspaces whose objects are to be told by `now` what has become of them, longest due first. */
+export function listOwed(db: Catalogue, now: number, limit: number): Promise<OwedIntegration[]> {
+  const { id, workspace, user, revision, removing, owedAt } = integrations;
+  return db
+    .select({ id, workspace, user, revision, removing })
+    .from(integrations)
+    .where(lte(owedAt, now))
+    .orderBy(asc(owedAt), asc(id))
+    .limit(limit);
+}
+
+/** The object could not be told: once more at `owedAt` (ms), where nobody has changed the row since. */
+export async function postponeOwed(db: Catalogue, { id, revision }: OwedIntegration, owedAt: number): Promise<void> {
+  await db
+    .update(integrations)
+    .set({ owedAt })
+    .where(and(eq(integrations.id, id), eq(integrations.revision, revision), isNotNull(integrations.owedAt)));
+}
+
+/** The integration's object says that it is off, and nothing of the row is owed to it: it is told once more where that says on. */
+export async function oweAgain(db: Catalogue, { workspace, id }: Pick<IntegrationRow, "workspace" | "id">, now: number): Promise<void> {
+  const { enabled, removing, owedAt, revision } = integrations;
+  const isUntold = and(eq(integrations.id, id), eq(enabled, true), eq(removing, false), isNull(owedAt));
+  const [row] = await db
+    .select()
+    .from(integrations)
+    .where(and(eq(integrations.workspace, workspace), isUntold));
+  if (!row) return;
+  await db
+    .update(integrations)
+    .set({ ...owing(row, "enabled"), owedAt: now })
+    .where(and(eq(integrations.workspace, workspace), isUntold, eq(revision, row.revision)));
+}
+
+/** Whether the catalogue has a change of the integration that its object need not know yet: what it refuses may be welcome soon. */
+export async function isOwed(db: Catalogue, id: string): Promise<boolean> {
+  const [row] = await db
+    .select({ owedAt: integrations.owedAt })
+    .from(integrations)
+    .where(and(eq(integrations.id, id), eq(integrations.removing, false)));
+  return row !== undefined && row.owedAt !== null;
+}
+
+/** Whether there is an integration `id` that nobody removes. */
+export async function isKept(db: Catalogue, id: string): Promise<boolean> {
+  const [row] = await db
+    .select({ id: integrations.id })
+    .from(integrations)
+    .where(and(eq(integrations.id, id), eq(integrations.removing, false)));
+  return row !== undefined;
+}
+
+/** Hides the user's integration until it is removed, by whoever asked or, after a death, by the sweep. */
+export async function markRemoving(db: Catalogue, owner: Owner, id: string, now = Date.now()): Promise<void> {
+  await db
+    .update(integrations)
+    .set({ removing: true, revision: sql`${integrations.revision} + 1`, owedAt: now + HAND_OVER_AFTER })
+    .where(and(theirs(owner), eq(integrations.id, id)));
+}
+
+/** It could not be removed: it is as it was, also where its object has forgotten it. */
+export async function unmarkRemoving(db: Catalogue, owner: Owner, id: string): Promise<void> {
+  const [row] = await db
+    .select()
+    .from(integrations)
+    .where(and(theirs(owner), eq(integrations.id, id)));
+  if (!row) return;
+  await db
+    .update(integrations)
+    .set({ removing: false, ...owing(row, "restored") })
+    .where(and(theirs(owner), eq(integrations.id, id), eq(integrations.revision, row.revision)));
+}
+
 /** Notes what keeps the integration from running, as its object finds it out by itself. */
 export async function noteAttention(
   db: Catalogue,
@@ -177,17 +298,17 @@ export async function noteAttention(
 
 /** Forgets the user's integration and all that hangs on it. */
 export async function deleteIntegration(db: Catalogue, owner: Owner, id: string): Promise<void> {
-  const theirs = db
+  const it = db
     .select({ id: integrations.id })
     .from(integrations)
-    .where(and(mine(owner), eq(integrations.id, id)));
+    .where(and(theirs(owner), eq(integrations.id, id)));
   await db.batch([
     db
       .delete(integrationAccounts)
-      .where(and(eq(integrationAccounts.workspace, owner.workspace), inArray(integrationAccounts.integration, theirs))),
+      .where(and(eq(integrationAccounts.workspace, owner.workspace), inArray(integrationAccounts.integration, it))),
     db
       .delete(eventSubscriptions)
-      .where(and(eq(eventSubscriptions.workspace, owner.workspace), inArray(eventSubscriptions.integration, theirs))),
-    db.delete(integrations).where(and(mine(owner), eq(integrations.id, id))),
+      .where(and(eq(eventSubscriptions.workspace, owner.workspace), inArray(eventSubscriptions.integration, it))),
+    db.delete(integrations).where(and(theirs(owner), eq(integrations.id, id))),
   ]);
 }

@@ -499,6 +499,15 @@ export const reconnectLinks = sqliteTable(
   (table) => [uniqueIndex("reconnect_links_hash").on(table.hash), index("reconnect_links_account").on(table.workspace, table.account)],
 );
 
+/** What a change of an integration was. `restored`: it was refused, and the former state is in force again. */
+export type Change = "created" | "enabled" | "updated" | "upgraded" | "disabled" | "restored";
+
+/** A change that an integration's object has not confirmed; `revision` is that of the row that it made. */
+export interface OwedChange {
+  change: Change;
+  revision: number;
+}
+
 /** `flow` is `flows.id`. `values` hold sealed text where `secretFields` names the key. `nextDue`: when the sweep looks after it, null where never. */
 export const integrations = sqliteTable(
   "integrations",
@@ -521,6 +530,14 @@ export const integrations = sqliteTable(
     parked: integer({ mode: "boolean" }).notNull().default(false),
     /** The revision of the user's profile that its object has been told. */
     profile: integer().notNull().default(0),
+    /** Counts what is written for its object to take; unlike `updatedAt`, it never goes back. */
+    revision: integer().notNull().default(0),
+    /** Changes that its object has not confirmed, oldest first. */
+    owed: text({ mode: "json" }).$type<OwedChange[]>().notNull().default([]),
+    /** When the sweep hands over what is owed, or goes on with a removal; null where nothing is left to do. */
+    owedAt: integer("owed_at"),
+    /** It is being removed: nobody sees it any more. */
+    removing: integer({ mode: "boolean" }).notNull().default(false),
     createdAt: at("created_at"),
     updatedAt: at("updated_at"),
   },
@@ -530,6 +547,7 @@ export const integrations = sqliteTable(
     index("integrations_version").on(table.workspace, table.flow, table.version, table.id),
     index("integrations_newest").on(table.workspace, table.createdAt, table.id),
     index("integrations_due").on(table.enabled, table.nextDue, table.id),
+    index("integrations_owed").on(table.owedAt, table.id).where(sql`${table.owedAt} is not null`),
   ],
 );
 

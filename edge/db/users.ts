@@ -2,7 +2,7 @@ import { and, asc, eq, gt, inArray, lt, lte, or, sql } from "drizzle-orm";
 import type { Attention } from "../../shared/api/integration.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { newId } from "./new-id.ts";
-import { eventSubscriptions, integrations, users } from "./schema.ts";
+import { eventSubscriptions, flows, integrations, users } from "./schema.ts";
 
 /** What a verified token says about its user; `id` is the host's own. */
 export interface UserClaims {
@@ -128,11 +128,19 @@ export function listUntoldUsers(db: Catalogue, now: number, limit: number): Prom
     .limit(limit);
 }
 
+export interface Untold {
+  id: string;
+  /** Its flow's key. */
+  flow: string;
+  updatedAt: number;
+}
+
 /** Up to `limit` of the user's integrations, in order behind `after`, that have not been told of the profile as `user` has it. */
-export function listUntold(db: Catalogue, user: UserRow, after: string, limit: number): Promise<{ id: string; updatedAt: number }[]> {
+export function listUntold(db: Catalogue, user: UserRow, after: string, limit: number): Promise<Untold[]> {
   return db
-    .select({ id: integrations.id, updatedAt: integrations.updatedAt })
+    .select({ id: integrations.id, flow: flows.key, updatedAt: integrations.updatedAt })
     .from(integrations)
+    .innerJoin(flows, eq(flows.id, integrations.flow))
     .where(and(...untoldOf(user), gt(integrations.id, after)))
     .orderBy(asc(integrations.id))
     .limit(limit);

@@ -1,4 +1,5 @@
 import type { RunError, Why } from "../../shared/api/run.ts";
+import { RUN_LIMITS } from "./limits.ts";
 
 /** How a step or a list of steps ended. Only `done` goes on to the next. `wait` until `wakeAt` (ms, Infinity: until someone mends one of `accounts`). */
 export type Flow =
@@ -68,6 +69,9 @@ export async function runMany(
   if (broken) throw broken.error;
   return flows;
 }
+
+/** Why something failed or was stopped, as it is kept: an expression, a provider or code may have made megabytes of it. */
+export const cutWords = (text: string): string => (text.length > RUN_LIMITS.words ? `${text.slice(0, RUN_LIMITS.words)}…` : text);
 
 /** A failure of the flow's own making. */
 export function failure(code: string, message: string, errorClass: string, extra?: Partial<RunError>): Flow & { kind: "fail" } {

@@ -2,7 +2,7 @@ import type { RunError, StepRun } from "../../shared/api/run.ts";
 import type { FlowPlan, StepPlan } from "./compile-block.ts";
 import type { Deps, Reply } from "./deps.ts";
 import { type CompiledTemplate, ExpressionError, evaluateTemplate, placeOfError } from "./expression.ts";
-import { type Flow, failure } from "./flow-control.ts";
+import { cutWords, type Flow, failure } from "./flow-control.ts";
 import { type Journal, LEFT_OUT, type TraceEntry } from "./journal.ts";
 import { cutValue } from "./json-size.ts";
 import { RUN_LIMITS } from "./limits.ts";
@@ -72,7 +72,7 @@ export async function evaluateIn(frame: Frame, path: string, field: string, temp
 export function expressionFailure({ code, message, expression, position, field }: ExpressionError, path: string): RunError {
   return {
     code: `expression_${code}`,
-    message: `${message} in {{ ${expression} }}`,
+    message: cutWords(`${message} in {{ ${expression} }}`),
     class: "expression",
     retryable: false,
     step: path,
@@ -106,18 +106,20 @@ export function tracePure(
   const { drive } = frame;
   const at = new Date(frame.time.at).toISOString();
   const known = status === "failed" ? drive.trace.findLast((one) => typeof one !== "string" && one.path === path) : undefined;
+  const { error } = extra;
   if (known && typeof known !== "string") {
-    return Object.assign(known, { status, endedAt: at, ...(extra.error ? { error: extra.error } : {}) });
+    drive.traceSize += error ? JSON.stringify(error).length : 0;
+    return Object.assign(known, { status, endedAt: at, ...(error ? { error } : {}) });
   }
   const isFull = drive.trace.length >= RUN_LIMITS.trace || drive.traceSize > RUN_LIMITS.traceSize;
   if (isFull && !drive.isTraceCut) drive.trace.push(LEFT_OUT);
   drive.isTraceCut ||= isFull;
   // What failed is why the log is read.
-  if (isFull && (status !== "failed" || drive.trace.length >= RUN_LIMITS.trace + RUN_LIMITS.traceFailed)) return undefined;
+  const isBeyond = drive.trace.length >= RUN_LIMITS.trace + RUN_LIMITS.traceFailed || drive.traceSize > 1.5 * RUN_LIMITS.traceSize;
+  if (isFull && (status !== "failed" || isBeyond)) return undefined;
   const output = cutValue(extra.output, RUN_LIMITS.traced);
   const input = cutValue(extra.input, RUN_LIMITS.traced);
-  const { error } = extra;
-  drive.traceSize += JSON.stringify([input, output]).length;
+  drive.traceSize += JSON.stringify([input, output, error]).length;
   const entry: StepRun = {
     key: step.key,
     path,

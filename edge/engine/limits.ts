@@ -52,6 +52,8 @@ export const RUN_LIMITS = {
   trace: 1_000,
   traced: 4_000,
   traceSize: 400_000,
+  /** Characters of what a step or a run fails with, or is stopped for; cut there. */
+  words: 4_000,
   input: 16_000,
 } as const;
 

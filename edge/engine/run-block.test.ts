@@ -711,3 +711,24 @@ test("an expression that fails names its step, its field and its place there, an
     expect(trace.at(-1)).toMatchObject({ key: "s", status: "failed", error: { field } });
   }
 });
+
+test("a run says why it failed in words that fit into a row, however much an expression, code or a provider says", async () => {
+  const huge = await world('[{ key: f, fail: "{{ trigger.t }}" }]', () => ({ kind: "done", tasks: 0, output: 1 })).drive({
+    t: "x".repeat(900_000),
+  });
+  expect(JSON.stringify(huge).length).toBeLessThan(20_000);
+  expect(huge.end).toMatchObject({ status: "failed", error: { code: "failed_by_step", message: expect.stringMatching(/^x{4000}…$/) } });
+  const stopped = await world('[{ key: f, stop: "{{ trigger.t }}" }]', () => ({ kind: "done", tasks: 0, output: 1 })).drive({
+    t: "x".repeat(900_000),
+  });
+  expect(stopped.end).toMatchObject({ status: "stopped", reason: expect.stringMatching(/^x{4000}…$/) });
+  const error = { code: "code_error", message: "y".repeat(900_000), class: "code", retryable: false };
+  const code = world('[{ key: c, code: "export default () => 1" }]', () => ({ kind: "failed", tasks: 1, error }));
+  expect(JSON.stringify((await code.drive()).end).length).toBeLessThan(5_000);
+  const long = `$number('x') & '${"a".repeat(3_000)}'`;
+  const steps = `[{ key: l, for: "{{ [1..1100] }}", do: [{ key: v, value: "{{ ${long} }}", on_error: continue }] }]`;
+  const looped = await world(steps, () => ({ kind: "done", tasks: 0, output: 1 })).drive();
+  expect(looped.end.status).toBe("succeeded");
+  expect(JSON.stringify(looped.trace).length).toBeLessThan(800_000);
+  expect(looped.trace).toContain(LEFT_OUT);
+});

@@ -2,7 +2,7 @@
 import type { RunError, Why } from "../../shared/api/run.ts";
 import type { StepPlan } from "./compile-block.ts";
 import type { Effect, EffectResult } from "./deps.ts";
-import { type Flow, failure, ON_ITS_WAY } from "./flow-control.ts";
+import { cutWords, type Flow, failure, ON_ITS_WAY } from "./flow-control.ts";
 import type { Frame } from "./frame.ts";
 import type { JournalEntry } from "./journal.ts";
 import { cutValue, jsonSize } from "./json-size.ts";
@@ -90,7 +90,7 @@ async function attempt(
   }
   const outcome = result.kind === "done" ? checkOutput(result) : result;
   if (outcome.kind === "done") return { entry: { ...entry, status: "succeeded", endedAt: at, output: outcome.output } };
-  const error = { ...outcome.error, step: outcome.error.step ?? path };
+  const error = { ...outcome.error, message: cutWords(outcome.error.message), step: outcome.error.step ?? path };
   const plan = planRetry(step.retry, entry.attempts, error, outcome.retryAfter, deps.random());
   if (plan.again && at + plan.delay < frame.deadline) return { entry: { ...entry, error, wakeAt: at + plan.delay } };
   return { entry: { ...entry, status: "failed", endedAt: at, error } };

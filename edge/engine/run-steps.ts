@@ -3,7 +3,7 @@ import { checkInput, type FormValues } from "./check-input.ts";
 import type { StepBody, StepPlan } from "./compile-block.ts";
 import type { Reply } from "./deps.ts";
 import { ExpressionError, isTrue, printValue } from "./expression.ts";
-import { DONE, type Flow, failure, mergeFlows, runMany } from "./flow-control.ts";
+import { cutWords, DONE, type Flow, failure, mergeFlows, runMany } from "./flow-control.ts";
 import { childFrame, type Drive, evaluateIn, expressionFailure, type Frame, keepValue, traceHolder, tracePure } from "./frame.ts";
 import { jsonSize } from "./json-size.ts";
 import { RUN_LIMITS } from "./limits.ts";
@@ -131,9 +131,9 @@ async function runPure(frame: Frame, step: StepPlan, body: Extract<StepBody, { v
       frame.respond(readReply(value));
       return DONE;
     case "stop":
-      return { kind: "stop", reason: printValue(value) };
+      return { kind: "stop", reason: cutWords(printValue(value)) };
     case "fail":
-      return failure("failed_by_step", printValue(value) || "The flow gave up", "invalid", { step: path });
+      return failure("failed_by_step", cutWords(printValue(value)) || "The flow gave up", "invalid", { step: path });
     case "log":
       return DONE;
   }

@@ -165,6 +165,10 @@ export function appProblem(app: AppFile, { error, retryAfter, wait }: Extract<Pe
   if (error.class === "auth") return expired(app.name);
   if (isLate || error.class === "timeout")
     return new ProblemError("app_timeout", `${app.name} did not answer in time. Try again.`, { why: { code: "timeout" } });
+  if (error.code === "required" && error.params?.input !== undefined)
+    return new ProblemError("app_failed", `Choose “${error.params.input}” first: ${app.name} cannot be asked without it.`, {
+      why: { code: "required", params: { input: error.params.input } },
+    });
   const why = { code: error.code, ...(error.params ? { params: error.params } : {}) };
   const isNamed = error.message.startsWith(app.name);
   return new ProblemError("app_failed", isNamed ? error.message : `${app.name} could not be asked: ${error.message}`, { why });

@@ -1,16 +1,18 @@
-// Changes of an integration that exists: one path for edit, switching and upgrade. The catalogue is written first; where the object
-// then refuses, the catalogue is put back.
+// Changes of an integration that exists: one path for edit, switching, upgrade and another account. The catalogue is written first, and says
+// what its object is owed until that has confirmed it; where the object refuses, the catalogue is put back.
 import type { Integration, IntegrationPatch } from "../../shared/api/integration.ts";
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
 import type { Catalogue } from "../db/catalogue.ts";
 import { deleteDraft } from "../db/drafts.ts";
-import { type IntegrationRow, type OwnedIntegration, replaceIntegration, saveIntegration } from "../db/integrations.ts";
+import { type IntegrationRow, type OwnedIntegration, owing, replaceIntegration } from "../db/integrations.ts";
 import { findPublishedFlow } from "../db/published-flows.ts";
+import type { Change } from "../db/schema.ts";
 import type { Env } from "../env.ts";
 import type { IntegrationState } from "../objects/integration/rpc.ts";
+import { logFault } from "../security/log-line.ts";
 import { maskValues } from "../setup-form/secret-values.ts";
 import { checkSetup } from "./check-setup.ts";
-import { type Change, configureIntegration } from "./configure-integration.ts";
+import { configureIntegration } from "./configure-integration.ts";
 import { loadSetupContext, type Setup, type SetupContext } from "./find-setup.ts";
 import { toIntegration } from "./integration-shape.ts";
 import { ProblemError } from "./problem.ts";
@@ -73,22 +75,43 @@ function checkPatched({ env, db, user, owned, state }: Changing, setup: Setup, p
 
 async function store(
   { env, db, user, owned }: Changing,
-  row: IntegrationRow,
+  next: IntegrationRow,
   file: FlowFile,
   { apps, known, variables }: SetupContext,
   change: Change,
 ): Promise<Integration> {
+  const row = { ...next, ...owing(owned.row, change) };
   if (!(await replaceIntegration(db, owned.row, row, file, user)))
     throw new ProblemError("conflict", "Something else has changed this at the same moment. Load it again, and repeat your change.");
-  let state: IntegrationState;
-  try {
-    state = await configureIntegration(env, db, user, { row, file, apps, variables }, change);
-  } catch (error) {
-    await saveIntegration(db, owned.row, owned.file, user);
+  const state = await configureIntegration(env, db, user, { row, file, apps, variables }).catch(async (error: unknown) => {
+    await putBack(env, db, user, owned, row);
     throw error;
-  }
+  });
   await deleteDraft(db, user, { flow: owned.flow.key, integration: row.id });
   return toIntegration({ row, flow: owned.flow, file }, state, known);
+}
+
+/**
+ * Puts `owned` back in place of `refused`, in the catalogue and, where its object has taken that before it failed, there. What cannot be
+ * told now the sweep does.
+ */
+export async function putBack(
+  env: Env,
+  db: Catalogue,
+  user: TokenUser,
+  { row: former, file }: OwnedIntegration,
+  refused: IntegrationRow,
+): Promise<void> {
+  const { revision, owedAt } = owing(refused, "restored");
+  const row: IntegrationRow = { ...former, revision, owed: [...former.owed, { change: "restored", revision }], owedAt };
+  // Whoever has changed it since goes by what was refused, and is told by themselves.
+  if (!(await replaceIntegration(db, refused, row, file, user))) return;
+  try {
+    const { apps, variables } = await loadSetupContext(db, user, file);
+    await configureIntegration(env, db, user, { row, file, apps, variables });
+  } catch (error) {
+    logFault("put back", { integration: row.id, error });
+  }
 }
 
 /** Now, and later than the last change in any case: the ETag lives on it. */

@@ -1,7 +1,7 @@
 import type { AppFile } from "../../shared/flow/app-file.ts";
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
 import type { Catalogue } from "../db/catalogue.ts";
-import { type IntegrationRow, noteState } from "../db/integrations.ts";
+import { type IntegrationRow, isKept, noteSettled } from "../db/integrations.ts";
 import { readUser } from "../db/users.ts";
 import { jsonSize } from "../engine/json-size.ts";
 import { QUEUE_LIMITS } from "../engine/limits.ts";
@@ -12,8 +12,6 @@ import { ProblemError } from "./problem.ts";
 import type { TokenUser } from "./require-user.ts";
 import { configUser } from "./tell-profile.ts";
 
-export type Change = "created" | "enabled" | "updated" | "upgraded" | "disabled";
-
 interface Pinned {
   row: IntegrationRow;
   file: FlowFile;
@@ -21,13 +19,15 @@ interface Pinned {
   variables: Record<string, string>;
 }
 
-/** Hands what the catalogue holds to the integration's object, and notes in the catalogue what the object says to it. */
+/**
+ * Hands what the catalogue holds to the integration's object, with the changes that it has not confirmed, and notes in the catalogue that it
+ * has, and what it says to it.
+ */
 export async function configureIntegration(
   env: Env,
   db: Catalogue,
   user: TokenUser,
   { row, file, apps, variables }: Pinned,
-  change: Change,
 ): Promise<IntegrationState> {
   // As the newest token has it, which need not be the one that asks.
   const profile = await readUser(db, user.workspace, user.ref);
@@ -48,8 +48,11 @@ export async function configureIntegration(
     enabled: row.enabled,
   };
   checkSize(config);
-  const state: IntegrationState = await env.INTEGRATIONS.getByName(row.id).configure(config, change);
-  await noteState(db, row, { attention: state.attention, nextDue: sweepDue(state, Date.now()) });
+  const object = env.INTEGRATIONS.getByName(row.id);
+  const state: IntegrationState = await object.configure(config, row.owed);
+  const isSettled = await noteSettled(db, row, { attention: state.attention, nextDue: sweepDue(state, Date.now()) });
+  // Removed meanwhile: what comes late brings nothing back.
+  if (!isSettled && !(await isKept(db, row.id))) await object.remove();
   return state;
 }
 

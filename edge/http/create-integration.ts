@@ -4,20 +4,22 @@ import { deleteDraft } from "../db/drafts.ts";
 import {
   countIntegrations,
   deleteIntegration,
-  findIntegration,
+  findLeft,
   type IntegrationRow,
   isFirstIntegration,
+  owing,
   saveIntegration,
 } from "../db/integrations.ts";
 import { newId } from "../db/new-id.ts";
 import type { Env } from "../env.ts";
 import type { IntegrationState } from "../objects/integration/rpc.ts";
 import { checkSetup } from "./check-setup.ts";
-import { type Change, configureIntegration } from "./configure-integration.ts";
+import { configureIntegration } from "./configure-integration.ts";
 import { findSetup, loadSetupContext, type Setup } from "./find-setup.ts";
 import { KEY_LIFE } from "./idempotency.ts";
 import { toIntegration } from "./integration-shape.ts";
 import { ProblemError } from "./problem.ts";
+import { forgetIntegration } from "./remove-integration.ts";
 import type { TokenUser } from "./require-user.ts";
 
 /**
@@ -32,16 +34,18 @@ export async function createIntegration(
   id?: string,
 ): Promise<Integration> {
   const setup = await findSetup(db, user, wanted.flow);
-  const left = id === undefined ? undefined : await findLeft(db, user, id);
-  const before = (await countIntegrations(db, user, setup.flow)) - (left === "mine" ? 1 : 0);
+  const found = id === undefined ? undefined : await findLeft(db, user, id);
+  const left = found && !found.removing && found.createdAt > Date.now() - KEY_LIFE ? found : undefined;
+  const before = (await countIntegrations(db, user, setup.flow)) - (left ? 1 : 0);
   const isSingle = setup.file.instances === "one";
   if (isSingle && before > 0) throw exists(setup);
   const context = await loadSetupContext(db, user, setup.file);
   const checked = await checkSetup(env, db, user, setup, wanted, context, null);
   const now = Date.now();
+  const isKnown = left !== undefined && (await env.INTEGRATIONS.getByName(left.id).describe()).blocks.length > 0;
   const row: IntegrationRow = {
     ...{
-      id: id === undefined || left === "old" ? newId("int") : id,
+      id: id === undefined || (found && !left) ? newId("int") : id,
       workspace: user.workspace,
       user: user.ref,
       flow: setup.flow,
@@ -51,24 +55,18 @@ export async function createIntegration(
     enabled: wanted.enable,
     attention: [],
     ...checked,
-    ...{ nextDue: null, parked: false, profile: 0, createdAt: now, updatedAt: now },
+    ...{ nextDue: null, parked: false, profile: 0, removing: false, createdAt: now, updatedAt: now },
+    ...owing({ revision: left?.revision ?? 0, owed: [] }, isKnown ? "updated" : "created", now),
   };
   await saveIntegration(db, row, setup.file, user);
   if (isSingle && !(await isFirstIntegration(db, user, setup.flow, row.id))) {
     await deleteIntegration(db, user, row.id);
     throw exists(setup);
   }
-  const isKnown = left === "mine" && (await env.INTEGRATIONS.getByName(row.id).describe()).blocks.length > 0;
-  const state = await configureOrForget(env, db, user, setup, row, context, isKnown ? "updated" : "created");
+  const state = await configureOrForget(env, db, user, setup, row, context);
   await deleteDraft(db, user, { flow: setup.key, integration: undefined });
   const flow = { key: setup.key, tags: setup.file.tags, published: setup.version };
   return toIntegration({ row, flow, file: setup.file }, state, context.known);
-}
-
-/** Whether there is an integration `id`: this request's own, or one that was made when its key was used before, long ago. */
-async function findLeft(db: Catalogue, user: TokenUser, id: string): Promise<"mine" | "old" | undefined> {
-  const found = await findIntegration(db, user, id);
-  return found && (found.row.createdAt > Date.now() - KEY_LIFE ? "mine" : "old");
 }
 
 async function configureOrForget(
@@ -78,15 +76,11 @@ async function configureOrForget(
   { file }: Setup,
   row: IntegrationRow,
   { apps, variables }: Awaited<ReturnType<typeof loadSetupContext>>,
-  change: Change,
 ): Promise<IntegrationState> {
   try {
-    return await configureIntegration(env, db, user, { row, file, apps, variables }, change);
+    return await configureIntegration(env, db, user, { row, file, apps, variables });
   } catch (error) {
-    await deleteIntegration(db, user, row.id);
-    await env.INTEGRATIONS.getByName(row.id)
-      .remove()
-      .catch(() => undefined);
+    await forgetIntegration(env, db, user, row.id);
     throw error;
   }
 }

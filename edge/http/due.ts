@@ -5,6 +5,9 @@ const MARGIN = 120_000;
 /** How often one without a schedule is looked after. */
 const IDLE = 3_600_000;
 
+/** No integration is to be looked after later than this (ms) from now: where one is, that was noted while the clock ran ahead. */
+export const FARTHEST = IDLE + MARGIN + 60_000;
+
 /** What was to run more than this (ms) ago has been forgotten, not delayed. */
 const LATE = 60_000;
 

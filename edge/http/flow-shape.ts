@@ -55,7 +55,7 @@ export function toFlowDetail(
   };
   return {
     ...toFlowSummary(listed, installed, context),
-    setup: { pages: describeForm(file) },
+    setup: { pages: describeForm(file, apps) },
     blocks: file.blocks.map((block) => ({
       ...{ key: block.key, name: block.name, trigger: toBlockTrigger(block.trigger, accounts) },
       uses: usesOf(block, file, apps),

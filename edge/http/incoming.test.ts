@@ -1,5 +1,23 @@
-import { describe, expect, it } from "vitest";
-import { toOutgoing } from "./incoming.ts";
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { refuse } from "../objects/integration/accept.ts";
+import { toOutgoing, unlessOwed } from "./incoming.ts";
+
+afterEach(() => void vi.restoreAllMocks());
+
+it("a flood of calls to an integration that is off reads its row once a second", async () => {
+  const prepare = vi.spyOn(env.DB, "prepare");
+  const off = refuse(409, "disabled", "off");
+  const begun = Date.now();
+  const clock = vi.spyOn(Date, "now");
+  for (let call = 0; call < 3_000; call++) {
+    clock.mockReturnValue(begun + call);
+    expect(await unlessOwed(env, "int_flooded", off)).toBe(off);
+  }
+  expect(prepare).toHaveBeenCalledTimes(3);
+  await unlessOwed(env, "int_other", off);
+  expect(prepare).toHaveBeenCalledTimes(4);
+});
 
 describe("a block's answer", () => {
   const c = { json: () => new Response(null, { status: 202 }) } as never;

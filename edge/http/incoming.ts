@@ -1,4 +1,7 @@
 import type { Context } from "hono";
+import { catalogue } from "../db/catalogue.ts";
+import { isOwed } from "../db/integrations.ts";
+import type { Env } from "../env.ts";
 import { type Accepted, HOOK_CALLS, type IncomingRequest, type Refusal } from "../objects/integration/rpc.ts";
 import { headerRecord } from "../providers/http/header-record.ts";
 import { readSigned } from "./cap-body.ts";
@@ -36,6 +39,29 @@ export function toOutgoing(c: Context, result: Accepted | Refusal): Response {
   answer.headers.set("content-security-policy", "default-src 'none'; sandbox");
   answer.headers.set("inlay-run", result.run);
   return answer;
+}
+
+/** How long it is remembered whether an integration that is off is owed something (ms): a flood of calls reads its row once in that time. */
+const REMEMBERED = 1_000;
+const MAX_KNOWN = 1_000;
+/** By integration, oldest first. Answers, not promises: a request that ends early would leave the others waiting for its own. */
+const known = new Map<string, { at: number; isOwed: boolean }>();
+
+async function isOwedNow(env: Env, integration: string): Promise<boolean> {
+  const before = known.get(integration);
+  if (before && Math.abs(Date.now() - before.at) < REMEMBERED) return before.isOwed;
+  const read = { isOwed: await isOwed(catalogue(env), integration), at: Date.now() };
+  known.delete(integration);
+  known.set(integration, read);
+  if (known.size > MAX_KNOWN) known.delete(known.keys().next().value ?? integration);
+  return read.isOwed;
+}
+
+/** `result`, or that it is to be sent again where the integration is off only as far as its object has been told. */
+export async function unlessOwed(env: Env, integration: string, result: Accepted | Refusal): Promise<Accepted | Refusal> {
+  if (result.ok || result.code !== "disabled" || !(await isOwedNow(env, integration))) return result;
+  const message = "The integration is being changed: send this again in a minute";
+  return { ok: false, status: 503, code: "unavailable", message, retryAfter: 60 };
 }
 
 /** Whether `id` has the form of an integration's id; nothing else gets as far as an object. */

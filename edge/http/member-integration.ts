@@ -43,6 +43,7 @@ export async function idsOnOtherVersions(
         eq(integrations.workspace, workspace),
         eq(integrations.flow, flow),
         ne(integrations.version, version),
+        eq(integrations.removing, false),
         gt(integrations.id, after ?? ""),
       ),
     )

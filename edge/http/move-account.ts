@@ -4,12 +4,13 @@ import type { Account, AccountMove, AccountMoved } from "../../shared/api/accoun
 import { type AccountRow, findUsers } from "../db/accounts.ts";
 import { loadApps } from "../db/app-files.ts";
 import { catalogue } from "../db/catalogue.ts";
-import { saveIntegration } from "../db/integrations.ts";
+import { owing, replaceIntegration } from "../db/integrations.ts";
 import { loadVariables } from "../db/settings.ts";
 import { logFault } from "../security/log-line.ts";
 import { announce } from "./announce.ts";
 import type { AppEnv } from "./app-env.ts";
 import { noteChange } from "./audited.ts";
+import { putBack } from "./change-integration.ts";
 import { configureIntegration } from "./configure-integration.ts";
 import { findMemberIntegration } from "./member-integration.ts";
 import { ProblemError } from "./problem.ts";
@@ -66,16 +67,17 @@ async function moveOne(
   if (slots.some((slot) => file.accounts[slot]?.auth && !file.accounts[slot].auth.includes(to.auth)))
     return { code: "account", message: "The flow asks for an account that was connected in another way." };
   const accounts = { ...row.accounts, ...Object.fromEntries(slots.map((slot) => [slot, to.id])) };
-  const next = { ...row, accounts, updatedAt: Math.max(Date.now(), row.updatedAt + 1) };
+  const next = { ...row, accounts, updatedAt: Math.max(Date.now(), row.updatedAt + 1), ...owing(row, "updated") };
   const appKeys = Object.values(file.accounts).map(({ app }) => app);
   const [apps, variables] = await Promise.all([loadApps(db, row.workspace, appKeys), loadVariables(db, row.workspace)]);
-  await saveIntegration(db, next, file, user);
+  if (!(await replaceIntegration(db, row, next, file, user)))
+    return { code: "conflict", message: "Something else has changed this integration at the same moment. Move it again." };
   try {
-    const state = await configureIntegration(env, db, user, { row: next, file, apps, variables }, "updated");
+    const state = await configureIntegration(env, db, user, { row: next, file, apps, variables });
     const status = state.enabled ? (state.attention.length ? ("needs_attention" as const) : ("enabled" as const)) : ("disabled" as const);
     await announce(env, row.workspace, row.user, { type: "integration", integration: { id: row.id, flow: flow.key, status } });
   } catch (error) {
-    await saveIntegration(db, row, file, user);
+    await putBack(env, db, user, owned, next);
     // The object did not answer, which whoever operates this has to know.
     logFault("move", { integration: row.id, error });
     return { code: "unavailable", message: "This integration cannot be changed at the moment. Try again shortly." };

@@ -25,7 +25,7 @@ body{margin:0;min-height:100vh;display:grid;place-items:center;font:15px/1.5 sys
 main{box-sizing:border-box;inline-size:min(24rem,calc(100% - 3rem));overflow-wrap:anywhere;padding:2rem;border:1px solid light-dark(#e4e4e8,#2a2a30);border-radius:12px;background:light-dark(#fff,#1b1b1f)}
 h1{margin:0 0 .5rem;font-size:1.125rem;line-height:1.3}p{margin:0;color:light-dark(#5c5c66,#a5a5b0)}
 button,a{display:block;box-sizing:border-box;text-align:center;text-decoration:none;margin-block-start:1.5rem;inline-size:100%;padding:.625rem 1rem;border:0;border-radius:8px;font:inherit;font-weight:550;color:#fff;background:#4f46e5;cursor:pointer}
-:is(button,a):focus-visible{outline:2px solid #818cf8;outline-offset:2px}`;
+:is(button,a):hover{background:#4338ca}:is(button,a):focus-visible{outline:2px solid #818cf8;outline-offset:2px}`;
 
 const CLOSE = "window.close()";
 

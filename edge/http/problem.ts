@@ -65,16 +65,21 @@ const LOGGED: ReadonlySet<ProblemCode> = new Set([
   ...(["bad_request", "invalid", "request_timeout", "too_large", "unsupported_media_type", "idempotency_mismatch"] as const),
 ]);
 
+/** What an answer with `code` says. */
+export function problemBody(code: ProblemCode, detail: string | undefined, options: ProblemOptions, requestId: unknown): Problem {
+  const body: Problem = { ...options.more, type: `/docs#problem-${code}`, title: TITLES[code], status: PROBLEM_STATUS[code], code };
+  if (detail !== undefined) body.detail = detail;
+  const errors = options.errors ?? (options.why && [{ path: "app", message: detail ?? "", ...options.why }]);
+  if (errors?.length) body.errors = errors;
+  if (typeof requestId === "string") body.requestId = requestId;
+  return body;
+}
+
 /** The refusal `code` as a response. `detail` tells the user what to do; it never holds a secret. */
 export function problem(c: Context, code: ProblemCode, detail?: string, options: ProblemOptions = {}): Response {
   const status = PROBLEM_STATUS[code];
   if (LOGGED.has(code)) logRefusal("refused", { code, status, ...requestOf(c) });
-  const body: Problem = { ...options.more, type: `/docs#problem-${code}`, title: TITLES[code], status, code };
-  if (detail !== undefined) body.detail = detail;
-  const errors = options.errors ?? (options.why && [{ path: "app", message: detail ?? "", ...options.why }]);
-  if (errors?.length) body.errors = errors;
-  const requestId: unknown = c.get("requestId");
-  if (typeof requestId === "string") body.requestId = requestId;
+  const body = problemBody(code, detail, options, c.get("requestId"));
   const headers: Record<string, string> = { "content-type": "application/problem+json", ...options.headers };
   if (options.retryAfter !== undefined) headers["retry-after"] = String(Math.max(0, Math.ceil(options.retryAfter)));
   return c.body(JSON.stringify(body), status, headers);

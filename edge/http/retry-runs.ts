@@ -1,5 +1,6 @@
 import type { RunRetried } from "../../shared/api/run.ts";
 import type { Env } from "../env.ts";
+import { logFault } from "../security/log-line.ts";
 import { ProblemError } from "./problem.ts";
 import { findMemberRun, started } from "./run-requests.ts";
 
@@ -35,7 +36,8 @@ export async function noteRetries(env: Env, workspace: string, retries: { run: s
   if (!retries.length) return;
   try {
     await env.LEDGERS.getByName(workspace).noteRetries(retries);
-  } catch {
-    // the error then stays open until a member resolves it
+  } catch (error) {
+    // The error stays open then, until a member resolves it.
+    logFault("retries not noted", { workspace, error });
   }
 }

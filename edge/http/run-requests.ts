@@ -34,6 +34,11 @@ export const Started = z.object({ run: z.string(), duplicate: z.boolean() });
 
 export const noRun = () =>
   new ProblemError("not_found", "There is no such run. Runs are removed with their integration, and when they are old.");
+const removedRun = () =>
+  new ProblemError(
+    "gone",
+    "The integration of this run was removed, and with it the run's input, steps and output. The list of runs keeps its summary; the audit log says who removed the integration and when.",
+  );
 export const noStep = () => new ProblemError("not_found", "The run has not come to such a step. Give the `path` of one of its steps.");
 
 /** A run that was started, as it is answered. Throws the refusal as a problem. */
@@ -60,6 +65,7 @@ export async function planRepeat(env: Env, run: string, { from, edited }: z.infe
 export async function findMemberRun(env: Env, workspace: string, run: string) {
   const integration = integrationOfRun(run);
   const owner = integration === undefined ? undefined : await findOwner(catalogue(env), integration);
+  if (owner === undefined && (await env.LEDGERS.getByName(workspace).hasRun(run))) throw removedRun();
   if (integration === undefined || owner?.workspace !== workspace) throw noRun();
   return { object: env.INTEGRATIONS.getByName(integration), run };
 }

@@ -33,6 +33,8 @@ describe("the sweep", () => {
     await ws.flow("inlay: 1\nkey: f\nname: F\nblocks: [{ key: go, name: Go, trigger: { manual: {} }, steps: [{ key: a, value: 1 }] }]");
     const call = edgeClient(await ws.token({ sub: "ada" }));
     const make = async () => (await call("POST", "/v1/integrations", { flow: "f" })).body.id as string;
+    // Those of other tests, some of which run ahead of time.
+    await ws.db.update(integrations).set({ nextDue: null });
     const [due, later, off] = [await make(), await make(), await make()];
     const dueOf = async (id: string) => (await ws.db.select().from(integrations).where(eq(integrations.id, id)))[0]?.nextDue ?? null;
     await call("PATCH", `/v1/integrations/${off}`, { enabled: false });
@@ -70,5 +72,22 @@ describe("the sweep", () => {
     await vi.waitFor(async () => expect((await call("GET", `/v1/integrations/${id}/slots`)).body.items).toHaveLength(1), 5_000);
     expect(await sweep(env)).toBe(1);
     expect(await timers()).toMatchObject({ count: 0 });
+  });
+
+  it("finds one that was planned while the clock ran ahead, which then goes by the right clock", async () => {
+    const call = edgeClient(await ws.token({ sub: "ada" }));
+    const id = (await call("POST", "/v1/integrations", { flow: "often" })).body.id as string;
+    const ahead = Date.now() + 365 * 86_400_000;
+    await runInDurableObject(env.INTEGRATIONS.getByName(id), async (_, { storage }) => {
+      storage.sql.exec("UPDATE slot SET due = ?1, wake = ?1, planned = ?1", ahead);
+      await storage.setAlarm(ahead);
+    });
+    await evictDurableObject(env.INTEGRATIONS.getByName(id));
+    await ws.db.update(integrations).set({ nextDue: null });
+    await ws.db.update(integrations).set({ nextDue: ahead }).where(eq(integrations.id, id));
+    expect(await sweep(env)).toBe(1);
+    const next = async () => Date.parse((await call("GET", `/v1/integrations/${id}`)).body.blocks[0].nextRunAt);
+    await vi.waitFor(async () => expect(await next()).toBeLessThanOrEqual(Date.now() + 3_600_000), 5_000);
+    expect(await sweep(env)).toBe(0);
   });
 });

@@ -69,6 +69,22 @@ describe("a changed profile", () => {
     expect(row).toMatchObject({ profile: (await userRow()).revision });
   });
 
+  it("is told to open lists, whose next times have moved", async () => {
+    const id = await make(await as("Ada", "Europe/Berlin", NOW() - 20));
+    const last = () =>
+      runInDurableObject(env.LEDGERS.getByName(ws.id), (_, { storage }) =>
+        storage.sql.exec<{ id: number; body: string }>("SELECT id, body FROM batch ORDER BY id DESC LIMIT 1").one(),
+      );
+    const before = await last();
+    await (await as("Ada", "America/New_York"))("GET", "/v1/flows");
+    await isTold();
+    const told = await last();
+    expect(told.id).toBeGreaterThan(before.id);
+    expect(JSON.parse(told.body)).toEqual([
+      [(await userRow()).id, { type: "integration", integration: { id, flow: "daily", status: "enabled" } }],
+    ]);
+  });
+
   it("is told by the sweep where whoever stored it died, and by nobody else before", async () => {
     const id = await make(await as("Ada", "Europe/Berlin", NOW() - 20));
     const now = Date.now();

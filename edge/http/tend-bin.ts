@@ -2,12 +2,12 @@
 // and says whether any are left; the sweep goes on with those.
 import { type Catalogue, catalogue } from "../db/catalogue.ts";
 import { BIN_LIFE, binnedBefore, integrationsOf, purgeFlow, setParked } from "../db/flow-bin.ts";
-import { deleteIntegration } from "../db/integrations.ts";
 import type { Env } from "../env.ts";
 import { removeFilesOf } from "./attachment-files.ts";
 import { patchIntegration } from "./change-integration.ts";
 import { describeOrNull } from "./find-setup.ts";
 import { findMemberIntegration } from "./member-integration.ts";
+import { removeIntegration } from "./remove-integration.ts";
 
 const BATCH = 40;
 const AT_ONCE = 6;
@@ -56,8 +56,7 @@ export async function purgeBinned(env: Env, { workspace, id }: Binned): Promise<
   const db = catalogue(env);
   const some = await integrationsOf(db, workspace, id, "all", BATCH);
   await forEach(some, async (one) => {
-    await env.INTEGRATIONS.getByName(one.id).remove();
-    await deleteIntegration(db, { workspace, ref: one.user }, one.id);
+    await removeIntegration(env, db, { workspace, ref: one.user }, one.id);
   });
   if (some.length === BATCH) return false;
   await removeFilesOf(env, workspace, id);

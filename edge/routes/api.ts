@@ -5,7 +5,7 @@ import { findOwner } from "../db/integrations.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { describe } from "../http/describe.ts";
 import { findOwnIntegration } from "../http/find-setup.ts";
-import { isIntegrationId, toIncoming, toOutgoing } from "../http/incoming.ts";
+import { isIntegrationId, toIncoming, toOutgoing, unlessOwed } from "../http/incoming.ts";
 import { ProblemError } from "../http/problem.ts";
 import { requireMember } from "../http/require-member.ts";
 import { requireUser } from "../http/require-user.ts";
@@ -27,7 +27,17 @@ export const api = new Hono<AppEnv>().on(
     summary: "An api trigger: the block answers",
     description: "With the user's own token, or with an API token of the workspace. What the answer holds is up to the block.",
     answers: { 200: null },
-    problems: ["not_found", "method_not_allowed", "request_timeout", "invalid", "disabled", "rate_limited", "queue_full", "quota_exceeded"],
+    problems: [
+      "not_found",
+      "method_not_allowed",
+      "request_timeout",
+      "invalid",
+      "disabled",
+      "rate_limited",
+      "queue_full",
+      "quota_exceeded",
+      "unavailable",
+    ],
     security: "any",
   }),
   requireCaller,
@@ -40,6 +50,7 @@ export const api = new Hono<AppEnv>().on(
       if (owner?.workspace !== c.var.member.workspace) throw nothing();
     } else await findOwnIntegration(db, c.var.user, integration);
     const request = await toIncoming(c.req.raw, ["authorization"]);
-    return toOutgoing(c, await c.env.INTEGRATIONS.getByName(integration).acceptApi(block, request));
+    const result = await c.env.INTEGRATIONS.getByName(integration).acceptApi(block, request);
+    return toOutgoing(c, await unlessOwed(c.env, integration, result));
   },
 );

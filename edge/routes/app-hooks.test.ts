@@ -23,6 +23,17 @@ triggers:
       match: "{{ body.type = 'posted' }}"
       id: "{{ body.event }}"
       output: { text: "{{ body.text }}" }
+  counted:
+    webhook:
+      shared: true
+      match: "{{ body.type = 'counted' }}"
+      id: "{{ body.event }}"
+      output: { n: "{{ $number(body.n) }}" }
+  spread:
+    webhook:
+      shared: true
+      match: "{{ body.type = 'spread' }}"
+      output: "{{ [body.text, body.text, body.text] }}"
 `;
 const PLAIN = "inlay: 1\nkey: plain\nname: Plain\n";
 const FLOW = `
@@ -34,6 +45,8 @@ setup: { pages: [{ key: p, title: P, fields: [{ key: c, type: account, required:
 blocks:
   - { key: go, name: Go, trigger: { app_event: c.posted }, steps: [{ key: v, value: "{{ trigger.text }}" }] }
   - { key: too, name: Too, trigger: { app_event: c.posted }, steps: [{ key: v, value: 2 }] }
+  - { key: count, name: Count, trigger: { app_event: c.counted }, steps: [{ key: v, value: "{{ trigger.n + 1 }}" }] }
+  - { key: spread, name: Spread, trigger: { app_event: c.spread }, steps: [{ key: v, value: 1 }] }
 `;
 
 let ws: TestWorkspace;
@@ -116,6 +129,57 @@ describe("an app's one webhook for all customers", () => {
     expect(await send({ type: "verify", challenge: "c-123" })).toMatchObject({ status: 200, body: "c-123" });
     expect(await send({ type: "posted" })).toMatchObject({ status: 202, body: { ignored: true } });
     expect(await send({ type: "posted", teams: Array.from({ length: 100 }, (_, i) => `T${i}`) })).toMatchObject({ status: 413 });
+  });
+
+  it("leaves a run that has failed where its trigger cannot be read, which a retry reads again", async () => {
+    const eve = await userWith("eve", "T5");
+    const runs = async (block: string) => (await eve.as("GET", `/v1/integrations/${eve.id}/runs?block=${block}`)).body.items;
+    const call = { type: "counted", team: "T5", event: "ev7", n: "7 apples" };
+    await send(call);
+    await expect.poll(async () => (await runs("count")).length, { timeout: 5_000 }).toBe(1);
+    const [failed] = await runs("count");
+    expect(failed).toMatchObject({
+      status: "failed",
+      tasks: 0,
+      error: { code: "expression_value", class: "expression", field: "trigger" },
+    });
+    expect(failed.error.message).toContain("$number(body.n)");
+    expect((await eve.as("GET", `/v1/runs/${failed.id}`)).body.input).toMatchObject({ method: "POST", body: call });
+    expect(await eve.as("POST", `/v1/runs/${failed.id}/retry`, {})).toMatchObject({
+      status: 422,
+      body: { code: "invalid", detail: expect.stringContaining("$number(body.n)") },
+    });
+    expect(await eve.as("POST", `/v1/runs/${failed.id}/retry`, { input: { n: 7 } })).toMatchObject({ status: 202 });
+    await ws.app(CHAT.replace("$number(body.n)", "$number($substringBefore(body.n, ' '))"));
+    await eve.as("PATCH", `/v1/integrations/${eve.id}`, { enabled: true });
+    const again = await eve.as("POST", `/v1/runs/${failed.id}/retry`, {});
+    expect(again.status).toBe(202);
+    await expect
+      .poll(async () => (await runs("count")).map((run: { status: string }) => run.status), { timeout: 5_000 })
+      .toEqual(["succeeded", "succeeded", "failed"]);
+    const outputs = (await runs("count"))
+      .slice(0, 2)
+      .map(async ({ id }: { id: string }) => (await eve.as("GET", `/v1/runs/${id}`)).body.output);
+    expect(await Promise.all(outputs)).toEqual([8, 8]);
+    await ws.app(CHAT);
+  });
+
+  it("leaves one as well where what its trigger yields is more than a run takes", async () => {
+    const fay = await userWith("fay", "T6");
+    const runs = async () => (await fay.as("GET", `/v1/integrations/${fay.id}/runs?block=spread`)).body.items;
+    await send({ type: "spread", team: "T6", text: "x".repeat(700_000) });
+    await expect.poll(async () => (await runs()).length, { timeout: 5_000 }).toBe(1);
+    expect((await runs())[0]).toMatchObject({ status: "failed", error: { code: "too_large" } });
+  });
+
+  it("starts what has room, whatever quota another block of the integration has used up", async () => {
+    await ws.flow(FLOW.replace("on-post", "few-posts").replace("name: Go,", "name: Go, quota: { runs: 1, per: 30d },"));
+    const as = edgeClient(await ws.token({ sub: "gus" }));
+    const account = await ws.account(await ws.user("gus"), "chat", { auth: "token", externalId: "T7" });
+    const { id } = (await as("POST", "/v1/integrations", { flow: "few-posts", accounts: { c: account } })).body;
+    for (const event of ["ev20", "ev21", "ev22"]) await send({ type: "posted", team: "T7", event });
+    const count = async (block: string) => (await as("GET", `/v1/integrations/${id}/runs?block=${block}`)).body.items.length;
+    await expect.poll(async () => [await count("go"), await count("too")], { timeout: 5_000 }).toEqual([1, 3]);
   });
 
   it("is the only way in for its events", async () => {

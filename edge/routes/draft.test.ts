@@ -68,6 +68,33 @@ describe("a draft", () => {
     expect((await call("GET", "/v1/flows/copy/draft")).body.savedAt).toBeNull();
   });
 
+  it("of an upgrade has nothing in it that a field of another kind could not show, and is then saved", async () => {
+    const flow = (fields: string) =>
+      ws.flow(
+        `inlay: 1\nkey: turned\nname: Turned\nsetup: { pages: [{ key: one, title: One, fields: [${fields}] }] }\nblocks: [{ key: go, name: Go, trigger: { manual: {} }, steps: [{ key: v, value: 1 }] }]\n`,
+      );
+    await flow(
+      "{ key: tags, type: text }, { key: level, type: text }, { key: word, type: multiselect, options: [a, b] }, { key: all, type: text }",
+    );
+    const values = { tags: "x,y", level: "high", word: ["a"], all: "stays" };
+    const { id } = (await call("POST", "/v1/integrations", { flow: "turned", values })).body;
+    await flow(
+      "{ key: tags, type: list, fields: [{ key: n, type: text }] }, { key: level, type: number }, { key: word, type: text }, { key: all, type: textarea }",
+    );
+    const at = `/v1/flows/turned/draft?integration=${id}`;
+    expect((await call("GET", at)).body.values).toEqual({ tags: null, level: null, word: null, all: "stays" });
+    expect((await call("PUT", at, { values: { tags: "x,y", level: "1e", all: "stays" } })).body.values).toEqual({
+      tags: null,
+      level: "1e",
+      all: "stays",
+    });
+    const upgraded = await call("POST", `/v1/integrations/${id}/upgrade`, {
+      values: { tags: null, level: null, word: null, all: "stays" },
+    });
+    expect(upgraded.status).toBe(200);
+    expect((await call("GET", `/v1/integrations/${id}`)).body).toMatchObject({ version: 2, values: { all: "stays" } });
+  });
+
   it("of an integration starts from it, on the newest form, or on that of its own version", async () => {
     const { id } = (await call("POST", "/v1/integrations", { flow: "copy", values: { token: "abc", v1: "x" } })).body;
     await ws.flow(FLOW(2));

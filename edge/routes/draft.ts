@@ -15,6 +15,7 @@ import { validate } from "../http/validate.ts";
 import { wantedLocale } from "../http/wanted-locale.ts";
 import { allFields } from "../setup-form/describe-form.ts";
 import { evaluateForm } from "../setup-form/evaluate-form.ts";
+import { fittingValues } from "../setup-form/fitting-values.ts";
 import { maskValues, type StoredValues, sealValues } from "../setup-form/secret-values.ts";
 
 const problems = ["not_found", "gone", "bad_request"] as const;
@@ -98,7 +99,7 @@ function knownValues(flow: FlowFile, values: Record<string, unknown>): Record<st
 
 async function toDraft(env: Env, db: Catalogue, user: TokenUser, setup: Setup, body: DraftBody, savedAt: number | null): Promise<Draft> {
   const { name, page, accounts } = body;
-  const values = maskValues(body);
+  const values = fittingValues(allFields(setup.file), maskValues(body), savedAt === null);
   const id = setup.integration?.row.id;
   const [variables, state] = await Promise.all([loadVariables(db, user.workspace), id === undefined ? null : describeOrNull(env, id)]);
   const form = await evaluateForm(setup.file, formInput(user, setup.file, { values, accounts }, variables, state));

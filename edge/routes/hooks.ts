@@ -3,13 +3,13 @@ import { z } from "zod";
 import type { AppEnv } from "../http/app-env.ts";
 import { acceptAppCall } from "../http/app-webhook.ts";
 import { describe } from "../http/describe.ts";
-import { isIntegrationId, toIncoming, toOutgoing } from "../http/incoming.ts";
+import { isIntegrationId, toIncoming, toOutgoing, unlessOwed } from "../http/incoming.ts";
 import { countRequest } from "../http/limit-requests.ts";
 import { ProblemError } from "../http/problem.ts";
 
 const nothing = () => new ProblemError("not_found", "There is no webhook at this address. Copy it again from the integration.");
 
-/** Webhooks, answered once the event is durable. Those of an integration touch one object and no shared database. */
+/** Webhooks, answered once the event is durable. Those of an integration that takes them touch one object and no shared database. */
 export const hooks = new Hono<AppEnv>()
   .post(
     "/hooks/apps/:app/:key",
@@ -46,6 +46,7 @@ export const hooks = new Hono<AppEnv>()
         "queue_full",
         "quota_exceeded",
         "disabled",
+        "unavailable",
       ],
       security: "none",
     }),
@@ -53,7 +54,8 @@ export const hooks = new Hono<AppEnv>()
       const { integration, block, key } = c.req.param();
       if (!isIntegrationId(integration)) throw nothing();
       const request = await toIncoming(c.req.raw);
-      return toOutgoing(c, await c.env.INTEGRATIONS.getByName(integration).acceptHook(block, key, request));
+      const result = await c.env.INTEGRATIONS.getByName(integration).acceptHook(block, key, request);
+      return toOutgoing(c, await unlessOwed(c.env, integration, result));
     },
   )
   .all("/hooks/*", (c) => {

@@ -187,6 +187,10 @@ describe("options of a dynamic field", () => {
     expect(await code("constructor")).toBe("not_found");
     expect(await code("big", { cursor: "broken" })).toBe("bad_request");
     expect(await code("odd")).toBe("app_failed");
+    expect((await ask("fields.to")).body).toMatchObject({
+      detail: "Choose “audience” first: Postbox cannot be asked without it.",
+      errors: [{ path: "app", code: "required", params: { input: "audience" } }],
+    });
     const failed = await ask("big");
     expect([failed.status, failed.body.code]).toEqual([502, "app_failed"]);
     expect(failed.body.detail).toMatch(/Postbox.*500/);

@@ -207,4 +207,25 @@ describe("runs of the workspace", () => {
       { code: "not_found" },
     ]);
   });
+
+  it("whose integration was removed stay in the list, marked, and say where the rest has gone", async () => {
+    fakeProvider(() => Response.json({}));
+    const mine = (await asAda("POST", "/v1/integrations", { flow: "orders" })).body.id;
+    const [gone, kept] = [await start(asAda, mine, 1), await start(asAda, adas, 1)];
+    for (const run of [gone, kept]) await settled(asAda, run);
+    await expect.poll(() => idsOf("?user=ada"), { timeout: 5_000 }).toEqual(expect.arrayContaining([gone, kept]));
+    expect((await asAda("DELETE", `/v1/integrations/${mine}`)).status).toBeLessThan(300);
+    const found = Object.fromEntries((await list("?user=ada")).map((run) => [run.id, run]));
+    expect(found[gone]).toMatchObject({ status: "succeeded", tasks: 2, removed: true });
+    expect(found[kept]).not.toHaveProperty("removed");
+    for (const path of ["", "/repeat", "/steps?path=one"])
+      expect(await asMember("GET", `/v1/workspace/runs/${gone}${path}`)).toMatchObject({
+        ...{ status: 410, body: { code: "gone", detail: expect.stringContaining("integration of this run was removed") } },
+      });
+    for (const what of ["retry", "cancel"])
+      expect(await asMember("POST", `/v1/workspace/runs/${gone}/${what}`, {})).toMatchObject({ status: 410 });
+    expect((await asMember("POST", "/v1/workspace/runs/retry", { runs: [gone] })).body.items).toMatchObject([{ run: gone, code: "gone" }]);
+    expect(await asStranger("GET", `/v1/workspace/runs/${gone}`)).toMatchObject({ status: 404 });
+    expect(await asAda("GET", `/v1/runs/${gone}`)).toMatchObject({ status: 404 });
+  });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { AppFile } from "../../shared/flow/app-file.ts";
 import { FlowFile } from "../../shared/flow/flow-file.ts";
 import { readFile } from "../../shared/flow/read-file.ts";
 import { checkFlow } from "../engine/check-flow.ts";
@@ -31,6 +32,40 @@ blocks:
   const result = readFile(source, FlowFile);
   if (!result.ok) throw new Error(JSON.stringify(result.faults));
   expect(describeForm(result.value)[0]?.fields[3]?.options).toEqual({ reads: ["crm", "audience", "region"] });
+});
+
+test("options that cannot be asked for without a field name it, though the form may leave it empty", () => {
+  const options = (key: string, more: string) => `        - { key: ${key}, type: select, options: ${more} }\n`;
+  const source = `inlay: 1
+key: f
+name: F
+accounts: { news: { app: postbox } }
+setup:
+  pages:
+    - key: one
+      title: One
+      fields:
+        - { key: audience, type: text }
+${options("alone", '{ query: news.members, with: { audience: "{{ setup.audience.id }}", status: "{{ setup.alone }}" } }')}${options("or", `{ query: news.members, with: { audience: "{{ setup.audience ? setup.audience : 'all' }}" } }`)}${options("preset", '{ query: news.recent, with: { audience: "{{ setup.audience }}" } }')}${options("block", '{ block: tags, with: { in: "{{ setup.audience }}" } }')}blocks:
+  - { key: tags, name: T, trigger: { call: { input: [{ key: in, type: text, required: true }] } }, steps: [] }
+`;
+  const app = `inlay: 1
+key: postbox
+name: Postbox
+baseUrl: https://postbox.example
+auth: [{ key: none, type: none }]
+queries:
+  members:
+    input: [{ key: audience, type: text, required: true }, { key: status, type: text }]
+    request: { method: GET, path: /members }
+  recent:
+    input: [{ key: audience, type: text, required: true, default: all }]
+    request: { method: GET, path: /recent }
+`;
+  const [flow, postbox] = [readFile(source, FlowFile), readFile(app, AppFile)];
+  if (!flow.ok || !postbox.ok) throw new Error(JSON.stringify([flow, postbox]));
+  const needs = describeForm(flow.value, { postbox: postbox.value })[0]?.fields.map(({ options }) => options?.needs);
+  expect(needs).toEqual([undefined, ["audience"], undefined, undefined, ["audience"]]);
 });
 
 test("the fields of what the host page offers are named, not asked for, and expressions may stand on a mapping's left side", async () => {

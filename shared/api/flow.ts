@@ -39,6 +39,8 @@ const OptionsOrigin = z.object({
   items: z.array(Option).optional(),
   /** Keys of the fields and account slots that the options depend on: ask again when one changes. */
   reads: z.array(z.string()).optional(),
+  /** Those of `reads` without which they cannot be asked for, though the form may leave them empty. */
+  needs: z.array(z.string()).optional(),
   /** The account slot whose app answers. */
   account: z.string().optional(),
   /** The name of the host's own object (the element's `data`) whose fields are the options: nobody is asked for them. */

@@ -22,7 +22,7 @@ export type RunError = z.infer<typeof RunError>;
 
 /**
  * A `reason` of the engine itself, by its code, to say it in another language. Of runs: `until` (`at`), `event` (`event`, `at`), `again`
- * (`error`), `turn`, `reconnect` (`app`), `throttled` (`app`), `broken` (`app`), `by_hand`, `removed`. Of due times: `missed`, `together` (`at`),
+ * (`error`), `turn`, `reconnect` (`app`), `throttled` (`app`), `broken` (`app`), `locked` (`since`), `by_hand`, `removed`. Of due times: `missed`, `together` (`at`),
  * `stands` (`count`), `found` (`count`, `left`, `out`), `unanswered` (`error`), `queue_full` (`count`), `quota_exceeded`, `too_large`.
  */
 export const Why = z.object({
@@ -51,6 +51,8 @@ export const Run = z.object({
   endedAt: z.string().nullable(),
   /** Why it failed. */
   error: RunError.optional(),
+  /** In the workspace's list: its integration was removed, and with it everything of the run but this summary. */
+  removed: z.boolean().optional(),
 });
 export type Run = z.infer<typeof Run>;
 

@@ -3,10 +3,13 @@
 import type { FlowPlan } from "../compile-block.ts";
 import type { JournalEntry } from "../journal.ts";
 import { QUEUE_LIMITS } from "../limits.ts";
+import { nextSlot } from "../next-slot.ts";
+import { checkDays } from "./daily-block.ts";
 import { idealRun } from "./ideal-run.ts";
 import type { SimNetwork } from "./sim-network.ts";
 import type { SimObject } from "./sim-object.ts";
 import type { SimStorage } from "./sim-storage.ts";
+import { checkTimed } from "./timed-block.ts";
 
 /** Something sent to a block; `run` is what it was answered with. */
 export interface Sent {
@@ -35,6 +38,8 @@ interface Row {
 export interface Surroundings {
   plan: FlowPlan;
   network: SimNetwork;
+  /** Where its user was when it began. */
+  zone: string;
 }
 
 /** A driver's lease, and a little. */
@@ -44,12 +49,19 @@ const NEVER = 9e15;
 
 const seen = new WeakMap<SimStorage, { writes: number; alarm: string; ended: Map<string, string> }>();
 
-/** What must hold after every event. */
-export function checkNow(storage: SimStorage, object: SimObject, around: Surroundings, now: number, isAlarmLost: boolean): string[] {
+/** What must hold after every event. `isTravelling`: the daily schedule may be about to move, or have moved just before a death. */
+export function checkNow(
+  storage: SimStorage,
+  object: SimObject,
+  around: Surroundings,
+  now: number,
+  isAlarmLost: boolean,
+  isTravelling: boolean,
+): string[] {
   const memory = seen.get(storage) ?? { writes: -1, alarm: "", ended: new Map<string, string>() };
   seen.set(storage, memory);
   const found: string[] = [];
-  const alarm = `${storage.alarm} ${object.isOnShift} ${isAlarmLost}`;
+  const alarm = `${storage.alarm} ${object.isOnShift} ${isAlarmLost} ${isTravelling}`;
   if (memory.writes === storage.writes && memory.alarm === alarm) return found;
   memory.alarm = alarm;
   if (memory.writes !== storage.writes) {
@@ -61,7 +73,10 @@ export function checkNow(storage: SimStorage, object: SimObject, around: Surroun
     `SELECT min(CASE status WHEN 'running' THEN 0 ELSE wake END) AS wake FROM run
      WHERE ended IS NULL AND (part = '' OR id IN (SELECT min(id) FROM run WHERE ended IS NULL GROUP BY block, part))`,
   );
-  const [slot] = storage.rows<{ due: number | null }>("SELECT min(max(due, wake)) AS due FROM slot");
+  const [slot] = storage.rows<{ due: number | null }>(
+    "SELECT min(max(due, wake)) AS due FROM slot WHERE block <> ?",
+    isTravelling ? "daily" : "",
+  );
   const due = Math.min(live?.wake ?? NEVER, slot?.due ?? NEVER);
   if (due < NEVER && (storage.alarm === null || storage.alarm > Math.max(due, now) + PATIENCE))
     found.push(
@@ -117,6 +132,7 @@ export async function checkEnd(
   for (const one of sent) {
     const row = one.run === undefined ? undefined : rows.get(one.run);
     if (!row) found.push(`${one.id} was answered with ${one.run}, and there is no such run`);
+    else if (one.block === "timed") found.push(...checkTime(storage, row, around));
     else if (!one.isCanceled) found.push(...(await compare(storage, row, around)));
   }
   for (const row of rows.values()) {
@@ -126,13 +142,18 @@ export async function checkEnd(
     if (row.status === "canceled" ? tasks > row.tasks : tasks !== row.tasks)
       found.push(`${row.id} counts ${row.tasks} tasks, its journal ${tasks}`);
   }
-  return [...found, ...checkSlots(storage, from, to)];
+  return [...found, ...checkSlots(storage, from, to), ...checkDaily(storage, around, from, to)];
 }
 
 function journalOf(storage: SimStorage, run: string): JournalEntry[] {
   const rows = storage.rows<{ body: string }>("SELECT body FROM journal WHERE run = ?", run);
   const [own] = storage.rows<{ journal: string | null }>("SELECT journal FROM run WHERE id = ?", run);
   return [...rows.map(({ body }) => JSON.parse(body) as JournalEntry), ...(JSON.parse(own?.journal ?? "[]") as JournalEntry[])];
+}
+
+function checkTime(storage: SimStorage, row: Row, { plan, network }: Surroundings): string[] {
+  const block = plan.flow.blocks.find(({ key }) => key === row.block);
+  return block ? checkTimed(row, block, journalOf(storage, row.id), (path) => network.lastCallOf(`${row.id}:${path}`)) : [];
 }
 
 /** A run ends as it would have without faults; each effect was done as often as its attempts say. */
@@ -165,4 +186,16 @@ function checkSlots(storage: SimStorage, from: number, to: number): string[] {
   const missing: number[] = [];
   for (let due = slot.due - EVERY; due > from; due -= EVERY) if (!dues.has(due)) missing.push(due);
   return missing.length ? [`${missing.length} due times left no row, the first ${new Date(missing.at(-1) ?? 0).toISOString()}`] : [];
+}
+
+/** Wherever the user has been, each day had its due time, and one. */
+function checkDaily(storage: SimStorage, { plan, zone }: Surroundings, from: number, to: number): string[] {
+  const block = plan.flow.blocks.find(({ key }) => key === "daily");
+  if (!block || !("schedule" in block.trigger)) return [];
+  const [slot] = storage.rows<{ due: number }>("SELECT due FROM slot WHERE block = 'daily'");
+  if (!slot) return ["the daily schedule has lost its slot"];
+  if (slot.due + PATIENCE < to) return [`the daily schedule is due since ${to - slot.due} ms`];
+  const rows = storage.rows<{ due: number; run: string | null }>("SELECT due, run FROM slot_log WHERE block = 'daily' ORDER BY due");
+  const first = nextSlot({ cron: block.trigger.schedule.cron ?? "", timezone: zone }, from) ?? to;
+  return checkDays(block, first, zone, rows, slot.due);
 }

@@ -18,8 +18,8 @@ interface Place {
 // biome-ignore lint/suspicious/noThenProperty: the format's own word
 const onlyIf = (key: string, condition: string, steps: Step[]): Step => ({ key, if: condition, then: steps });
 
-/** A flow with an unordered and a fifo block for events, a schedule and a block that others call. */
-export function randomFlow(random: Random): FlowFile {
+/** A flow with an unordered and a fifo block for events, a schedule, a block that others call, and `more`. */
+export function randomFlow(random: Random, more: readonly FlowFile["blocks"][number][] = []): FlowFile {
   let count = 0;
   /**
    * Blocks without attempts, whose calls say what their run sees of the time and the state. Beside an attempt that failed something may
@@ -121,6 +121,7 @@ export function randomFlow(random: Random): FlowFile {
         steps: [{ key: "tock", http: { method: "POST", url: "https://sink.test/", body: {} } }],
       },
       { key: "called", name: "Called", trigger: { call: {} }, steps: block(leaf, 2) },
+      ...more,
     ],
   });
 }

@@ -20,6 +20,8 @@ interface Known {
   isSettled: boolean;
   /** Told not to call again before. */
   notBefore: number;
+  /** When it was called last. */
+  calledAt: number;
   /** Called, and the object died before its answer was durable. */
   isBroken: boolean;
 }
@@ -74,6 +76,7 @@ export class SimNetwork {
       answers: 0,
       isSettled: false,
       notBefore: 0,
+      calledAt: 0,
       isBroken: false,
     };
     this.#keys.set(effectKey, known);
@@ -84,6 +87,7 @@ export class SimNetwork {
     if (known.isBroken) this.repeats++;
     known.isBroken = false;
     known.calls++;
+    known.calledAt = this.#time.now;
     const call = {};
     this.#inFlight.set(effectKey, call);
     const isOver = () => this.#inFlight.get(effectKey) !== call;
@@ -108,6 +112,11 @@ export class SimNetwork {
         });
       this.#reply(effectKey, known, answer);
     });
+  }
+
+  /** When (ms) a call with this key left last; undefined where none did. */
+  lastCallOf(effectKey: string): number | undefined {
+    return this.#keys.get(effectKey)?.calledAt;
   }
 
   /** How many calls with this key came to an answer that the object has. */

@@ -4,10 +4,10 @@
 import type { FlowFile } from "../../../shared/flow/flow-file.ts";
 import type { Env } from "../../env.ts";
 import { findStartable, prepareRun, storeRuns } from "../../objects/integration/accept.ts";
-import { configure } from "../../objects/integration/configure.ts";
+import { configure, followUser, lookAfter } from "../../objects/integration/configure.ts";
 import { Engine } from "../../objects/integration/engine.ts";
 import { openParts, type Parts } from "../../objects/integration/parts.ts";
-import type { IntegrationConfig } from "../../objects/integration/rpc.ts";
+import type { ConfigUser, IntegrationConfig } from "../../objects/integration/rpc.ts";
 import type { LedgerEntry } from "../../objects/ledger/rpc.ts";
 import type { SimNetwork } from "./sim-network.ts";
 import type { SimStorage } from "./sim-storage.ts";
@@ -22,6 +22,7 @@ export class SimObject {
   readonly #publish: Publish;
   #live: { parts: Parts; engine: Engine } | null = null;
   #lives = 0;
+  #telling: Promise<unknown> = Promise.resolve();
   isOnShift = false;
   /** The alarm's handler rejected, which it promises not to. */
   fault: unknown;
@@ -37,10 +38,20 @@ export class SimObject {
     return this.#live !== null;
   }
 
-  async configure(flow: FlowFile): Promise<void> {
+  async configure(flow: FlowFile, timezone?: string): Promise<void> {
     const { parts, engine } = this.#touch();
-    await configure(parts, configOf(flow), "created", () => engine.wake());
+    await configure(parts, configOf(flow, userIn(timezone)), "created", { goOn: () => engine.wake(), owes: () => engine.arm() });
     engine.wake();
+  }
+
+  /** As the news of a user's profile reach their integration, one after another. True once they have. */
+  async travel(timezone: string, revision: number): Promise<boolean> {
+    const { parts, engine } = this.#touch();
+    const told = this.#telling.then(() => followUser(parts, { ...userIn(timezone), revision }));
+    this.#telling = told.catch(() => undefined);
+    const isTold = await told;
+    engine.wake();
+    return isTold;
   }
 
   /** As a host event reaches its object. The id of the run, or undefined where it was refused. */
@@ -99,18 +110,24 @@ export class SimObject {
   #touch(): { parts: Parts; engine: Engine } {
     if (this.#live) return this.#live;
     this.#time.owner = ++this.#lives;
+    this.#telling = Promise.resolve();
     const env = { LEDGERS: { getByName: () => ({ publish: this.#publish }) } } as unknown as Env;
     const storage = this.#storage as unknown as DurableObjectStorage;
     const parts = openParts(storage, env, (_env, _open, effect, context) => this.#network.perform(effect, context));
-    this.#live = { parts, engine: new Engine(parts, storage, async () => undefined) };
+    this.#live = { parts, engine: new Engine(parts, storage, () => lookAfter(parts)) };
     return this.#live;
   }
 }
 
-const configOf = (flow: FlowFile): IntegrationConfig => ({
+const userIn = (timezone: string | undefined): ConfigUser => ({
+  ...{ ref: "usr_1", id: "ada", org: null, name: null, email: null, locale: null },
+  attributes: timezone === undefined ? {} : { timezone },
+});
+
+const configOf = (flow: FlowFile, user: ConfigUser): IntegrationConfig => ({
   id: "int_sim",
   workspace: "ws_sim",
-  user: { ref: "usr_1", id: "ada", org: null, name: null, email: null, locale: null, attributes: {} },
+  user,
   name: "Simulated",
   version: 1,
   flow,

@@ -3,10 +3,12 @@
 import { FlowPlan } from "../compile-block.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { checkEnd, checkNow, type Sent, type Surroundings } from "./check-world.ts";
+import { dailyBlock, pickZone } from "./daily-block.ts";
 import { pick, type Random, randomFlow } from "./random-flow.ts";
 import { SimNetwork } from "./sim-network.ts";
 import { SimObject } from "./sim-object.ts";
 import { SimStorage } from "./sim-storage.ts";
+import { timedBlock } from "./timed-block.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
 /** What came of a seed. No `violations`: everything that must hold held. Times in ms of the simulation. */
@@ -57,6 +59,11 @@ class World {
   readonly #answers: (() => void)[] = [];
   readonly #start: number;
   readonly #losesAlarms: boolean;
+  /** The chances of what each third world has besides. The others are as they were when faults were found in them. */
+  readonly #more: Random | undefined;
+  /** Moves that the object may not have heard of. */
+  #travels = 0;
+  #revision = 0;
   #alarmAt: number | null = null;
   #alarmTimer = 0;
   #downUntil = 0;
@@ -77,12 +84,15 @@ class World {
         for (const { message } of entries) if (message.type === "run") this.#published.set(message.run.id, message.run.status);
       return new Promise((resolve, reject) => setTimeout(() => (chance > 0.3 ? resolve(1_000) : reject(new Error("ledger"))), 5));
     });
-    this.#around = { plan: new FlowPlan(randomFlow(random)), network: this.#network };
+    this.#more = seed % 3 === 1 ? seededRandom(`more ${seed}`) : undefined;
+    const more = this.#more ? [timedBlock(this.#more), dailyBlock(this.#more, time.now)] : [];
+    const zone = this.#more ? pickZone(this.#more) : "UTC";
+    this.#around = { plan: new FlowPlan(randomFlow(random, more)), network: this.#network, zone };
   }
 
   async run(): Promise<SimReport> {
     const random = this.#random;
-    await this.#object.configure(this.#around.plan.flow);
+    await this.#object.configure(this.#around.plan.flow, this.#around.zone);
     const quiet = this.#start + (2 + Math.floor(random() * 10)) * MINUTE;
     this.#plan(quiet);
     const violations: string[] = [];
@@ -124,7 +134,44 @@ class World {
       if (random() < 0.2) this.#time.after(first + 10, () => this.#send(sent));
       if (random() < 0.1) this.#time.after(first + Math.floor(random() * 5_000), () => this.#cancel(sent));
     }
+    if (this.#more) this.#planMore(this.#more, quiet - this.#start);
     if (this.#losesAlarms) this.#sweep();
+  }
+
+  /** Senders to the block with time limits, and a user who travels. */
+  #planMore(random: Random, time: number): void {
+    for (let n = 0; n < 2; n++) {
+      const sent: Sent = { id: `t${n}`, block: "timed", data: { n, part: "a" }, run: undefined, isCanceled: false };
+      this.#sent.push(sent);
+      this.#time.after(Math.floor(random() * time * 0.6), () => this.#send(sent));
+    }
+    for (let move = Math.floor(random() * 5); move > 0; move--) {
+      const zone = pickZone(random);
+      this.#travels++;
+      this.#time.after(Math.floor(random() * time), () => this.#travel(zone, ++this.#revision));
+    }
+  }
+
+  /** Told until it is known that it was heard. */
+  #travel(zone: string, revision: number): void {
+    const again = (delay: number) => {
+      this.#time.after(delay, () => this.#travel(zone, revision));
+    };
+    if (this.#time.now < this.#downUntil) {
+      again(this.#downUntil - this.#time.now + 1);
+      return;
+    }
+    let isHeard = false;
+    const hear = () => {
+      isHeard = true;
+    };
+    void this.#object.travel(zone, revision).then((isTold) => {
+      if (isTold && !this.storage.isDoomed) this.#answers.push(hear);
+    });
+    this.#time.after(5_000, () => {
+      if (isHeard) this.#travels--;
+      else again(0);
+    });
   }
 
   #send(sent: Sent): void {
@@ -166,7 +213,7 @@ class World {
     if (this.storage.alarm !== null) this.#lost = false;
     violations.push(...this.#network.violations);
     if (this.#object.fault !== undefined) violations.push(`the alarm's handler rejected: ${String(this.#object.fault)}`);
-    violations.push(...checkNow(this.storage, this.#object, this.#around, this.#time.now, this.#lost));
+    violations.push(...checkNow(this.storage, this.#object, this.#around, this.#time.now, this.#lost, this.#travels > 0));
   }
 
   #die(): void {
@@ -211,7 +258,8 @@ class World {
 
   /** All that was sent was answered, every run of it has ended, and the ledger knows. */
   #isOver(quiet: number): boolean {
-    if (this.#time.now < quiet + CALM || this.#object.isOnShift || this.#sent.some(({ run }) => run === undefined)) return false;
+    if (this.#time.now < quiet + CALM || this.#object.isOnShift || this.#travels || this.#sent.some(({ run }) => run === undefined))
+      return false;
     const rows = this.storage.rows<{ id: string; status: string; ended: number | null }>("SELECT id, status, ended FROM run");
     const isTold = rows.every(({ id, status, ended }) => ended !== null && this.#published.get(id) === status);
     const isSilent = rows.some(

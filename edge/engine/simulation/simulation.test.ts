@@ -15,4 +15,4 @@ test(`X01 X02 in ${SEEDS} worlds of faults nothing accepted is lost, nothing don
   }
   expect(totals.deaths).toBeGreaterThan(SEEDS);
   expect(totals.repeats).toBeGreaterThan(100);
-}, 240_000);
+}, 480_000);

@@ -182,6 +182,73 @@ test("X11 what comes after the clock was set back runs at once, whatever waits f
   expect(storage.rows<Ended>(`SELECT status, ended FROM run WHERE id = '${id}'`)).toMatchObject([{ status: "succeeded" }]);
 });
 
+test("X11 what was planned while the clock was a year ahead goes on by the right clock", async () => {
+  const { object, storage, time, run } = stage();
+  const blocks = [
+    { key: "b", trigger: { event: "happened" }, steps: [{ key: "send", http: SEND }] },
+    { key: "often", trigger: { schedule: { every: "5m" } }, steps: [{ key: "v", value: 1 }] },
+    { key: "daily", trigger: { schedule: { cron: "0 9 * * *" } }, steps: [{ key: "v", value: 1 }] },
+  ];
+  time.skew = 365 * DAY;
+  await object.configure(
+    FlowFile.parse({ inlay: 1, key: "timed", name: "Timed", blocks: blocks.map((block) => ({ name: "B", ...block })) }),
+  );
+  await run(time.now + 2 * DAY);
+  const before = storage.rows("SELECT id FROM run").length;
+  expect(before).toBeGreaterThan(500);
+  await object.accept("b", "queued", {});
+  object.kill();
+  const back = time.now;
+  time.skew = 0;
+  await object.accept("b", "now", {});
+  await run(back + DAY);
+  const since = storage.rows<{ block: string; n: number }>(
+    `SELECT block, count(*) AS n FROM slot_log WHERE at >= ${back} AND at < ${back + DAY} GROUP BY block`,
+  );
+  expect(since).toEqual([
+    { block: "daily", n: 1 },
+    { block: "often", n: 288 },
+  ]);
+  expect(storage.rows("SELECT id FROM run WHERE status <> 'succeeded'")).toEqual([]);
+  expect(storage.rows("SELECT id FROM run").length).toBe(before + 288 + 1 + 2);
+});
+
+test.each([
+  ["for ten minutes", 10 * MINUTE, 0],
+  ["for two days", 2 * DAY, 10],
+])("X11 a clock ten hours ahead %s, set back, silences a schedule only for what it has run for", async (_, ahead, hours) => {
+  const { object, storage, time, run } = stage();
+  const blocks = [
+    { key: "hourly", trigger: { schedule: { cron: "0 * * * *" } }, steps: [{ key: "v", value: 1 }] },
+    { key: "daily", trigger: { schedule: { cron: "15 0,9 * * *" } }, steps: [{ key: "v", value: 1 }] },
+  ];
+  await object.configure(
+    FlowFile.parse({ inlay: 1, key: "timed", name: "Timed", blocks: blocks.map((block) => ({ name: "B", ...block })) }),
+  );
+  await run(time.now + 2 * HOUR + 7 * MINUTE);
+  object.kill();
+  time.skew = 10 * HOUR;
+  object.alarm();
+  await run(time.now + ahead);
+  object.kill();
+  time.skew = 0;
+  const back = time.now;
+  const served = storage.rows<{ due: number }>("SELECT due FROM slot_log WHERE block = 'hourly' AND run IS NOT NULL");
+  // The sweep comes once a minute.
+  object.alarm();
+  await run(back + DAY + MINUTE);
+  const since = storage.rows<{ due: number; at: number }>(
+    `SELECT due, at FROM slot_log WHERE block = 'hourly' AND due > ${back} AND due <= ${back + DAY} AND run IS NOT NULL ORDER BY due`,
+  );
+  expect(since).toHaveLength(24);
+  const late = since.filter(({ due }) => !served.some((one) => one.due === due));
+  expect(late.length).toBe(24 - Math.max(1, hours));
+  expect(late.every(({ due, at }) => at >= due && at - due < 2 * MINUTE)).toBe(true);
+  const runs = storage.rows<{ block: string; run: string }>("SELECT block, run FROM slot_log WHERE run IS NOT NULL");
+  expect(new Set(runs.map(({ run: id }) => id)).size).toBe(runs.length);
+  expect(storage.rows("SELECT id FROM run")).toHaveLength(runs.length);
+});
+
 /** Due times of a daily cron, as local clock times, over the days around a change of the clock. */
 function around(timezone: string, cron: string, from: string, days: number): string[] {
   const clock = new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, dateStyle: "short", timeStyle: "short" });

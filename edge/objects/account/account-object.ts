@@ -5,6 +5,9 @@ import type { Env } from "../../env.ts";
 import { testAccount } from "../../providers/app/test-account.ts";
 import { revoke } from "../../providers/oauth/sign-in.ts";
 import { signInDeps } from "../../providers/oauth/sign-in-deps.ts";
+import { logFault } from "../../security/log-line.ts";
+import { SettingMissingError } from "../../security/seal.ts";
+import { LOCKED, lockedPause } from "../locked.ts";
 import { migrateSqlite } from "../migrate-sqlite.ts";
 import { AccountRate } from "./account-rate.ts";
 import * as store from "./account-store.ts";
@@ -28,11 +31,14 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
   /** Counts the credentials that were established. */
   #established = 0;
   #touchedAt = 0;
+  /** Since when (ms) the credentials could not be opened. */
+  #lockedSince: number | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const { sql } = ctx.storage;
     migrateSqlite(ctx.storage, store.ACCOUNT_STEPS);
+    this.#lockedSince = store.readMemo(sql, "locked");
     this.#rate = new AccountRate(store.readBudget(sql), store.readMemo(sql, "breaker") ?? closedBreaker(), {
       now: Date.now,
       random: Math.random,
@@ -91,7 +97,8 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     const refusal = this.#refusal();
     if (refusal) return refusal;
     const established = this.#established;
-    const live = await this.#open();
+    const live = await this.#openUnlocked();
+    if (live === "locked") return this.#locked();
     if (!live || live.isCutOff) return this.#fail(established, noSignIn);
     const freshness = await live.access.ensureFresh();
     if (freshness.state === "dead") return this.#end(live, freshness.message);
@@ -187,6 +194,32 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     const reading = live && readAgain(this.env, live);
     if (reading) this.ctx.waitUntil(reading);
     return live;
+  }
+
+  /** The same, or `locked` where the key is missing that its credentials are sealed with. */
+  async #openUnlocked(): Promise<LiveAccount | "locked" | undefined> {
+    try {
+      const live = await this.#open();
+      if (this.#lockedSince !== undefined) this.#noteLocked(undefined);
+      return live;
+    } catch (error) {
+      if (!(error instanceof SettingMissingError)) throw error;
+      logFault("account", { account: store.readAccount(this.ctx.storage.sql)?.config.id, error });
+      return "locked";
+    }
+  }
+
+  /** Whoever wants to call comes again: nothing was wrong with the call, so it is no attempt. */
+  #locked(): Lease {
+    const now = Date.now();
+    const since = this.#lockedSince ?? now;
+    if (this.#lockedSince === undefined) this.#noteLocked(now);
+    return { ok: false, reason: "locked", message: LOCKED, retryAt: now + lockedPause(since, now) };
+  }
+
+  #noteLocked(since: number | undefined): void {
+    this.#lockedSince = since;
+    store.writeMemo(this.ctx.storage.sql, "locked", since);
   }
 
   /** A refusal that no renewal mends may be about one call or about the account: the app's test tells. */

@@ -2,7 +2,7 @@
 import { parseDuration } from "../../../shared/flow/parse-duration.ts";
 import { readExhausted } from "../../providers/http/retry-after.ts";
 import { admit, type Breaker, closedBreaker, settle, unsettle } from "./breaker.ts";
-import { type Budget, correct, giveBack, type Limits, learn, nextSlot, take } from "./budget.ts";
+import { type Budget, correct, giveBack, type Limits, learn, nextSlot, take, withoutAhead } from "./budget.ts";
 import { Permits } from "./permits.ts";
 import type { AccountConfig, LeaseReport } from "./rpc.ts";
 import { Shares } from "./shares.ts";
@@ -55,6 +55,7 @@ export class AccountRate {
     if (lease === undefined)
       return this.#throttled(`${app.name} answers ${app.limits?.concurrency} calls at once, and all are under way`, now() + 1_000);
     const admitted = admit(this.#breaker, now());
+    this.#budget = withoutAhead(this.#budget, now());
     const slot = nextSlot(this.#budget, limits, now());
     const isFair = this.#shares.admits(by, slot, now(), limits, maxDelay);
     if (!admitted.ok || slot > end || !isFair) {
@@ -63,7 +64,7 @@ export class AccountRate {
       return { ok: false, reason: "broken", message: `${app.name} does not answer; calls go on once it does`, retryAt: admitted.retryAt };
     }
     this.#breaker = admitted.breaker;
-    this.#change(take(this.#budget, limits, slot), limits);
+    this.#change(take(this.#budget, limits, slot, now()), limits);
     this.#permits.plan(lease, slot, version);
     this.#shares.plan(by, slot);
     return { ok: true, lease, delay: Math.max(0, slot - now()) };

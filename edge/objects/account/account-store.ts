@@ -60,9 +60,9 @@ export function writeStatus(sql: SqlStorage, { status, message, since }: Account
 
 /**
  * What is to be done once more, or later: news that nobody has taken yet, runs to be let go or on, a fault to be looked at again, a renewal that
- * was under way; since when there has been no renewal; the breaker.
+ * was under way; since when there has been no renewal; the breaker; since when the credentials cannot be opened.
  */
-export type MemoKey = "untold" | "holding" | "restoring" | "faulty" | "removed" | "renewing" | "unrenewed" | "breaker";
+export type MemoKey = "untold" | "holding" | "restoring" | "faulty" | "removed" | "renewing" | "unrenewed" | "breaker" | "locked";
 
 export function readMemo<T>(sql: SqlStorage, key: MemoKey): T | undefined {
   const [row] = sql.exec<{ value: string }>("SELECT value FROM memo WHERE key = ?", key).toArray();

@@ -23,7 +23,8 @@ export const closedBreaker = (): Breaker => ({ failures: [], openUntil: 0, opene
 /** Whether a call may pass at `now`; else when to ask again. */
 export function admit(breaker: Breaker, now: number): { ok: true; breaker: Breaker } | { ok: false; retryAt: number } {
   if (breaker.openUntil === 0) return { ok: true, breaker };
-  if (now < breaker.openUntil) return { ok: false, retryAt: breaker.openUntil };
+  // A pause longer than the longest was set while the clock ran ahead.
+  if (now < breaker.openUntil && breaker.openUntil <= now + LONGEST) return { ok: false, retryAt: breaker.openUntil };
   const isTrying = breaker.tryingSince > 0 && now - breaker.tryingSince < TRY_LIFE;
   return isTrying ? { ok: false, retryAt: now + 1_000 } : { ok: true, breaker: { ...breaker, tryingSince: now } };
 }

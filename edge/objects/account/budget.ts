@@ -1,5 +1,6 @@
 // When the next call may leave. Pure: no clock. A sliding window of the app's limits, with a margin since clocks and networks are not
 // exact, and whatever the provider has asked for by 429 or by its headers.
+import { LONGEST } from "../../providers/http/retry-after.ts";
 
 /** At most `requests` calls leave in any `per` ms. */
 export interface Limits {
@@ -14,11 +15,20 @@ export interface Budget {
   strikes: number;
 }
 
+/** No call is planned further ahead (ms). */
+const AHEAD = 120_000;
 const MARGIN = 1.05;
 const FIRST_BACK_OFF = 1_000;
 const LONGEST_BACK_OFF = 60_000;
 
 export const emptyBudget = (): Budget => ({ times: [], blockedUntil: 0, strikes: 0 });
+
+/** The budget without what was noted while the clock ran ahead: it would hold up calls until the clock has caught up. */
+export function withoutAhead(budget: Budget, now: number): Budget {
+  const isBlockedAhead = budget.blockedUntil > now + LONGEST;
+  if ((budget.times.at(-1) ?? 0) <= now + AHEAD && !isBlockedAhead) return budget;
+  return { ...budget, times: budget.times.filter((time) => time <= now + AHEAD), blockedUntil: isBlockedAhead ? 0 : budget.blockedUntil };
+}
 
 /** The earliest time, not before `now`, at which one more call may leave. */
 export function nextSlot(budget: Budget, limits: Limits | undefined, now: number): number {
@@ -27,9 +37,11 @@ export function nextSlot(budget: Budget, limits: Limits | undefined, now: number
   return limits && oldest !== undefined ? Math.max(free, Math.ceil(oldest + limits.per * MARGIN)) : free;
 }
 
-/** The budget with one more call at `at`. */
-export function take(budget: Budget, limits: Limits | undefined, at: number): Budget {
-  return limits ? { ...budget, times: insert(budget.times, at).slice(-limits.requests) } : budget;
+/** The budget with one more call at `at`. It knows all calls that still count, so that one which is given back makes room for one alone. */
+export function take(budget: Budget, limits: Limits | undefined, at: number, now: number): Budget {
+  if (!limits) return budget;
+  const counts = (time: number) => time > now - limits.per * MARGIN;
+  return { ...budget, times: insert(budget.times.filter(counts), at) };
 }
 
 /** The budget once a call planned for `planned` is known to count from `at`, which is later. */

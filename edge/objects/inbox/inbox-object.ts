@@ -1,10 +1,13 @@
 import { DurableObject } from "cloudflare:workers";
 import type { HostEventAccepted, HostEventWrite } from "../../../shared/api/host-event.ts";
+import { WAITING_RUNS } from "../../../shared/flow/waited-events.ts";
 import { listAppListeners } from "../../db/app-hooks.ts";
 import { catalogue } from "../../db/catalogue.ts";
 import { listSubscriptions } from "../../db/event-subscriptions.ts";
+import { isOwed } from "../../db/integrations.ts";
 import { newId } from "../../db/new-id.ts";
 import type { Env } from "../../env.ts";
+import { logFault } from "../../security/log-line.ts";
 import { migrateSqlite } from "../migrate-sqlite.ts";
 import { type FanOutDeps, fanOutPage, PAGE, retryDelivery, type Subscription, type Taken } from "./fan-out.ts";
 import * as store from "./inbox-store.ts";
@@ -49,7 +52,8 @@ export class InboxObject extends DurableObject<Env> implements InboxRpc {
     let failed = false;
     try {
       await this.#drain(Date.now() + TIME_BOX);
-    } catch {
+    } catch (error) {
+      logFault("inbox", { error });
       failed = true;
     }
     const due = store.nextDue(storage.sql, Date.now());
@@ -87,21 +91,33 @@ export class InboxObject extends DurableObject<Env> implements InboxRpc {
         isAppCall(event)
           ? listAppListeners(db, { ...event, externalIds: event.data.externalIds }, PAGE)
           : listSubscriptions(db, event, PAGE),
-      deliver: (event, to) => this.#deliver(event, to),
+      deliver: (event, to, isLast) => this.#deliver(event, to, isLast),
     };
   }
 
-  async #deliver(event: store.InboxEvent, { integration, block }: Subscription): Promise<Taken> {
+  async #deliver(event: store.InboxEvent, to: Subscription, isLast: boolean): Promise<Taken> {
+    const { integration } = to;
     try {
-      const { id, type, data, org, user } = event;
-      const object = this.env.INTEGRATIONS.getByName(integration);
-      const taken = isAppCall(event)
-        ? await object.acceptAppCall(block, { id, app: event.app, request: event.data.request })
-        : await object.acceptEvent(block, { id, type, data, org, user });
-      return taken.ok || (taken.status !== 429 && taken.status !== 503) ? "done" : "later";
-    } catch {
+      const taken = await this.#offer(event, to, isLast);
+      if (taken !== "refused" || isLast || to.isSettled) return taken === "later" ? "later" : "done";
+      // It may have been switched on, or changed, and its object not know yet: it is asked again once it does.
+      if (await isOwed(catalogue(this.env), integration)) return "later";
+      return (await this.#offer(event, to, isLast)) === "later" ? "later" : "done";
+    } catch (error) {
+      logFault("delivery", { event: event.id, integration, error });
       return "later";
     }
+  }
+
+  /** `refused`: the integration, as its object knows it, has nothing to start by this. */
+  async #offer(event: store.InboxEvent, { integration, block }: Subscription, isLast: boolean): Promise<Taken | "refused"> {
+    const { id, type, data, org, user } = event;
+    const object = this.env.INTEGRATIONS.getByName(integration);
+    const taken = isAppCall(event)
+      ? await object.acceptAppCall(block, { id, app: event.app, request: event.data.request }, isLast)
+      : await object.acceptEvent(block, { id, type, data, org, user }, isLast, event.at);
+    if (taken.ok) return taken.run || block === WAITING_RUNS ? "done" : "refused";
+    return taken.status === 429 || taken.status === 503 ? "later" : "refused";
   }
 }
 

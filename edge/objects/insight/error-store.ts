@@ -1,5 +1,5 @@
-// Errors of a workspace, in its ledger's database. A failed run is an error until it is resolved: by a member, by a retry that succeeds,
-// or, where a block starts by the clock or by hand, by the next run of it that does. Webhooks and events stand for themselves.
+// Errors of a workspace, in its ledger's database. A failed run is an error until it is resolved: by a member, by a retry that ends as its
+// flow means it to (`succeeded`, `stopped`; a canceled one leaves it open), or, where a block starts by the clock or by hand, by the next run of it that does. Webhooks and events stand for themselves.
 
 import type { Run } from "../../../shared/api/run.ts";
 import type { ErrorFilter, ErrorGroup, FailedRun } from "../../../shared/api/workspace-error.ts";
@@ -25,6 +25,8 @@ export const ERROR_STEPS = [
 ];
 
 const OVER = new Set<Run["status"]>(["succeeded", "failed", "stopped", "canceled"]);
+/** What a flow's `stop` ends is done as the flow means it: no error is left. */
+const ENDS_WELL = new Set<Run["status"]>(["succeeded", "stopped"]);
 /** Triggers whose next run does the same thing again. */
 const REPEATING = new Set<Run["trigger"]["type"]>(["schedule", "lifecycle", "manual"]);
 const MESSAGE = 2_000;
@@ -57,13 +59,13 @@ export class ErrorStore {
       // It stands for the run that it has tried again: one thing that went wrong is one open error, however often it is tried.
       if (this.#retries.delete(run.id)) this.#resolve("retry = ?", [run.id], "again", run.endedAt);
     }
+    if (ENDS_WELL.has(run.status) && this.#retries.delete(run.id)) this.#resolve("retry = ?", [run.id], "retry", run.endedAt);
     if (run.status !== "succeeded") return;
     const thing = thingOf(run);
     if (thing !== null && this.#things.has(thing)) {
       this.#resolve("thing = ? AND at <= ?", [thing, run.endedAt ?? run.acceptedAt], "success", run.endedAt);
       if (!this.#exists("thing = ?", thing)) this.#things.delete(thing);
     }
-    if (this.#retries.delete(run.id)) this.#resolve("retry = ?", [run.id], "retry", run.endedAt);
   }
 
   #exists(where: string, value: string): boolean {
@@ -115,7 +117,7 @@ export class ErrorStore {
   noteRetry(run: string, retry: string, status: Run["status"] | undefined): void {
     const known = this.#sql.exec("UPDATE failed SET retry = ? WHERE run = ? AND open = 1 RETURNING 1 AS known", retry, run).toArray();
     if (!known.length) return;
-    if (status === "succeeded") this.#resolve("run = ?", [run], "retry", null);
+    if (status !== undefined && ENDS_WELL.has(status)) this.#resolve("run = ?", [run], "retry", null);
     else if (status === "failed") this.#resolve("run = ?", [run], "again", null);
     else this.#retries.add(retry);
   }

@@ -1,12 +1,16 @@
 import type { AppTrigger } from "../../../shared/flow/app-file.ts";
 import type { Verify } from "../../../shared/flow/trigger.ts";
 import { ExpressionError, evaluateValue, isTrue, printValue } from "../../engine/expression.ts";
+import { cutValue, jsonSize } from "../../engine/json-size.ts";
+import { QUEUE_LIMITS } from "../../engine/limits.ts";
+import { isRecord } from "../../engine/plain.ts";
+import { showSecrets } from "../../security/hide-secrets.ts";
 import { findStartable, prepareRun, refuse, type Startable } from "./accept.ts";
 import { buildScope, hookUrl } from "./build-scope.ts";
 import type { Parts } from "./parts.ts";
 import { type IncomingCall, readCall } from "./read-call.ts";
 import type { IncomingRequest, Refusal } from "./rpc.ts";
-import type { NewRun } from "./run-store.ts";
+import type { NewRun, RunRow } from "./run-store.ts";
 import { verifySignature } from "./verify-signature.ts";
 import { withoutProof } from "./without-proof.ts";
 
@@ -24,7 +28,7 @@ export async function acceptHookCall(parts: Parts, key: string, secret: string, 
     if ("webhook" in trigger) return await acceptWebhook(parts, startable, trigger.webhook, incoming);
     if ("app_event" in trigger) return await acceptAppEvent(parts, startable, trigger.app_event, incoming);
   } catch (error) {
-    if (error instanceof ExpressionError) return refuse(422, `expression_${error.code}`, `${error.message} in {{ ${error.expression} }}`);
+    if (error instanceof ExpressionError) return refuse(422, `expression_${error.code}`, wordsOf(error));
     throw error;
   }
   return refuse(404, "not_found", "This block is not started by calls");
@@ -75,7 +79,10 @@ async function prepareAppEvent(
   return prepareRun(parts, startable, output, id || fallback);
 }
 
-/** The runs that a call of an app's one webhook starts, where it is about `account`. The call has been verified. */
+/**
+ * The runs that a call of an app's one webhook starts, where it is about `account`. The call has been verified and taken: where a trigger
+ * cannot be read of it, that leaves a run that has failed, with the call as its input.
+ */
 export async function prepareAppCall(
   parts: Parts,
   account: string,
@@ -94,12 +101,57 @@ export async function prepareAppCall(
     if (!webhook?.shared || config.flow.accounts[slot]?.app !== app || config.accounts[slot] !== account) continue;
     try {
       const run = await prepareAppEvent(parts, startable, webhook, call.call, `app:${id}`);
-      if (run) runs.push(run);
+      const isLarge = run && jsonSize(run.input, QUEUE_LIMITS.input) > QUEUE_LIMITS.input;
+      if (isLarge) runs.push(await prepareUnread(parts, startable, call.call, id, "too_large", TOO_LARGE));
+      else if (run) runs.push(run);
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
+      const message = `The app's trigger could not read the call: ${wordsOf(error)}`;
+      runs.push(await prepareUnread(parts, startable, call.call, id, `expression_${error.code}`, message));
     }
   }
   return { ok: true, runs };
+}
+
+const wordsOf = ({ message, expression }: ExpressionError) => `${message} in {{ ${expression} }}`;
+const TOO_LARGE = `What the trigger's “output” yields has more than ${QUEUE_LIMITS.input} bytes of JSON: keep less in it`;
+
+/** What a run failed with whose trigger could not be read: its input is the call. */
+const UNREAD = { class: "expression", retryable: false, field: "trigger" };
+const isUnread = ({ error, started }: RunRow) =>
+  started === null && error !== null && (JSON.parse(error) as { field?: string }).field === UNREAD.field;
+
+async function prepareUnread(
+  parts: Parts,
+  startable: Startable,
+  call: IncomingCall,
+  id: string,
+  code: string,
+  message: string,
+): Promise<NewRun> {
+  const isLarge = jsonSize(call, QUEUE_LIMITS.input) > QUEUE_LIMITS.input;
+  const run = await prepareRun(parts, startable, isLarge ? cutValue(call, QUEUE_LIMITS.input / 3) : call, `app:${id}`);
+  return { ...run, fault: { ...UNREAD, code, message } };
+}
+
+/** Another attempt at a call that could not be read, with the trigger as it is now; undefined for any other run. */
+export async function rereadCall(parts: Parts, id: string): Promise<{ ok: true; run: NewRun } | Refusal | undefined> {
+  const row = parts.runs.read(id);
+  if (!row || !isUnread(row)) return undefined;
+  const startable = await findStartable(parts, row.block);
+  if (!startable.ok) return startable;
+  const { trigger } = startable.block;
+  const webhook = "app_event" in trigger ? appTriggerOf(startable, trigger.app_event)?.webhook : undefined;
+  if (!webhook?.shared) return refuse(409, "conflict", "The app's one webhook does not start this block any more: give the run an input");
+  const call: unknown = JSON.parse(showSecrets(row.input, (await parts.configs.open(row.config)).hidden));
+  if (!isRecord(call)) return refuse(413, "too_large", "The call was too large to be kept whole: give the run an input");
+  try {
+    const run = await prepareAppEvent(parts, startable, webhook, call as Record<string, unknown> & IncomingCall);
+    return run ? { ok: true, run } : refuse(422, "invalid", "The trigger's “match” leaves this call out now: there is nothing to run");
+  } catch (error) {
+    if (error instanceof ExpressionError) return refuse(422, `expression_${error.code}`, wordsOf(error));
+    throw error;
+  }
 }
 
 /** The app's trigger that `SLOT.TRIGGER` names. */

@@ -61,25 +61,38 @@ async function readPartition(parts: Parts, { open, block }: Startable, input: un
   }
 }
 
-/** Queues runs together, where there is room for them and their blocks' quotas are not used up. */
+/** `run` as one that has failed, since it was not taken. */
+export const refused = (run: NewRun, { code, message }: Pick<Refusal, "code" | "message">): NewRun => ({
+  ...run,
+  fault: { code, message, class: "limit", retryable: false },
+});
+
+/** The same, since there has been no room for it in all the time in which it could be taken. */
+export const withoutRoom = (run: NewRun, { code, message }: Refusal): NewRun =>
+  refused(run, { code, message: `No room within a day: ${message}` });
+
+/** Queues runs together, where there is room for them and their blocks' quotas are not used up. Those with a fault need neither. */
 export function storeRuns(parts: Parts, runs: readonly NewRun[]): { ok: true; stored: { id: string; duplicate: boolean }[] } | Refusal {
-  if (parts.runs.room < runs.length)
+  const queued = runs.filter(({ fault }) => !fault);
+  if (parts.runs.room < queued.length)
     return { ...refuse(429, "queue_full", `${QUEUE_LIMITS.queued} runs are waiting already: send this again later`), retryAfter: 30 };
   const texts = runs.map(
     ({ input, config, stored }) => stored ?? hideSecrets(JSON.stringify(input) ?? "null", parts.configs.hiddenOf(config)),
   );
   if (texts.some(isLarge)) return refuse(413, "too_large", `What starts a run has at most ${QUEUE_LIMITS.input} bytes of JSON`);
-  for (const { config, block } of runs) {
+  for (const { config, block } of queued) {
     const refusal = checkQuota(parts, parts.configs.read(config), block);
     if (refusal) return refusal;
   }
   const store = () =>
     runs.map((run, index) => {
       const inserted = parts.runs.insert(run, texts[index]);
-      if (!inserted.duplicate) parts.quotas.count(parts.configs.read(run.config), run.block, { runs: 1 }, run.accepted);
+      if (inserted.duplicate) return inserted;
+      if (run.fault) parts.runs.fail(run.id, run.fault, run.accepted);
+      else parts.quotas.count(parts.configs.read(run.config), run.block, { runs: 1 }, run.accepted);
       return inserted;
     });
-  return { ok: true, stored: runs.length === 1 && !runs[0]?.journal ? store() : parts.transaction(store) };
+  return { ok: true, stored: runs.length === 1 && !runs[0]?.journal && !runs[0]?.fault ? store() : parts.transaction(store) };
 }
 
 /** A character has three bytes of JSON at most. */

@@ -5,6 +5,7 @@ import { RUN_LIMITS } from "../../engine/limits.ts";
 import { type Driven, type RunStart, runBlock } from "../../engine/run-block.ts";
 import { type HiddenSecrets, hideSecrets, showSecrets } from "../../security/hide-secrets.ts";
 import { logFault } from "../../security/log-line.ts";
+import { LOCKED, lockedPause, lockedSince, lockedWhy } from "../locked.ts";
 import { buildScope, runScope } from "./build-scope.ts";
 import type { OpenConfig } from "./config-store.ts";
 import { maskDeep } from "./mask-deep.ts";
@@ -20,8 +21,6 @@ export interface DriveOptions {
 }
 
 const TRY_AGAIN = 5_000;
-/** Until a configuration that cannot be opened now, such as without the workspace's key, is tried again. */
-const OPEN_AGAIN = 15_000;
 
 /**
  * Drives run `id`. Its row says how it ended. Never rejects: a run that cannot be driven now is queued again for a little later, and one
@@ -33,7 +32,9 @@ export async function driveRun(parts: Parts, id: string, options: DriveOptions):
   const { row, journal } = begin;
   const open = await parts.configs.open(row.config).catch((error: unknown) => {
     report(id, error);
-    parts.runs.requeue(id, parts.now() + OPEN_AGAIN);
+    const now = parts.now();
+    const since = lockedSince(row.why) ?? Math.min(row.wake, now);
+    parts.runs.requeue(id, now + lockedPause(since, now), { reason: LOCKED, why: lockedWhy(since) });
   });
   if (!open) return;
   try {

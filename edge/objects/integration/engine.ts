@@ -5,6 +5,7 @@ import type { Reply } from "../../engine/deps.ts";
 import { QUEUE_LIMITS } from "../../engine/limits.ts";
 import { logFault } from "../../security/log-line.ts";
 import { keepRunsFor } from "../keep-runs.ts";
+import { owedAt } from "./configure.ts";
 import { driveRun } from "./drive-run.ts";
 import { Driver } from "./driver.ts";
 import { Outbox } from "./outbox.ts";
@@ -47,7 +48,7 @@ export class Engine {
   #isClosed = false;
   #armedFor = Number.POSITIVE_INFINITY;
 
-  /** `lookAfter` sees to the subscriptions that are due. */
+  /** `lookAfter` sees to the subscriptions that are due, and to what is owed to a configuration. */
   constructor(parts: Parts, storage: AlarmStorage, lookAfter: () => Promise<void>) {
     this.#parts = parts;
     this.#lookAfter = lookAfter;
@@ -123,7 +124,7 @@ export class Engine {
       clearInterval(renewal);
       this.#isOnShift = false;
       this.#armedFor = Number.POSITIVE_INFINITY;
-      if (!this.#isClosed && !isBroken && !this.#arm() && isLeased) void this.#storage.deleteAlarm();
+      if (!this.#isClosed && !isBroken && !this.arm() && isLeased) void this.#storage.deleteAlarm();
     }
   }
 
@@ -213,13 +214,14 @@ export class Engine {
   }
 
   /** Sets the alarm for the next thing that is due, if it is not set for an earlier time. False where nothing is due. */
-  #arm(): boolean {
+  arm(): boolean {
     const now = this.#parts.now();
     const retry = this.#outbox.retryIn;
     const next = Math.min(
       this.#parts.runs.nextWake(),
       this.#parts.slots.nextDue(),
       this.#parts.hooks.nextDue(),
+      owedAt(this.#parts) ?? NEVER,
       this.#driver.isIdle ? NEVER : now,
       retry === undefined ? NEVER : now + retry,
       this.#purgeDue(),
@@ -251,7 +253,7 @@ export class Engine {
   /** Where that cannot be done now, it is not tried again within an hour. Never rejects. */
   async #lookAfterSubscriptions(): Promise<void> {
     const { hooks } = this.#parts;
-    if (hooks.nextDue() > this.#parts.now() || this.#isClosed) return;
+    if (Math.min(hooks.nextDue(), owedAt(this.#parts) ?? NEVER) > this.#parts.now() || this.#isClosed) return;
     try {
       await this.#lookAfter();
     } catch (error) {

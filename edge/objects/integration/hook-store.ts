@@ -1,3 +1,4 @@
+import type { Attention } from "../../../shared/api/integration.ts";
 import type { Env } from "../../env.ts";
 import { equalText } from "../../security/equal-text.ts";
 import { randomBase62 } from "../../security/random-token.ts";
@@ -21,13 +22,23 @@ export interface Hook {
 }
 
 /**
- * `id`, as the provider names it; `renew` (ms) where it ends by itself and is made anew then; `config`: the configuration that it was made
- * with, which earlier releases did not note.
+ * `id`, as the provider names it; `renew` (ms) where it ends by itself, at `ends` (ms), and is made anew then; `config`: the configuration
+ * that it was made with. Earlier releases did not note the latter two.
  */
 export interface Subscription {
   id: unknown;
   renew?: number;
+  ends?: number;
   config?: number;
+  /** How often it could not be renewed, since its app was not to be reached. */
+  tries?: number;
+  /** It has ended, and could not be renewed. */
+  lapsed?: Attention;
+  /** What could not be read of the app's answer, and by which expressions. */
+  unread?: Attention[];
+  readBy?: string;
+  /** What would end it needs the id that could not be read. */
+  isEndless?: boolean;
 }
 
 /** A subscription that its block has no more, and that its app could not be asked to end. `since` (ms): when that was tried first. */
@@ -36,7 +47,7 @@ export interface Leftover extends Hook {
 }
 
 /** What is subscribed to: null as `subscription` where the app knows of none. */
-interface Subscribed {
+export interface Subscribed {
   app: string;
   account: string;
   wanted: string;
@@ -104,15 +115,16 @@ export class HookStore {
 
   subscribed(block: string, { app, account, wanted, subscription, due }: Subscribed): void {
     this.#known = undefined;
-    // An app that names none apart, or gives the same again, would end this one.
-    this.#sql.exec(
-      "DELETE FROM leftover WHERE block = ? AND app = ? AND account = ? AND (json_extract(subscription, '$.id') IS NULL OR json_extract(subscription, '$.id') = json_extract(?, '$.id'))",
-      ...[block, app, account, JSON.stringify(subscription)],
-    );
     this.#sql.exec(
       "UPDATE hook SET app = ?, account = ?, wanted = ?, subscription = ?, due = ? WHERE block = ?",
       ...[app, account, wanted, JSON.stringify(subscription), due, block],
     );
+  }
+
+  /** Something else is known of the subscription of `block`, which is looked after at `due` (ms). */
+  amend(block: string, subscription: Subscription, due: number): void {
+    this.#known = undefined;
+    this.#sql.exec("UPDATE hook SET subscription = ?, due = ? WHERE block = ?", JSON.stringify(subscription), due, block);
   }
 
   /** Looks after the subscription of `block` at `due` (ms), or, for null, no more. */
@@ -131,6 +143,13 @@ export class HookStore {
   leftovers(now: number): Leftover[] {
     return this.#sql
       .exec<Leftover & Record<string, SqlStorageValue>>(`SELECT ${COLUMNS}, since FROM leftover WHERE due <= ?`, now)
+      .toArray();
+  }
+
+  /** All leftovers of `block`. */
+  leftoversOf(block: string): Leftover[] {
+    return this.#sql
+      .exec<Leftover & Record<string, SqlStorageValue>>(`SELECT ${COLUMNS}, since FROM leftover WHERE block = ?`, block)
       .toArray();
   }
 

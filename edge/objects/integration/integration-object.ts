@@ -3,12 +3,13 @@ import type { List } from "../../../shared/api/list.ts";
 import type { Run, RunDetail, RunRepeat, StepRun } from "../../../shared/api/run.ts";
 import type { Slot } from "../../../shared/api/slot.ts";
 import { WAITING_RUNS } from "../../../shared/flow/waited-events.ts";
+import type { Change, OwedChange } from "../../db/schema.ts";
 import type { Env } from "../../env.ts";
 import { TokenBuckets } from "../../security/token-bucket.ts";
-import { findStartable, prepareRun, refuse, storeRuns } from "./accept.ts";
+import { findStartable, prepareRun, refuse, storeRuns, withoutRoom } from "./accept.ts";
 import { acceptApiCall, acceptNow } from "./accept-api.ts";
 import { acceptHookCall, prepareAppCall } from "./accept-hook.ts";
-import { type Change, configure, followUser, lookAfterSubscriptions, openCurrent, queueLifecycle, reconcile } from "./configure.ts";
+import { configure, followUser, lookAfter, openCurrent, queueLifecycle, reconcile } from "./configure.ts";
 import { describeIntegration } from "./describe.ts";
 import { Engine } from "./engine.ts";
 import { loseAccount, regainAccount } from "./lost-accounts.ts";
@@ -37,6 +38,9 @@ import { endSubscriptions } from "./subscriptions.ts";
 /** Where calls are counted that know no block's key: apart, so that whoever knows the address but for the key stops nobody. */
 const STRANGERS = "";
 
+/** What a host event is known by: the inbox takes its id anew after a day, while keys are remembered for longer. */
+const eventKey = ({ id }: { id: string }, taken: number): string => (taken ? `${id}@${taken}` : id);
+
 /** One an integration: its configuration, its runs and their journals, its clock. The one writer of all of them. */
 export class IntegrationObject extends DurableObject<Env> implements IntegrationRpc {
   readonly #doors = new TokenBuckets();
@@ -54,8 +58,9 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
     await this.#engine.onAlarm();
   }
 
-  async configure(config: IntegrationConfig, change: Change): Promise<IntegrationState> {
-    await this.#inTurn(() => configure(this.#parts, config, change, () => this.#engine.wake()));
+  async configure(config: IntegrationConfig, change: Change | readonly OwedChange[]): Promise<IntegrationState> {
+    const signals = { goOn: () => this.#engine.wake(), owes: () => this.#engine.arm() };
+    await this.#inTurn(() => configure(this.#parts, config, change, signals));
     this.#engine.wake();
     return describeIntegration(this.#parts);
   }
@@ -111,9 +116,11 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
   async acceptEvent(
     block: string,
     event: { type: string; id: string; data: unknown; org: string | null; user: string | null },
+    isLast = false,
+    taken = 0,
   ): Promise<Accepted | Refusal> {
     if (block === WAITING_RUNS) {
-      this.#parts.transaction(() => this.#parts.runs.signal(event, this.#parts.now()));
+      this.#parts.transaction(() => this.#parts.runs.signal(event, eventKey(event, taken), this.#parts.now()));
       this.#engine.wake();
       return { ok: true, run: "", duplicate: false };
     }
@@ -121,16 +128,19 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
     if (!startable.ok) return startable;
     const { trigger } = startable.block;
     if (!("event" in trigger) || trigger.event !== event.type) return refuse(404, "not_found", "This block is not started by such events");
-    return this.#queue(await prepareRun(this.#parts, startable, event, `event:${event.id}`));
+    return this.#queueOrNote(await prepareRun(this.#parts, startable, event, `event:${eventKey(event, taken)}`), isLast);
   }
 
-  async acceptAppCall(account: string, call: { id: string; app: string; request: IncomingRequest }): Promise<Accepted | Refusal> {
+  async acceptAppCall(
+    account: string,
+    call: { id: string; app: string; request: IncomingRequest },
+    isLast = false,
+  ): Promise<Accepted | Refusal> {
     const prepared = await prepareAppCall(this.#parts, account, call);
     if (!prepared.ok) return prepared;
-    const stored = storeRuns(this.#parts, prepared.runs);
-    if (!stored.ok) return stored;
-    this.#engine.wake();
-    return { ok: true, run: stored.stored[0]?.id ?? "", duplicate: stored.stored.every((run) => run.duplicate) };
+    // One that has no room keeps no other from starting: whoever has started is known when the call comes again.
+    const taken = await Promise.all(prepared.runs.map((run) => this.#queueOrNote(run, isLast)));
+    return taken.find(({ ok }) => !ok) ?? taken[0] ?? { ok: true, run: "", duplicate: false };
   }
 
   async runNow(block: string, input: unknown, dedupe?: string): Promise<Accepted | Refusal> {
@@ -161,6 +171,8 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
   }
 
   async retryRun(run: string, options: RetryOptions): Promise<Accepted | Refusal> {
+    // The ledger hears of the failure before it hears that it is tried again: success resolves an error that it knows.
+    if (this.#parts.runs.isUntold(run)) await this.#engine.publish();
     const retry = await retryRun(this.#parts, run, options);
     if (!retry.ok) return retry;
     this.#engine.wake(retry.run.block);
@@ -202,7 +214,7 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
   }
 
   #makeEngine(): Engine {
-    return new Engine(this.#parts, this.ctx.storage, () => this.#inTurn(() => lookAfterSubscriptions(this.#parts)));
+    return new Engine(this.#parts, this.ctx.storage, () => this.#inTurn(() => lookAfter(this.#parts)));
   }
 
   /** Stores a run; it is driven at once, unless it is known. */
@@ -216,6 +228,12 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
 
   #queue(run: NewRun): Promise<Accepted | Refusal> {
     return this.#engine.accept(() => this.#store(run));
+  }
+
+  /** Where there is no room for `run`, and it does not come again (`isLast`), it is noted as failed. */
+  async #queueOrNote(run: NewRun, isLast: boolean): Promise<Accepted | Refusal> {
+    const taken = await this.#queue(run);
+    return isLast && !taken.ok && taken.status === 429 ? this.#queue(withoutRoom(run, taken)) : taken;
   }
 
   /** The answer, held back where senders outrun the work. */

@@ -1,4 +1,6 @@
 // Changes of runs on their way to the workspace's ledger: batched, in order, again until they have arrived.
+
+import { logFault } from "../../security/log-line.ts";
 import type { LedgerEntry } from "../ledger/rpc.ts";
 import type { Parts } from "./parts.ts";
 import type { RunRow } from "./run-store.ts";
@@ -9,6 +11,8 @@ const BATCH = 100;
 const PAUSE = 150;
 const BUSY_PAUSE = 1_000;
 const MAX_PAUSE = 60_000;
+/** So many vain tries in a row are a fault that whoever operates this has to know of. */
+const TROUBLE = 6;
 
 export class Outbox {
   readonly #parts: Parts;
@@ -57,8 +61,9 @@ export class Outbox {
       const progress = live.takeProgress().flatMap((id) => runs.read(id) ?? []);
       if (progress.length) await ledger.publish(progress.flatMap((row) => this.#entryOf(row) ?? []));
       if (live.size) this.touch();
-    } catch {
+    } catch (error) {
       this.#failures = Math.min(this.#failures + 1, 6);
+      if (this.#failures === TROUBLE) logFault("ledger not told", { workspace, error });
       if (!this.#timer) this.#later(this.retryIn ?? PAUSE);
     }
   }

@@ -35,7 +35,7 @@ export async function planSlots(parts: Parts, open: OpenConfig): Promise<Attenti
     known.delete(block);
     if (before && JSON.stringify(before.rhythm) === JSON.stringify(rhythm)) continue;
     const due = isPoll ? parts.now() : firstDue(parts, rhythm, before);
-    if (due !== undefined) parts.slots.set({ block, rhythm, due });
+    if (due !== undefined) parts.slots.set({ block, rhythm, due }, parts.now());
   }
   for (const block of known.keys()) parts.slots.remove(block);
   return faults;

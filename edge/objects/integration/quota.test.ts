@@ -28,6 +28,23 @@ describe("a block's quota", () => {
     expect(await object.runNow("free", {})).toMatchObject({ ok: true });
   });
 
+  test("leaves a failed run of what nobody sends again, and keeps no other block from it", async () => {
+    const config = makeConfig(`
+blocks:
+  - { key: on, name: On, trigger: { lifecycle: enabled }, quota: { runs: 1, per: 300d }, steps: [{ key: v, value: 1 }] }
+  - { key: too, name: Too, trigger: { lifecycle: enabled }, steps: [{ key: v, value: 1 }] }
+`);
+    const { object } = await configured(config);
+    await object.configure({ ...config, enabled: false }, "disabled");
+    await object.configure(config, "enabled");
+    const of = async (block: string) => (await object.listRuns({ block })).items;
+    await expect.poll(async () => (await of("too")).map(({ status }) => status)).toEqual(["succeeded", "succeeded"]);
+    expect(await of("on")).toMatchObject([
+      { status: "failed", error: { code: "quota_exceeded", message: expect.stringContaining("1 run") } },
+      { status: "succeeded" },
+    ]);
+  });
+
   test("of tasks counts what runs did, and lets a run that has begun end", async () => {
     fakeOutside(() => ({}));
     const { object } = await configured(makeConfig(flow("{ tasks: 3, per: 300d }")));

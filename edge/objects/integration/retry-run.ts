@@ -3,6 +3,7 @@ import { type FlowPlan, planOf } from "../../engine/compile-block.ts";
 import type { JournalEntry, TraceEntry } from "../../engine/journal.ts";
 import { Beginnings, placeOf } from "../../engine/program-order.ts";
 import { partitionOf, refuse, storeRuns } from "./accept.ts";
+import { rereadCall } from "./accept-hook.ts";
 import type { Parts } from "./parts.ts";
 import { traceOf } from "./read-run.ts";
 import type { IntegrationConfig, Refusal } from "./rpc.ts";
@@ -17,9 +18,12 @@ export interface RetryOptions {
 /**
  * A new attempt of a run that has ended, as a run of its own that keeps the configuration of the first. What stands before `from` (a
  * step's key or path; without it, whatever had succeeded) is taken over and not done again. A step that had not succeeded keeps its
- * effect key, so that a provider that did get the first call recognises the second; with another input no key is kept.
+ * effect key, so that a provider that did get the first call recognises the second; with another input no key is kept. A call whose trigger
+ * could not be read is read again by the trigger as it is now.
  */
 export async function retryRun(parts: Parts, id: string, options: RetryOptions): Promise<{ ok: true; run: NewRun } | Refusal> {
+  const reread = options.from === undefined && options.input === undefined ? await rereadCall(parts, id) : undefined;
+  if (reread) return reread.ok ? store(parts, reread.run) : reread;
   const part = await partOf(parts, id, options);
   const split = splitJournal(parts, id, options);
   if (!split.ok) return split;
@@ -35,8 +39,12 @@ export async function retryRun(parts: Parts, id: string, options: RetryOptions):
     accepted: parts.now(),
     journal: [...kept, ...resumed.map(afresh)],
   };
+  return store(parts, run);
+}
+
+function store(parts: Parts, run: NewRun): { ok: true; run: NewRun } | Refusal {
   const stored = storeRuns(parts, [run]);
-  return stored.ok ? { ok: true, run } : stored;
+  return stored.ok ? { ok: true, run: { ...run, id: stored.stored[0]?.id ?? run.id } } : stored;
 }
 
 /** Where the run stands in line with another input. Opens its configuration: of what is stored of that input, its secrets are taken out. */

@@ -6,6 +6,7 @@ import type { Run, RunDetail, RunRepeat, StepRun } from "../../../shared/api/run
 import type { Slot } from "../../../shared/api/slot.ts";
 import type { AppFile } from "../../../shared/flow/app-file.ts";
 import type { FlowFile } from "../../../shared/flow/flow-file.ts";
+import type { Change, OwedChange } from "../../db/schema.ts";
 
 /** The user that an integration belongs to; `user` in expressions is this without `ref` and `revision`. */
 export interface ConfigUser {
@@ -107,8 +108,11 @@ export interface SlotFilter {
 }
 
 export interface IntegrationRpc {
-  /** Pins `config`; subscribes, unsubscribes and schedules as `enabled` and the flow's triggers ask. Idempotent. Calls `lifecycle` blocks. */
-  configure(config: IntegrationConfig, change: "created" | "enabled" | "updated" | "upgraded" | "disabled"): Promise<IntegrationState>;
+  /**
+   * Pins `config`; subscribes, unsubscribes and schedules as `enabled` and the flow's triggers ask. Calls `lifecycle` blocks. Idempotent for
+   * changes with a revision: each is taken once, and none behind a later one.
+   */
+  configure(config: IntegrationConfig, change: Change | readonly OwedChange[]): Promise<IntegrationState>;
   /**
    * The user's profile has changed: runs accepted from now on see it, schedules and subscriptions follow it. One that is older than what is
    * known changes nothing. Null where nothing is configured (yet).
@@ -121,13 +125,22 @@ export interface IntegrationRpc {
   acceptHook(block: string, key: string, request: IncomingRequest): Promise<Accepted | Refusal>;
   /** An api trigger: waits for the block's answer. The route has verified the caller. */
   acceptApi(block: string, request: IncomingRequest): Promise<Accepted | Refusal>;
-  /** A host event. `id` makes it start at most one run a block; for block `*` (`WAITING_RUNS`) it wakes runs that wait for it. */
+  /**
+   * A host event. `id` makes it start at most one run a block; for block `*` (`WAITING_RUNS`) it wakes runs that wait for it. `isLast`: where
+   * there is no room (429), a run is noted that has failed for that.
+   */
   acceptEvent(
     block: string,
     event: { type: string; id: string; data: unknown; org: string | null; user: string | null },
+    isLast?: boolean,
+    taken?: number,
   ): Promise<Accepted | Refusal>;
-  /** A call of an app's one webhook that is about `account`: starts the blocks that wait for such. `id` makes each start once. */
-  acceptAppCall(account: string, call: { id: string; app: string; request: IncomingRequest }): Promise<Accepted | Refusal>;
+  /** A call of an app's one webhook that is about `account`: starts the blocks that wait for such. `id` makes each start once; `isLast` as above. */
+  acceptAppCall(
+    account: string,
+    call: { id: string; app: string; request: IncomingRequest },
+    isLast?: boolean,
+  ): Promise<Accepted | Refusal>;
   /** Any block, now; for `manual` and `schedule` blocks, and for call and event blocks with `input` as their trigger. */
   runNow(block: string, input: unknown, dedupe?: string): Promise<Accepted | Refusal>;
   listRuns(filter: RunFilter): Promise<List<Run>>;

@@ -88,6 +88,18 @@ test("a new life finds what was queued, driven or not yet told, and little of wh
     expect(told.length, "the mark moves now and then, not with every run").toBeLessThan(10 + 8);
   }));
 
+test("what was queued while the clock ran ahead is taken up soon after a new life finds it, once; what another life has ended is not", () =>
+  withParts((parts, sql, restart) => {
+    for (const id of ["run_x_1", "run_x_2"]) parts.runs.insert(run(id, { accepted: 365 * 86_400_000 }));
+    const { runs } = restart();
+    runs.recover(3_000);
+    expect(runs.nextWake()).toBe(303_000);
+    expect(runs.due("go", 303_000, 10)).toEqual(["run_x_1", "run_x_2"]);
+    sql.exec("UPDATE run SET ended = 1, status = 'succeeded' WHERE id = 'run_x_1'");
+    expect(runs.begin("run_x_1", 303_000, () => null)).toBeUndefined();
+    expect(runs.due("go", 303_000, 10)).toEqual(["run_x_2"]);
+  }));
+
 test("a run that waited behind the mark is found by a new life when it has gone on, until that is told", () =>
   withParts((parts, sql, restart) => {
     parts.runs.insert(run("run_x_00"));

@@ -7,6 +7,7 @@ import { cutValue, jsonSize } from "../../engine/json-size.ts";
 import { QUEUE_LIMITS, RUN_LIMITS } from "../../engine/limits.ts";
 import type { RunEnd } from "../../engine/run-block.ts";
 import { logFault } from "../../security/log-line.ts";
+import { keepLocked } from "../locked.ts";
 import type { CommitGroup } from "./commit-group.ts";
 import type { MetaStore } from "./meta-store.ts";
 import { RestartMarks } from "./restart-marks.ts";
@@ -28,6 +29,8 @@ const POISON: RunError = {
 };
 /** The first pause (ms) of a run in quarantine; each further one is twice as long. */
 const QUARANTINE = 10_000;
+/** How long a queued run may be put off (ms). */
+const LONGEST_PAUSE = 300_000;
 /** A run that was due for longer (ms) when the object started may have been driven when it died. */
 const SUSPECT = 1_000;
 /** Rows kept in memory from their insert to their drive: how many, and the characters of input of each. */
@@ -51,6 +54,8 @@ export interface NewRun {
   origin?: string;
   dedupe?: string | undefined;
   journal?: JournalEntry[];
+  /** Why it has failed before it could begin. */
+  fault?: RunError;
 }
 
 /** A run that is queued or driven. */
@@ -142,7 +147,8 @@ export class RunStore {
       const isSuspect = wake < now - SUSPECT && count < (part === "" ? QUEUE_LIMITS.live : 1);
       this.#open.set(id, { id, block, part, isFresh: false, isSuspect, isPromoted: false });
       if (status === "running") died.push(id);
-      else this.#queue.add({ id, block, part, wake });
+      // None is put off for longer: what is due later was queued while the clock ran ahead.
+      else this.#queue.add({ id, block, part, wake: Math.min(wake, now + LONGEST_PAUSE) });
     }
     for (const id of died) this.noteDeath(id, now, 0);
     // Runs that an earlier release left waiting for an account ask for it no more by themselves.
@@ -186,7 +192,7 @@ export class RunStore {
     const undone = journal ?? open.drive?.journal;
     try {
       undone?.flush();
-      this.#noteDeathOf(open, run, now, pause);
+      this.#noteDeathOf(run, now, pause);
     } catch (error) {
       // Nothing can be written, such as on a full disk; whoever operates this has to know.
       logFault("run not noted", { run: id, error });
@@ -196,19 +202,25 @@ export class RunStore {
     }
   }
 
-  #noteDeathOf(open: OpenRun, run: RunRow, now: number, pause: number): void {
+  #noteDeathOf(run: RunRow, now: number, pause: number): void {
     const { id } = run;
     const crashes = run.crashes + 1;
     if (crashes >= RUN_LIMITS.deaths * 2) {
-      this.#sql.exec("UPDATE run SET status = 'failed', ended = ?, error = ? WHERE id = ?", now, JSON.stringify(POISON), id);
-      this.#signals.forget(id);
-      this.#close(open, false);
-      this.#changed(id);
+      this.fail(id, POISON, now);
     } else {
       this.#sql.exec("UPDATE run SET crashes = ? WHERE id = ?", crashes, id);
       const apart = crashes >= RUN_LIMITS.deaths ? QUARANTINE * 2 ** (crashes - RUN_LIMITS.deaths) : 0;
       this.requeue(id, now + Math.max(pause, apart));
     }
+  }
+
+  /** Ends a run that is not driven, and never will be. */
+  fail(id: string, error: RunError, now: number): void {
+    this.#sql.exec("UPDATE run SET status = 'failed', ended = ?, error = ? WHERE id = ?", now, JSON.stringify(error), id);
+    this.#signals.forget(id);
+    const open = this.#open.get(id);
+    if (open) this.#close(open, false);
+    this.#changed(id);
   }
 
   /** Inserts a run, unless its dedupe key is known: then the id of the run that has it. `input`: the run's, as JSON. */
@@ -325,7 +337,8 @@ export class RunStore {
   begin(id: string, now: number, state: () => string | null): Begin | undefined {
     const open = this.#open.get(id) ?? this.#reopen(id);
     const row = open?.row ?? this.#select(id);
-    if (!open || open.drive || !row || row.ended !== null) return undefined;
+    if (!open || open.drive) return undefined;
+    if (!row || row.ended !== null) return void this.#close(open, false);
     const isSuspect = row.crashes > 0;
     const { owed = [] } = open;
     const journal = openJournal([...(open.isFresh ? [] : entriesOf(this.#sql, row)), ...owed], !isSuspect, {
@@ -380,9 +393,10 @@ export class RunStore {
     const { tasks } = journal;
     if (end.status === "waiting") {
       const wake = this.#hasCome(open.drive, id, end.accounts) ? now : Math.min(end.wakeAt, NEVER);
+      const why = keepLocked(end.why, row.why, now);
       this.#sql.exec(
         "UPDATE run SET tasks = ?, status = 'waiting', wake = ?, reason = ?, why = ?, account = ?, trace = ?, started = ?, state = ? WHERE id = ?",
-        ...[tasks, wake, end.reason, end.why ? JSON.stringify(end.why) : null, end.accounts?.join(" ") ?? null, traced, started, state, id],
+        ...[tasks, wake, end.reason, why ? JSON.stringify(why) : null, end.accounts?.join(" ") ?? null, traced, started, state, id],
       );
       this.#close(open, true);
       this.#nextWaiting = Math.min(this.#nextWaiting, wake);
@@ -390,7 +404,7 @@ export class RunStore {
       this.#changed(id);
     } else if (end.status === "spent") {
       this.#sql.exec(
-        "UPDATE run SET tasks = ?, status = 'queued', wake = ?, trace = ?, started = ?, state = ? WHERE id = ?",
+        "UPDATE run SET tasks = ?, status = 'queued', wake = ?, reason = NULL, why = NULL, trace = ?, started = ?, state = ? WHERE id = ?",
         ...[tasks, now, traced, started, state, id],
       );
       this.#again(open, now);
@@ -430,12 +444,15 @@ export class RunStore {
     return journal.hasWaits && this.#signals.newest(id) > seen;
   }
 
-  /** Puts a run that could not be driven back into the queue, to be taken up at `wake`. */
-  requeue(id: string, wake: number): void {
+  /** Puts a run that could not be driven back into the queue, to be taken up at `wake`; with words where it is known why. */
+  requeue(id: string, wake: number, held?: { reason: string; why: Why }): void {
     const open = this.#open.get(id);
     if (!open) return void this.#letGo(id);
     open.drive?.journal.flush();
-    this.#sql.exec("UPDATE run SET status = 'queued', wake = ? WHERE id = ?", wake, id);
+    this.#sql.exec(
+      "UPDATE run SET status = 'queued', wake = ?, reason = ?, why = ? WHERE id = ?",
+      ...[wake, held?.reason ?? null, held ? JSON.stringify(held.why) : null, id],
+    );
     this.#again(open, wake);
     this.#changed(id);
   }
@@ -502,9 +519,9 @@ export class RunStore {
     this.#signals.follow(run, entry);
   }
 
-  /** Hands an event of the host to the runs that wait for its type; they are due now. An event that was handed over before does nothing. */
-  signal(event: Signal["event"], now: number): void {
-    const isNew = this.#claim("*", event.id, "", now);
+  /** Hands an event of the host to the runs that wait for its type; they are due now. One whose `key` is known was handed over before. */
+  signal(event: Signal["event"], key: string, now: number): void {
+    const isNew = this.#claim("*", key, "", now);
     for (const run of isNew ? this.#signals.deliver(event) : [])
       this.#sql.exec("UPDATE run SET wake = ? WHERE id = ? AND status = 'waiting'", now, run);
     this.#nextWaiting = Math.min(this.#nextWaiting, now);
@@ -544,6 +561,11 @@ export class RunStore {
       this.#marks.again(id);
       this.#touch(id);
     }
+  }
+
+  /** Whether the ledger has to be told of the run. */
+  isUntold(id: string): boolean {
+    return this.#untold.has(id);
   }
 
   /** How many runs the ledger has to be told of. */

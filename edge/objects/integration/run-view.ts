@@ -1,5 +1,6 @@
 import type { Run, RunError, StepRun, Why } from "../../../shared/api/run.ts";
 import type { TraceEntry } from "../../engine/journal.ts";
+import { lockedSince } from "../locked.ts";
 import { NEVER, type RunRow } from "./run-store.ts";
 
 /** A run as the API lists it. */
@@ -28,10 +29,13 @@ export function toRun(row: RunRow, integration: string, flow: string, version: n
 /** A drive journals something within this time (ms), or its run counts as overdue. */
 const DRIVE_BOUND = 900_000;
 
-/** When a run goes on by itself (ms since epoch); null where it has ended, or waits for somebody. */
+/**
+ * When a run goes on by itself (ms since epoch); null where it has ended, or waits for somebody. What is locked should have gone on since it
+ * was found to be: it is late for as long.
+ */
 export function dueOf(row: RunRow, now: number): number | null {
   if (row.ended !== null || row.wake >= NEVER) return null;
-  return row.status === "running" ? now + DRIVE_BOUND : row.wake;
+  return row.status === "running" ? now + DRIVE_BOUND : (lockedSince(row.why) ?? row.wake);
 }
 
 /** The steps of a run in the order in which they ran: the log's pure steps and the journal's effects. */

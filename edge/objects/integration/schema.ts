@@ -48,4 +48,5 @@ export const SCHEMA: readonly string[] = [
   // Subscriptions that an app could not be asked to end.
   `CREATE TABLE leftover (block TEXT NOT NULL, key TEXT NOT NULL, app TEXT, account TEXT, wanted TEXT, subscription TEXT NOT NULL, since INTEGER NOT NULL,
      due INTEGER NOT NULL, PRIMARY KEY (block, subscription)) WITHOUT ROWID;`,
+  "ALTER TABLE slot ADD COLUMN planned INTEGER NOT NULL DEFAULT 0",
 ];

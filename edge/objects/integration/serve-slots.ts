@@ -1,7 +1,8 @@
 // What is due by the clock becomes runs: schedules at once, polls by asking the app. Each due time leaves one row of how it ended.
 import type { Why } from "../../../shared/api/run.ts";
 import { QUEUE_LIMITS } from "../../engine/limits.ts";
-import { ON_TIME, type Slot, settleSlots } from "../../engine/next-slot.ts";
+import { nextSlot, ON_TIME, type Slot, settleSlots } from "../../engine/next-slot.ts";
+import { logFault } from "../../security/log-line.ts";
 import { findStartable, prepareRun, type Startable, storeRuns } from "./accept.ts";
 import type { Parts } from "./parts.ts";
 import type { Refusal } from "./rpc.ts";
@@ -10,18 +11,49 @@ import { type Polled, servePoll } from "./serve-poll.ts";
 import type { SlotRow } from "./slot-store.ts";
 import { tellAttention } from "./tell-attention.ts";
 
+/** No due time that cannot be served is put off for longer (ms). */
+const POSTPONED = 3_600_000;
+
+/** A clock that goes back by less (ms) is a correction: what is planned waits for as long, at most. */
+const SET_BACK = 60_000;
+
+/** One that cannot be served comes again after this (ms), and keeps no other from being served. */
+const AGAIN = 8_000;
+
 /** Serves all due times up to now. A due time is passed in the same transaction that queues its runs. */
 export async function serveSlots(parts: Parts): Promise<void> {
   let isServed = false;
   for (const row of parts.slots.list()) {
+    replanAhead(parts, row);
     if (Math.max(row.due, row.wake) > parts.now()) continue;
     isServed = true;
-    const startable = await findStartable(parts, row.block);
-    if (!startable.ok) parts.slots.remove(row.block);
-    else if ("schedule" in startable.block.trigger) await serveSchedule(parts, startable, row);
-    else await serveDuePoll(parts, startable, row);
+    try {
+      await serveSlot(parts, row);
+    } catch (error) {
+      // Whoever operates this has to know.
+      logFault("slots", { block: row.block, error });
+      parts.slots.postpone(row.block, parts.now() + AGAIN);
+    }
   }
   if (isServed) await tellAttention(parts);
+}
+
+async function serveSlot(parts: Parts, row: SlotRow): Promise<void> {
+  const startable = await findStartable(parts, row.block);
+  if (!startable.ok) parts.slots.remove(row.block);
+  else if ("schedule" in startable.block.trigger) await serveSchedule(parts, startable, row);
+  else await serveDuePoll(parts, startable, row);
+}
+
+/** What was planned while the clock ran ahead is planned anew by the clock as it is now. What has run by then does not run again. */
+function replanAhead(parts: Parts, { block, rhythm, due, wake, planned }: SlotRow): void {
+  const now = parts.now();
+  if (planned > now + SET_BACK) {
+    const served = parts.slots.ranBeyond(block, now);
+    let next = nextSlot(rhythm, now);
+    while (next !== undefined && served.has(next)) next = nextSlot(rhythm, next);
+    parts.slots.set({ block, rhythm, due: next ?? due }, now);
+  } else if (wake > now + POSTPONED) parts.slots.set({ block, rhythm, due }, now);
 }
 
 async function serveSchedule(parts: Parts, startable: Startable, row: SlotRow): Promise<void> {
@@ -116,5 +148,5 @@ function moveOn(parts: Parts, row: SlotRow, next: number | undefined): void {
   const now = parts.slots.list().find(({ block }) => block === row.block);
   if (JSON.stringify(now?.rhythm) !== JSON.stringify(row.rhythm)) return;
   if (next === undefined) parts.slots.remove(row.block);
-  else parts.slots.set({ ...row, due: next });
+  else parts.slots.set({ ...row, due: next }, parts.now());
 }

@@ -8,6 +8,8 @@ export interface SlotRow {
   due: number;
   /** Not served before this, though it is due. */
   wake: number;
+  /** When this was set; 0 where an earlier release did. */
+  planned: number;
 }
 
 /** How a due time ended, at `at` (ms). `failed`: a poll was not answered. */
@@ -49,7 +51,7 @@ export class SlotStore {
 
   list(): SlotRow[] {
     const rows = this.#sql
-      .exec<{ block: string; rhythm: string; due: number; wake: number }>("SELECT block, rhythm, due, wake FROM slot ORDER BY due")
+      .exec<Omit<SlotRow, "rhythm"> & { rhythm: string }>("SELECT block, rhythm, due, wake, planned FROM slot ORDER BY due")
       .toArray();
     return rows.map(({ rhythm, ...row }) => ({ ...row, rhythm: JSON.parse(rhythm) as Rhythm }));
   }
@@ -59,8 +61,9 @@ export class SlotStore {
     this.#sql.exec("UPDATE slot SET wake = ? WHERE block = ?", wake, block);
   }
 
-  set({ block, rhythm, due }: Omit<SlotRow, "wake">): void {
-    this.#sql.exec("INSERT OR REPLACE INTO slot (block, rhythm, due) VALUES (?, ?, ?)", block, JSON.stringify(rhythm), due);
+  set({ block, rhythm, due }: Pick<SlotRow, "block" | "rhythm" | "due">, now: number): void {
+    const row = [block, JSON.stringify(rhythm), due, now];
+    this.#sql.exec("INSERT OR REPLACE INTO slot (block, rhythm, due, planned) VALUES (?, ?, ?, ?)", ...row);
   }
 
   remove(block: string): void {
@@ -81,6 +84,12 @@ export class SlotStore {
   /** Whether a time that `block` was due at has ended. */
   isNoted(block: string, due: number): boolean {
     return this.#sql.exec("SELECT 1 FROM slot_log WHERE block = ? AND due = ?", block, due).toArray().length > 0;
+  }
+
+  /** Times after `now` that `block` has run for: of a clock that ran ahead. */
+  ranBeyond(block: string, now: number): Set<number> {
+    const rows = this.#sql.exec<{ due: number }>("SELECT due FROM slot_log WHERE block = ? AND due > ? AND run IS NOT NULL", block, now);
+    return new Set(rows.toArray().map(({ due }) => due));
   }
 
   /** How the latest due time of `block` ended. */

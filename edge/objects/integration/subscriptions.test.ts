@@ -32,16 +32,16 @@ blocks:
 `;
 const MINUTE = 60_000;
 
-async function makeRepos() {
+async function makeRepos(file = REPOS) {
   const workspace = await makeWorkspace();
   const id = await workspace.account(await workspace.user("ada"), "repos", { auth: "token" });
-  const app = readFile(REPOS, AppFile);
+  const app = readFile(file, AppFile);
   if (!app.ok) throw new Error("the app");
   await env.ACCOUNTS.getByName(id).establish(
     { id, workspace: workspace.id, app: app.value, env: {} },
     { auth: "token", fields: { token: "good" } },
   );
-  const config = makeConfig(FLOW, { workspace: workspace.id, accounts: { r: id }, values: { repo: "one" }, appFiles: [REPOS] });
+  const config = makeConfig(FLOW, { workspace: workspace.id, accounts: { r: id }, values: { repo: "one" }, appFiles: [file] });
   return { ...(await configured(config)), config };
 }
 
@@ -60,7 +60,45 @@ test("a subscription is ended with what it was made with, whatever the integrati
   const { object, config } = await makeRepos();
   await object.configure({ ...config, values: { repo: "two" } }, "updated");
   await object.configure({ ...config, values: { repo: "two" }, enabled: false }, "disabled");
-  expect(linesOf(calls)).toEqual(["POST /one/hooks", "DELETE /one/hooks/0", "POST /two/hooks", "DELETE /two/hooks/1"]);
+  expect(linesOf(calls)).toEqual(["POST /one/hooks", "POST /two/hooks", "DELETE /one/hooks/0", "DELETE /two/hooks/1"]);
+});
+
+test("a subscription to something else is begun before the former is ended, also where both have one id, each within its own", async () => {
+  const calls = fakeOutside(({ method }) => (method === "POST" ? { body: { id: 1 } } : { status: 204 }));
+  const { object, config } = await makeRepos();
+  await object.configure({ ...config, values: { repo: "two" } }, "updated");
+  expect(linesOf(calls)).toEqual(["POST /one/hooks", "POST /two/hooks", "DELETE /one/hooks/1"]);
+});
+
+test("one that the app takes no second of, or would end with the former, is begun after it", async () => {
+  let made = 0;
+  const refusesSecond = fakeOutside(({ method }, index) =>
+    method === "POST" ? (index === 1 ? { status: 422 } : { body: { id: made++ } }) : { status: 204 },
+  );
+  const one = await makeRepos();
+  expect((await one.object.configure({ ...one.config, values: { repo: "two" } }, "updated")).attention).toEqual([]);
+  expect(linesOf(refusesSecond)).toEqual(["POST /one/hooks", "POST /two/hooks", "DELETE /one/hooks/0", "POST /two/hooks"]);
+  vi.restoreAllMocks();
+
+  const calls = fakeHooks();
+  const both = await makeRepos(REPOS.replace("/{{ input.repo }}/hooks/{{ subscription.id }}", "/hooks?url={{ hook.url }}"));
+  await both.object.configure({ ...both.config, values: { repo: "two" } }, "updated");
+  expect(linesOf(calls)).toEqual(["POST /one/hooks", "DELETE /hooks", "POST /two/hooks"]);
+});
+
+test("one that cannot be begun, since the app cannot be reached, is asked for once, and the former is ended", async () => {
+  let isDown = false;
+  const calls = fakeOutside(({ method }) => (isDown ? { status: 503 } : method === "POST" ? { body: { id: 1 } } : { status: 204 }));
+  const { object, config } = await makeRepos();
+  isDown = true;
+  const { attention } = await object.configure({ ...config, values: { repo: "two" } }, "updated");
+  expect(attention).toMatchObject([{ code: "subscribe_failed" }]);
+  expect(linesOf(calls)).toEqual(["POST /one/hooks", "POST /two/hooks", "DELETE /one/hooks/1"]);
+  isDown = false;
+  passes(6);
+  await runDurableObjectAlarm(object);
+  expect(linesOf(calls).slice(3)).toEqual(["DELETE /one/hooks/1", "POST /two/hooks"]);
+  expect((await object.describe()).attention).toEqual([]);
 });
 
 test("a version without the block, and without its app, ends the subscription", async () => {

@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -101,10 +101,10 @@ blocks:
     expect(calls).toHaveLength(1);
     await object.accountRestored(config.accounts.c ?? "");
     expect(calls.map(({ method, url }) => `${method} ${url}`).slice(1)).toEqual([
-      "DELETE https://crm.test/hooks/hook_1",
       "POST https://crm.test/hooks",
+      "DELETE https://crm.test/hooks/hook_1",
     ]);
-    expect(calls[2]?.body).toEqual(calls[0]?.body);
+    expect(calls[1]?.body).toEqual(calls[0]?.body);
     expect((await object.describe()).attention).toEqual([]);
     await object.remove();
     expect(calls.at(-1)?.url).toBe("https://crm.test/hooks/hook_2");
@@ -114,12 +114,13 @@ blocks:
   const HOUR = 3_600_000;
   const linesOf = (calls: OutsideCall[]) => calls.map(({ method, url }) => `${method} ${new URL(url).pathname}`);
   /** The object with an app file that has these as well, and when its alarm is set for (ms from now). */
-  async function subscribed({ expires = "", check = "" }) {
+  async function subscribed({ expires = "", check = "", end = "/hooks/{{ subscription.id }}" }) {
     const crm = CRM.replace('id: "{{ body.id }}" }', `id: "{{ body.id }}"${expires} }`).replace(
       "      unsubscribe:",
       `${check}      unsubscribe:`,
     );
-    const config = makeConfig(FLOW, { ...(await account()), appFiles: [crm] });
+    const app = crm.replace('path: "/hooks/{{ subscription.id }}" } }\n      verify', `path: "${end}" } }\n      verify`);
+    const config = makeConfig(FLOW, { ...(await account()), appFiles: [app] });
     const { object } = await configured(config);
     const nextIn = () => runInDurableObject(object, async (_, { storage }) => ((await storage.getAlarm()) ?? 0) - Date.now());
     await expect.poll(nextIn).toBeGreaterThan(HOUR / 2);
@@ -151,16 +152,171 @@ blocks:
     expect(Math.round((await nextIn()) / HOUR)).toBe(2);
   });
 
-  test("that the app ends at a time is subscribed to anew before", async () => {
+  const EXPIRES = ', expires: "{{ body.until }}"';
+  /** An app that ends subscriptions after ten hours, and answers each of them by `answer` (of how many it has made) where that says something. */
+  function fakeShortLived(answer: (call: OutsideCall, made: number) => { status?: number; body?: object } | undefined = () => undefined) {
     let made = 0;
-    const calls = fakeOutside(({ method }) =>
-      method === "POST" ? { body: { id: `hook_${++made}`, until: new Date(Date.now() + 10 * HOUR).toISOString() } } : { status: 204 },
-    );
-    const { nextIn, comes } = await subscribed({ expires: ', expires: "{{ body.until }}"', check: CHECK.replace("2h", "2d") });
+    return fakeOutside((call) => {
+      const until = new Date(Date.now() + 10 * HOUR).toISOString();
+      const { status, body } = answer(call, made) ?? {};
+      if (call.method !== "POST" || status !== undefined) return { status: status ?? 204, body: body ?? {} };
+      return { body: { id: `hook_${++made}`, until, ...body } };
+    });
+  }
+
+  test("that the app ends at a time is subscribed to anew before, and ended only when the new one stands", async () => {
+    const calls = fakeShortLived();
+    const { object, nextIn, comes } = await subscribed({ expires: EXPIRES, check: CHECK.replace("2h", "2d") });
     expect(Math.round((await nextIn()) / HOUR)).toBe(8);
     await comes(8);
-    expect(linesOf(calls).slice(1)).toEqual(["DELETE /hooks/hook_1", "POST /hooks"]);
+    expect(linesOf(calls).slice(1)).toEqual(["POST /hooks", "DELETE /hooks/hook_1"]);
+    expect(calls[1]?.body).toEqual(calls[0]?.body);
     expect(Math.round((await nextIn()) / HOUR)).toBe(8);
+    await object.remove();
+    expect(linesOf(calls).slice(3)).toEqual(["DELETE /hooks/hook_2"]);
+  });
+
+  test("is not ended where the app gives the one that there is once more", async () => {
+    const calls = fakeShortLived(({ method }) => (method === "POST" ? { body: { id: "the_one" } } : undefined));
+    const { nextIn, comes } = await subscribed({ expires: EXPIRES });
+    await comes(8);
+    expect(linesOf(calls).slice(1)).toEqual(["POST /hooks"]);
+    expect(Math.round((await nextIn()) / HOUR)).toBe(8);
+  });
+
+  test("is ended first where the app takes no second one, or would end both by one call", async () => {
+    const calls = fakeShortLived(({ method }, made) =>
+      method === "POST" && made === 1 && calls.at(-1)?.method === "POST" && calls.length === 2 ? { status: 422 } : undefined,
+    );
+    const one = await subscribed({ expires: EXPIRES });
+    await one.comes(8);
+    expect(linesOf(calls).slice(1)).toEqual(["POST /hooks", "DELETE /hooks/hook_1", "POST /hooks"]);
+    expect((await one.object.describe()).attention).toEqual([]);
+    vi.restoreAllMocks();
+
+    const others = fakeShortLived();
+    const both = await subscribed({ expires: EXPIRES, end: "/hooks?url={{ hook.url }}" });
+    await both.comes(8);
+    expect(linesOf(others).slice(1)).toEqual(["DELETE /hooks", "POST /hooks"]);
+  });
+
+  test("stands while the app cannot be reached, and is made anew once it can; that needs attention only when it has ended", async () => {
+    let isDown = false;
+    const calls = fakeShortLived(() => (isDown ? { status: 503 } : undefined));
+    const { object, nextIn, comes } = await subscribed({ expires: EXPIRES });
+    isDown = true;
+    const minutes = async () => Math.round((await nextIn()) / 60_000);
+    const waits: number[] = [];
+    for (const hours of [8, 0.09, 0.17]) {
+      await comes(hours);
+      waits.push(await minutes());
+    }
+    expect(waits).toEqual([5, 10, 20]);
+    expect((await object.describe()).attention).toEqual([]);
+    await object.userChanged({ ref: "usr_1", id: "ada", org: null, name: "A", email: null, locale: null, attributes: {}, revision: 1 });
+    expect((await object.describe()).attention).toEqual([]);
+    await comes(2);
+    expect((await object.describe()).attention).toMatchObject([{ code: "subscribe_failed", block: "changed" }]);
+    expect(await minutes()).toBe(5);
+    await object.userChanged({ ref: "usr_1", id: "ada", org: null, name: "B", email: null, locale: null, attributes: {}, revision: 2 });
+    expect((await object.describe()).attention).toMatchObject([{ code: "subscribe_failed" }]);
+    expect(linesOf(calls).slice(1)).toEqual(Array(4).fill("POST /hooks"));
+    isDown = false;
+    await comes(0.1);
+    expect(linesOf(calls).slice(5)).toEqual(["POST /hooks", "DELETE /hooks/hook_1"]);
+    expect((await object.describe()).attention).toEqual([]);
+  });
+
+  test("whose end is not known is asked for anew for an hour before that needs attention", async () => {
+    let isDown = false;
+    fakeShortLived(() => (isDown ? { status: 503 } : undefined));
+    const { object, nextIn, comes } = await subscribed({ expires: EXPIRES });
+    // As an earlier release has noted it.
+    await runInDurableObject(object, (_, { storage }) => {
+      storage.sql.exec("UPDATE hook SET subscription = json_remove(subscription, '$.ends') WHERE subscription IS NOT NULL");
+    });
+    await evictDurableObject(object);
+    isDown = true;
+    const waits: number[] = [];
+    for (const hours of [8, 0.09, 0.17, 0.34]) {
+      await comes(hours);
+      waits.push(Math.round((await nextIn()) / 60_000));
+      expect((await object.describe()).attention).toEqual([]);
+    }
+    expect(waits).toEqual([5, 10, 20, 24]);
+    await comes(0.5);
+    expect((await object.describe()).attention).toMatchObject([{ code: "subscribe_failed", block: "changed" }]);
+  });
+
+  test("whose id cannot be read stands, tells why, and is ended by nobody; one that the app's file has come to read is made anew", async () => {
+    let made = 0;
+    const calls = fakeOutside(({ method }) => (method === "POST" ? { body: { hook: { id: `hook_${++made}` } } } : { status: 204 }));
+    const broken = CRM.replace('id: "{{ body.id }}"', 'id: "{{ $number(body.hook.id) }}"');
+    const config = makeConfig(FLOW, { ...(await account()), appFiles: [broken] });
+    const { object, state } = await configured(config);
+    const told = (attention: typeof state.attention) => attention.map(({ code, message, block }) => [code, block, message]);
+    expect(told(state.attention)).toEqual([
+      [
+        "subscription_unread",
+        "changed",
+        expect.stringMatching(/CRM .*“subscribe.id” fails: .* in {{ \$number\(body.hook.id\) }}.*ends them at CRM/),
+      ],
+    ]);
+    expect((await object.configure({ ...config, name: "Again" }, "updated")).attention).toEqual(state.attention);
+    expect(linesOf(calls)).toEqual(["POST /hooks"]);
+    const wrong = makeConfig(FLOW, { appFiles: [CRM] });
+    expect((await object.configure({ ...config, apps: wrong.apps }, "updated")).attention).toMatchObject([
+      { code: "subscription_unread", message: expect.stringContaining("yields null in {{ body.id }}") },
+    ]);
+    const right = makeConfig(FLOW, { appFiles: [CRM.replace('id: "{{ body.id }}"', 'id: "{{ body.hook.id }}"')] });
+    const mended = { ...config, apps: right.apps };
+    expect((await object.configure(mended, "updated")).attention).toEqual([]);
+    await object.configure({ ...mended, enabled: false }, "disabled");
+    expect(linesOf(calls)).toEqual(["POST /hooks", "POST /hooks", "POST /hooks", "DELETE /hooks/hook_3"]);
+  });
+
+  test("whose end cannot be read tells why, and is made anew once a day", async () => {
+    const calls = fakeShortLived();
+    const { object, nextIn, comes } = await subscribed({ expires: ', expires: "{{ $toMillis(1) }}"' });
+    expect((await object.describe()).attention).toMatchObject([
+      { code: "subscription_unread", block: "changed", message: expect.stringContaining("“subscribe.expires”") },
+    ]);
+    expect(Math.round((await nextIn()) / HOUR)).toBe(24);
+    await comes(24);
+    expect(linesOf(calls)).toEqual(["POST /hooks", "POST /hooks", "DELETE /hooks/hook_1"]);
+    expect((await object.describe()).attention).toMatchObject([{ code: "subscription_unread" }]);
+    vi.restoreAllMocks();
+    fakeShortLived();
+    const soon = await subscribed({ expires: ", expires: soon" });
+    expect((await soon.object.describe()).attention).toMatchObject([{ message: expect.stringContaining('yields "soon" in soon') }]);
+  });
+
+  test("of an account that is connected again stands while the app cannot be reached, and is made anew then", async () => {
+    let [made, isDown] = [0, false];
+    const calls = fakeOutside(({ method }) => (isDown ? { status: 503 } : { body: method === "POST" ? { id: `hook_${++made}` } : {} }));
+    const config = makeConfig(FLOW, { ...(await account()), appFiles: [CRM] });
+    const { object } = await configured(config);
+    isDown = true;
+    await object.accountRestored(config.accounts.c ?? "");
+    // Whether the app has kept it nobody knows.
+    expect((await object.describe()).attention).toMatchObject([{ code: "subscribe_failed" }]);
+    isDown = false;
+    const later = Date.now() + HOUR / 10;
+    vi.spyOn(Date, "now").mockImplementation(() => later);
+    await runDurableObjectAlarm(object);
+    expect(linesOf(calls).slice(1)).toEqual(["POST /hooks", "POST /hooks", "DELETE /hooks/hook_1"]);
+    expect((await object.describe()).attention).toEqual([]);
+  });
+
+  test("is ended later where the app cannot be asked to just now", async () => {
+    let isDown = true;
+    const calls = fakeShortLived(({ method }) => (isDown && method === "DELETE" ? { status: 503 } : undefined));
+    const { comes } = await subscribed({ expires: EXPIRES });
+    await comes(8);
+    isDown = false;
+    await comes(0.1);
+    await comes(0.1);
+    expect(linesOf(calls).slice(1)).toEqual(["POST /hooks", "DELETE /hooks/hook_1", "DELETE /hooks/hook_1"]);
   });
 
   test("that could not be subscribed to is tried again within the hour, and needs no attention then", async () => {

@@ -91,11 +91,11 @@ test("a due time that is being served when the zone moves is served in one of bo
     const [row] = parts.slots.list();
     if (!row) throw new Error("no slot");
     const later = { block: "tick", rhythm: { cron: "0 9 * * *", timezone: EAST }, due: Date.now() + HOUR };
-    parts.slots.set({ ...row, due: Date.now() - 1_000 });
+    parts.slots.set({ ...row, due: Date.now() - 1_000 }, Date.now());
     const open = parts.configs.open.bind(parts.configs);
     parts.configs.open = async (id) => {
       const opened = await open(id);
-      parts.slots.set(later);
+      parts.slots.set(later, Date.now());
       return opened;
     };
     await serveSlots(parts);

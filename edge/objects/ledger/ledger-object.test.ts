@@ -103,6 +103,23 @@ describe("the live stream", () => {
     await resumed.close();
   });
 
+  it("begins with what has happened since the reader began to read", async () => {
+    await publish(ada, run("run_a_4", "running"));
+    const { promise: later, resolve } = Promise.withResolvers<void>();
+    setTimeout(resolve, 300);
+    await later;
+    const began = Date.now();
+    await publish(ada, run("run_a_4", "succeeded"));
+    const token = await ws.token({ sub: "ada" });
+    const stream = await openAs(token, `/v1/stream?age=${Date.now() - began + 50}`);
+    expect((await stream.next())?.data.run).toMatchObject({ id: "run_a_4", status: "succeeded" });
+    await stream.close();
+    const last = await openAs(token, "/v1/stream?age=soon");
+    await publish(ada, run("run_a_5", "queued"));
+    expect((await last.next())?.data.run).toMatchObject({ id: "run_a_5" });
+    await last.close();
+  });
+
   it("begins anew for a reader that comes with an id of another time", async () => {
     const stream = await open("ada", { lastEventId: "999999999" });
     await publish(ada, run("run_a_9", "queued"));

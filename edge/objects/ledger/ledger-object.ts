@@ -8,10 +8,12 @@ import { keepRunsFor } from "../keep-runs.ts";
 import { migrateSqlite } from "../migrate-sqlite.ts";
 import { EventStream, eventText } from "./event-stream.ts";
 import {
+  batchBefore,
   batchOf,
   endOfBatch,
   forgetRuns,
   isFor,
+  isIndexed,
   LEDGER_STEPS,
   lastBatchId,
   listIndexedRuns,
@@ -20,12 +22,15 @@ import {
   storeEntries,
 } from "./ledger-store.ts";
 import { PublishPace } from "./publish-pace.ts";
-import { type LedgerEntry, type LedgerRpc, MEMBERS, STREAM_EXPIRES, STREAM_USER } from "./rpc.ts";
+import { type LedgerEntry, type LedgerRpc, MEMBERS, STREAM_AGE, STREAM_EXPIRES, STREAM_USER } from "./rpc.ts";
 import { GRACE, nextLook } from "./watch-store.ts";
 import { watch } from "./watchdog.ts";
 
 /** Proxies close what is silent for longer. */
 const HEARTBEAT = 15_000;
+
+/** Who comes for the first time is told of this much (ms) at most: whatever took longer has read again. */
+const MOST_AGE = 60_000;
 
 /** Old runs are forgotten this often (ms). */
 const FORGET_EVERY = 3_600_000;
@@ -94,6 +99,10 @@ export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
     forgetRuns(this.ctx.storage.sql, new Date(now - keepRunsFor(this.env)).toISOString());
   }
 
+  async hasRun(run: string): Promise<boolean> {
+    return isIndexed(this.ctx.storage.sql, run);
+  }
+
   async listRuns(filter: RunIndexFilter): Promise<List<Run>> {
     return listIndexedRuns(this.ctx.storage.sql, filter);
   }
@@ -112,7 +121,7 @@ export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
     for (const stream of [...this.#streams]) if (reader === undefined || stream.user === reader) stream.close();
   }
 
-  /** Opens a stream for the user (or the members) that the route has verified and named in the headers; `Last-Event-ID` resumes. */
+  /** Opens a stream for the user (or the members) that the route has verified and named in the headers; `Last-Event-ID` resumes, else the age does. */
   override async fetch(request: Request): Promise<Response> {
     const user = request.headers.get(STREAM_USER);
     const expires = Number(request.headers.get(STREAM_EXPIRES));
@@ -121,7 +130,9 @@ export class LedgerObject extends DurableObject<Env> implements LedgerRpc {
     const sql = this.ctx.storage.sql;
     const last = endOfBatch(this.#lastBatch);
     const resume = /^\d{1,15}$/.exec(request.headers.get("last-event-id") ?? "")?.[0];
-    const from = resume === undefined ? last : Math.min(Number(resume), last);
+    const age = Number(request.headers.get(STREAM_AGE));
+    const since = age ? endOfBatch(batchBefore(sql, Date.now() - Math.min(age, MOST_AGE))) : last;
+    const from = resume !== undefined && Number(resume) <= last ? Number(resume) : since;
     stream.send(`retry: 2000\nid: ${from}\n: open\n\n`);
     for (const { id, message } of from < last ? messagesSince(sql, user, from) : []) stream.send(eventText(id, message));
     return new Response(stream.readable, {

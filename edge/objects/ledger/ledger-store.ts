@@ -26,6 +26,8 @@ export const LEDGER_STEPS = [
    INSERT INTO batch (slot, id, body) SELECT 0, max(id), '[]' FROM message HAVING count(*) > 0;
    DROP TABLE message;
    DROP INDEX run_integration;`,
+  // When a batch came (ms since epoch): a reader that comes for the first time has read what it shows a little before.
+  "ALTER TABLE batch ADD COLUMN at INTEGER NOT NULL DEFAULT 0;",
 ];
 
 /** Batches of messages kept for readers that come back, and the messages of one. */
@@ -74,8 +76,8 @@ function storeRuns(sql: SqlStorage, entries: readonly LedgerEntry[]): Set<string
 
 function storeBatch(sql: SqlStorage, id: number, batch: Batch): StoredMessage[] {
   sql.exec(
-    "INSERT INTO batch (slot, id, body) VALUES (?1, ?2, ?3) ON CONFLICT (slot) DO UPDATE SET id = ?2, body = ?3",
-    ...[id % BATCHES_KEPT, id, JSON.stringify(batch)],
+    "INSERT INTO batch (slot, id, body, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (slot) DO UPDATE SET id = ?2, body = ?3, at = ?4",
+    ...[id % BATCHES_KEPT, id, JSON.stringify(batch), Date.now()],
   );
   return unpack(id, batch);
 }
@@ -90,6 +92,10 @@ export function forgetRuns(sql: SqlStorage, accepted: string): void {
 
 /** The number of the newest batch, 0 where there was none. */
 export const lastBatchId = (sql: SqlStorage): number => sql.exec<{ id: number }>("SELECT coalesce(max(id), 0) AS id FROM batch").one().id;
+
+/** The number of the newest batch that came before `time` (ms since epoch), 0 where there is none. */
+export const batchBefore = (sql: SqlStorage, time: number): number =>
+  sql.exec<{ id: number }>("SELECT coalesce(max(id), 0) AS id FROM batch WHERE at < ?", time).one().id;
 
 /** The batch of a message. */
 export const batchOf = (message: number): number => Math.floor(message / PLACES);
@@ -153,6 +159,9 @@ export function listIndexedRuns(sql: SqlStorage, filter: RunIndexFilter): List<R
   const last = items.at(-1);
   return { items, nextCursor: rows.length > filter.limit && last ? JSON.stringify([last.acceptedAt, last.id]) : null };
 }
+
+/** Whether run `id` is in the index. */
+export const isIndexed = (sql: SqlStorage, id: string): boolean => sql.exec("SELECT 1 FROM run WHERE id = ?", id).toArray().length > 0;
 
 /** The newest run of an integration. */
 export interface LastRun {

@@ -15,9 +15,13 @@ export interface LedgerEntry {
 /** Stands in a stream for whoever works on the workspace: members see what all users see, and are told of changes besides. */
 export const MEMBERS = "members";
 
-/** Headers by which the route hands a verified user (or {@link MEMBERS}), and the end of their token (ms), to the ledger's `fetch`. */
+/**
+ * Headers by which the route hands a verified user (or {@link MEMBERS}), the end of their token (ms since epoch), and how long ago (ms) they began to
+ * read what the stream keeps up to date, to the ledger's `fetch`.
+ */
 export const STREAM_USER = "x-inlay-user";
 export const STREAM_EXPIRES = "x-inlay-expires";
+export const STREAM_AGE = "x-inlay-age";
 
 export interface LedgerRpc {
   /**
@@ -27,6 +31,8 @@ export interface LedgerRpc {
   publish(entries: LedgerEntry[]): Promise<number>;
   /** Runs of the whole workspace, newest first, as far as the objects have told. */
   listRuns(filter: RunIndexFilter): Promise<List<Run>>;
+  /** Whether the index has this run. */
+  hasRun(run: string): Promise<boolean>;
   ping(): Promise<boolean>;
   /** Ends the open streams of `reader` (a `usr_…` or {@link MEMBERS}), or of all: who may still listen comes back, and is asked at the door. */
   closeStreams(reader?: string): Promise<void>;

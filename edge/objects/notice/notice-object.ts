@@ -4,6 +4,7 @@ import type { NotificationType } from "../../../shared/api/notification-types.ts
 import { newId } from "../../db/new-id.ts";
 import type { Env } from "../../env.ts";
 import { guardedFetch } from "../../providers/http/guarded-fetch.ts";
+import { logFault } from "../../security/log-line.ts";
 import { openSecret } from "../../security/seal.ts";
 import { migrateSqlite } from "../migrate-sqlite.ts";
 import { deliver, type Message, type Tried } from "./deliver.ts";
@@ -118,7 +119,8 @@ export class NoticeObject extends DurableObject<Env> implements NoticeRpc {
     try {
       const opened = await openSecret(this.env, workspace, sealedAs(id), secret);
       return await deliver(guardedFetch(this.env), { url, secret: opened }, message, { attempts, now });
-    } catch {
+    } catch (error) {
+      logFault("notice not signed", { workspace, webhook: id, error });
       return { ok: false, status: null, message: "This could not be signed at the moment.", due: now + SIGN_AGAIN, isGone: false };
     }
   }

@@ -68,7 +68,7 @@ async function askLease({ accounts }: PerformContext, maxDelay: number): Promise
 
 function refusedLease(lease: Exclude<Lease, { ok: true }>, app: string): Called {
   const code = `account_${lease.reason}`;
-  if (lease.reason !== "throttled" && lease.reason !== "broken")
+  if (!("retryAt" in lease))
     return { ok: false, error: { code, message: lease.message, class: "auth", retryable: false, params: { app } } };
   const kind = lease.reason === "throttled" ? "rate_limit" : "intermittent";
   const error = { code, message: lease.message, class: kind, retryable: true, params: { app } };

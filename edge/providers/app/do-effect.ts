@@ -66,7 +66,7 @@ function toResult(performed: Performed, connected: ConnectedGate | undefined): E
 const reasonOf = ({ code, message }: RunError, app: string) =>
   code === "account_error" ? message : `${app} must be connected again: ${message}`;
 
-/** What an account has no room for, by its code: `throttled` or `broken`. */
+/** Why an account gives no way for now, by its code: `throttled`, `broken` or `locked`. */
 const whyOf = ({ code, params }: RunError): Why => ({ code: code.replace("account_", ""), ...(params && { params }) });
 
 async function doCode(

@@ -37,7 +37,7 @@ export async function collectPages(
   let cursor = firstCursor(page, options.cursor);
   for (let count = 1; ; count++) {
     const called = await callPage(app, operation, page, cursor, scope, context, log, count > 1);
-    if (!called.ok) return called;
+    if (!called.ok) return count > 1 ? unfinished(app, called, { pages: count - 1, items: items.length }, context) : called;
     const { answer, account } = called;
     const seen = { ...scope, ...answer, account };
     if (operation.missing?.status === answer.status && answer.status >= 300)
@@ -122,6 +122,23 @@ const tooMany = (app: AppFile, what: "items" | "pages"): RunError => ({
   class: "too_large",
   retryable: false,
 });
+
+/** Why not all pages were read, where that is for want of time or of calls: it goes as far next time, and no further. */
+function unfinished(
+  app: AppFile,
+  called: Extract<Called, { ok: false }>,
+  { pages, items }: { pages: number; items: number },
+  { signal }: PerformContext,
+): Extract<Called, { ok: false }> {
+  const isThrottled = called.error.code === "account_throttled";
+  if (!isThrottled && !signal.aborted) return called;
+  const read = `${pages} ${pages === 1 ? "page" : "pages"} (${items.toLocaleString("en")} items) of ${app.name} could be read, and there are more`;
+  const reason = isThrottled ? "the account's budget of calls is used up" : "the time for it is up";
+  const advice = "Narrow the query, ask for larger pages, or say in the app file how many pages are enough (max)";
+  const also = isThrottled ? "; where the app allows more calls, raise its limits there" : "";
+  const message = `${read}: ${reason}. ${advice}${also}`;
+  return { ...called, error: { ...called.error, code: "pages_unfinished", message } };
+}
 
 const repeats = (app: AppFile): RunError => ({
   code: "page_repeats",

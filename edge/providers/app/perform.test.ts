@@ -216,6 +216,34 @@ describe("pages", () => {
     expect(sent).toHaveLength(1_000);
   });
 
+  it("for which the account's budget has no room, or for which the time is up, say how far they came and what to do", async () => {
+    const good: Lease = { ok: true, lease: 1, delay: 0, carry };
+    const spent: Lease = {
+      ok: false,
+      reason: "throttled",
+      message: "The account may not call at the moment",
+      retryAt: Date.UTC(2026, 0, 1, 1),
+    };
+    const short = stage([json({ orders: [1, 2], next: "c2" }), json({ orders: [3], next: "c3" })], [good, good, spent]);
+    expect(await performOperation(app, "query", "orders", {}, short.context)).toMatchObject({
+      ...{ ok: false, wait: { until: Date.UTC(2026, 0, 1, 1) } },
+      error: {
+        ...{ code: "pages_unfinished", class: "rate_limit", retryable: true },
+        message: expect.stringMatching(
+          /^2 pages \(3 items\) of Shop could be read, .* budget of calls is used up\. Narrow the query.*\(max\)/,
+        ),
+      },
+    });
+    const late = stage([json({ orders: [1], next: "c2" })], [good, { ...good, delay: 60_000 }]);
+    const signal = AbortSignal.timeout(50);
+    expect(await performOperation(app, "query", "orders", {}, { ...late.context, signal })).toMatchObject({
+      ...{
+        ok: false,
+        error: { code: "pages_unfinished", message: expect.stringMatching(/^1 page \(1 items\) of Shop .* time for it is up/) },
+      },
+    });
+  });
+
   it("wait out a 429 in the middle instead of beginning again", async () => {
     const { context } = stage([json({ orders: [1], next: "c2" }), json({}, 429, { "retry-after": "0" }), json({ orders: [2] })]);
     expect(await performOperation(app, "query", "orders", {}, context)).toMatchObject({ ok: true, output: [1, 2], tasks: 3 });

@@ -105,7 +105,7 @@ function fillInput(
     if (isEmpty(input[field.key]) && field.default !== undefined && !hasExpression(field.default)) input[field.key] = field.default;
     if (field.required === true && isEmpty(input[field.key])) {
       const error = invalid("required", `the input “${field.label ?? field.key}” is missing: give ${field.key} a value`);
-      return { ok: false, error: { ...error, field: `input.${field.key}` } };
+      return { ok: false, error: { ...error, params: { input: field.label ?? field.key }, field: `input.${field.key}` } };
     }
   }
   return { ok: true, input };

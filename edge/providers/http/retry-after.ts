@@ -3,7 +3,7 @@
 
 const EPOCH_SECONDS = 1_000_000_000;
 /** No window that is in use is longer (ms): beyond a month, the headers are wrong, and would hold an account or a run for years. */
-const LONGEST = 31 * 86_400_000;
+export const LONGEST = 31 * 86_400_000;
 
 /** Milliseconds from `now` that the answer asks to wait, never negative, 31 days at most; undefined where it says nothing. `headers` are lower case. */
 export function readRetryAfter(headers: Record<string, string>, now: number): number | undefined {

@@ -101,6 +101,26 @@ describe("failed runs", () => {
     expect(await list("block=hook")).toHaveLength(1);
   });
 
+  it("that are tried again before the ledger has heard of them are resolved by success", async () => {
+    await ws.flow(`inlay: 1
+key: soon
+name: Soon
+blocks:
+  - key: soon
+    name: Soon
+    trigger: { webhook: {} }
+    steps: [{ key: i, if: "{{ trigger.bad }}", then: [{ key: f, fail: Bad }] }]
+`);
+    const { call } = await asUser("sue");
+    const { id } = (await call("POST", "/v1/integrations", { flow: "soon" })).body;
+    const { run } = (await api("POST", `integrations/${id}/blocks/soon/run`, { input: { bad: true } })).body;
+    await expect.poll(async () => (await api("GET", `runs/${run}`)).body.status, { interval: 2 }).toBe("failed");
+    const again = await api("POST", `runs/${run}/retry`, { input: { bad: false } });
+    expect(again.status).toBe(202);
+    await expect.poll(async () => (await list("status=resolved&block=soon")).length, { timeout: 3_000 }).toBe(1);
+    expect(await list("block=soon")).toEqual([]);
+  });
+
   it("that fail again when they are tried again stay one error each", async () => {
     const [first, second] = [await tell("failed", { block: "again" }, "Again"), await tell("failed", { block: "again" }, "Again")];
     await env.LEDGERS.getByName(ws.id).noteRetries([{ run: first, started: "run_a_late" }]);
@@ -145,6 +165,39 @@ describe("failed runs", () => {
     vi.spyOn(Date, "now").mockImplementation(() => later + 60_000);
     expect(await retry()).toHaveLength(3);
     vi.restoreAllMocks();
+  });
+
+  it("are resolved by a retry that its flow stops, and not by one that somebody cancels", async () => {
+    const steps =
+      "[{ key: no, when: '{{ $exists(trigger.body.bad) }}', fail: Bad }, { key: nap, when: '{{ $exists(trigger.body.nap) }}', wait: 1h }, { key: s, stop: Nothing to do }]";
+    await ws.flow(`inlay: 1\nkey: stops\nname: Stops\nblocks: [{ key: go, name: Go, trigger: { api: {} }, steps: ${steps} }]\n`);
+    const ada = await asUser("ada");
+    const { id } = (await ada.call("POST", "/v1/integrations", { flow: "stops" })).body;
+    for (const _ of [1, 2]) await ada.call("POST", `/api/${id}/go`, { bad: 1 });
+    const [group] = await until(
+      () => list("flow=stops"),
+      (found) => found[0]?.open === 2,
+    );
+    const retry = async (body: object) =>
+      (await api("POST", `errors/${group.id}/retry`, { limit: 1, input: { method: "POST", headers: {}, query: {}, body } })).body.items[0];
+    await retry({});
+    await until(
+      () => list("flow=stops"),
+      (found) => found[0]?.open === 1,
+    );
+    const { started } = await retry({ nap: 1 });
+    await until(
+      async () => (await api("GET", `runs?integration=${id}&status=waiting`)).body.items,
+      (found) => found.length === 1,
+    );
+    await ada.call("POST", `/v1/runs/${started}/cancel`, {});
+    await until(
+      async () => (await api("GET", `runs?integration=${id}&status=canceled`)).body.items,
+      (found) => found.length === 1,
+    );
+    expect(await list("flow=stops")).toMatchObject([{ open: 1, total: 2 }]);
+    const done = (await api("GET", `errors/${group.id}/runs?status=resolved`)).body.items;
+    expect(done.map((one: { resolvedBy: string }) => one.resolvedBy)).toEqual(["retry"]);
   });
 
   it("are tried again with corrected input, and resolved by what succeeds", async () => {

@@ -9,12 +9,18 @@ import { catalogue } from "../../db/catalogue.ts";
 import { needsSomebody } from "../../db/needs-somebody.ts";
 import { flows, integrations, users } from "../../db/schema.ts";
 import { findUserRef } from "../../db/users.ts";
+import { jsonSize } from "../../engine/json-size.ts";
+import { QUEUE_LIMITS } from "../../engine/limits.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { capBody } from "../../http/cap-body.ts";
 import { paging, readCursor, writeCursor } from "../../http/cursor.ts";
 import { describe } from "../../http/describe.ts";
+import { ProblemError } from "../../http/problem.ts";
 import { requireMember } from "../../http/require-member.ts";
 import { validate } from "../../http/validate.ts";
+
+/** Bytes of JSON: what a run takes, less what an event has beside its data. */
+const MAX_EVENT = QUEUE_LIMITS.input - 1_000;
 
 const UserRow = z.object({
   id: z.string(),
@@ -114,6 +120,7 @@ export const workspacePeople = new Hono<AppEnv>()
         .where(
           and(
             eq(integrations.workspace, workspace),
+            eq(integrations.removing, false),
             behind,
             flow === undefined ? undefined : eq(flows.key, flow),
             ref === undefined ? undefined : eq(integrations.user, ref),
@@ -157,6 +164,13 @@ export const workspacePeople = new Hono<AppEnv>()
     validate("json", HostEventWrite),
     async (c) => {
       const { workspace } = c.var.member;
-      return c.json(await c.env.INBOXES.getByName(workspace).accept(workspace, c.req.valid("json")), 202);
+      const event = c.req.valid("json");
+      // Written out, numbers such as 1e20 are longer than they came: what no run takes is refused while there is somebody to tell.
+      if (jsonSize(event, MAX_EVENT) > MAX_EVENT)
+        throw new ProblemError(
+          "too_large",
+          `An event has at most ${MAX_EVENT} bytes of JSON, its numbers written out: send less in “data”.`,
+        );
+      return c.json(await c.env.INBOXES.getByName(workspace).accept(workspace, event), 202);
     },
   );

@@ -4,8 +4,9 @@ import { listOf } from "../../../shared/api/list.ts";
 import { Run, RunDetail, RunRepeat, RunRetried, RunRetry, RunStatus, StepRun } from "../../../shared/api/run.ts";
 import { Slot } from "../../../shared/api/slot.ts";
 import { catalogue } from "../../db/catalogue.ts";
-import { findOwner } from "../../db/integrations.ts";
+import { findExisting, findOwner } from "../../db/integrations.ts";
 import { findUserRef } from "../../db/users.ts";
+import type { Env } from "../../env.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { noteChange } from "../../http/audited.ts";
 import { capBody } from "../../http/cap-body.ts";
@@ -54,6 +55,7 @@ export const workspaceRuns = new Hono<AppEnv>()
     describe({
       ...common,
       summary: "List the workspace's runs, newest first",
+      description: "Those of integrations that were removed are listed with `removed` for as long as others; one by id is 410 `gone` then.",
       answers: { 200: listOf(Run) },
       problems: ["bad_request"],
     }),
@@ -73,7 +75,8 @@ export const workspaceRuns = new Hono<AppEnv>()
         ...(after ? { after: { acceptedAt: after[0], id: after[1] } } : {}),
       });
       const next = page.nextCursor === null ? null : Position.parse(JSON.parse(page.nextCursor));
-      return c.json({ items: page.items, nextCursor: next && (await writeCursor(list, next)) });
+      const items = await markRemoved(c.env, workspace, page.items);
+      return c.json({ items, nextCursor: next && (await writeCursor(list, next)) });
     },
   )
   .post(
@@ -99,7 +102,7 @@ export const workspaceRuns = new Hono<AppEnv>()
   )
   .get(
     "/runs/:run",
-    describe({ ...common, summary: "One run with its steps", answers: { 200: RunDetail, 304: null }, problems: ["not_found"] }),
+    describe({ ...common, summary: "One run with its steps", answers: { 200: RunDetail, 304: null }, problems: ["not_found", "gone"] }),
     requireMember("read"),
     validate("query", StepsFrom),
     async (c) => {
@@ -111,7 +114,7 @@ export const workspaceRuns = new Hono<AppEnv>()
   )
   .get(
     "/runs/:run/steps",
-    describe({ ...common, summary: "One step of a run, whole", answers: { 200: StepRun }, problems: ["not_found", "bad_request"] }),
+    describe({ ...common, summary: "One step of a run, whole", answers: { 200: StepRun }, problems: ["not_found", "gone", "bad_request"] }),
     requireMember("read"),
     validate("query", StepPath),
     async (c) => {
@@ -127,7 +130,7 @@ export const workspaceRuns = new Hono<AppEnv>()
       ...common,
       summary: "What a retry would repeat",
       answers: { 200: RunRepeat },
-      problems: ["not_found", "conflict", "invalid"],
+      problems: ["not_found", "gone", "conflict", "invalid"],
     }),
     requireMember("read"),
     validate("query", RepeatQuery),
@@ -142,7 +145,7 @@ export const workspaceRuns = new Hono<AppEnv>()
       ...common,
       summary: "Try a finished run again",
       answers: { 202: Started },
-      problems: ["not_found", "conflict", "invalid", "quota_exceeded"],
+      problems: ["not_found", "gone", "conflict", "invalid", "quota_exceeded"],
     }),
     requireMember("write", "events"),
     capBody,
@@ -158,7 +161,7 @@ export const workspaceRuns = new Hono<AppEnv>()
   )
   .post(
     "/runs/:run/cancel",
-    describe({ ...common, summary: "Cancel a run", answers: { 200: Run }, problems: ["not_found"] }),
+    describe({ ...common, summary: "Cancel a run", answers: { 200: Run }, problems: ["not_found", "gone"] }),
     requireMember("write", "events"),
     async (c) => {
       const { object, run } = await findMemberRun(c.env, c.var.member.workspace, c.req.param("run"));
@@ -200,6 +203,13 @@ export const workspaceRuns = new Hono<AppEnv>()
       return c.json(await answerSlots(c.env, id, c.req.valid("query")));
     },
   );
+
+/** `runs`, those marked whose integration is there no more. */
+async function markRemoved(env: Env, workspace: string, runs: readonly Run[]): Promise<Run[]> {
+  if (!runs.length) return [];
+  const existing = await findExisting(catalogue(env), workspace, [...new Set(runs.map(({ integration }) => integration))]);
+  return runs.map((run) => (existing.has(run.integration) ? run : { ...run, removed: true }));
+}
 
 async function refuseOthers(c: Context<AppEnv>, integration: string): Promise<void> {
   const owner = await findOwner(catalogue(c.env), integration);

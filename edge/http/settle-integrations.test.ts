@@ -1,0 +1,264 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
+import { beforeEach, describe, expect, it } from "vitest";
+import { integrations } from "../db/schema.ts";
+import type { Env } from "../env.ts";
+import { nextDue } from "../objects/inbox/inbox-store.ts";
+import { edgeClient } from "../testing/call-edge.ts";
+import { makeWorkspace, type TestWorkspace } from "../testing/test-workspace.ts";
+import { patchIntegration, upgradeIntegration } from "./change-integration.ts";
+import { createIntegration } from "./create-integration.ts";
+import { findMemberIntegration } from "./member-integration.ts";
+import { removeIntegration } from "./remove-integration.ts";
+import { sweep } from "./sweep.ts";
+
+const FLOW = (version = "1") => `
+inlay: 1
+key: f
+name: F
+setup: { pages: [{ key: p, title: P, fields: [{ key: who, type: text, label: Who }] }] }
+blocks:
+  - { key: paid, name: Paid, trigger: { event: order.paid }, steps: [{ key: v, value: "{{ setup.who & ' ${version}' }}" }] }
+  - { key: hourly, name: Hourly, trigger: { schedule: { every: 1h } }, steps: [{ key: v, value: 1 }] }
+  - { key: hook, name: Hook, trigger: { webhook: {} }, steps: [{ key: v, value: 1 }] }
+  - { key: made, name: Made, trigger: { lifecycle: created }, steps: [{ key: v, value: 1 }] }
+  - { key: on, name: On, trigger: { lifecycle: enabled }, steps: [{ key: v, value: 1 }] }
+  - { key: off, name: Off, trigger: { lifecycle: disabled }, steps: [{ key: v, value: 1 }] }
+`;
+
+/** The edge as it is where whoever works there dies with the first call of `method` to an integration's object. Nothing after it is done. */
+function dyingAt(method: "configure" | "remove", when: "before" | "after" = "before"): Env {
+  const dead = new Promise<never>(() => undefined);
+  return {
+    ...env,
+    INTEGRATIONS: new Proxy(env.INTEGRATIONS, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (name !== "getByName") return typeof member === "function" ? member.bind(target) : member;
+        return (id: string) => {
+          const object = target.getByName(id);
+          return new Proxy(object, {
+            get: (stub, call) => {
+              if (call !== method) return (...args: unknown[]) => (Reflect.get(stub, call) as (...all: unknown[]) => unknown)(...args);
+              return async (...args: unknown[]) => {
+                if (when === "after") await (Reflect.get(stub, call) as (...all: unknown[]) => unknown)(...args);
+                died();
+                return dead;
+              };
+            },
+          });
+        };
+      },
+    }),
+  };
+}
+let died = () => {};
+/** Resolves when `work` has died. */
+const untilDeath = (work: () => Promise<unknown>) =>
+  new Promise<void>((resolve, reject) => {
+    died = resolve;
+    work().catch(reject);
+  });
+
+let ws: TestWorkspace;
+let ada: ReturnType<typeof edgeClient>;
+let id: string;
+beforeEach(async () => {
+  ws = await makeWorkspace();
+  await ws.flow(FLOW());
+  ada = edgeClient(await ws.token({ sub: "ada" }));
+  id = (await ada("POST", "/v1/integrations", { flow: "f", values: { who: "Ada" } })).body.id;
+});
+const object = () => env.INTEGRATIONS.getByName(id);
+const inbox = () => env.INBOXES.getByName(ws.id);
+const rowOf = async () => (await ws.db.select().from(integrations).where(eq(integrations.id, id)))[0];
+const runsOf = async (block: string) => (await object().listRuns({ block })).items.filter(({ status }) => status === "succeeded");
+const changing = async (with_: Env) => {
+  const { user, owned } = await findMemberIntegration(ws.db, ws.id, id);
+  return { env: with_, db: ws.db, user, owned, state: null };
+};
+const patch = async (with_: Env, values: Parameters<typeof patchIntegration>[1]) => patchIntegration(await changing(with_), values);
+const raise = async () => (await inbox().accept(ws.id, { type: "order.paid", data: {} })).id;
+/** Tries again whatever the inbox has to deliver later. */
+const deliverAgain = async () => {
+  await runInDurableObject(inbox(), async (_, { storage }) => {
+    storage.sql.exec("UPDATE retry SET due = 0");
+    await storage.setAlarm(Date.now() + 60_000);
+  });
+  await runDurableObjectAlarm(inbox());
+};
+const undelivered = () => runInDurableObject(inbox(), (_, { storage }) => nextDue(storage.sql, Date.now()) !== undefined);
+const fannedOut = () =>
+  expect
+    .poll(() => runInDurableObject(inbox(), (_, { storage }) => storage.sql.exec("SELECT 1 FROM event WHERE done = 0").toArray().length))
+    .toBe(0);
+const sweepLater = () => sweep(env, Date.now() + 31_000);
+
+describe("a death between the catalogue's row and the object", () => {
+  it("of who switches on: the sweep does it, and what happened meanwhile is not lost", async () => {
+    await ada("PATCH", `/v1/integrations/${id}`, { enabled: false });
+    await untilDeath(() => patch(dyingAt("configure"), { enabled: true }));
+    expect((await rowOf())?.enabled).toBe(true);
+    expect((await object().describe()).enabled).toBe(false);
+    await raise();
+    await fannedOut();
+    expect(await undelivered()).toBe(true);
+    const { url = "" } = (await object().describe()).blocks.find(({ key }) => key === "hook") ?? {};
+    expect(await edgeClient()("POST", new URL(url).pathname, {})).toMatchObject({ status: 503, body: { code: "unavailable" } });
+    const before = (await runsOf("on")).length;
+    await sweep(env);
+    expect((await object().describe()).enabled).toBe(false);
+    await sweepLater();
+    const state = await object().describe();
+    expect(state.enabled).toBe(true);
+    expect(state.blocks.find(({ key }) => key === "hourly")?.nextRunAt).toBeDefined();
+    await expect.poll(async () => (await runsOf("on")).length).toBe(before + 1);
+    await deliverAgain();
+    await expect.poll(async () => (await runsOf("paid")).length).toBe(1);
+    expect(await undelivered()).toBe(false);
+    expect(await edgeClient()("POST", new URL(url).pathname, {})).toMatchObject({ status: 202 });
+    expect(await rowOf()).toMatchObject({ owed: [], owedAt: null });
+  });
+
+  it("of who switched on, by a release that noted nothing: the sweep finds that the object is off", async () => {
+    await ada("PATCH", `/v1/integrations/${id}`, { enabled: false });
+    await ws.db.update(integrations).set({ enabled: true, nextDue: 1 }).where(eq(integrations.id, id));
+    await sweepLater();
+    await sweepLater();
+    expect((await object().describe()).enabled).toBe(true);
+    expect(await rowOf()).toMatchObject({ owed: [], owedAt: null });
+  });
+
+  it("of who switches off: its schedule ends, and a hook says that it is off", async () => {
+    await untilDeath(() => patch(dyingAt("configure"), { enabled: false }));
+    expect((await object().describe()).enabled).toBe(true);
+    await sweepLater();
+    const state = await object().describe();
+    expect(state.enabled).toBe(false);
+    expect(state.blocks.find(({ key }) => key === "hourly")?.nextRunAt).toBeUndefined();
+    await expect.poll(async () => (await runsOf("off")).length).toBe(1);
+    const { url = "" } = state.blocks.find(({ key }) => key === "hook") ?? {};
+    expect(await edgeClient()("POST", new URL(url).pathname, {})).toMatchObject({ status: 409, body: { code: "disabled" } });
+  });
+
+  it("of who sets it up: it is made, once", async () => {
+    const { user } = await findMemberIntegration(ws.db, ws.id, id);
+    await untilDeath(() =>
+      createIntegration(dyingAt("configure"), ws.db, user, { flow: "f", enable: true, accounts: {}, values: { who: "Bo" } }),
+    );
+    const { items } = (await ada("GET", "/v1/integrations")).body;
+    id = items.find((one: { id: string }) => one.id !== id).id;
+    expect((await object().describe()).blocks).toEqual([]);
+    await raise();
+    await fannedOut();
+    await sweepLater();
+    await deliverAgain();
+    await expect.poll(async () => (await runsOf("paid")).map(({ status }) => status)).toEqual(["succeeded"]);
+    await expect.poll(async () => [(await runsOf("made")).length, (await runsOf("on")).length]).toEqual([1, 1]);
+    await sweepLater();
+    expect((await runsOf("made")).length).toBe(1);
+  });
+
+  it("of who upgrades or fills in: its next runs go by that", async () => {
+    await ws.flow(FLOW("2"));
+    await untilDeath(async () => upgradeIntegration(await changing(dyingAt("configure")), {}));
+    await untilDeath(() => patch(dyingAt("configure"), { values: { who: "Lady Ada" } }));
+    expect((await rowOf())?.owed.map(({ change }) => change)).toEqual(["upgraded", "updated"]);
+    await sweepLater();
+    await raise();
+    await expect.poll(async () => (await runsOf("paid")).length).toBe(1);
+    expect(await object().readRun((await runsOf("paid"))[0]?.id ?? "")).toMatchObject({ output: "Lady Ada 2", version: 2 });
+  });
+
+  it("of who removes: it is gone for everybody at once, and for good with the sweep", async () => {
+    await untilDeath(async () => removeIntegration(dyingAt("remove"), ws.db, (await changing(env)).user, id));
+    expect((await object().describe()).enabled).toBe(true);
+    expect((await ada("GET", "/v1/integrations")).body.items).toEqual([]);
+    expect(await ada("PATCH", `/v1/integrations/${id}`, { name: "Late" })).toMatchObject({ status: 404 });
+    await sweepLater();
+    expect(await rowOf()).toBeUndefined();
+    expect((await object().describe()).blocks).toEqual([]);
+    await untilDeath(async () => {
+      id = (await ada("POST", "/v1/integrations", { flow: "f", values: { who: "Ada" } })).body.id;
+      return removeIntegration(dyingAt("remove", "after"), ws.db, (await changing(env)).user, id);
+    });
+    await sweepLater();
+    expect(await rowOf()).toBeUndefined();
+  });
+});
+
+describe("what an object is told", () => {
+  it("behind a death is done once, also where the death came after it", async () => {
+    await untilDeath(() => patch(dyingAt("configure", "after"), { enabled: false }));
+    await expect.poll(async () => (await runsOf("off")).length).toBe(1);
+    await sweepLater();
+    expect((await runsOf("off")).length).toBe(1);
+    expect(await rowOf()).toMatchObject({ owed: [], owedAt: null });
+  });
+
+  it("late, behind a later change, does nothing", async () => {
+    let late: unknown[] = [];
+    const hold: Env = {
+      ...env,
+      INTEGRATIONS: new Proxy(env.INTEGRATIONS, {
+        get: (target) => (name: string) => ({
+          describe: () => target.getByName(name).describe(),
+          configure: (...args: unknown[]) => {
+            late = args;
+            died();
+            return new Promise(() => undefined);
+          },
+        }),
+      }) as Env["INTEGRATIONS"],
+    };
+    await untilDeath(() => patch(hold, { enabled: false }));
+    await ada("PATCH", `/v1/integrations/${id}`, { enabled: true });
+    await object().configure(...(late as Parameters<ReturnType<typeof object>["configure"]>));
+    expect(await object().describe()).toMatchObject({ enabled: true });
+    // Both were done, in their order, by the second.
+    await expect.poll(async () => [(await runsOf("off")).length, (await runsOf("on")).length]).toEqual([1, 2]);
+  });
+
+  it("and dies of goes back, in the object too", async () => {
+    const failing: Env = {
+      ...env,
+      INTEGRATIONS: new Proxy(env.INTEGRATIONS, {
+        get: (target) => (name: string) => ({
+          describe: () => target.getByName(name).describe(),
+          configure: async (...args: Parameters<ReturnType<typeof object>["configure"]>) => {
+            await target.getByName(name).configure(...args);
+            throw new Error("Network connection lost.");
+          },
+        }),
+      }) as Env["INTEGRATIONS"],
+    };
+    await expect(patch(failing, { enabled: false })).rejects.toThrow("lost");
+    expect(await rowOf()).toMatchObject({ enabled: true });
+    await sweepLater();
+    expect(await object().describe()).toMatchObject({ enabled: true });
+    expect((await object().describe()).blocks.find(({ key }) => key === "hourly")?.nextRunAt).toBeDefined();
+    await expect.poll(async () => (await runsOf("on")).length).toBe(1);
+  });
+
+  it("after a removal brings nothing back", async () => {
+    const { user, owned } = await findMemberIntegration(ws.db, ws.id, id);
+    await ada("DELETE", `/v1/integrations/${id}`);
+    await expect(patchIntegration({ env, db: ws.db, user, owned, state: null }, { name: "Late" })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    expect((await object().describe()).blocks).toEqual([]);
+  });
+
+  it("where removing fails is that it goes on", async () => {
+    await runInDurableObject(object(), (_, { storage }) => void storage.sql.exec("ALTER TABLE hook RENAME TO away"));
+    await evictDurableObject(object());
+    expect((await ada("DELETE", `/v1/integrations/${id}`)).status).toBeGreaterThanOrEqual(500);
+    expect((await ada("GET", "/v1/integrations")).body.items).toHaveLength(1);
+    await runInDurableObject(object(), (_, { storage }) => void storage.sql.exec("ALTER TABLE away RENAME TO hook"));
+    await evictDurableObject(object());
+    await sweepLater();
+    expect(await object().describe()).toMatchObject({ enabled: true });
+    expect(await rowOf()).toMatchObject({ owed: [], owedAt: null, removing: false });
+  });
+});
