@@ -11,7 +11,7 @@ const CORE = [
   /widget\/api\/(?!stream|sse)/,
   /widget\/(contexts|events|define)\.ts/,
   /widget\/i18n\/(i18n|en|describe-error)\.ts/,
-  /widget\/ui\/(basic-icons|draw-icon|button|badge|callout|empty|form|skeleton|spinner|app-icon|chip|tabs)\.ts/,
+  /widget\/ui\/(basic-icons|draw-icon|button|badge|callout|empty|form|skeleton|spinner|app-icon|chip|tabs|trim-text)\.ts/,
   /widget\/marketplace\/flow-card\.ts/,
   /oxc/,
 ];
@@ -46,7 +46,7 @@ export default defineConfig({
         format: "es",
         entryFileNames: "[name].js",
         chunkFileNames: ({ moduleIds }) =>
-          moduleIds.some((id) => CONSOLE.test(id)) ? "chunks/console-[name]-[hash].js" : "chunks/[name]-[hash].js",
+          moduleIds.some((id) => CONSOLE.test(id)) ? "chunks/console-[name]-[hash:7].js" : "chunks/[name]-[hash:7].js",
         codeSplitting: {
           groups: [
             { name: "core", test: (id: string) => CORE.some((pattern) => pattern.test(id)) && !CONSOLE_ONLY.test(id) },

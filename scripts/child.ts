@@ -55,11 +55,14 @@ export async function isPortFree(port: number): Promise<boolean> {
   return (await canListen("127.0.0.1")) && (await canListen("::1"));
 }
 
-/** A port that nobody listens on, below those that systems give to outgoing connections: none of these takes it before it is used. */
-export async function freePort(): Promise<number> {
+/**
+ * A port that nobody listens on and none of `taken`, below those that systems give to outgoing connections: none of these takes it before it
+ * is used. Whoever chooses beside others, and listens later, chooses from a range of its own.
+ */
+export async function freePort({ from = 20_000, to = 32_000, taken = [] as number[] } = {}): Promise<number> {
   for (;;) {
-    const port = randomInt(20_000, 32_000);
-    if (await isPortFree(port)) return port;
+    const port = randomInt(from, to);
+    if (!taken.includes(port) && (await isPortFree(port))) return port;
   }
 }
 

@@ -5,6 +5,7 @@ import { en } from "../widget/i18n/en.ts";
 import { enMore } from "../widget/i18n/en-more.ts";
 import { enYours } from "../widget/i18n/en-yours.ts";
 import { setupEn } from "../widget/i18n/setup/en.ts";
+import { scheduleEn } from "../widget/i18n/setup/en-schedule.ts";
 import type { Declaration, Manifest, Member, Named } from "./manifest-shape.ts";
 import { ROOT } from "./settings.ts";
 
@@ -59,7 +60,7 @@ function indexTypes(elements: Declaration[]): string {
     .replaceAll('Integration["status"]', "IntegrationStatus")
     .replaceAll('Run["status"]', "RunStatus");
   const publicTypes = sourceOf("widget/package/public-types.ts").replace(/^\/\/.*\n\n?/, "");
-  const keys = Object.keys({ ...en, ...enMore, ...enYours, ...setupEn }).map((key) => `  | ${JSON.stringify(key)}`);
+  const keys = Object.keys({ ...en, ...enMore, ...enYours, ...setupEn, ...scheduleEn }).map((key) => `  | ${JSON.stringify(key)}`);
   const parts = elements.map(partsOf);
   return `import { LitElement } from "lit";
 

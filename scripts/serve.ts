@@ -11,6 +11,7 @@ import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler"
 import { endLeftovers, isPortFree, recordProcesses, startChild, stopChild } from "./child.ts";
 import { ensureSecrets, writeEdgeEnv } from "./secrets.ts";
 import { paths, QUIET_WRANGLER, ROOT, settings } from "./settings.ts";
+import { watchHealth } from "./watch-health.ts";
 
 const { edgePort } = settings;
 const edgeUrl = process.env.PUBLIC_URL ?? `http://localhost:${edgePort}`;
@@ -19,9 +20,6 @@ const ownRequire = createRequire(import.meta.url);
 const wranglerPackage = ownRequire.resolve("wrangler/package.json");
 const wrangler = wranglerPackage.replace(/package\.json$/, "bin/wrangler.js");
 const MINUTE = 60_000;
-/** Checks of health, and how many may fail before workerd is started again. */
-const PULSE = 5_000;
-const MISSED = 3;
 
 /** Runs wrangler; ends this process with what it printed where it fails. */
 async function run(what: string, args: string[]): Promise<void> {
@@ -78,27 +76,6 @@ function variables(): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => [[name, process.env[name] ?? kept[name] ?? ""]]));
 }
 
-const isHealthy = () =>
-  fetch(`http://localhost:${edgePort}/health`, { signal: AbortSignal.timeout(PULSE) }).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-
-/** Starts workerd again where it no longer answers. */
-function watchHealth(restart: () => Promise<void>): void {
-  let missed = 0;
-  const check = async () => {
-    missed = (await isHealthy()) ? 0 : missed + 1;
-    if (missed >= MISSED) {
-      console.error("The edge does not answer; starting it again.");
-      missed = 0;
-      await restart();
-    }
-    setTimeout(check, PULSE).unref();
-  };
-  setTimeout(check, PULSE).unref();
-}
-
 await endLeftovers();
 if (!(await isPortFree(edgePort))) {
   console.error(`Port ${edgePort} is taken: stop what uses it, or set INLAY_PORT to a free port.`);
@@ -127,7 +104,7 @@ async function restart(): Promise<void> {
   await edge.ready;
   recordProcesses();
 }
-watchHealth(restart);
+watchHealth(`http://localhost:${edgePort}/health`, { restart });
 // Changed variables (`inlay keys rotate`) are those of the next workerd.
 let hasChanged: NodeJS.Timeout | undefined;
 watch(settings.state, (_, name) => {

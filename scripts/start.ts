@@ -1,4 +1,5 @@
 // `npm start`: builds, migrates, serves the edge and the demo, seeds, and prints the addresses. Ends everything on one signal.
+import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, utimesSync, watch } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
@@ -8,13 +9,14 @@ import { publishBuild } from "./publish-build.ts";
 import { ensureSecrets, writeEdgeEnv } from "./secrets.ts";
 import { CATALOGUE, seed } from "./seed.ts";
 import { paths, QUIET_WRANGLER, ROOT, settings } from "./settings.ts";
+import { watchHealth } from "./watch-health.ts";
 
 const { edgePort, demoPort, pipelinePort, postboxPort } = settings;
 const edgeUrl = `http://localhost:${edgePort}`;
 const wrangler = createRequire(import.meta.url)
   .resolve("wrangler/package.json")
   .replace(/package\.json$/, "bin/wrangler.js");
-const children: ReturnType<typeof startChild>[] = [];
+const children: ChildProcess[] = [];
 let stopping = false;
 
 /** Ends every process, then this one. */
@@ -34,13 +36,23 @@ setInterval(() => process.ppid !== parent && void stop(0), 500).unref();
 const PATIENCE = 60_000;
 const MAX_FAILURES = 5;
 
+interface Served {
+  name: string;
+  args: string[];
+  env: Record<string, string>;
+  onLine(line: string): void;
+  onStart?(child: ChildProcess): void;
+}
+
 /**
  * Starts a process that belongs to the product. One that ends by itself is started again (a source saved half-way, a crash);
  * after five failures within a minute everything ends.
  */
-function serve(name: string, args: string[], env: Record<string, string>, onLine: (line: string) => void, failures: number[] = []): void {
+function serve(served: Served, failures: number[] = []): void {
+  const { name, args, env, onLine, onStart } = served;
   const child = startChild(process.execPath, args, env, onLine);
   children.push(child);
+  onStart?.(child);
   child.on("exit", (code) => {
     children.splice(children.indexOf(child), 1);
     if (stopping) return;
@@ -50,7 +62,7 @@ function serve(name: string, args: string[], env: Record<string, string>, onLine
     console.error(`${name} ended by itself (exit code ${code}); starting it again.`);
     setTimeout(() => {
       if (stopping) return;
-      serve(name, args, env, onLine, recent);
+      serve(served, recent);
       setTimeout(recordProcesses, 5_000).unref();
     }, 1_000);
   });
@@ -63,12 +75,17 @@ async function checkPorts(): Promise<void> {
     ["Pipeline", "INLAY_PIPELINE_PORT", pipelinePort],
     ["Postbox", "INLAY_POSTBOX_PORT", postboxPort],
   ];
-  for (const [what, variable, port] of named)
+  for (const [index, [what, variable, port]] of named.entries()) {
+    const other = named.slice(0, index).find((one) => one[2] === port);
+    if (other)
+      await stop(1, `Port ${port} is given to both ${other[0]} (${other[1]}) and ${what} (${variable}): set one of them to another.`);
     if (!(await isPortFree(port))) await stop(1, `Port ${port} (${what}) is taken: stop what uses it, or set ${variable} to a free port.`);
+  }
 }
 
-/** Builds the elements aside, serves them, and keeps doing so as their sources change. Resolves after the first build. */
+/** Builds the elements aside, serves them, and keeps doing so as their sources change. Resolves after the first build. INLAY_WIDGET=false serves those that are there. */
 async function buildWidget(): Promise<void> {
+  if (process.env.INLAY_WIDGET === "false") return;
   const isWatching = process.env.INLAY_WATCH !== "false";
   const result = await build({
     configFile: join(ROOT, "vite.config.ts"),
@@ -117,13 +134,20 @@ function edgeCommand(port: number): string[] {
   return [...args, "--show-interactive-dev-session=false", "--log-level", process.env.INLAY_LOG_LEVEL ?? "error"];
 }
 
+/** Wrangler goes on without a word where its proxy, a process of its own, has died: then it is ended, and started again as whatever ends. */
+function watchEdge(child: ChildProcess): void {
+  const isOver = () => stopping || !children.includes(child);
+  watchHealth(`${edgeUrl}/health`, { isOver, restart: () => stopChild(child) });
+}
+
 function serveEdge(): void {
-  serve("The edge", edgeCommand(edgePort), { ...QUIET_WRANGLER, CI: "true" }, logEdge);
+  const env = { ...QUIET_WRANGLER, CI: "true" };
+  serve({ name: "The edge", args: edgeCommand(edgePort), env, onLine: logEdge, onStart: watchEdge });
 }
 
 /** The first time, the edge is filled at another port: whoever waits for its own port finds the demo whole. */
 async function seedFirst(): ReturnType<typeof seed> {
-  const port = await freePort();
+  const port = await freePort({ taken: [edgePort, demoPort, pipelinePort, postboxPort] });
   const child = startChild(process.execPath, edgeCommand(port), { ...QUIET_WRANGLER, CI: "true" }, logEdge);
   children.push(child);
   await waitFor("The edge", `http://localhost:${port}/health`);
@@ -146,7 +170,8 @@ function serveDemo(): void {
   };
   const isWatching = process.env.INLAY_WATCH !== "false";
   const args = [...(isWatching ? ["--watch-path=demo", "--watch-preserve-output"] : []), join(ROOT, "demo/serve.ts")];
-  serve("The demo", args, env, (line) => /error/i.test(line) && console.error(`demo: ${line}`));
+  const onLine = (line: string) => void (/error/i.test(line) && console.error(`demo: ${line}`));
+  serve({ name: "The demo", args, env, onLine });
 }
 
 /** Cron triggers do not tick under `wrangler dev`: the sweep is asked for here, once a minute as in production. */

@@ -38,12 +38,20 @@ export function findSecrets(bytes: string | Buffer, secrets: Secrets): string[] 
   return Object.entries(secrets).flatMap(([name, secret]) => (spellings(secret).some((one) => buffer.includes(one)) ? [name] : []));
 }
 
-/** Those in the files below `folder`: `FILE: NAME`. Throws where there is no file. */
-export function sweepFolder(folder: string, secrets: Secrets): string[] {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  if (!files.length) throw new Error(`nothing to sweep in ${folder}`);
-  return files.flatMap((entry) => {
-    const path = join(entry.parentPath, entry.name);
-    return findSecrets(readFileSync(path), secrets).map((name) => `${relative(folder, path)}: ${name}`);
-  });
+/** Sweeps begun anew because a file went away meanwhile: a running product closes databases, and their write-ahead logs end in files already read. */
+const MOST_SWEEPS = 5;
+
+/** Those in the files below `folder`: `FILE: NAME`. Throws where there is no file, or where files keep going away. */
+export function sweepFolder(folder: string, secrets: Secrets, sweep = 1): string[] {
+  try {
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    if (!files.length) throw new Error(`nothing to sweep in ${folder}`);
+    return files.flatMap((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return findSecrets(readFileSync(path), secrets).map((name) => `${relative(folder, path)}: ${name}`);
+    });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || sweep === MOST_SWEEPS) throw error;
+    return sweepFolder(folder, secrets, sweep + 1);
+  }
 }

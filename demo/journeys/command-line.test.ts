@@ -150,7 +150,10 @@ describe("npx inlay", () => {
     const runs = await host.ask<{ items: Run[] }>("GET", "/v1/workspace/runs?flow=bills");
     expect(listed.map((line) => JSON.parse(line) as Run)).toEqual(runs.items.toReversed());
 
-    const { totals } = await host.ask<{ totals: object }>("GET", "/v1/workspace/analytics?flow=bills");
+    const totals = await until("both runs are counted", async () => {
+      const counted = await host.ask<{ totals: { runs: number } }>("GET", "/v1/workspace/analytics?flow=bills");
+      return counted.totals.runs === 2 && counted.totals;
+    });
     expect(totals).toMatchObject({ runs: 2, succeeded: 1, failed: 1 });
     expect(await asJson("analytics", "--flow", "bills")).toMatchObject({ totals });
     const audit = await host.ask<{ items: { action: string }[] }>("GET", "/v1/workspace/audit?limit=50");

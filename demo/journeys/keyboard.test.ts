@@ -320,6 +320,12 @@ describe("by taps on a screen of 390 pixels", () => {
     await allowByTaps(() => visitor.button("Reconnect").tap());
     await visitor.button("Reconnect").waitFor({ state: "detached" });
     await widget.getByText("On", { exact: true }).waitFor();
+    // The run that waited for the account goes on: all of the contacts, at ten a second. It is stopped, and another begun.
+    await visitor.button(/^Running…: Full pass/).waitFor();
+    await widget.locator("[data-run]").first().tap();
+    await visitor.button("Stop this run").tap();
+    await widget.getByText("Canceled").first().waitFor();
+    await visitor.button("Runs").tap();
     await visitor.button(/Run now: Full pass/).tap();
     await until("it runs again", async () => (await widget.locator("[data-run]").count()) > 2);
   });

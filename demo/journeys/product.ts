@@ -1,12 +1,17 @@
 // Starts the product as a newcomer would, on ports and a state folder of its own, and speaks to it over HTTP alone.
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../scripts/child.ts";
 import { findSecrets, sweepFolder } from "./canaries.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
+
+/** The ports of this worker of the tests begin here: another's product, which starts at the same moment, takes none of them. */
+const FIRST_PORT = 20_000 + (Number(process.env.VITEST_POOL_ID ?? 0) % 12) * 1_000;
+
+const PORTS = ["INLAY_PORT", "INLAY_DEMO_PORT", "INLAY_PIPELINE_PORT", "INLAY_POSTBOX_PORT"];
 
 /** Every answer that callers and browsers have had of the API, in this file's tests. */
 export const heard: string[] = [];
@@ -30,19 +35,26 @@ export class Product {
   /** Where its code is: another release may go on with the same data. */
   root = ROOT;
   readonly #settings: Record<string, string>;
+  /** State of a product that was seeded before: this one begins with a copy. */
+  readonly #prepared: string | undefined;
   #process: ChildProcess | undefined;
   #output = "";
 
-  /** `settings`: variables of its environment; ports that are left out are free ones. */
-  constructor(settings: Record<string, string> = {}) {
+  /** `settings`: variables of its environment; ports that are left out are free ones. `isNew`: it starts from nothing, whatever was prepared. */
+  constructor(settings: Record<string, string> = {}, { isNew = false } = {}) {
     this.#settings = { ...settings };
+    this.#prepared = isNew ? undefined : process.env.INLAY_PREPARED;
+    if (this.#prepared) cpSync(this.#prepared, this.state, { recursive: true });
   }
 
   /** Resolves once the addresses are printed; throws with what was printed where that does not come. */
   async start(): Promise<DevInfo> {
-    for (const name of ["INLAY_PORT", "INLAY_DEMO_PORT", "INLAY_PIPELINE_PORT", "INLAY_POSTBOX_PORT"])
-      this.#settings[name] ??= String(await freePort());
+    for (const name of PORTS) {
+      const taken = PORTS.map((other) => Number(this.#settings[other]));
+      this.#settings[name] ??= String(await freePort({ from: FIRST_PORT, to: FIRST_PORT + 1_000, taken }));
+    }
     const env = { ...process.env, ...this.#settings, INLAY_STATE: this.state, INLAY_WATCH: "false" };
+    if (this.#prepared) Object.assign(env, { INLAY_WIDGET: "false" });
     this.#output = "";
     const child = spawn(process.execPath, [join(this.root, "scripts/start.ts")], {
       cwd: this.root,
@@ -81,8 +93,13 @@ export class Product {
   async stop(): Promise<void> {
     await this.end();
     const found = existsSync(join(this.state, "storage")) ? this.#sweep() : [];
-    rmSync(this.state, { recursive: true, force: true });
+    this.forget();
     if (found.length) throw new Error(`Secrets lie open:\n${found.join("\n")}`);
+  }
+
+  /** Removes its data; it has ended. */
+  forget(): void {
+    rmSync(this.state, { recursive: true, force: true });
   }
 
   #sweep(): string[] {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { isPortFree } from "../../scripts/child.ts";
+import { freePort, isPortFree } from "../../scripts/child.ts";
 import { Caller, Product } from "./product.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -35,8 +35,23 @@ describe("npm start", () => {
     expect(output.trim().split("\n")).toEqual([`Port ${port} (the edge) is taken: stop what uses it, or set INLAY_PORT to a free port.`]);
   });
 
+  it("says in one line that two of its servers are given one port", async () => {
+    const port = String(await freePort());
+    const env = {
+      INLAY_PORT: port,
+      INLAY_PIPELINE_PORT: port,
+      INLAY_DEMO_PORT: String(Number(port) + 1),
+      INLAY_STATE: join(ROOT, ".inlay-never"),
+    };
+    const { code, output } = await run(["scripts/start.ts"], env);
+    expect(code).toBe(1);
+    expect(output.trim().split("\n")).toEqual([
+      `Port ${port} is given to both the edge (INLAY_PORT) and Pipeline (INLAY_PIPELINE_PORT): set one of them to another.`,
+    ]);
+  });
+
   it("ends every process on SIGTERM, and starting again keeps all data", async () => {
-    product = new Product();
+    product = new Product({}, { isNew: true });
     const dev = await product.start();
     const ada = Caller.asUser(dev, "ada");
     const made = await ada.ask<{ id: string }>("POST", "/v1/integrations", {
