@@ -189,7 +189,7 @@ const shared: Record<string, (stage: { floor: Floor; inlay: Inlay; url: string }
 const apart: Record<string, () => Promise<Row[]>> = {
   due: () => measureDue({ port }),
   "fan-out": () => measureFanOut({ port }),
-  neighbour: async () => [await measureNeighbour(port)],
+  neighbour: () => measureNeighbour(port),
   widget: () => measureWidget(),
   idle: () => measureIdle({ port }),
   memory: () => measureMemory({ port }),

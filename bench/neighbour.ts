@@ -17,10 +17,12 @@ const NEIGHBOURS = 8;
 /** ms between the orders of one neighbour. */
 const EVERY = 200;
 const PHASE = 10_000;
-const ROUNDS = 3;
+const ROUNDS = 4;
+/** Few enough that all find room to wait, and so many that most are refused. */
+const CONNECTIONS = [64, 512];
 
 /** Others' p95 in a flood against theirs without it; aim: within 20 %. Serves Inlay on `port` from a folder of its own. */
-export async function measureNeighbour(port = 9104): Promise<Row> {
+export async function measureNeighbour(port = 9104): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "inlay-neighbour-"));
   const arrivals = new Arrivals();
   const url = await arrivals.start();
@@ -32,20 +34,26 @@ export async function measureNeighbour(port = 9104): Promise<Row> {
     const integrate = (count: number) => inlay.integrate("orders-to-anywhere", count, { url, minimum: 0 });
     const [neighbours, flooded] = [await integrate(NEIGHBOURS), (await integrate(1))[0]];
     await phase(arrivals, neighbours, 2_000);
-    const [calm, beside]: [number[], number[]] = [[], []];
-    let [accepted, refused] = [0, 0];
-    for (let round = 0; round < ROUNDS; round++) {
-      calm.push(...(await Promise.all([phase(arrivals, neighbours, PHASE), flooder.flood(flooder.waitingRoom, PHASE)]))[0]);
-      const [times, flooding] = await Promise.all([phase(arrivals, neighbours, PHASE), flooder.flood(flooded?.url ?? "", PHASE)]);
-      beside.push(...times);
-      accepted += flooding.accepted;
-      refused += flooding.refused;
-      await settled(arrivals);
-    }
-    const told = (times: number[]) => [0.5, 0.9, 0.95, 0.99].map((part) => quantile(times, part).toFixed(1)).join(" / ");
-    console.log(`  p50/90/95/99 ${told(calm)} ms without, ${told(beside)} ms in the flood (${accepted} accepted, ${refused} held back)`);
-    const value = quantile(beside, 0.95) / quantile(calm, 0.95);
-    return judged("neighbours of a flood: p95 against without it", value, "×", value <= 1.2, "≤ 1.20");
+    const measure = async (connections: number): Promise<Row> => {
+      const [calm, beside]: [number[], number[]] = [[], []];
+      let [accepted, refused] = [0, 0];
+      const both = (url: string) => Promise.all([phase(arrivals, neighbours, PHASE), flooder.flood({ url, connections, duration: PHASE })]);
+      for (let round = 0; round < ROUNDS; round++) {
+        calm.push(...(await both(flooder.waitingRoom))[0]);
+        const [times, flooding] = await both(flooded?.url ?? "");
+        beside.push(...times);
+        accepted += flooding.accepted;
+        refused += flooding.refused;
+        await settled(arrivals);
+      }
+      const told = (times: number[]) => [0.5, 0.9, 0.95, 0.99].map((part) => quantile(times, part).toFixed(1)).join(" / ");
+      console.log(`  p50/90/95/99 ${told(calm)} ms without, ${told(beside)} ms in the flood (${accepted} accepted, ${refused} held back)`);
+      const value = quantile(beside, 0.95) / quantile(calm, 0.95);
+      return judged(`neighbours of a flood, ${connections} connections: p95`, value, "×", value <= 1.2, "≤ 1.20");
+    };
+    const rows: Row[] = [];
+    for (const connections of CONNECTIONS) rows.push(await measure(connections));
+    return rows;
   } finally {
     await inlay.stop();
     await flooder.stop();
@@ -132,8 +140,8 @@ class Flooder {
     this.waitingRoom = await this.#told<string>();
   }
 
-  flood(url: string, duration: number): Promise<Flooded> {
-    this.#thread.postMessage({ url, duration } satisfies Flood);
+  flood(what: Flood): Promise<Flooded> {
+    this.#thread.postMessage(what);
     return this.#told<Flooded>();
   }
 

@@ -39,3 +39,22 @@ test("a flood goes on as it likes once nobody else is called", () => {
   for (let at = 1_002_000; at < 1_005_000; at += 1_000) share.admit("flooded", at);
   expect(share.admit("flooded", 1_005_001)).toBe(0);
 });
+
+test("a call that has waited begins when nobody's is being served, and after a sixth of a second in any case", () => {
+  const share = new FairShare();
+  share.admit("other", 1_000_000);
+  expect(share.gap("flooded", 1_000_001, 1_000_001)).toBe(7);
+  expect(share.gap("flooded", 1_000_001, 1_000_008)).toBe(0);
+  // Its own are no reason to wait.
+  expect(share.gap("other", 1_000_001, 1_000_001)).toBe(0);
+  share.admit("other", 1_000_161);
+  expect(share.gap("flooded", 1_000_001, 1_000_160)).toBe(8);
+  expect(share.gap("flooded", 1_000_001, 1_000_161)).toBe(0);
+});
+
+test("a clock that is set back meanwhile keeps nobody waiting for a gap", () => {
+  const share = new FairShare();
+  share.admit("other", 9_000_000);
+  expect(share.gap("flooded", 9_000_000, 9_000_000)).toBe(8);
+  expect(share.gap("flooded", 9_000_000, 1_000_000)).toBe(0);
+});

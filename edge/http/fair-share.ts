@@ -7,6 +7,10 @@ const WINDOW = 1_000;
 const FAIR = { least: 30, times: 4 };
 /** Longer waits (ms) are refused instead. */
 const LONGEST = 5_000;
+/** ms in which a call that did not wait is usually served: one that has waited begins none of its work in them. */
+const SERVED = 8;
+/** Where no such gap comes, nobody waits longer (ms) for one. */
+const LONGEST_GAP = 160;
 
 /** Calls of one window by integration, and all together. */
 class Window {
@@ -32,9 +36,26 @@ export class FairShare {
   #before = new Window();
   /** When the next call of an integration has its turn (ms). */
   readonly #turns = new Map<string, number>();
+  /** Whose call last had not to wait, and when it came (ms). */
+  #last = { integration: "", at: 0 };
 
   /** How long (ms) a call of `integration` that comes at `now` waits; undefined where it should come again later. */
   admit(integration: string, now: number): number | undefined {
+    const wait = this.#waitOf(integration, now);
+    if (wait === 0) this.#last = { integration, at: now };
+    return wait;
+  }
+
+  /**
+   * How long (ms) a call of `integration` that has waited for its turn, `now` and since `since`, goes on waiting until nobody's is being served.
+   * One thread does one thing at a time: work that begins beside another's makes both slower.
+   */
+  gap(integration: string, since: number, now: number): number {
+    if (this.#last.integration === integration || Math.abs(now - since) >= LONGEST_GAP) return 0;
+    return Math.max(0, Math.min(SERVED, this.#last.at + SERVED - now));
+  }
+
+  #waitOf(integration: string, now: number): number | undefined {
     this.#turn(now);
     this.#now.count(integration);
     const others = Math.max(this.#before.ofOthers(integration) ?? 0, this.#now.ofOthers(integration) ?? 0);

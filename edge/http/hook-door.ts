@@ -36,7 +36,7 @@ async function answer(
   let result: () => Accepted | Refusal;
   try {
     const incoming = await toIncoming(request);
-    if (wait) await scheduler.wait(wait);
+    if (wait) await waitForTurn(integration, wait);
     const accepted = (await env.INTEGRATIONS.getByName(integration).acceptHook(block, key, incoming)) as Accepted | Refusal;
     if (accepted.ok && !accepted.response)
       return new Response(JSON.stringify(accepted.run ? { run: accepted.run } : { ignored: true }), {
@@ -52,6 +52,12 @@ async function answer(
   }
   const rest = new Hono<AppEnv>().use(safeHeaders).all("*", (c) => toOutgoing(c, result()));
   return rest.onError(onFault).fetch(request, env);
+}
+
+async function waitForTurn(integration: string, wait: number): Promise<void> {
+  await scheduler.wait(wait);
+  const since = Date.now();
+  for (let gap = share.gap(integration, since, since); gap; gap = share.gap(integration, since, Date.now())) await scheduler.wait(gap);
 }
 
 /** Refusals being held back, and when the log was last told of one (ms). */
