@@ -1,6 +1,6 @@
 import type { RunError, Why } from "../../../shared/api/run.ts";
 import type { TemplateValue } from "../../../shared/flow/expression.ts";
-import { ExpressionError, evaluateValue, printValue } from "../../engine/expression.ts";
+import { type Clock, ExpressionError, evaluateValue, printValue } from "../../engine/expression.ts";
 import { jsonSize } from "../../engine/json-size.ts";
 import { QUEUE_LIMITS } from "../../engine/limits.ts";
 import { isRecord } from "../../engine/plain.ts";
@@ -55,7 +55,8 @@ export async function servePoll(parts: Parts, startable: Startable): Promise<Pol
   try {
     const outer = { ...buildScope(startable.open, parts.hooks.list()), state: {} };
     const base = { ...outer, input: await evaluateValue(poll.input, outer) };
-    const source = JSON.stringify([connected.account, poll.query, await evaluateValue(poll.with, base)]);
+    const still = { ...outer, input: await evaluateValue(poll.input, outer, STILL) };
+    const source = JSON.stringify([connected.account, poll.query, await evaluateValue(poll.with, still, STILL)]);
     const before = parts.polls.read(startable.block.key, source);
     const scope = { ...base, state: parts.state.read(), cursor: before?.cursor };
     const input = await evaluateValue(poll.with, scope);
@@ -76,6 +77,9 @@ export async function servePoll(parts: Parts, startable: Startable): Promise<Pol
     cancel();
   }
 }
+
+/** What is asked for by the time of day is the same source at any time. */
+const STILL: Clock = { now: () => 0, random: () => 0 };
 
 const fault = (code: string, message: string): RunError => ({ code, message, class: "invalid", retryable: false });
 

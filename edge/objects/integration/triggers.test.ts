@@ -594,3 +594,38 @@ blocks:
   const run = (await object.listRuns({})).items[0]?.id ?? "";
   expect(await ended(object, run)).toMatchObject({ status: "succeeded", input: { title: "NEW" }, output: "NEW" });
 });
+
+test("a polled app event that asks by the time of day, as those of the catalogue do, goes on from its cursor", async () => {
+  const since = "{{ cursor ? cursor : $fromMillis($millis() - 300000) }}";
+  const cursor = "{{ $count(items) > 0 ? item.at : cursor ? cursor : $fromMillis($millis() - 300000) }}";
+  const timed = FEED.replace(
+    "with: { topic: \"{{ 'topic-' & input.channel }}\" }",
+    `with: { topic: "${since}" }\n      cursor: "${cursor}"`,
+  );
+  let posts: { id: number; title: string; at: string }[] = [];
+  const calls = fakeOutside(() => ({ body: { posts } }));
+  const workspace = await makeWorkspace();
+  const id = await workspace.account(await workspace.user("ada"), "feed", { auth: "token" });
+  const app = readFile(timed, AppFile);
+  if (!app.ok) throw new Error("the app");
+  await env.ACCOUNTS.getByName(id).establish(
+    { id, workspace: workspace.id, app: app.value, env: {} },
+    { auth: "token", fields: { token: "good" } },
+  );
+  const flow = `
+accounts: { f: { app: feed } }
+blocks:
+  - { key: go, name: Go, trigger: { app_event: f.posted }, steps: [{ key: v, value: "{{ trigger.title }}" }] }
+`;
+  const config = makeConfig(flow, { workspace: workspace.id, accounts: { f: id }, appFiles: [timed] });
+  const { object } = await configured(config);
+  await vi.waitFor(() => expect(calls).toHaveLength(1), 5_000);
+  const begun = new URL(calls[0]?.url ?? "").searchParams.get("topic");
+  await pollAgain(config.id);
+  posts = [{ id: 1, title: "new", at: "2026-01-02T03:04:05.000Z" }];
+  await pollAgain(config.id);
+  await pollAgain(config.id);
+  expect((await object.listRuns({})).items).toHaveLength(1);
+  const asked = calls.map((call) => new URL(call.url).searchParams.get("topic"));
+  expect(asked).toEqual([begun, begun, begun, "2026-01-02T03:04:05.000Z"]);
+});
