@@ -16,7 +16,9 @@ const EXCEPTIONS: Record<string, string> = {
   "db/integrations.ts findOwner": "tells whose an integration is, for callers who compare it",
   "db/flow-bin.ts binnedBefore": "finds what has been in the bin for 30 days, of all",
   "db/integrations.ts isKept": "by the id of an integration that was found in its workspace",
+  "db/integrations.ts isOff": "by the id of an integration that was found in its workspace",
   "db/integrations.ts isOwed": "by the id of an integration that was found in its workspace",
+  "db/integrations.ts listDue": "finds what is due in all",
   "db/integrations.ts listOwed": "finds what objects have not been told, of all",
   "db/integrations.ts postponeOwed": "by what listOwed has found",
   "db/integrations.ts joined": "begins queries; those that go on from it are looked at in their places",
@@ -32,7 +34,7 @@ const EXCEPTIONS: Record<string, string> = {
   "db/sign-in-providers.ts readProvider": "by the id of a way to sign in, before anybody is known",
   "db/sign-in-providers.ts takeMemberAttempt": "by the hash of a state, 256 random bits, and of the browser's cookie",
   "db/tokens.ts findApiToken": "by the hash of the token, which tells the workspace",
-  "http/sweep.ts sweep": "finds what is due in all",
+  "http/sweep.ts sweep": "forgets old keys of repeated requests, of all",
 };
 
 interface Source {

@@ -1,5 +1,5 @@
 // A user's integrations. Every query names the workspace and the user; both come from the verified token.
-import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from "drizzle-orm";
 import type { Attention } from "../../shared/api/integration.ts";
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
 import { WAITING_RUNS } from "../../shared/flow/waited-events.ts";
@@ -230,10 +230,18 @@ export async function postponeOwed(db: Catalogue, { id, revision }: OwedIntegrat
     .where(and(eq(integrations.id, id), eq(integrations.revision, revision), isNotNull(integrations.owedAt)));
 }
 
-/** The integration's object says that it is off, and nothing of the row is owed to it: it is told once more where that says on. */
-export async function oweAgain(db: Catalogue, { workspace, id }: Pick<IntegrationRow, "workspace" | "id">, now: number): Promise<void> {
+/**
+ * The integration's object says that it is on (`isOn`) or off, and nothing of the row is owed to it: where the row says otherwise, it is told
+ * once more. Releases before the row noted what is owed have left such.
+ */
+export async function oweAgain(
+  db: Catalogue,
+  { workspace, id }: Pick<IntegrationRow, "workspace" | "id">,
+  isOn: boolean,
+  now: number,
+): Promise<void> {
   const { enabled, removing, owedAt, revision } = integrations;
-  const isUntold = and(eq(integrations.id, id), eq(enabled, true), eq(removing, false), isNull(owedAt));
+  const isUntold = and(eq(integrations.id, id), eq(enabled, !isOn), eq(removing, false), isNull(owedAt));
   const [row] = await db
     .select()
     .from(integrations)
@@ -241,8 +249,38 @@ export async function oweAgain(db: Catalogue, { workspace, id }: Pick<Integratio
   if (!row) return;
   await db
     .update(integrations)
-    .set({ ...owing(row, "enabled"), owedAt: now })
+    .set({ ...owing(row, row.enabled ? "enabled" : "disabled"), owedAt: now })
     .where(and(eq(integrations.workspace, workspace), isUntold, eq(revision, row.revision)));
+}
+
+export type DueIntegration = Pick<IntegrationRow, "id" | "workspace" | "enabled" | "nextDue">;
+
+/**
+ * Why the sweep touches an integration: it is due (`nextDue`, ms); it never would be, since that was noted while the clock ran ahead (`farthest`,
+ * ms); or a release that did not note what is owed has left it switched off and looked after, or switched on and not.
+ */
+export const DUE = ["due", "ahead", "off", "unnoted"] as const;
+
+/** Up to `limit` integrations of all workspaces that the sweep touches for that reason, longest due first, behind `after`. Reads no others. */
+export function listDue(
+  db: Catalogue,
+  why: (typeof DUE)[number],
+  { now, farthest, after, limit }: { now: number; farthest: number; after: DueIntegration | undefined; limit: number },
+): Promise<DueIntegration[]> {
+  const { id, workspace, enabled, nextDue, owedAt } = integrations;
+  const isDue = {
+    due: and(eq(enabled, true), lte(nextDue, now)),
+    ahead: and(eq(enabled, true), gt(nextDue, farthest)),
+    off: and(eq(enabled, false), lte(nextDue, now)),
+    unnoted: and(eq(enabled, true), isNull(nextDue), isNull(owedAt)),
+  }[why];
+  const isBehind = after && sql`(${nextDue}, ${id}) > (${after.nextDue}, ${after.id})`;
+  return db
+    .select({ id, workspace, enabled, nextDue })
+    .from(integrations)
+    .where(and(isDue, isBehind))
+    .orderBy(asc(nextDue), asc(id))
+    .limit(limit);
 }
 
 /** Whether the catalogue has a change of the integration that its object need not know yet: what it refuses may be welcome soon. */
@@ -252,6 +290,15 @@ export async function isOwed(db: Catalogue, id: string): Promise<boolean> {
     .from(integrations)
     .where(and(eq(integrations.id, id), eq(integrations.removing, false)));
   return row !== undefined && row.owedAt !== null;
+}
+
+/** Whether the integration is off for all that the catalogue knows: switched off or removed, and its object has been told. */
+export async function isOff(db: Catalogue, id: string): Promise<boolean> {
+  const [row] = await db
+    .select({ enabled: integrations.enabled, owedAt: integrations.owedAt })
+    .from(integrations)
+    .where(and(eq(integrations.id, id), eq(integrations.removing, false)));
+  return row === undefined || (!row.enabled && row.owedAt === null);
 }
 
 /** Whether there is an integration `id` that nobody removes. */

@@ -98,14 +98,16 @@ const sweepLater = () => sweep(env, Date.now() + 31_000);
 describe("a death between the catalogue's row and the object", () => {
   it("of who switches on: the sweep does it, and what happened meanwhile is not lost", async () => {
     await ada("PATCH", `/v1/integrations/${id}`, { enabled: false });
+    const { url = "" } = (await object().describe()).blocks.find(({ key }) => key === "hook") ?? {};
+    const call = () => edgeClient()("POST", new URL(url).pathname, {});
+    expect(await call()).toMatchObject({ status: 409, body: { code: "disabled" } });
     await untilDeath(() => patch(dyingAt("configure"), { enabled: true }));
+    expect(await call()).toMatchObject({ status: 503, body: { code: "unavailable" } });
     expect((await rowOf())?.enabled).toBe(true);
     expect((await object().describe()).enabled).toBe(false);
     await raise();
     await fannedOut();
     expect(await undelivered()).toBe(true);
-    const { url = "" } = (await object().describe()).blocks.find(({ key }) => key === "hook") ?? {};
-    expect(await edgeClient()("POST", new URL(url).pathname, {})).toMatchObject({ status: 503, body: { code: "unavailable" } });
     const before = (await runsOf("on")).length;
     await sweep(env);
     expect((await object().describe()).enabled).toBe(false);
@@ -118,15 +120,6 @@ describe("a death between the catalogue's row and the object", () => {
     await expect.poll(async () => (await runsOf("paid")).length).toBe(1);
     expect(await undelivered()).toBe(false);
     expect(await edgeClient()("POST", new URL(url).pathname, {})).toMatchObject({ status: 202 });
-    expect(await rowOf()).toMatchObject({ owed: [], owedAt: null });
-  });
-
-  it("of who switched on, by a release that noted nothing: the sweep finds that the object is off", async () => {
-    await ada("PATCH", `/v1/integrations/${id}`, { enabled: false });
-    await ws.db.update(integrations).set({ enabled: true, nextDue: 1 }).where(eq(integrations.id, id));
-    await sweepLater();
-    await sweepLater();
-    expect((await object().describe()).enabled).toBe(true);
     expect(await rowOf()).toMatchObject({ owed: [], owedAt: null });
   });
 
@@ -260,5 +253,70 @@ describe("what an object is told", () => {
     await sweepLater();
     expect(await object().describe()).toMatchObject({ enabled: true });
     expect(await rowOf()).toMatchObject({ owed: [], owedAt: null, removing: false });
+  });
+});
+
+// Releases before the row said what its object is owed.
+describe("what a release that noted nothing has left", () => {
+  /** Sweeps twice: it finds what differs, then tells the object. Whose objects were asked. */
+  const sweepTwice = async () => {
+    const asked = new Set<string>();
+    const counting: Env = {
+      ...env,
+      INTEGRATIONS: new Proxy(env.INTEGRATIONS, {
+        get: (target) => (name: string) => {
+          asked.add(name);
+          return target.getByName(name);
+        },
+      }) as Env["INTEGRATIONS"],
+    };
+    await sweep(counting, Date.now());
+    await sweep(counting, Date.now() + 31_000);
+    return asked;
+  };
+  const left = (row: Partial<typeof integrations.$inferInsert>) => ws.db.update(integrations).set(row).where(eq(integrations.id, id));
+  const idle = async (enabled: boolean) => {
+    const made = (await ada("POST", "/v1/integrations", { flow: "f", values: { who: "Ada" } })).body.id as string;
+    if (!enabled) await ada("PATCH", `/v1/integrations/${made}`, { enabled: false });
+    return made;
+  };
+
+  it("of who switched on is found by the sweep, which asks none that agrees with its row", async () => {
+    await ada("PATCH", `/v1/integrations/${id}`, { enabled: false });
+    const [on, off] = [await idle(true), await idle(false)];
+    await left({ enabled: true });
+    const asked = await sweepTwice();
+    expect(await object().describe()).toMatchObject({ enabled: true });
+    expect(await rowOf()).toMatchObject({ owed: [], owedAt: null, nextDue: expect.any(Number) });
+    expect([on, off].filter((one) => asked.has(one))).toEqual([]);
+    expect((await sweepTwice()).has(id)).toBe(false);
+  });
+
+  it("of who switched off as well, once it would have been looked after", async () => {
+    await left({ enabled: false, nextDue: Date.now() - 1 });
+    await sweepTwice();
+    expect(await object().describe()).toMatchObject({ enabled: false });
+    await expect.poll(async () => (await runsOf("off")).length).toBe(1);
+    await sweepTwice();
+    expect(await rowOf()).toMatchObject({ owed: [], owedAt: null, nextDue: null });
+    expect((await sweepTwice()).has(id)).toBe(false);
+  });
+
+  it("and the row does not show is found by the object itself, once a day at work", async () => {
+    const work = async () => {
+      await runInDurableObject(object(), (_, { storage }) => storage.setAlarm(Date.now() + 60_000));
+      await runDurableObjectAlarm(object());
+    };
+    await work();
+    await left({ enabled: false, nextDue: null });
+    expect((await sweepTwice()).has(id)).toBe(false);
+    await work();
+    expect(await rowOf()).toMatchObject({ owed: [] });
+    await runInDurableObject(object(), (_, { storage }) => void storage.sql.exec("UPDATE meta SET v = '0' WHERE k = 'purged'"));
+    await evictDurableObject(object());
+    await work();
+    expect((await rowOf())?.owed.map(({ change }) => change)).toEqual(["disabled"]);
+    await sweepTwice();
+    expect(await object().describe()).toMatchObject({ enabled: false });
   });
 });

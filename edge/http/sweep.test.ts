@@ -13,6 +13,9 @@ beforeAll(async () => {
   ws = await makeWorkspace();
 });
 
+/** Those of other tests are not due, some of which run ahead of time. */
+const leaveOthers = () => ws.db.update(integrations).set({ nextDue: Date.now() + 1_800_000 });
+
 describe("the sweep", () => {
   it("comes after the next run is due, or hourly, and never to what is off", () => {
     const block = (nextRunAt?: string) => ({
@@ -33,8 +36,7 @@ describe("the sweep", () => {
     await ws.flow("inlay: 1\nkey: f\nname: F\nblocks: [{ key: go, name: Go, trigger: { manual: {} }, steps: [{ key: a, value: 1 }] }]");
     const call = edgeClient(await ws.token({ sub: "ada" }));
     const make = async () => (await call("POST", "/v1/integrations", { flow: "f" })).body.id as string;
-    // Those of other tests, some of which run ahead of time.
-    await ws.db.update(integrations).set({ nextDue: null });
+    await leaveOthers();
     const [due, later, off] = [await make(), await make(), await make()];
     const dueOf = async (id: string) => (await ws.db.select().from(integrations).where(eq(integrations.id, id)))[0]?.nextDue ?? null;
     await call("PATCH", `/v1/integrations/${off}`, { enabled: false });
@@ -59,7 +61,7 @@ describe("the sweep", () => {
       await storage.deleteAlarm();
     });
     await evictDurableObject(env.INTEGRATIONS.getByName(id));
-    await ws.db.update(integrations).set({ nextDue: null });
+    await leaveOthers();
     await ws.db
       .update(integrations)
       .set({ nextDue: late + 120_000 })
@@ -83,7 +85,7 @@ describe("the sweep", () => {
       await storage.setAlarm(ahead);
     });
     await evictDurableObject(env.INTEGRATIONS.getByName(id));
-    await ws.db.update(integrations).set({ nextDue: null });
+    await leaveOthers();
     await ws.db.update(integrations).set({ nextDue: ahead }).where(eq(integrations.id, id));
     expect(await sweep(env)).toBe(1);
     const next = async () => Date.parse((await call("GET", `/v1/integrations/${id}`)).body.blocks[0].nextRunAt);

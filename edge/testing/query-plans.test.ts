@@ -12,6 +12,7 @@ import { findListedFlow, listFlows } from "../db/flow-list.ts";
 import { countByVersion, listVersions } from "../db/flow-versions.ts";
 import { listFolders } from "../db/folders.ts";
 import { readHome } from "../db/homes.ts";
+import { DUE, listDue } from "../db/integrations.ts";
 import { countInstalled } from "../db/published-flows.ts";
 import { findReconnectLinks } from "../db/reconnect-links.ts";
 import * as schema from "../db/schema.ts";
@@ -91,6 +92,14 @@ it("a page of accounts is read in its order, and the rest is left alone", async 
   const isSorted = (detail: string) => isWhole(detail) || /TEMP B-TREE/.test(detail);
   for (const filter of [{}, { status: "expired" as const }, { owner: "user" as const }])
     expect(await wholeScans((db) => listAllAccounts(db, "ws", filter, { after: [1, "a"], limit: 100 }), isSorted)).toEqual([]);
+});
+
+it("what the sweep looks for is read from the index in its order, and nothing else", async () => {
+  const after = { id: "a", workspace: "ws", enabled: true, nextDue: 3 };
+  const isMore = (detail: string) => isWhole(detail) || /TEMP B-TREE|\(enabled=\?\)/.test(detail);
+  for (const why of DUE)
+    for (const one of [undefined, after])
+      expect(await wholeScans((db) => listDue(db, why, { now: 5, farthest: 9, after: one, limit: 200 }), isMore)).toEqual([]);
 });
 
 describe("no read of the ledger goes through a whole table", () => {

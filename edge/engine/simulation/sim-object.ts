@@ -114,7 +114,7 @@ export class SimObject {
     const env = { LEDGERS: { getByName: () => ({ publish: this.#publish }) } } as unknown as Env;
     const storage = this.#storage as unknown as DurableObjectStorage;
     const parts = openParts(storage, env, (_env, _open, effect, context) => this.#network.perform(effect, context));
-    this.#live = { parts, engine: new Engine(parts, storage, () => lookAfter(parts)) };
+    this.#live = { parts, engine: new Engine(parts, storage, { lookAfter: () => lookAfter(parts), compare: async () => undefined }) };
     return this.#live;
   }
 }

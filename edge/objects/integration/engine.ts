@@ -34,12 +34,20 @@ const FAR = 30 * DAY;
 
 type AlarmStorage = Pick<DurableObjectStorage, "setAlarm" | "deleteAlarm">;
 
+/** What the object sees to beside its runs. */
+interface Care {
+  /** The subscriptions that are due, and what is owed to a configuration. */
+  lookAfter(): Promise<void>;
+  /** Once a day, where it is awake: that the catalogue says the same of the integration. Never rejects. */
+  compare(): Promise<void>;
+}
+
 export class Engine {
   readonly #parts: Parts;
   readonly #storage: AlarmStorage;
   readonly #driver: Driver;
   readonly #outbox: Outbox;
-  readonly #lookAfter: () => Promise<void>;
+  readonly #care: Care;
   /** Who waits for a block's answer. */
   readonly #replies = new Map<string, Set<(reply: Reply) => void>>();
   /** Senders that are held back. */
@@ -48,10 +56,9 @@ export class Engine {
   #isClosed = false;
   #armedFor = Number.POSITIVE_INFINITY;
 
-  /** `lookAfter` sees to the subscriptions that are due, and to what is owed to a configuration. */
-  constructor(parts: Parts, storage: AlarmStorage, lookAfter: () => Promise<void>) {
+  constructor(parts: Parts, storage: AlarmStorage, care: Care) {
     this.#parts = parts;
-    this.#lookAfter = lookAfter;
+    this.#care = care;
     this.#storage = storage;
     this.#outbox = new Outbox(parts);
     const { runs } = parts;
@@ -114,7 +121,7 @@ export class Engine {
       if (this.#parts.runs.untoldCount) this.#outbox.touch();
       await this.#driver.settle(SHIFT);
       await lookedAfter;
-      this.#purge();
+      await this.#tidy();
     } catch (error) {
       // A bug; the lease, and nothing sooner, brings the alarm back.
       logFault("alarm", { error });
@@ -255,7 +262,7 @@ export class Engine {
     const { hooks } = this.#parts;
     if (Math.min(hooks.nextDue(), owedAt(this.#parts) ?? NEVER) > this.#parts.now() || this.#isClosed) return;
     try {
-      await this.#lookAfter();
+      await this.#care.lookAfter();
     } catch (error) {
       // Whoever operates this has to know.
       logFault("subscriptions", { error });
@@ -274,11 +281,13 @@ export class Engine {
     return Number(this.#parts.meta.get("purged") ?? 0);
   }
 
-  #purge(): void {
+  /** Once a day: forgets what is old, and looks whether the catalogue says the same of the integration. */
+  async #tidy(): Promise<void> {
     const now = this.#parts.now();
     if (now - this.#purgedAt < DAY) return;
     this.#parts.runs.purge(now - keepRunsFor(this.#parts.env), now - QUEUE_LIMITS.dedupe);
     this.#parts.configs.purge(this.#parts.hooks.configs());
     this.#parts.meta.set("purged", String(now));
+    await this.#care.compare();
   }
 }

@@ -9,6 +9,7 @@ import { TokenBuckets } from "../../security/token-bucket.ts";
 import { findStartable, prepareRun, refuse, storeRuns, withoutRoom } from "./accept.ts";
 import { acceptApiCall, acceptNow } from "./accept-api.ts";
 import { acceptHookCall, prepareAppCall } from "./accept-hook.ts";
+import { compareRow } from "./compare-row.ts";
 import { configure, followUser, lookAfter, openCurrent, queueLifecycle, reconcile } from "./configure.ts";
 import { describeIntegration } from "./describe.ts";
 import { Engine } from "./engine.ts";
@@ -214,7 +215,10 @@ export class IntegrationObject extends DurableObject<Env> implements Integration
   }
 
   #makeEngine(): Engine {
-    return new Engine(this.#parts, this.ctx.storage, () => this.#inTurn(() => lookAfter(this.#parts)));
+    return new Engine(this.#parts, this.ctx.storage, {
+      lookAfter: () => this.#inTurn(() => lookAfter(this.#parts)),
+      compare: () => compareRow(this.#parts),
+    });
   }
 
   /** Stores a run; it is driven at once, unless it is known. */
