@@ -1,9 +1,10 @@
 import type { Context } from "hono";
 import { catalogue } from "../db/catalogue.ts";
-import { isOwed } from "../db/integrations.ts";
+import { isOff } from "../db/integrations.ts";
 import type { Env } from "../env.ts";
 import { type Accepted, HOOK_CALLS, type IncomingRequest, type Refusal } from "../objects/integration/rpc.ts";
 import { headerRecord } from "../providers/http/header-record.ts";
+import { TokenBuckets } from "../security/token-bucket.ts";
 import { readSigned } from "./cap-body.ts";
 import { refusalProblem } from "./problem.ts";
 
@@ -41,27 +42,22 @@ export function toOutgoing(c: Context, result: Accepted | Refusal): Response {
   return answer;
 }
 
-/** How long it is remembered whether an integration that is off is owed something (ms): a flood of calls reads its row once in that time. */
-const REMEMBERED = 1_000;
-const MAX_KNOWN = 1_000;
-/** By integration, oldest first. Answers, not promises: a request that ends early would leave the others waiting for its own. */
-const known = new Map<string, { at: number; isOwed: boolean }>();
+/**
+ * Calls to an integration that is off for which its row is read; a flood costs no more. Nothing is remembered of it: what was read before a call
+ * came does not know that it has been switched on meanwhile.
+ */
+const LOOKS = { burst: 60, perMinute: 1_200 };
+const looks = new TokenBuckets();
 
-async function isOwedNow(env: Env, integration: string): Promise<boolean> {
-  const before = known.get(integration);
-  if (before && Math.abs(Date.now() - before.at) < REMEMBERED) return before.isOwed;
-  const read = { isOwed: await isOwed(catalogue(env), integration), at: Date.now() };
-  known.delete(integration);
-  known.set(integration, read);
-  if (known.size > MAX_KNOWN) known.delete(known.keys().next().value ?? integration);
-  return read.isOwed;
-}
-
-/** `result`, or that it is to be sent again where the integration is off only as far as its object has been told. */
+/** `result`, or that it is to be sent again: the integration is off only as far as its object has been told, or that cannot be looked up for each call. */
 export async function unlessOwed(env: Env, integration: string, result: Accepted | Refusal): Promise<Accepted | Refusal> {
-  if (result.ok || result.code !== "disabled" || !(await isOwedNow(env, integration))) return result;
-  const message = "The integration is being changed: send this again in a minute";
-  return { ok: false, status: 503, code: "unavailable", message, retryAfter: 60 };
+  if (result.ok || result.code !== "disabled") return result;
+  const again = (message: string, retryAfter: number) => ({ ok: false, status: 503, code: "unavailable", message, retryAfter }) as const;
+  const wait = looks.take(integration, LOOKS, Date.now());
+  if (wait)
+    return again("The integration is switched off, and called too often to look for each call: send this again", Math.ceil(wait / 1_000));
+  if (await isOff(catalogue(env), integration)) return result;
+  return again("The integration is being changed: send this again in a minute", 60);
 }
 
 /** Whether `id` has the form of an integration's id; nothing else gets as far as an object. */
