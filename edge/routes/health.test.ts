@@ -1,11 +1,13 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { app } from "../app.ts";
 import { catalogue } from "../db/catalogue.ts";
 import { noteOverdue } from "../db/overdue.ts";
 import { integrations, overdue } from "../db/schema.ts";
 import { edgeClient } from "../testing/call-edge.ts";
+import { ended } from "../testing/integration-config.ts";
 import { makeWorkspace } from "../testing/test-workspace.ts";
 
 // Health is of all workspaces: what other tests have left overdue is none of these.
@@ -14,6 +16,8 @@ beforeEach(async () => {
   await db.delete(overdue);
   await db.update(integrations).set({ nextDue: null });
 });
+
+afterEach(() => void vi.restoreAllMocks());
 
 describe("the service", () => {
   it("is healthy when the database and an object answer", async () => {
@@ -48,6 +52,36 @@ describe("the service", () => {
       .set({ nextDue: now - 60_000 })
       .where(eq(integrations.id, made.id));
     expect(await read()).toMatchObject({ runs: { count: 2 }, timers: { count: 0, seconds: 0 } });
+  });
+
+  it("tells of a run whose alarm was lost, until that has gone on", async () => {
+    const ws = await makeWorkspace();
+    await ws.flow("inlay: 1\nkey: f\nname: F\nblocks: [{ key: go, name: Go, trigger: { manual: {} }, steps: [{ key: nap, wait: 5s }] }]");
+    const ada = edgeClient(await ws.token({ sub: "ada" }));
+    const { id } = (await ada("POST", "/v1/integrations", { flow: "f" })).body;
+    const { run } = (await ada("POST", `/v1/integrations/${id}/blocks/go/run`)).body;
+    const object = () => env.INTEGRATIONS.getByName(id);
+    await ended(object(), run, ["waiting"]);
+    const ledger = env.LEDGERS.getByName(ws.id);
+    const watched = () => runInDurableObject(ledger, (_, { storage }) => storage.sql.exec("SELECT run FROM watch").toArray().length);
+    await expect.poll(watched).toBe(1);
+    await runInDurableObject(object(), (_, { storage }) => storage.deleteAlarm());
+    await evictDurableObject(object());
+    const read = async () => (await edgeClient()("GET", "/health")).body.overdue.runs;
+    expect(await read()).toEqual({ count: 0, seconds: 0 });
+
+    const now = Date.now;
+    vi.spyOn(Date, "now").mockImplementation(() => now() + 90_000);
+    await runDurableObjectAlarm(ledger);
+    expect(await read()).toMatchObject({ count: 1 });
+    expect((await read()).seconds).toBeGreaterThanOrEqual(84);
+    expect((await read()).seconds).toBeLessThan(100);
+
+    await runDurableObjectAlarm(object());
+    expect(await ended(object(), run)).toMatchObject({ status: "succeeded" });
+    await expect.poll(watched).toBe(0);
+    await runDurableObjectAlarm(ledger);
+    expect(await read()).toEqual({ count: 0, seconds: 0 });
   });
 
   it("answers nothing without a master key, and says which setting is missing", async () => {
