@@ -93,6 +93,8 @@ export const QUEUE_LIMITS = {
   missed: 1_000,
   /** Ids that a poll remembers a block. */
   seen: 50_000,
+  /** Pages that a poll keeps a block until it has read all, in characters of JSON: what is more begins anew. */
+  kept: 32_000_000,
   /** A dedupe key holds for this long. */
   dedupe: 7 * 86_400_000,
 } as const;

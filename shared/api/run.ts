@@ -23,7 +23,7 @@ export type RunError = z.infer<typeof RunError>;
 /**
  * A `reason` of the engine itself, by its code, to say it in another language. Of runs: `until` (`at`), `event` (`event`, `at`), `again`
  * (`error`), `turn`, `reconnect` (`app`), `throttled` (`app`), `broken` (`app`), `locked` (`since`), `by_hand`, `removed`. Of due times: `missed`, `together` (`at`),
- * `stands` (`count`), `found` (`count`, `left`, `out`), `unanswered` (`error`), `queue_full` (`count`), `quota_exceeded`, `too_large`.
+ * `stands` (`count`), `found` (`count`, `left`, `out`), `reading` (`count`), `unanswered` (`error`), `queue_full` (`count`), `quota_exceeded`, `too_large`.
  */
 export const Why = z.object({
   code: z.string(),

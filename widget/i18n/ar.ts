@@ -301,6 +301,7 @@ export const ar: MessageTable = {
     other: "كانت {count} عملية تنتظر",
   },
   "slots.unanswered": "سُئل التطبيق دون نجاح. {reason}",
+  "slots.reading": "لم يُقرأ كل شيء بعد. يستمر ذلك تلقائيًا.",
   "slots.found": {
     zero: "لا جديد",
     one: "عنصر جديد واحد",

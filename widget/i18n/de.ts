@@ -256,6 +256,7 @@ export const de: MessageTable = {
   "slots.stands": { one: "Steht auch für einen früheren", other: "Steht auch für {count} frühere" },
   "slots.full": { one: "{count} Lauf wartete bereits", other: "{count} Läufe warteten bereits" },
   "slots.unanswered": "Die App wurde ohne Erfolg gefragt. {reason}",
+  "slots.reading": "Noch ist nicht alles gelesen. Es geht von selbst weiter.",
   "slots.found": { one: "{count} neuer Eintrag", other: "{count} neue Einträge" },
   "slots.left": { one: "{count} wartet auf Platz", other: "{count} warten auf Platz" },
   "slots.out": { one: "{count} ausgelassen", other: "{count} ausgelassen" },

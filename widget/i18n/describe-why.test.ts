@@ -62,6 +62,7 @@ const REASONS: [Why, string][] = [
   [{ code: "together", params: { at: "2026-03-02T09:00:00Z" } }, "02.03.2026"],
   [{ code: "stands", params: { count: "3" } }, "für 3 frühere"],
   [{ code: "found", params: { count: "2", left: "0", out: "1" } }, "2 neue Einträge und 1 ausgelassen"],
+  [{ code: "reading", params: { count: "4" } }, "Noch ist nicht alles gelesen"],
   [{ code: "unanswered", error: makeError("http_500", { by: "Pipeline", status: "500", said: "" }) }, "Pipeline antwortete mit 500."],
   [{ code: "queue_full", params: { count: "10000" } }, "10.000 Läufe warteten"],
   [{ code: "quota_exceeded" }, "„Nightly“ hat alles getan"],

@@ -98,6 +98,8 @@ export function describeWhy(i18n: I18n, { code, params = {}, error }: Why, block
       return msg("fault.large");
     case "unanswered":
       return msg("slots.unanswered", { reason });
+    case "reading":
+      return msg("slots.reading");
     case "found":
       return describeFound(i18n, params);
     default:

@@ -138,6 +138,7 @@ export const enYours = {
   "slots.stands": { one: "Stands for an earlier one as well", other: "Stands for {count} earlier ones as well" },
   "slots.full": { one: "{count} run was waiting already", other: "{count} runs were waiting already" },
   "slots.unanswered": "The app was asked without success. {reason}",
+  "slots.reading": "There is more to read. It goes on by itself.",
   "slots.found": { one: "{count} new", other: "{count} new" },
   "slots.left": { one: "{count} waits for room", other: "{count} wait for room" },
   "slots.out": { one: "{count} left out", other: "{count} left out" },

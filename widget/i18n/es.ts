@@ -255,6 +255,7 @@ export const es: MessageTable = {
   "slots.stands": { one: "Sustituye también a una anterior", other: "Sustituye también a {count} anteriores" },
   "slots.full": { one: "Ya había {count} ejecución en espera", other: "Ya había {count} ejecuciones en espera" },
   "slots.unanswered": "Se consultó la aplicación sin éxito. {reason}",
+  "slots.reading": "Aún no se ha leído todo. Continúa por sí solo.",
   "slots.found": { one: "{count} nuevo", other: "{count} nuevos" },
   "slots.left": { one: "{count} espera sitio", other: "{count} esperan sitio" },
   "slots.out": { one: "{count} omitido", other: "{count} omitidos" },

@@ -256,6 +256,7 @@ export const fr: MessageTable = {
   "slots.stands": { one: "Remplace aussi {count} exécution antérieure", other: "Remplace aussi {count} exécutions antérieures" },
   "slots.full": { one: "{count} exécution attendait déjà", other: "{count} exécutions attendaient déjà" },
   "slots.unanswered": "L’application a été interrogée sans succès. {reason}",
+  "slots.reading": "Tout n’est pas encore lu. Cela continue tout seul.",
   "slots.found": { one: "{count} nouvel élément", other: "{count} nouveaux éléments" },
   "slots.left": { one: "{count} attend de la place", other: "{count} attendent de la place" },
   "slots.out": { one: "{count} laissé de côté", other: "{count} laissés de côté" },

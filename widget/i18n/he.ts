@@ -253,6 +253,7 @@ export const he: MessageTable = {
   "slots.stands": { one: "עומדת גם במקום אחת קודמת", two: "עומדת גם במקום שתיים קודמות", other: "עומדת גם במקום {count} קודמות" },
   "slots.full": { one: "הרצה אחת כבר המתינה", two: "שתי הרצות כבר המתינו", other: "{count} הרצות כבר המתינו" },
   "slots.unanswered": "היישום נשאל ללא הצלחה. {reason}",
+  "slots.reading": "עדיין לא הכול נקרא. זה ממשיך מעצמו.",
   "slots.found": { one: "פריט חדש אחד", two: "שני פריטים חדשים", other: "{count} פריטים חדשים" },
   "slots.left": { one: "אחד ממתין למקום", two: "שניים ממתינים למקום", other: "{count} ממתינים למקום" },
   "slots.out": { one: "אחד הושמט", two: "שניים הושמטו", other: "{count} הושמטו" },

@@ -256,6 +256,7 @@ export const it: MessageTable = {
   "slots.stands": { one: "Vale anche per una precedente", other: "Vale anche per {count} precedenti" },
   "slots.full": { one: "{count} esecuzione era già in attesa", other: "{count} esecuzioni erano già in attesa" },
   "slots.unanswered": "L’app è stata interrogata senza successo. {reason}",
+  "slots.reading": "Non è ancora stato letto tutto. Continua da sé.",
   "slots.found": { one: "{count} nuovo elemento", other: "{count} nuovi elementi" },
   "slots.left": { one: "{count} attende un posto", other: "{count} attendono un posto" },
   "slots.out": { one: "{count} tralasciato", other: "{count} tralasciati" },

@@ -253,6 +253,7 @@ export const ja: MessageTable = {
   "slots.stands": { other: "以前の {count} 回分も兼ねています" },
   "slots.full": { other: "すでに {count} 件の実行が待機していました" },
   "slots.unanswered": "アプリに問い合わせましたが、失敗しました。{reason}",
+  "slots.reading": "まだすべては読み終わっていません。自動的に続きます。",
   "slots.found": { other: "新規 {count} 件" },
   "slots.left": { other: "{count} 件が空きを待っています" },
   "slots.out": { other: "{count} 件を除外" },

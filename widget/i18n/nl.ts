@@ -256,6 +256,7 @@ export const nl: MessageTable = {
   "slots.stands": { one: "Staat ook voor een eerdere", other: "Staat ook voor {count} eerdere" },
   "slots.full": { one: "Er wachtte al {count} uitvoering", other: "Er wachtten al {count} uitvoeringen" },
   "slots.unanswered": "De app is zonder succes bevraagd. {reason}",
+  "slots.reading": "Nog niet alles is gelezen. Het gaat vanzelf verder.",
   "slots.found": { one: "{count} nieuw item", other: "{count} nieuwe items" },
   "slots.left": { one: "{count} wacht op plaats", other: "{count} wachten op plaats" },
   "slots.out": { one: "{count} weggelaten", other: "{count} weggelaten" },

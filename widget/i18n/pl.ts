@@ -275,6 +275,7 @@ export const pl: MessageTable = {
     other: "Czekało już {count} uruchomienia",
   },
   "slots.unanswered": "Aplikacja została odpytana bez powodzenia. {reason}",
+  "slots.reading": "Nie wszystko jest jeszcze odczytane. Dalej pójdzie samo.",
   "slots.found": {
     one: "{count} nowy element",
     few: "{count} nowe elementy",

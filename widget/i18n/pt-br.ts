@@ -256,6 +256,7 @@ export const ptBr: MessageTable = {
   "slots.stands": { one: "Vale também por {count} anterior", other: "Vale também por {count} anteriores" },
   "slots.full": { one: "{count} execução já estava à espera", other: "{count} execuções já estavam à espera" },
   "slots.unanswered": "O aplicativo foi consultado sem sucesso. {reason}",
+  "slots.reading": "Ainda não foi tudo lido. Continua sozinho.",
   "slots.found": { one: "{count} novo", other: "{count} novos" },
   "slots.left": { one: "{count} espera por espaço", other: "{count} esperam por espaço" },
   "slots.out": { one: "{count} deixado de fora", other: "{count} deixados de fora" },

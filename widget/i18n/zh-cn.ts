@@ -252,6 +252,7 @@ export const zhCn: MessageTable = {
   "slots.stands": { other: "同时代替之前的 {count} 次" },
   "slots.full": { other: "已有 {count} 次运行在等待" },
   "slots.unanswered": "已向应用查询，但未成功。{reason}",
+  "slots.reading": "尚未全部读取。会自动继续。",
   "slots.found": { other: "新增 {count} 项" },
   "slots.left": { other: "{count} 项等待空位" },
   "slots.out": { other: "已略过 {count} 项" },

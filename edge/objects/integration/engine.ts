@@ -287,6 +287,7 @@ export class Engine {
     if (now - this.#purgedAt < DAY) return;
     this.#parts.runs.purge(now - keepRunsFor(this.#parts.env), now - QUEUE_LIMITS.dedupe);
     this.#parts.configs.purge(this.#parts.hooks.configs());
+    this.#parts.polls.purgeKept();
     this.#parts.meta.set("purged", String(now));
     await this.#care.compare();
   }

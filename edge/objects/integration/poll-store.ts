@@ -28,6 +28,34 @@ export class PollStore {
     );
   }
 
+  /** How far the pages of a poll have been read that is not through, as it was kept. */
+  readKept(block: string): string | undefined {
+    return this.#sql.exec<{ body: string }>("SELECT body FROM poll_page WHERE block = ? AND n = 0", block).toArray()[0]?.body;
+  }
+
+  /** The pages themselves, in their order. */
+  keptPages(block: string): string[] {
+    const rows = this.#sql.exec<{ body: string }>("SELECT body FROM poll_page WHERE block = ? AND n > 0 ORDER BY n", block);
+    return rows.toArray().map(({ body }) => body);
+  }
+
+  /** Notes how far the pages have been read, and adds `pages`. Each has 2 MB at most. */
+  keep(block: string, body: string, pages: readonly string[]): void {
+    const { n } = this.#sql.exec<{ n: number | null }>("SELECT max(n) AS n FROM poll_page WHERE block = ?", block).one();
+    this.#sql.exec("INSERT OR REPLACE INTO poll_page (block, n, body) VALUES (?, 0, ?)", block, body);
+    for (const [index, page] of pages.entries())
+      this.#sql.exec("INSERT INTO poll_page (block, n, body) VALUES (?, ?, ?)", block, (n ?? 0) + 1 + index, page);
+  }
+
+  forgetKept(block: string): void {
+    this.#sql.exec("DELETE FROM poll_page WHERE block = ?", block);
+  }
+
+  /** Forgets pages of blocks that poll no more. */
+  purgeKept(): void {
+    this.#sql.exec("DELETE FROM poll_page WHERE block NOT IN (SELECT block FROM slot)");
+  }
+
   hasSeen(block: string, id: string): boolean {
     return this.#sql.exec("SELECT 1 FROM seen WHERE block = ? AND k = ?", block, id).toArray().length > 0;
   }

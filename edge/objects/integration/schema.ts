@@ -49,4 +49,6 @@ export const SCHEMA: readonly string[] = [
   `CREATE TABLE leftover (block TEXT NOT NULL, key TEXT NOT NULL, app TEXT, account TEXT, wanted TEXT, subscription TEXT NOT NULL, since INTEGER NOT NULL,
      due INTEGER NOT NULL, PRIMARY KEY (block, subscription)) WITHOUT ROWID;`,
   "ALTER TABLE slot ADD COLUMN planned INTEGER NOT NULL DEFAULT 0",
+  // Pages of polls that could not be read to their end in one go: how far (n = 0), and the items.
+  "CREATE TABLE poll_page (block TEXT NOT NULL, n INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (block, n)) WITHOUT ROWID",
 ];

@@ -11,20 +11,22 @@ import { appTriggerOf } from "./accept-hook.ts";
 import { boundKey } from "./bound-key.ts";
 import { buildScope } from "./build-scope.ts";
 import { connectedOf, gateOf } from "./connected.ts";
+import { keepPages, readKept } from "./kept-pages.ts";
 import type { Parts } from "./parts.ts";
 import type { Refusal } from "./rpc.ts";
 import type { NewRun } from "./run-store.ts";
 
 /**
- * `runs` were started; `left` found no room, in the queue or the quota, and come with the next poll, `large` are more than a run takes and come no more.
+ * `reading`: so many items were read so far, and nothing was started: the next poll goes on behind them. `runs` were started; `left` found no room, in the queue or the quota, and come with the next poll, `large` are more than a run takes and come no more.
  * `nameless` have no id, and start nothing. `retryAt` (ms since epoch): there is no room before, in the account's budget or in the queue.
  */
 export type Polled =
   | { ok: true; runs: number; left: number; large: number; nameless: number; retryAt?: number }
+  | { ok: true; reading: number; retryAt: number }
   | { ok: false; message: string; why: Why; retryAt?: number };
 
-/** Until what found no room in the queue is asked for again. */
-const FULL_PAUSE = 15_000;
+/** Until what found no room in the queue, or was not read to its end, is asked for again. */
+const PAUSE = 15_000;
 
 interface Poll {
   slot: string;
@@ -43,8 +45,8 @@ interface Poll {
 const POLL_TIME = 60_000;
 
 /**
- * Asks the app once. Items whose id was not seen before become runs; their ids, the cursor and the runs are committed together. The
- * first poll of a source only takes note of what is there, unless the block says `first: all`.
+ * Asks the app once, or goes on where the poll before had no time or calls left. Items whose id was not seen before become runs; their ids, the
+ * cursor and the runs are committed together. The first poll of a source only takes note of what is there, unless the block says `first: all`.
  */
 export async function servePoll(parts: Parts, startable: Startable): Promise<Polled> {
   const poll = readPoll(startable);
@@ -59,17 +61,34 @@ export async function servePoll(parts: Parts, startable: Startable): Promise<Pol
     const source = JSON.stringify([connected.account, poll.query, await evaluateValue(poll.with, still, STILL)]);
     const before = parts.polls.read(startable.block.key, source);
     const scope = { ...base, state: parts.state.read(), cursor: before?.cursor };
-    const input = await evaluateValue(poll.with, scope);
-    const performed = await performOperation(connected.app, "query", poll.query, isRecord(input) ? input : {}, {
+    const kept = readKept(parts, startable, source);
+    const begun = kept?.begun ?? parts.now();
+    const input = kept ? kept.input : await evaluateValue(poll.with, scope, clockAt(begun));
+    const options = kept ? { cursor: kept.cursor, before: kept } : {};
+    const context = {
       env: startable.open.config.env,
       accounts: gateOf(parts.env, connected.account, startable.open.config.id),
       effectKey: `poll:${startable.open.config.id}:${startable.block.key}`,
       signal: abort.signal,
       now: () => parts.now(),
       fetch: guardedFetch(parts.env),
-    });
-    if (!performed.ok) return { ...failed(performed.error), ...(performed.wait ? { retryAt: performed.wait.until } : {}) };
-    return await takeItems(parts, startable, poll, source, before === undefined, { ...scope, output: performed.output });
+    };
+    const performed = await performOperation(connected.app, "query", poll.query, isRecord(input) ? input : {}, context, options);
+    if (performed.ok)
+      return await takeItems(
+        parts,
+        startable,
+        poll,
+        { source, begun, isFirst: before === undefined },
+        { ...scope, output: performed.output },
+      );
+    const { error, unfinished, wait, retryAfter = PAUSE } = performed;
+    const isKept = unfinished !== undefined && keepPages(parts, startable, { source, input, begun }, kept, unfinished);
+    if (!isKept && !error.retryable) parts.polls.forgetKept(startable.block.key);
+    const goesOn = isKept && unfinished.pages > (kept?.pages ?? 0) && (error.code === "pages_unfinished" || error.class === "rate_limit");
+    if (goesOn)
+      return { ok: true, reading: (kept?.count ?? 0) + unfinished.items.length, retryAt: wait?.until ?? parts.now() + retryAfter };
+    return { ...failed(error), ...(wait ? { retryAt: wait.until } : {}) };
   } catch (error) {
     if (error instanceof ExpressionError) return failed(fault(`expression_${error.code}`, `${error.message} in {{ ${error.expression} }}`));
     throw error;
@@ -78,6 +97,7 @@ export async function servePoll(parts: Parts, startable: Startable): Promise<Pol
   }
 }
 
+const clockAt = (time: number): Clock => ({ now: () => time, random: Math.random });
 /** What is asked for by the time of day is the same source at any time. */
 const STILL: Clock = { now: () => 0, random: () => 0 };
 
@@ -92,8 +112,7 @@ async function takeItems(
   parts: Parts,
   startable: Startable,
   poll: Poll,
-  source: string,
-  isFirst: boolean,
+  { source, begun, isFirst }: { source: string; begun: number; isFirst: boolean },
   scope: Record<string, unknown> & { output: unknown },
 ): Promise<Polled> {
   const key = startable.block.key;
@@ -111,7 +130,7 @@ async function takeItems(
   if (refused) return isFull(refused);
   const room = roomFor(parts, startable.block);
   const isQueueFull = starting.length > parts.runs.room;
-  const retry = isQueueFull ? { retryAt: parts.now() + FULL_PAUSE } : {};
+  const retry = isQueueFull ? { retryAt: parts.now() + PAUSE } : {};
   if (starting.length && !room)
     return { ...isFull({ code: "queue_full", message: `${QUEUE_LIMITS.queued} runs are waiting already` }), ...retry };
   const left = starting.slice(room);
@@ -123,8 +142,11 @@ async function takeItems(
     else runs.push(await prepareRun(parts, startable, input));
   }
   const last = list.at(-1);
+  // What changes while the pages are read counts as new: the clock stands where they were begun.
   const cursor =
-    poll.cursor === undefined || left.length ? undefined : await evaluateValue(poll.cursor, { ...answer, items: list, item: last });
+    poll.cursor === undefined || left.length
+      ? undefined
+      : await evaluateValue(poll.cursor, { ...answer, items: list, item: last }, clockAt(begun));
   return parts.transaction((): Polled => {
     const stored = storeRuns(parts, runs);
     if (!stored.ok) return isFull(stored);
@@ -132,6 +154,8 @@ async function takeItems(
     const waiting = new Set(left.map(({ id }) => id));
     for (const { id } of items) if (id !== "" && !waiting.has(id)) parts.polls.see(key, id, parts.now());
     parts.polls.trim(key);
+    // What is left comes again with the last pages.
+    if (!left.length) parts.polls.forgetKept(key);
     return { ok: true, runs: runs.length, left: left.length, large, nameless, ...(left.length ? retry : {}) };
   });
 }

@@ -127,7 +127,15 @@ async function serveDuePoll(parts: Parts, startable: Startable, row: SlotRow): P
   });
 }
 
-function wordsOf({ runs, left, large, nameless }: Polled & { ok: true }): Reason {
+function wordsOf(polled: Polled & { ok: true }): Reason {
+  if ("reading" in polled) {
+    const count = String(polled.reading);
+    return {
+      reason: `${count} items read so far, and there are more: it goes on behind them`,
+      why: { code: "reading", params: { count } },
+    };
+  }
+  const { runs, left, large, nameless } = polled;
   const more = [
     left ? `${left} wait for room in the queue or the quota` : "",
     large ? `${large} left out: more than ${QUEUE_LIMITS.input} bytes` : "",

@@ -20,7 +20,22 @@ export interface Scope extends Record<string, unknown> {
 }
 
 type Cursor = string | number | undefined;
-type Pages = { ok: true; output: unknown; nextCursor: string | null } | Extract<Called, { ok: false }>;
+type Failed = Extract<Called, { ok: false }>;
+type Pages = { ok: true; output: unknown; nextCursor: string | null } | (Failed & { unfinished?: Unfinished });
+
+/** The items of this try of a list that has more pages, how many pages were read in all, and the cursor to go on with. */
+export interface Unfinished {
+  items: unknown[];
+  pages: number;
+  cursor: string;
+}
+
+/** What earlier tries have read: so many pages with so many items. */
+export interface ReadBefore {
+  pages: number;
+  count: number;
+  items: () => unknown[];
+}
 
 /** Collects the items of all pages; `output` sees them as `items`, and the last page's answer beside them. */
 export async function collectPages(
@@ -33,25 +48,46 @@ export async function collectPages(
   log: CallLog,
 ): Promise<Pages> {
   const last = Math.min(page.max ?? Number.POSITIVE_INFINITY, options.pages ?? Number.POSITIVE_INFINITY);
+  const { before } = options;
   const items: unknown[] = [];
   let cursor = firstCursor(page, options.cursor);
-  for (let count = 1; ; count++) {
+  /** That of the last page, where it is not the first of this try. */
+  let former: Cursor;
+  const first = (before?.pages ?? 0) + 1;
+  for (let count = first; ; count++) {
     const called = await callPage(app, operation, page, cursor, scope, context, log, count > 1);
-    if (!called.ok) return count > 1 ? unfinished(app, called, { pages: count - 1, items: items.length }, context) : called;
+    if (!called.ok && count === 1) return called;
+    if (!called.ok) {
+      const error = unfinishedError(app, called.error, { pages: count - 1, items: (before?.count ?? 0) + items.length }, context);
+      const isLeft = called.error.retryable || context.signal.aborted;
+      return { ...called, error, ...(isLeft ? { unfinished: goOnFrom(page, items, count - 1, cursor, former) } : {}) };
+    }
     const { answer, account } = called;
     const seen = { ...scope, ...answer, account };
     if (operation.missing?.status === answer.status && answer.status >= 300)
       return { ok: true, output: await evaluateValue(operation.missing.output, seen), nextCursor: null };
     const found = toList(await evaluateValue(page.items, seen));
     for (const item of found) items.push(item);
-    if (items.length > RUN_LIMITS.items) return { ok: false, error: tooMany(app, "items") };
+    if ((before?.count ?? 0) + items.length > RUN_LIMITS.items) return { ok: false, error: tooMany(app, "items") };
     const next = await nextCursor(page, cursor, found.length, seen);
     if (next !== undefined && next === cursor) return { ok: false, error: repeats(app) };
-    if (next === undefined || count >= last)
-      return { ok: true, output: await outputOf(operation, items, seen), nextCursor: next === undefined ? null : String(next) };
+    if (next === undefined || count >= last) {
+      const all = before ? [...before.items(), ...items] : items;
+      return { ok: true, output: await outputOf(operation, all, seen), nextCursor: next === undefined ? null : String(next) };
+    }
     if (count >= RUN_LIMITS.pages && last === Number.POSITIVE_INFINITY) return { ok: false, error: tooMany(app, "pages") };
+    former = count === first ? undefined : cursor;
     cursor = next;
   }
+}
+
+/**
+ * Where the next try goes on. Where pages are counted, the last one is read again: what is removed in between moves the others forward, out of
+ * sight. Not where it is the only one of this try, which would get no further.
+ */
+function goOnFrom(page: Paging, items: unknown[], pages: number, cursor: Cursor, before: Cursor): Unfinished {
+  const counts = page.offset !== undefined || page.number !== undefined;
+  return counts && before !== undefined ? { items, pages: pages - 1, cursor: String(before) } : { items, pages, cursor: String(cursor) };
 }
 
 const toList = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]);
@@ -123,21 +159,20 @@ const tooMany = (app: AppFile, what: "items" | "pages"): RunError => ({
   retryable: false,
 });
 
-/** Why not all pages were read, where that is for want of time or of calls: it goes as far next time, and no further. */
-function unfinished(
+/** Why not all pages were read, in words where that is for want of time or of calls. */
+function unfinishedError(
   app: AppFile,
-  called: Extract<Called, { ok: false }>,
+  error: RunError,
   { pages, items }: { pages: number; items: number },
   { signal }: PerformContext,
-): Extract<Called, { ok: false }> {
-  const isThrottled = called.error.code === "account_throttled";
-  if (!isThrottled && !signal.aborted) return called;
+): RunError {
+  const isThrottled = error.code === "account_throttled";
+  if (!isThrottled && !signal.aborted) return error;
   const read = `${pages} ${pages === 1 ? "page" : "pages"} (${items.toLocaleString("en")} items) of ${app.name} could be read, and there are more`;
   const reason = isThrottled ? "the account's budget of calls is used up" : "the time for it is up";
   const advice = "Narrow the query, ask for larger pages, or say in the app file how many pages are enough (max)";
   const also = isThrottled ? "; where the app allows more calls, raise its limits there" : "";
-  const message = `${read}: ${reason}. ${advice}${also}`;
-  return { ...called, error: { ...called.error, code: "pages_unfinished", message } };
+  return { ...error, code: "pages_unfinished", message: `${read}: ${reason}. ${advice}${also}` };
 }
 
 const repeats = (app: AppFile): RunError => ({

@@ -25,6 +25,7 @@ const app = AppFile.parse({
       page: { next: "{{ body.next }}", as: "query.cursor", items: "{{ body.orders }}" },
     },
     rows: { request: { path: "/rows" }, page: { offset: "query.offset", size: 2, items: "{{ body }}", max: 3 }, output: "{{ items.id }}" },
+    long: { request: { path: "/long" }, page: { offset: "query.offset", size: 2, items: "{{ body }}" }, output: "{{ items.id }}" },
     pages: { request: { path: "/pages" }, page: { number: "query.page", items: "{{ body }}" } },
     search: {
       request: { method: "POST", path: "/search", body: { q: "x", paging: { size: 2 } } },
@@ -242,6 +243,28 @@ describe("pages", () => {
         error: { code: "pages_unfinished", message: expect.stringMatching(/^1 page \(1 items\) of Shop .* time for it is up/) },
       },
     });
+  });
+
+  it("that are left unread are gone on with, as if all had been read at once", async () => {
+    const good: Lease = { ok: true, lease: 1, delay: 0, carry };
+    const spent: Lease = { ok: false, reason: "throttled", message: "Not now", retryAt: Date.UTC(2026, 0, 1, 1) };
+    const page = (ids: number[]) => json(ids.map((id) => ({ id })));
+    const first = stage([page([1, 2]), page([3, 4])], [good, good, spent]);
+    const { unfinished } = await performOperation(app, "query", "long", {}, first.context);
+    // The last page again: whatever is removed from those before moves the others.
+    expect(unfinished).toEqual({ items: [1, 2, 3, 4].map((id) => ({ id })), pages: 1, cursor: "2" });
+    const before = { pages: 1, count: 4, items: () => unfinished?.items ?? [] };
+    const none = stage([], [spent]);
+    expect(await performOperation(app, "query", "long", {}, none.context, { cursor: "2", before })).toMatchObject({
+      ...{ ok: false, error: { code: "pages_unfinished" }, unfinished: { items: [], pages: 1, cursor: "2" } },
+    });
+    const rest = stage([page([4, 5]), page([6])]);
+    expect(await performOperation(app, "query", "long", {}, rest.context, { cursor: "2", before })).toMatchObject({
+      ...{ ok: true, output: [1, 2, 3, 4, 4, 5, 6], nextCursor: null },
+    });
+    expect(rest.sent.map((one) => new URL(one.url).search)).toEqual(["?offset=2", "?offset=4"]);
+    const refused = stage([json({}, 422)]);
+    expect(await performOperation(app, "query", "long", {}, refused.context, { cursor: "2", before })).not.toHaveProperty("unfinished");
   });
 
   it("wait out a 429 in the middle instead of beginning again", async () => {

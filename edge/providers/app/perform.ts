@@ -7,7 +7,7 @@ import { evaluateValue, printValue } from "../../engine/expression.ts";
 import type { AccountRpc } from "../../objects/account/rpc.ts";
 import type { GuardedFetch } from "../http/guarded-fetch.ts";
 import { type Called, type CallLog, type CallPlan, callApp, expressionError } from "./call.ts";
-import { collectPages, type Scope } from "./pages.ts";
+import { collectPages, type ReadBefore, type Scope, type Unfinished } from "./pages.ts";
 import { type RenderedRequest, renderRequest } from "./render-request.ts";
 
 /** What gives and takes back leave to call with an account; a stub of AccountObject is one. */
@@ -52,11 +52,13 @@ export interface EvaluatedRequest {
 export interface PerformOptions {
   /** How many pages at most, below the app file's own `max`; 1 gives `nextCursor`. */
   pages?: number;
-  /** Where to go on: `nextCursor` of an earlier answer. */
+  /** Where to go on: `nextCursor` of an earlier answer, or `unfinished.cursor`. */
   cursor?: string;
+  /** What was read up to `cursor`: it belongs to the output. */
+  before?: ReadBefore;
 }
 
-/** Runs a query or an action of `app`. `nextCursor` is null on the last page. */
+/** Runs a query or an action of `app`. `nextCursor` is null on the last page; `unfinished` says how to go on where some pages were read. */
 export async function performOperation(
   app: AppFile,
   kind: "query" | "action",
@@ -64,7 +66,7 @@ export async function performOperation(
   input: Record<string, unknown>,
   context: PerformContext,
   options: PerformOptions = {},
-): Promise<Performed & { nextCursor?: string | null }> {
+): Promise<Performed & { nextCursor?: string | null; unfinished?: Unfinished }> {
   const log: CallLog = { calls: [], tasks: 0 };
   const operation = (kind === "query" ? app.queries : app.actions)[key];
   if (!operation) return { ok: false, error: invalid("unknown_operation", `${app.name} has no ${kind} “${key}”`), ...log };
