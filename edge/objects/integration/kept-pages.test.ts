@@ -75,22 +75,24 @@ async function polling(page = BY_TOKEN) {
     await evictDurableObject(object());
     await object().poke();
   };
-  const stored = () =>
+  const texts = (query: string) =>
     runInDurableObject(object(), (_, { storage: { sql } }) => {
-      const rows = sql.exec<{ body: string }>("SELECT body FROM poll_page").toArray();
+      const rows = sql.exec<{ body: string }>(query).toArray();
       return rows.map(({ body }) => body).join();
     });
+  const kept = () => texts("SELECT body FROM poll_page");
+  const source = () => texts("SELECT source AS body FROM poll");
   const started = async () => (await object().listRuns({ limit: 50 })).items.length;
   const asked = (name: string) => calls.map(({ url }) => new URL(url).searchParams.get(name));
-  return { contacts, calls, config, object, gate, slots, polled, later, stored, started, asked };
+  return { contacts, calls, config, object, gate, slots, polled, later, kept, source, started, asked };
 }
 
 test("go on where the calls ended, start each item once when all are there, and then go on from the cursor of all", async () => {
-  const { contacts, slots, polled, later, stored, started, asked, object } = await polling();
+  const { config, contacts, slots, polled, later, kept, source, started, asked, object } = await polling();
   expect((await slots())[0]).toMatchObject({ outcome: "ran", why: { code: "reading", params: { count: "4" } } });
   expect((await object().describe()).attention).toEqual([]);
-  expect(await stored()).toContain('"id":3');
-  expect(await stored()).not.toContain(SECRET);
+  expect(await kept()).toContain('"id":3');
+  expect(await kept()).not.toContain(SECRET);
   const next = Date.parse((await object().describe()).blocks[0]?.nextRunAt ?? "") - Date.now();
   expect(next).toBeGreaterThan(3_600_000);
   expect(next).toBeLessThan(3_900_000);
@@ -103,11 +105,18 @@ test("go on where the calls ended, start each item once when all are there, and 
   await expect.poll(started, { timeout: 8_000 }).toBe(13);
   expect(asked("after")).toEqual([null, "2", "4", "6", "8", "10", "12"]);
   expect(asked("as")).toEqual(asked("as").map(() => SECRET));
-  expect(await stored()).toBe("");
+  expect(await kept()).toBe("");
+  expect(await source()).not.toContain(SECRET);
   contacts.unshift({ id: 99, at: 200 });
   await later();
   await expect.poll(started, { timeout: 8_000 }).toBe(14);
   expect(asked("since").slice(-1)).toEqual(["100"]);
+  // As an earlier release stored it: it is the same source.
+  const plain = JSON.stringify([config.accounts.c, "contacts", { as: SECRET }]);
+  await runInDurableObject(object(), (_, { storage }) => void storage.sql.exec("UPDATE poll SET source = ?", plain));
+  await later();
+  await expect.poll(source, { timeout: 8_000 }).not.toContain(SECRET);
+  expect(asked("since").slice(-1)).toEqual(["200"]);
 });
 
 test("that are counted read the last page again: what was removed meanwhile moves no other out of sight", async () => {
@@ -124,8 +133,8 @@ test("that are counted read the last page again: what was removed meanwhile move
 });
 
 test("begin anew where the integration has changed, or the app knows no such page any more", async () => {
-  const { config, object, later, polled, stored, asked, slots } = await polling();
-  expect(await stored()).not.toBe("");
+  const { config, object, later, polled, kept, asked, slots } = await polling();
+  expect(await kept()).not.toBe("");
   await object().configure({ ...config, name: "Other" }, "updated");
   await later();
   await polled(2);
@@ -134,5 +143,5 @@ test("begin anew where the integration has changed, or the app knows no such pag
   await later();
   await polled(3);
   expect((await slots())[0]?.reason).toContain("422");
-  expect(await stored()).toBe("");
+  expect(await kept()).toBe("");
 });

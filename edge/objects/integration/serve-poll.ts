@@ -6,10 +6,13 @@ import { QUEUE_LIMITS } from "../../engine/limits.ts";
 import { isRecord } from "../../engine/plain.ts";
 import { performOperation } from "../../providers/app/perform.ts";
 import { guardedFetch } from "../../providers/http/guarded-fetch.ts";
+import { hideSecrets } from "../../security/hide-secrets.ts";
+import { hashToken } from "../../security/random-token.ts";
 import { checkQuota, prepareRun, roomFor, type Startable, storeRuns } from "./accept.ts";
 import { appTriggerOf } from "./accept-hook.ts";
 import { boundKey } from "./bound-key.ts";
 import { buildScope } from "./build-scope.ts";
+import type { OpenConfig } from "./config-store.ts";
 import { connectedOf, gateOf } from "./connected.ts";
 import { keepPages, readKept } from "./kept-pages.ts";
 import type { Parts } from "./parts.ts";
@@ -58,8 +61,10 @@ export async function servePoll(parts: Parts, startable: Startable): Promise<Pol
     const outer = { ...buildScope(startable.open, parts.hooks.list()), state: {} };
     const base = { ...outer, input: await evaluateValue(poll.input, outer) };
     const still = { ...outer, input: await evaluateValue(poll.input, outer, STILL) };
-    const source = JSON.stringify([connected.account, poll.query, await evaluateValue(poll.with, still, STILL)]);
-    const before = parts.polls.read(startable.block.key, source);
+    const asked = JSON.stringify([connected.account, poll.query, await evaluateValue(poll.with, still, STILL)]);
+    const source = await withoutSecrets(asked, startable.open);
+    // As earlier releases stored it.
+    const before = parts.polls.read(startable.block.key, source) ?? parts.polls.read(startable.block.key, asked);
     const scope = { ...base, state: parts.state.read(), cursor: before?.cursor };
     const kept = readKept(parts, startable, source);
     const begun = kept?.begun ?? parts.now();
@@ -98,6 +103,9 @@ export async function servePoll(parts: Parts, startable: Startable): Promise<Pol
 }
 
 const clockAt = (time: number): Clock => ({ now: () => time, random: Math.random });
+/** `asked` as it may lie in storage: a hash of it, where it names a secret of the form. */
+const withoutSecrets = async (asked: string, { hidden }: OpenConfig) => (hideSecrets(asked, hidden) === asked ? asked : hashToken(asked));
+
 /** What is asked for by the time of day is the same source at any time. */
 const STILL: Clock = { now: () => 0, random: () => 0 };
 
