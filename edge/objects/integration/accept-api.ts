@@ -9,7 +9,7 @@ import type { NewRun } from "./run-store.ts";
 
 type Prepared = { ok: true; run: NewRun } | Refusal;
 
-/** The run that a call of an api block starts. Inputs come from the query for GET and DELETE, else from the JSON body. */
+/** The run that a call of an api block starts. Inputs come from the query for GET and DELETE, else from the body: JSON, or a form's texts. */
 export async function acceptApiCall(parts: Parts, key: string, request: IncomingRequest): Promise<Prepared> {
   const startable = await findStartable(parts, key);
   if (!startable.ok) return startable;
@@ -25,19 +25,26 @@ export async function acceptApiCall(parts: Parts, key: string, request: Incoming
   if (!read.ok) return read;
   const { call } = read;
   const isQuery = call.method === "GET" || call.method === "DELETE" || call.method === "HEAD";
-  const given: FormValues = isQuery ? readTexts(input, call.query) : isRecord(call.body) ? call.body : {};
-  const checked = checkInput(input, given);
+  if (input.length === 0) return { ok: true, run: await prepareRun(parts, startable, call) };
+  const given = isQuery ? call.query : (call.body ?? {});
+  if (!isRecord(given)) return noFields();
+  const isText = isQuery || rest["content-type"]?.toLowerCase().includes("form-urlencoded");
+  const checked = checkInput(input, isText ? readTexts(input, given) : given);
   if (!checked.ok) return { ...refuse(422, "invalid", checked.message), errors: checked.errors };
-  const filled = input.length === 0 ? call : isQuery ? { ...call, query: checked.values } : { ...call, body: checked.values };
-  return { ok: true, run: await prepareRun(parts, startable, filled) };
+  return {
+    ok: true,
+    run: await prepareRun(parts, startable, isQuery ? { ...call, query: checked.values } : { ...call, body: checked.values }),
+  };
 }
 
-/** Texts of a query as the fields' types ask. */
-function readTexts(fields: readonly Field[], query: Record<string, string>): FormValues {
-  const values: FormValues = { ...query };
+const noFields = () => refuse(422, "invalid", "The input has fields: send an object that has them");
+
+/** Texts of a query or a form as the fields' types ask. */
+function readTexts(fields: readonly Field[], given: FormValues): FormValues {
+  const values = { ...given };
   for (const { key, type } of fields) {
-    const text = query[key];
-    if (text === undefined) continue;
+    const text = given[key];
+    if (typeof text !== "string") continue;
     if (type === "number" && text.trim() !== "" && Number.isFinite(Number(text))) values[key] = Number(text);
     if (type === "toggle" && (text === "true" || text === "false")) values[key] = text === "true";
   }
@@ -54,7 +61,10 @@ export async function acceptNow(parts: Parts, key: string, input: unknown): Prom
   if ("lifecycle" in trigger) return { ok: true, run: await prepareRun(parts, startable, input ?? { change: trigger.lifecycle }) };
   if ("manual" in trigger || "call" in trigger) {
     const fields = ("manual" in trigger ? trigger.manual.input : trigger.call.input) ?? [];
-    const checked = checkInput(fields, isRecord(input) ? input : {});
+    const given = input ?? {};
+    if (fields.length === 0) return { ok: true, run: await prepareRun(parts, startable, given) };
+    if (!isRecord(given)) return noFields();
+    const checked = checkInput(fields, given);
     if (!checked.ok) return { ...refuse(422, "invalid", checked.message), errors: checked.errors };
     return { ok: true, run: await prepareRun(parts, startable, checked.values) };
   }

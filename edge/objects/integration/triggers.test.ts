@@ -510,6 +510,19 @@ blocks:
     });
   });
 
+  test("takes what a form sends, which is text, for what its input asks", async () => {
+    const flow =
+      'blocks:\n  - { key: go, name: Go, trigger: { api: { method: POST, input: [{ key: n, type: number, required: true }, { key: on, type: toggle }] } }, steps: [{ key: v, value: "{{ trigger.body }}" }] }';
+    const { object } = await configured(makeConfig(flow));
+    const post = (type: string, body: string) =>
+      object.acceptApi("go", { method: "POST", headers: { "Content-Type": type }, query: {}, body });
+    const form = await post("application/x-www-form-urlencoded", "n=3&on=true&more=x");
+    expect(form).toMatchObject({ ok: true, response: { status: 200 } });
+    expect(form.ok && JSON.parse(form.response?.body ?? "")).toEqual({ n: 3, on: true, more: "x" });
+    expect(await post("application/json", '{"n":"3"}')).toMatchObject({ ok: false, status: 422, errors: [{ path: "n" }] });
+    expect(await post("application/json", "[3]")).toMatchObject({ ok: false, status: 422, message: expect.stringContaining("object") });
+  });
+
   test("that fails says so without its inner words", async () => {
     const flow = "blocks:\n  - { key: go, name: Go, trigger: { api: {} }, steps: [{ key: f, fail: inner words }] }";
     const { object } = await configured(makeConfig(flow));
@@ -628,4 +641,21 @@ blocks:
   expect((await object.listRuns({})).items).toHaveLength(1);
   const asked = calls.map((call) => new URL(call.url).searchParams.get("topic"));
   expect(asked).toEqual([begun, begun, begun, "2026-01-02T03:04:05.000Z"]);
+});
+
+test("a block that is run by hand gets its input as it is; one whose input has fields takes an object alone", async () => {
+  const steps = 'steps: [{ key: v, value: "{{ trigger }}" }]';
+  const flow = `
+blocks:
+  - { key: any, name: Any, trigger: { manual: {} }, ${steps} }
+  - { key: tool, name: Tool, trigger: { call: {} }, ${steps} }
+  - { key: fields, name: Fields, trigger: { manual: { input: [{ key: n, type: number, default: 4 }] } }, ${steps} }
+`;
+  const { object } = await configured(makeConfig(flow));
+  const output = async (block: string, input: unknown) => {
+    const accepted = await object.runNow(block, input);
+    return accepted.ok ? (await ended(object, accepted.run)).output : accepted.status;
+  };
+  expect([await output("any", [1, 2]), await output("any", "a"), await output("any", undefined)]).toEqual([[1, 2], "a", {}]);
+  expect([await output("tool", [1, 2]), await output("fields", undefined), await output("fields", [1])]).toEqual([[1, 2], { n: 4 }, 422]);
 });
