@@ -271,7 +271,7 @@ export function listDue(
   const isDue = {
     due: and(eq(enabled, true), lte(nextDue, now)),
     ahead: and(eq(enabled, true), gt(nextDue, farthest)),
-    off: and(eq(enabled, false), lte(nextDue, now)),
+    off: and(eq(enabled, false), isNotNull(nextDue), isNull(owedAt)),
     unnoted: and(eq(enabled, true), isNull(nextDue), isNull(owedAt)),
   }[why];
   const isBehind = after && sql`(${nextDue}, ${id}) > (${after.nextDue}, ${after.id})`;

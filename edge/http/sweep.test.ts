@@ -14,7 +14,11 @@ beforeAll(async () => {
 });
 
 /** Those of other tests are not due, some of which run ahead of time. */
-const leaveOthers = () => ws.db.update(integrations).set({ nextDue: Date.now() + 1_800_000 });
+const leaveOthers = () =>
+  ws.db
+    .update(integrations)
+    .set({ nextDue: Date.now() + 1_800_000 })
+    .where(eq(integrations.enabled, true));
 
 describe("the sweep", () => {
   it("comes after the next run is due, or hourly, and never to what is off", () => {
