@@ -1,11 +1,12 @@
 import { and, asc, eq } from "drizzle-orm";
 import type { AppFile } from "../../shared/flow/app-file.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { oweApp } from "./integrations.ts";
 import { isIn } from "./is-in.ts";
 import { newId } from "./new-id.ts";
 import { apps } from "./schema.ts";
 
-/** Stores an app's file; a new version where it differs from the stored one, byte for byte. */
+/** Stores an app's file; a new version where it differs from the stored one, byte for byte. Integrations that wait for a mended one are owed it. */
 export async function saveApp(
   db: Catalogue,
   workspace: string,
@@ -17,10 +18,13 @@ export async function saveApp(
   const [before] = await db.select({ source: apps.source, version: apps.version }).from(apps).where(mine);
   if (before?.source === source) return { version: before.version, changed: false };
   const version = (before?.version ?? 0) + 1;
-  await db
-    .insert(apps)
-    .values({ workspace, key: file.key, id: newId("app"), version, source, file, updatedAt: now })
-    .onConflictDoUpdate({ target: [apps.workspace, apps.key], set: { version, source, file, updatedAt: now } });
+  await db.batch([
+    db
+      .insert(apps)
+      .values({ workspace, key: file.key, id: newId("app"), version, source, file, updatedAt: now })
+      .onConflictDoUpdate({ target: [apps.workspace, apps.key], set: { version, source, file, updatedAt: now } }),
+    oweApp(db, workspace, file.key, now),
+  ]);
   return { version, changed: true };
 }
 

@@ -1,5 +1,5 @@
 // A user's integrations. Every query names the workspace and the user; both come from the verified token.
-import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, like, lt, lte, ne, or, sql } from "drizzle-orm";
 import type { Attention } from "../../shared/api/integration.ts";
 import type { FlowFile } from "../../shared/flow/flow-file.ts";
 import { WAITING_RUNS } from "../../shared/flow/waited-events.ts";
@@ -282,6 +282,29 @@ export function listDue(
     .orderBy(asc(nextDue), asc(id))
     .limit(limit);
 }
+
+/**
+ * The file of `app` is another. Integrations that could not subscribe at it, or not read what it answered, are handed the new one by the next
+ * sweep, which subscribes with it.
+ */
+export const oweApp = (db: Catalogue, workspace: string, app: string, now: number) => {
+  const { owed, revision, attention, enabled, removing } = integrations;
+  const next = sql`${revision} + 1`;
+  const usesApp = sql`EXISTS (
+    SELECT 1 FROM flow_versions AS pinned, json_each(pinned.file, '$.accounts') AS slot
+    WHERE pinned.workspace = integrations.workspace AND pinned.flow = integrations.flow AND pinned.number = integrations.version
+    AND slot.value ->> 'app' = ${app})`;
+  return db
+    .update(integrations)
+    .set({ revision: next, owed: sql`json_insert(${owed}, '$[#]', json_object('change', 'app', 'revision', ${next}))`, owedAt: now })
+    .where(
+      and(
+        ...[eq(integrations.workspace, workspace), eq(enabled, true), eq(removing, false)],
+        or(like(attention, '%"subscription_unread"%'), like(attention, '%"subscribe_failed"%')),
+        usesApp,
+      ),
+    );
+};
 
 /** Whether the catalogue has a change of the integration that its object need not know yet: what it refuses may be welcome soon. */
 export async function isOwed(db: Catalogue, id: string): Promise<boolean> {

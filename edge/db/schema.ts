@@ -499,8 +499,11 @@ export const reconnectLinks = sqliteTable(
   (table) => [uniqueIndex("reconnect_links_hash").on(table.hash), index("reconnect_links_account").on(table.workspace, table.account)],
 );
 
-/** What a change of an integration was. `restored`: it was refused, and the former state is in force again. */
-export type Change = "created" | "enabled" | "updated" | "upgraded" | "disabled" | "restored";
+/**
+ * What a change of an integration was. `restored`: it was refused, and the former state is in force again. `app`: nothing of it, but the file
+ * of an app that it uses.
+ */
+export type Change = "created" | "enabled" | "updated" | "upgraded" | "disabled" | "restored" | "app";
 
 /** A change that an integration's object has not confirmed; `revision` is that of the row that it made. */
 export interface OwedChange {

@@ -1,12 +1,15 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import type { Attention } from "../../shared/api/integration.ts";
+import { AppFile } from "../../shared/flow/app-file.ts";
 import { integrations } from "../db/schema.ts";
 import type { Env } from "../env.ts";
 import { nextDue } from "../objects/inbox/inbox-store.ts";
 import { edgeClient } from "../testing/call-edge.ts";
-import { makeWorkspace, type TestWorkspace } from "../testing/test-workspace.ts";
+import { fakeOutside } from "../testing/integration-config.ts";
+import { makeWorkspace, mustRead, type TestWorkspace } from "../testing/test-workspace.ts";
 import { patchIntegration, upgradeIntegration } from "./change-integration.ts";
 import { createIntegration } from "./create-integration.ts";
 import { findMemberIntegration } from "./member-integration.ts";
@@ -178,6 +181,69 @@ describe("a death between the catalogue's row and the object", () => {
     });
     await sweepLater();
     expect(await rowOf()).toBeUndefined();
+  });
+});
+
+describe("the file of an app that is mended", () => {
+  const repos = (id: string) => `
+inlay: 1
+key: repos
+name: Repos
+baseUrl: https://repos.test
+auth: [{ key: token, type: bearer, fields: [{ key: token, type: secret, required: true }] }]
+triggers:
+  pushed:
+    webhook:
+      subscribe: { request: { method: POST, path: /hooks }, id: "{{ ${id} }}" }
+      unsubscribe: { request: { method: DELETE, path: "/hooks/{{ subscription.id }}" } }
+`;
+  const pushes = `
+inlay: 1
+key: pushes
+name: Pushes
+instances: many
+accounts: { r: { app: repos } }
+blocks:
+  - { key: pushed, name: Pushed, trigger: { app_event: r.pushed }, steps: [{ key: v, value: 1 }] }
+  - { key: changed, name: Changed, trigger: { lifecycle: updated }, steps: [{ key: v, value: 1 }] }
+`;
+
+  it("reaches the integrations that could not subscribe with the one before, or not read the answer, by the next sweep", async () => {
+    const account = await ws.account(await ws.user("ada"), "repos", { auth: "token" });
+    await env.ACCOUNTS.getByName(account).establish(
+      { id: account, workspace: ws.id, app: mustRead(repos("body.id"), AppFile), env: {} },
+      { auth: "token", fields: { token: "good" } },
+    );
+    let status = 200;
+    let made = 0;
+    const calls = fakeOutside(() => ({ status, body: { hook: { id: ++made } } }));
+    onTestFinished(() => void vi.restoreAllMocks());
+    await ws.app(repos("body.id"));
+    await ws.flow(pushes);
+    const setUp = async () => (await ada("POST", "/v1/integrations", { flow: "pushes", accounts: { r: account } })).body;
+    const unread = await setUp();
+    status = 400;
+    const refused = await setUp();
+    const problems = async () =>
+      Promise.all(
+        [unread.id, refused.id].map(async (one: string) =>
+          (await ada("GET", `/v1/integrations/${one}`)).body.attention?.map(({ code }: Attention) => code),
+        ),
+      );
+    expect(await problems()).toEqual([["subscription_unread"], ["subscribe_failed"]]);
+    status = 200;
+    await sweep(env);
+    expect(await problems()).toEqual([["subscription_unread"], ["subscribe_failed"]]);
+    await ws.app(repos("body.hook.id"));
+    await sweep(env);
+    expect((await problems()).flat().filter(Boolean)).toEqual([]);
+    const counted = calls.length;
+    await ws.app(repos("body.hook.id & ''"));
+    await sweep(env);
+    expect(calls).toHaveLength(counted);
+    const stub = env.INTEGRATIONS.getByName(unread.id);
+    expect((await stub.listRuns({ block: "changed" })).items).toEqual([]);
+    expect((await ws.db.select().from(integrations).where(eq(integrations.id, unread.id)))[0]).toMatchObject({ owed: [], owedAt: null });
   });
 });
 

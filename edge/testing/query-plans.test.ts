@@ -12,7 +12,7 @@ import { findListedFlow, listFlows } from "../db/flow-list.ts";
 import { countByVersion, listVersions } from "../db/flow-versions.ts";
 import { listFolders } from "../db/folders.ts";
 import { readHome } from "../db/homes.ts";
-import { DUE, listDue } from "../db/integrations.ts";
+import { DUE, listDue, oweApp } from "../db/integrations.ts";
 import { countInstalled } from "../db/published-flows.ts";
 import { findReconnectLinks } from "../db/reconnect-links.ts";
 import * as schema from "../db/schema.ts";
@@ -73,6 +73,7 @@ describe("no read of the catalogue goes through a whole table", () => {
     ["folders and Home", async (db) => [await listFolders(db, "ws"), await readHome(db, "ws", "m")]],
     ["what accounts are used by", async (db) => [await findUsers(db, "ws", ["a"]), await findReconnectLinks(db, "ws", ["a"])]],
     ["what a user has of flows", (db) => countInstalled(db, "ws", "u", ["a"])],
+    ["whom to tell of an app's file", (db) => oweApp(db, "ws", "a", 9)],
     ["apps and templates", async (db) => [await listApps(db, "ws"), await readAppSources(db, "ws"), await listTemplates(db, "ws")]],
   ])("%s", async (_, work) => {
     expect(await wholeScans(work)).toEqual([]);
