@@ -3,6 +3,7 @@ import { litWithoutGlobals } from "./scripts/lit-without-globals.ts";
 import { minifyTemplates } from "./scripts/minify-templates.ts";
 import { releasePlugin } from "./scripts/release.ts";
 import { writeWidgetDocs } from "./scripts/widget-docs.ts";
+import { withoutPreload } from "./scripts/without-preload.ts";
 
 /** What the first cards need, in one chunk: seventeen small files compress worse and are asked for one after another. */
 const CORE = [
@@ -30,7 +31,7 @@ const FORM =
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: "widget/public",
-  plugins: [minifyTemplates(), litWithoutGlobals(), releasePlugin(writeWidgetDocs)],
+  plugins: [minifyTemplates(), litWithoutGlobals(), withoutPreload(), releasePlugin(writeWidgetDocs)],
   // Lit's production build whatever NODE_ENV says: a test that starts the product sets another.
   resolve: { conditions: ["module", "browser", "production"] },
   build: {
