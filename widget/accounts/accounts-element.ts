@@ -9,6 +9,7 @@ import { spinner, spinnerStyles } from "../ui/spinner.ts";
  * Connect, check, reconnect and remove accounts.
  *
  * @attr app - the key of one app (default: all)
+ * @slot empty - instead of our words and the button where there is no account
  */
 export class AccountsElement extends HostElement {
   static override styles = [...HostElement.styles, spinnerStyles];
@@ -27,7 +28,7 @@ export class AccountsElement extends HostElement {
 
   protected override renderContent(i18n: I18n): TemplateResult {
     return this.hasArrived
-      ? html`<inlay-accounts-view exportparts=${PARTS} .app=${this.app}></inlay-accounts-view>`
+      ? html`<inlay-accounts-view exportparts=${PARTS} .app=${this.app}>${this.renderEmpty()}</inlay-accounts-view>`
       : spinner(i18n.msg("loading"));
   }
 }

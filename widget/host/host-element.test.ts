@@ -236,3 +236,26 @@ test.each([
   await eventually(() => expect(element.scrollWidth).toBe(element.clientWidth));
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(document.documentElement.clientWidth);
 });
+
+test.each([
+  ["inlay-marketplace", "No integrations yet"],
+  ["inlay-integrations", "Nothing set up yet"],
+  ["inlay-accounts", "No accounts connected"],
+] as const)(
+  "what a host puts into the slot “empty” of <%s>, whenever it does, stands in for our words until it takes it away",
+  async (tag, ours) => {
+    startEdge().flows = [];
+    const element = place(tag);
+    const words = page.getByRole("heading", { name: ours });
+    const isOurs = (expected: boolean) => eventually(() => expect(words.elements().some((one) => one.checkVisibility())).toBe(expected));
+    await isOurs(true);
+    for (const theirs of ["Ask us for more", "Or call us"]) {
+      const own = Object.assign(document.createElement("p"), { slot: "empty", textContent: theirs });
+      element.append(own);
+      await expect.element(page.getByText(theirs)).toBeVisible();
+      await isOurs(false);
+      own.remove();
+      await isOurs(true);
+    }
+  },
+);

@@ -152,6 +152,12 @@ export abstract class HostElement extends LitElement {
   /** What the element shows inside its frame. */
   protected abstract renderContent(i18n: I18n): TemplateResult;
 
+  /** Hands on what the host has put into `slot="empty"`, whenever it does. A slot without anything would take the place of our words as well. */
+  protected renderEmpty(): TemplateResult {
+    const isFilled = this.querySelector(":scope > [slot=empty]");
+    return html`<slot name="empty" slot=${isFilled ? "empty" : nothing} @slotchange=${() => this.requestUpdate()}></slot>`;
+  }
+
   #renderTokenError(i18n: I18n, error: ApiError): TemplateResult {
     const action = html`<button class="button compact" type="button" @click=${() => this.#takeToken()}>${i18n.msg("action.retry")}</button>`;
     return callout({ tone: "danger", text: describeError(i18n, error), action });

@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { ApiClient } from "../api/client.ts";
 import type { View } from "../events.ts";
@@ -75,8 +75,8 @@ export class IntegrationsElement extends HostElement {
         .prefill=${this.setup.prefill}
         @setup-done=${this.#setupDone}
         @setup-closed=${this.#setupClosed}
-        >${this.querySelector(":scope > [slot=done]") ? html`<slot name="done" slot="done"></slot>` : nothing}</inlay-setup-frame
-      >`;
+        ><slot name="done" slot="done"></slot
+      ></inlay-setup-frame>`;
     return html`<inlay-integrations-view
       exportparts=${PARTS}
       no-browse
@@ -89,7 +89,7 @@ export class IntegrationsElement extends HostElement {
         this.shown = detail.integration;
       }}
       @setup-open=${({ detail }: CustomEvent<{ flow: string; integration: string; upgrade?: boolean }>) => this.#openSetup({ ...detail, prefill: {} })}
-      >${this.querySelector(":scope > [slot=empty]") ? html`<slot name="empty" slot="empty"></slot>` : nothing}</inlay-integrations-view
+      >${this.renderEmpty()}</inlay-integrations-view
     >`;
   }
 

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { expectAccessible } from "../testing/expect-accessible.ts";
 import { refusal } from "../testing/fake-edge.ts";
+import { serveForm } from "../testing/fake-setup.ts";
 import { CONTACTS, makeAccount, makeFlow, makeIntegration, summaryOf } from "../testing/fixtures.ts";
 import { eventually, hasFocus, hear, place, prevent, reads, startEdge } from "../testing/place.ts";
 
@@ -387,19 +388,18 @@ test("tabs move by arrow keys, by reading direction, and reflect as view", async
   expect(element.getAttribute("view")).toBe("integrations");
 });
 
-test("a host's own empty state stands in for ours", async () => {
-  const edge = startEdge();
-  edge.flows = [];
+test("a host's own words at the end stand there also where they come while the form is open", async () => {
+  const form = serveForm(startEdge());
+  const accounts = { crm: "acc_crm", news: "acc_news" };
+  const values = { audience: "aud_1", fields: [{ from: "email", to: "EMAIL" }] };
+  form.integration = makeIntegration("int_1", CONTACTS, { accounts, values });
   const element = place("inlay-marketplace");
-  element.insertAdjacentHTML("beforeend", '<p slot="empty">Ask us for more</p>');
-  element.requestUpdate();
-  await expect.element(page.getByText("Ask us for more")).toBeVisible();
-  expect(
-    page
-      .getByRole("heading", { name: "No integrations yet" })
-      .elements()
-      .filter((one) => one.checkVisibility()),
-  ).toEqual([]);
+  await expect.element(contacts()).toBeVisible();
+  element.open(CONTACTS.key, { integration: "int_1" });
+  await expect.element(page.getByRole("button", { name: "Save changes" })).toBeVisible();
+  element.insertAdjacentHTML("beforeend", '<p slot="done">What comes next</p>');
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect.element(page.getByText("What comes next")).toBeVisible();
 });
 
 test("the list shows by itself what has changed elsewhere", async () => {

@@ -180,7 +180,7 @@ export class MarketplaceElement extends HostElement {
       @layout-change=${this.#takeLayout}
       .attention=${this.attention}
       @flow-open=${this.#openFlow}
-      >${this.querySelector(":scope > [slot=empty]") ? html`<slot name="empty" slot="empty"></slot>` : nothing}</inlay-browse-view
+      >${this.renderEmpty()}</inlay-browse-view
     >`;
   }
 
@@ -210,8 +210,8 @@ export class MarketplaceElement extends HostElement {
       .prefill=${setup.prefill}
       @setup-done=${this.#setupDone}
       @setup-closed=${this.#setupClosed}
-      >${this.querySelector(":scope > [slot=done]") ? html`<slot name="done" slot="done"></slot>` : nothing}</inlay-setup-frame
-    >`,
+      ><slot name="done" slot="done"></slot
+    ></inlay-setup-frame>`,
     );
   }
 
