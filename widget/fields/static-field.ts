@@ -9,10 +9,9 @@ export class StaticFieldElement extends FieldElement {
     ...fieldStyles,
     css`
       hr {
-        block-size: 1px;
         margin: 0;
-        border: 0;
-        background: var(--_border);
+        border: solid var(--_border);
+        border-width: 1px 0 0;
       }
 
       h3 {

@@ -41,7 +41,7 @@ function system(colour: string): string {
 const is = (selector: string, property: string, colour: string) =>
   eventually(() => expect(shown(selector, property), `${selector} ${property}`).toBe(system(colour)));
 
-const fields = [field("cron", "schedule", { label: "When" }), field("script", "code", { label: "Script" })];
+const fields = [field("cron", "schedule", { label: "When" }), field("line", "divider"), field("script", "code", { label: "Script" })];
 const flow = makeFlow("types", "Types", {
   setup: {
     pages: [
@@ -53,7 +53,7 @@ const flow = makeFlow("types", "Types", {
 const form = (edge: FakeEdge) => {
   const served = serveForm(edge, flow, () => ({
     pages: {},
-    fields: { cron: { shown: true }, script: { shown: true }, name: { shown: true } },
+    fields: Object.fromEntries(["cron", "line", "script", "name"].map((key) => [key, { shown: true }])),
   }));
   edge.accounts = [account("acc_crm", "pipeline")];
   served.draft = { accounts: {}, values: { cron: "0 9 * * 1,3", script: "const one = 1;" } };
@@ -70,6 +70,14 @@ test("the list of flows: the tab that is shown, the filter that is chosen, marks
   await page.getByRole("button", { name: "Marketing", exact: true }).click();
   await is('.tab[aria-selected="true"]::after', "background-color", "Highlight");
   await is('.chip[aria-pressed="true"]', "border-inline-start-color", "Highlight");
+  for (const pressed of [".chip", ".layouts .button"]) {
+    await is(`${pressed}[aria-pressed="true"]`, "background-color", "Highlight");
+    await is(`${pressed}[aria-pressed="true"]`, "color", "HighlightText");
+    // Else the browser paints the page's ground behind the words.
+    expect(shown(`${pressed}[aria-pressed="true"]`, "forced-color-adjust")).toBe("none");
+    expect(shown(`${pressed}[aria-pressed="false"]`, "background-color")).not.toBe(system("Highlight"));
+  }
+  expect(shown(".filters .divider", "border-inline-start-width")).toBe("1px");
   await is(".badge", "border-inline-start-color", "CanvasText");
   await userEvent.tab();
   await is(":focus-visible", "outline-color", "Highlight");
@@ -89,6 +97,7 @@ test("your integrations: a switch that is on, a switch that is off, and what nee
   await is(".callout", "border-inline-start-color", "CanvasText");
   expect(shown("header > .badge", "border-top-width")).toBe("1px");
   expect(shown(".plain .badge", "border-top-width")).toBe("0px");
+  expect(shown("[role=menu] hr", "border-top-width")).toBe("1px");
   await page.getByRole("switch").click();
   await eventually(() => expect(found('.switch[aria-checked="false"]')).toBeTruthy());
   expect(shown('.switch[aria-checked="false"]::before', "background-color")).not.toBe(system("Highlight"));
@@ -99,6 +108,9 @@ test("the form: the step that is shown, days that are chosen, code, the field th
   place("inlay-setup", { flow: flow.key });
   await expect.element(page.getByRole("button", { name: "Continue" })).toBeVisible();
   await is(".step.now .mark", "outline-color", "Highlight");
+  expect(shown(".step:nth-child(2)::before", "border-top-width")).toBe("1px");
+  await is(".step.now button::before", "background-color", "Highlight");
+  await eventually(() => expect(shown("[part=divider]", "border-top-width")).toBe("1px"));
   await is(".button.primary", "border-inline-start-color", "ButtonText");
   await is(".day:has(:checked)", "outline-color", "Highlight");
   expect(shown(".day:not(:has(:checked))", "outline-style")).toBe("none");

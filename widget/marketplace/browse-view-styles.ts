@@ -95,9 +95,8 @@ export const browseViewStyles = css`
 
   .filters .divider {
     flex: none;
-    inline-size: 1px;
     margin: var(--_space);
-    background: var(--_border);
+    border-inline-start: 1px solid var(--_border);
   }
 
   .results {

@@ -64,9 +64,8 @@ export const stepsStyles = css`
   .step:not(:first-child)::before {
     content: "";
     inline-size: clamp(6px, 2.4cqi, 24px);
-    block-size: 1px;
     flex: none;
-    background: var(--_border-strong);
+    border-block-start: 1px solid var(--_border-strong);
   }
 
   .step button {
@@ -216,6 +215,14 @@ export const stepsStyles = css`
   @media (forced-colors: active) {
     .step.now .mark {
       outline: 2px solid Highlight;
+    }
+
+    .step button::before {
+      border: 1px solid CanvasText;
+    }
+
+    .step.now button::before {
+      background: Highlight;
     }
   }
 `;

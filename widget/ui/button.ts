@@ -165,7 +165,9 @@ export const buttonStyles = css`
 
     .button[aria-pressed="true"] {
       border-color: Highlight;
-      color: Highlight;
+      forced-color-adjust: none; /* words have no ground of their own then */
+      background: Highlight !important;
+      color: HighlightText !important;
     }
   }
 `;

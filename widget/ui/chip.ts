@@ -38,7 +38,9 @@ export const chipStyles = css`
   @media (forced-colors: active) {
     .chip[aria-pressed="true"] {
       border-color: Highlight;
-      color: Highlight;
+      forced-color-adjust: none; /* words have no ground of their own then */
+      background: Highlight;
+      color: HighlightText;
     }
   }
 `;

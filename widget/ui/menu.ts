@@ -80,10 +80,9 @@ export class MenuElement extends LitElement {
       }
 
       hr {
-        block-size: 1px;
         margin: var(--_space) calc(var(--_space) * -1);
-        border: 0;
-        background: var(--_border);
+        border: solid var(--_border);
+        border-width: 1px 0 0;
       }
     `,
   ];
