@@ -11,11 +11,16 @@ export async function focusField(view: LitElement, key: string): Promise<void> {
   field?.focus({ preventScroll: true });
 }
 
-/** Scrolls what has the focus out from under `bar`, which is held at the window's end; nothing where it is to be seen. */
-export function keepInSight(bar: Element | null): void {
-  let focused = document.activeElement;
-  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
-  const { bottom = 0, top = 0 } = focused?.getBoundingClientRect() ?? {};
-  const edge = bar?.getBoundingClientRect();
-  if (edge && bottom > edge.top && top < edge.bottom && !bar?.contains(focused)) focused?.scrollIntoView({ block: "center" });
+/** Scrolls what has the focus in `view` out from under the parts of its footer that are held at the window's end. */
+export function keepInSight(view: LitElement): void {
+  const bar = view.renderRoot.querySelector("footer");
+  let focused: Element | null = view;
+  while (focused?.shadowRoot) focused = focused.shadowRoot.activeElement;
+  if (!focused || !bar || bar.contains(focused)) return;
+  const { bottom, top } = focused.getBoundingClientRect();
+  const isUnder = [...bar.children].some((part) => {
+    const edge = part.getBoundingClientRect();
+    return bottom > edge.top && top < edge.bottom;
+  });
+  if (isUnder) focused.scrollIntoView({ block: "center" });
 }

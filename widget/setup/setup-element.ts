@@ -60,7 +60,7 @@ export class SetupElement extends HostElement {
     if (!this.flow && !this.isClosed)
       return empty({ icon: plugIcon, title: i18n.msg("setup.noFlowTitle"), text: i18n.msg("setup.noFlowText", { attribute: "flow" }) });
     if (this.isClosed || !this.apiProvider.value) return html``;
-    if (!this.isReady) return html`${spinner(i18n.msg("loading"))}`;
+    if (!this.isReady) return spinner(i18n.msg("loading"));
     return html`<inlay-setup-frame
       exportparts=${PARTS}
       flow=${this.flow}

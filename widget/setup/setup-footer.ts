@@ -10,7 +10,7 @@ export interface SetupFooter {
   /** Going on waits for the edge. */
   isSettling: boolean;
   isReadonly: boolean;
-  /** What came by itself; above the buttons, which are always in sight. */
+  /** What came by itself; above the buttons, and always in sight. */
   notice: TemplateResult | typeof nothing;
   /** Undefined: there is nothing to preview. */
   onPreview?: (() => void) | undefined;
@@ -39,19 +39,21 @@ export function setupFooter(
   const saveHere = html`<button class="button" part="button" type="button" aria-busy=${busy} ?disabled=${isReadonly} @click=${onSave}>${finish}</button>`;
   return html`<footer part="footer">
       ${notice}
-      ${at > 0 || state.isPreviewing ? back : nothing}
-      <span class=${draftStatus === "unsaved" ? "kept unsaved" : "kept"} role="status">${kept}</span>
-      ${!isLast && state.mode === "edit" ? saveHere : nothing} ${isLast && !state.isPreviewing && onPreview ? preview : nothing}
-      <button
-        class="button primary"
-        part="button-primary"
-        type="button"
-        aria-busy=${busy}
-        ?disabled=${isReadonly && isLast}
-        @click=${isLast ? onSave : onContinue}
-      >
-        ${isLast ? finish : msg("setup.continue")}
-      </button>
+      <div class="buttons">
+        ${at > 0 || state.isPreviewing ? back : nothing}
+        <span class=${draftStatus === "unsaved" ? "kept unsaved" : "kept"} role="status">${kept}</span>
+        ${!isLast && state.mode === "edit" ? saveHere : nothing} ${isLast && !state.isPreviewing && onPreview ? preview : nothing}
+        <button
+          class="button primary"
+          part="button-primary"
+          type="button"
+          aria-busy=${busy}
+          ?disabled=${isReadonly && isLast}
+          @click=${isLast ? onSave : onContinue}
+        >
+          ${isLast ? finish : msg("setup.continue")}
+        </button>
+      </div>
     </footer>
     <span></span>`;
 }

@@ -51,6 +51,7 @@ export const setupViewStyles = css`
   .page {
     display: grid;
     gap: calc(var(--_space) * 6);
+    margin-block-end: calc(var(--_space) * 8);
     animation: page-in var(--_duration) ease-out;
   }
 
@@ -78,37 +79,38 @@ export const setupViewStyles = css`
   inlay-field {
     min-inline-size: 0;
     animation: field-in calc(var(--_duration) * 1.4) ease-out;
-    scroll-margin-block: calc(var(--_space) * 8) calc(var(--_space) * 24);
   }
 
-  footer {
+  footer,
+  footer > .callout {
     position: sticky;
     inset-block-end: 0;
     z-index: 1;
+  }
+
+  footer > .callout {
+    max-block-size: 30vb;
+    margin-block-end: calc(var(--_space) * 3);
+    overflow: auto;
+  }
+
+  .buttons {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
     gap: calc(var(--_space) * 2);
-    margin-block-start: calc(var(--_space) * 8);
     padding-block: calc(var(--_space) * 3);
     border-block-start: 1px solid var(--_border);
-  }
-
-  footer > .callout {
-    flex-basis: 100%;
-    order: -2;
-    max-block-size: 30vb;
-    overflow: auto;
   }
 
   footer.stuck {
     background: var(--_ground, var(--_background));
   }
 
-  /* Little height, such as at 400 %: what has the focus is not to be under it. */
+  /* Little height, such as at 400 %: only a notice stays in sight. */
   @media (height < 440px) {
     footer {
-      position: static;
+      display: contents;
     }
   }
 
@@ -143,17 +145,17 @@ export const setupViewStyles = css`
 
   @container (inline-size < 420px) {
     /* Its line is always there: buttons that move under the pointer lose the click. */
-    footer > .kept {
+    .kept {
       flex-basis: 100%;
       order: -1;
       font-size: var(--_size-xs);
     }
 
-    footer {
+    .buttons {
       padding-block-start: calc(var(--_space) * 1.5);
     }
 
-    footer > .primary {
+    .buttons > .primary {
       flex: 1;
     }
   }

@@ -465,6 +465,21 @@ describe("leaving", () => {
   });
 });
 
+test("what Tab leads to is not under the buttons, which are held at the window's end", async () => {
+  const notes = Array.from({ length: 14 }, (_, at) => field(`note${at}`, "text", { label: `Note ${at}` }));
+  const flow = { ...CONTACTS, accounts: [], setup: { pages: [{ key: "notes", title: "Notes", fields: notes }] } };
+  serveForm(edge, flow, () => ({ pages: {}, fields: Object.fromEntries(notes.map(({ key }) => [key, { shown: true }])) }));
+  open();
+  await page.getByRole("textbox", { name: "Note 0" }).click();
+  for (let at = 1; at < notes.length; at++) {
+    await userEvent.keyboard("{Tab}");
+    const field = page.getByRole("textbox", { name: `Note ${at}`, exact: true }).element();
+    await eventually(() => expect(focused()).toBe(field));
+    const { top = 0 } = button("Turn on").element().closest("footer")?.getBoundingClientRect() ?? {};
+    expect(field.getBoundingClientRect().bottom).toBeLessThanOrEqual(top);
+  }
+});
+
 describe("editing", () => {
   test("starts from the integration's values, saves from any page, and tells the host of an update", async () => {
     form.integration = makeIntegration(CONTACTS, { name: "Partners", accounts: both, values: { ...whole, audience: "aud_2" } });
@@ -536,11 +551,17 @@ describe("editing", () => {
       expect(calls.map(({ body }) => body)).toMatchObject([{ values: { audience: "aud_3", confirm: "subscribed" } }]);
     });
 
-    test("it is said where the user is, who goes on typing, until it is noted; what was told before stays told", async () => {
+    test.each([
+      ["", innerHeight],
+      [", also in a window of little height", 256],
+    ])("it is said where the user is, who goes on typing, until it is noted; what was told before stays told%s", async (_, height) => {
+      const size = [innerWidth, innerHeight] as const;
+      await page.viewport(size[0], height);
+      onTestFinished(() => page.viewport(...size));
       const notes = Array.from({ length: 30 }, (_, at) => field(`note${at}`, "text", { label: `Note ${at}` }));
       const pages = CONTACTS.setup.pages.map((one) => (one.key === "rhythm" ? { ...one, fields: [...one.fields, ...notes] } : one));
       serveForm(edge, { ...CONTACTS, setup: { pages } });
-      const [first, second] = [1, 2].map((at) => ({ ...theirs, updatedAt: `2026-01-01T00:00:0${at}Z` }));
+      const [first, second, third] = [1, 2, 3].map((at) => ({ ...theirs, updatedAt: `2026-01-01T00:00:0${at}Z` }));
       let now = base;
       edge.on("GET /v1/integrations/int_1", () => ({ body: now }));
       edge.on("GET /v1/flows/contacts-to-newsletter/draft", () => ({
@@ -571,9 +592,19 @@ describe("editing", () => {
       edge.emit({ type: "integration", integration: { id: "int_1", flow: CONTACTS.key, status: "enabled" } });
       await expect.element(page.getByRole("listitem").filter({ hasText: "Note 3" })).toBeVisible();
       await expect.element(page.getByRole("listitem").filter({ hasText: "New members" })).toBeVisible();
+      const stood = scrollY;
       await button("Got it").click();
       await expect.element(notice()).not.toBeInTheDocument();
-      await expect.element(typing).toHaveValue("abcd");
+      await userEvent.keyboard("ef");
+      await expect.element(typing).toHaveValue("abcdef");
+      expect(scrollY).toBe(stood);
+      // Whoever is elsewhere in the page stays there.
+      (focused() as HTMLElement).blur();
+      scrollTo(0, 0);
+      if (third) now = { ...third, values: { ...third.values, note4: "theirs" } };
+      edge.emit({ type: "integration", integration: { id: "int_1", flow: CONTACTS.key, status: "enabled" } });
+      await expect.element(notice()).toBeVisible();
+      expect(scrollY).toBe(0);
     });
 
     test("a switch, which the form does not show, does not come between", async () => {

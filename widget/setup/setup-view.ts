@@ -77,12 +77,15 @@ export class SetupViewElement extends LitElement {
   #setup: SetupController | undefined;
   #memory = new ScopeMemory();
   #notice: Element | null = null;
+  #typedIn: HTMLElement | undefined;
   readonly #scope = new ContextProvider(this, { context: fieldScopeContext });
   #about: { flow: FlowDetail; integration: Integration | undefined; client: ApiClient } | undefined;
 
   constructor() {
     super();
     new StuckController(this, () => this.renderRoot?.querySelector("footer"));
+    // A click would be lost on what moves under it.
+    this.addEventListener("keyup", ({ key }) => key === "Tab" && keepInSight(this));
     new LiveController(this, (messages) => {
       if (messages.every(({ type }) => type === "run")) return;
       this.#askAgain();
@@ -129,7 +132,7 @@ export class SetupViewElement extends LitElement {
   /** A notice makes the footer higher. */
   override updated(): void {
     const notice = this.renderRoot.querySelector("footer > .callout");
-    if (notice && notice !== this.#notice) keepInSight(this.renderRoot.querySelector("footer"));
+    if (notice && notice !== this.#notice) keepInSight(this);
     this.#notice = notice;
   }
 
@@ -226,7 +229,7 @@ export class SetupViewElement extends LitElement {
           ${page.description ? html`<p><bdi>${page.description}</bdi></p>` : nothing}
         </div>
         ${this.#renderRefusal(setup)} ${state.only ? this.#renderOnlyNew(setup) : nothing}
-        <form novalidate @submit=${this.#submit} @keydown=${this.#key}>
+        <form novalidate @submit=${this.#submit} @keydown=${this.#key} @focusin=${this.#remember}>
           ${flow ? setupFields(this.i18n, { flow, state, page, isLocked: this.#isLocked, send: (event) => setup.send(event) }) : nothing}
         </form>
       </div>`,
@@ -301,7 +304,7 @@ export class SetupViewElement extends LitElement {
     const message = this.#setup?.say(problem);
     const text = html`${message}${details.length > 0 ? html`<ul>${details.map((detail) => html`<li><bdi>${this.#sayDetail(detail)}</bdi></li>`)}</ul>` : nothing}`;
     const action = isAside
-      ? html`<button class="button compact" type="button" @click=${() => this.#setup?.send({ type: "dismiss" })}>${this.i18n.msg("setup.noted")}</button>`
+      ? html`<button class="button compact" type="button" @click=${this.#dismiss}>${this.i18n.msg("setup.noted")}</button>`
       : nothing;
     if (problem.code === "changed") return callout({ tone: "warning", text, action });
     return callout({ tone: "danger", title: this.i18n.msg("setup.failed"), text, action });
@@ -322,6 +325,16 @@ export class SetupViewElement extends LitElement {
   #submit = (event: Event) => {
     event.preventDefault();
     this.#next();
+  };
+
+  #remember = (event: Event) => {
+    this.#typedIn = event.composedPath()[0] as HTMLElement;
+  };
+
+  /** Back to what was typed in: the buttons below may be far away. */
+  #dismiss = () => {
+    this.#setup?.send({ type: "dismiss" });
+    this.#typedIn?.focus({ preventScroll: true });
   };
 
   /** Enter in a line of text goes on, as in any form. */
