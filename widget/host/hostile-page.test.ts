@@ -206,11 +206,30 @@ test("fifty elements share one stream and each shows its own", async () => {
   await eventually(() => expect(edge.openStreams).toBe(1));
 });
 
-test("what a page gives all its text does not reach the widget's", async () => {
-  document.body.style.textShadow = "2px 2px lime";
-  onTestFinished(() => document.body.removeAttribute("style"));
+test("what a page gives all its text, and puts before everything, does not reach the widget's", async () => {
+  const sheet = document.createElement("style");
+  const text = {
+    ...{
+      "text-shadow": "2px 2px lime",
+      "font-variant-caps": "small-caps",
+      hyphens: "auto",
+      "word-break": "break-all",
+      "line-break": "anywhere",
+    },
+    ...{ "text-emphasis-style": "dot", "text-transform": "uppercase", "white-space-collapse": "preserve", "letter-spacing": "9px" },
+    ...{ "-webkit-text-fill-color": "rgb(1, 2, 3)", "-webkit-text-stroke-width": "3px" },
+  };
+  sheet.textContent = `* { ${Object.entries(text)
+    .map(([name, value]) => `${name}: ${value} !important`)
+    .join("; ")} }
+    *::before { content: "★" !important; visibility: visible !important; block-size: auto !important }`;
+  document.head.append(sheet);
+  onTestFinished(() => sheet.remove());
   startEdge();
-  place("inlay-marketplace");
+  const element = place("inlay-marketplace");
   await expect.element(card()).toBeVisible();
-  expect(getComputedStyle(page.getByText(/Keep a newsletter audience/).element()).textShadow).toBe("none");
+  const words = getComputedStyle(page.getByText(/Keep a newsletter audience/).element());
+  for (const [name, value] of Object.entries(text)) expect(words.getPropertyValue(name), name).not.toBe(value);
+  const { visibility, height } = getComputedStyle(element, "::before");
+  expect([visibility, height]).toEqual(["hidden", "0px"]);
 });

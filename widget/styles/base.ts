@@ -127,9 +127,9 @@ export const frame = css`
   :host::before {
     content: "- -";
     display: block;
-    block-size: 0;
+    block-size: 0 !important;
     overflow: clip;
-    visibility: hidden;
+    visibility: hidden !important;
     white-space: normal;
     word-spacing: 45em;
   }
@@ -153,15 +153,22 @@ export const frame = css`
     font-family: var(--_font);
     font-size: var(--_size);
     font-style: normal;
+    font-variant-caps: normal;
     font-weight: 400;
+    hyphens: manual;
+    line-break: auto;
     line-height: 1.5;
     letter-spacing: normal;
     text-align: start;
+    text-emphasis: none;
     text-indent: 0;
     text-shadow: none;
     text-transform: none;
     white-space: normal;
+    word-break: normal;
     word-spacing: normal;
+    -webkit-text-fill-color: currentcolor;
+    -webkit-text-stroke: 0;
     -webkit-font-smoothing: antialiased;
     -webkit-tap-highlight-color: transparent;
   }
