@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import type { FlowDetail, FormField } from "../../shared/api/flow.ts";
 import type { Integration } from "../../shared/api/integration.ts";
@@ -199,6 +199,36 @@ test("each run that ends in sight is told anew, also where the words are the sam
   await new Promise((resolve) => setTimeout(resolve, 400));
   expect(said()).toBe("Full pass: Failed");
 });
+
+test.each(["inlay-integrations", "inlay-marketplace"] as const)(
+  "a run that is shown while it goes on stays shown, and goes on, where the host moves <%s> in its page",
+  async (tag) => {
+    const edge = startWithIntegrations();
+    const step = (key: string, status: "running" | "succeeded") => ({
+      ...{ key, path: key, type: "query" as const, status, attempts: 1, tasks: 1 },
+      ...{ startedAt: "2026-11-20T08:00:00Z", endedAt: status === "running" ? null : "2026-11-20T08:00:05Z" },
+    });
+    const tell = (...steps: ReturnType<typeof step>[]) => {
+      const isOver = steps.length === 3;
+      const run = makeRun("run_9", { status: isOver ? "succeeded" : "running", endedAt: isOver ? "2026-11-20T08:00:09Z" : null, steps });
+      edge.runs = [run];
+      edge.emit({ type: "run", run });
+    };
+    edge.runs = [makeRun("run_9", { status: "running", endedAt: null, steps: [step("first", "running")] })];
+    const element = place(tag, { view: "integrations" });
+    await page.getByRole("button", { name: "Contacts to newsletter", exact: true }).click();
+    await page.getByRole("button", { name: /Running/ }).click();
+    await expect.element(page.getByText("first", { exact: true })).toBeVisible();
+    const corner = document.body.appendChild(document.createElement("div"));
+    onTestFinished(() => corner.remove());
+    corner.append(element);
+    tell(step("first", "succeeded"), step("second", "running"));
+    await expect.element(page.getByText("second", { exact: true })).toBeVisible();
+    tell(step("first", "succeeded"), step("second", "succeeded"), step("third", "succeeded"));
+    await expect.element(page.getByText("third", { exact: true })).toBeVisible();
+    await expect.element(page.getByRole("button", { name: "Run again" })).toBeVisible();
+  },
+);
 
 test("a failed removal keeps the dialog and its reason", async () => {
   const edge = startWithIntegrations();
