@@ -1,8 +1,11 @@
+import { html, type PropertyValues, type TemplateResult } from "lit";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { page } from "vitest/browser";
+import type { I18n } from "../i18n/i18n.ts";
 import { CONTACTS as CONTACTS_FORM, serveForm } from "../testing/fake-setup.ts";
 import { CONTACTS, FLOWS, makeIntegration, tokenFor } from "../testing/fixtures.ts";
 import { eventually, hear, place, reads, startEdge } from "../testing/place.ts";
+import { HostElement } from "./host-element.ts";
 
 test("nothing is asked of the edge before there is a token", async () => {
   const edge = startEdge();
@@ -79,6 +82,35 @@ test("T20 a getToken that never settles is told after 20 s like one that fails; 
   answers[1]?.reject(new Error("late"));
   await new Promise((done) => setTimeout(done, 50));
   await expect.element(page.getByRole("button", { name: "Contacts to newsletter" })).toBeVisible();
+  expect(errors).toHaveLength(1);
+});
+
+test("a view whose chunk does not come says so, fires inlay-error, and can be tried again", async () => {
+  startEdge();
+  const errors = hear("inlay-error");
+  let isUp = false;
+  const load = async () => {
+    if (!isUp) throw new TypeError("Failed to fetch dynamically imported module");
+  };
+  class LateElement extends HostElement {
+    override willUpdate(changed: PropertyValues<this>): void {
+      super.willUpdate(changed);
+      this.bring(load);
+    }
+
+    protected override renderContent(i18n: I18n): TemplateResult {
+      return this.brought(load, i18n, () => html`<p>The view</p>`);
+    }
+  }
+  customElements.define("inlay-late-test", LateElement);
+  const element = Object.assign(document.createElement("inlay-late-test"), { token: tokenFor("ada") });
+  onTestFinished(() => element.remove());
+  document.body.append(element);
+  await reads(page.getByRole("alert"), /network|reach|connection/i);
+  expect(errors).toMatchObject([{ code: "network", retryable: true }]);
+  isUp = true;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect.element(page.getByText("The view")).toBeVisible();
   expect(errors).toHaveLength(1);
 });
 

@@ -27,6 +27,7 @@ import { base, frame } from "../styles/base.ts";
 import { tokens } from "../styles/tokens.ts";
 import { buttonStyles } from "../ui/button.ts";
 import { callout, calloutStyles } from "../ui/callout.ts";
+import { spinner, spinnerStyles } from "../ui/spinner.ts";
 import { isEnglish, languageAround } from "./language.ts";
 import { openPopup } from "./popup.ts";
 import { RunWatch } from "./run-watch.ts";
@@ -34,6 +35,9 @@ import { ThemeController } from "./theme-controller.ts";
 
 /** A part of the widget did not arrive: the network is gone, or the edge has been deployed anew since the page was loaded. */
 export const notLoaded = () => new ApiError("network", "", 0);
+
+/** Imports a chunk. */
+export type Load = () => Promise<unknown>;
 
 /** After this the stream is asked for, also where nothing could be shown yet. */
 const LIVE_MS = 2_000;
@@ -53,7 +57,7 @@ const SCRIPT_ORIGIN = /^https?:/.test(import.meta.url) ? new URL(import.meta.url
  * @csspart root - the frame of the element
  */
 export abstract class HostElement extends LitElement {
-  static override styles = [tokens, base, frame, buttonStyles, calloutStyles];
+  static override styles = [tokens, base, frame, buttonStyles, calloutStyles, spinnerStyles];
 
   @property() token = "";
   @property() api = "";
@@ -83,6 +87,7 @@ export abstract class HostElement extends LitElement {
     const { id, integration, block, status, tasks } = run;
     this.fire("inlay-run-finished", { run: id, integration, block, status, tasks });
   });
+  readonly #chunks = new Map<Load, "coming" | "here" | "missing">();
   #asked: GetToken | undefined;
   /** The language that is wanted. */
   #locale: string | undefined;
@@ -143,7 +148,7 @@ export abstract class HostElement extends LitElement {
     return html`
       <div class="root" part="root" lang=${i18n?.locale ?? nothing} dir=${i18n?.dir ?? nothing}>
         <slot name="header"></slot>
-        ${i18n ? (this.tokenError ? this.#renderTokenError(i18n, this.tokenError) : this.renderContent(i18n)) : nothing}
+        ${i18n ? (this.tokenError ? this.#renderError(i18n, this.tokenError, () => this.#takeToken()) : this.renderContent(i18n)) : nothing}
         <slot name="footer"></slot>
       </div>
     `;
@@ -158,8 +163,37 @@ export abstract class HostElement extends LitElement {
     return html`<slot name="empty" slot=${isFilled ? "empty" : nothing} @slotchange=${() => this.requestUpdate()}></slot>`;
   }
 
-  #renderTokenError(i18n: I18n, error: ApiError): TemplateResult {
-    const action = html`<button class="button compact" type="button" @click=${() => this.#takeToken()}>${i18n.msg("action.retry")}</button>`;
+  /** Asks for a chunk that a view needs, once. */
+  protected bring(load: Load): void {
+    if (this.#chunks.has(load)) return;
+    const settle = (state: "here" | "missing") => {
+      this.#chunks.set(load, state);
+      this.requestUpdate();
+    };
+    this.#chunks.set(load, "coming");
+    load().then(
+      () => settle("here"),
+      () => {
+        settle("missing");
+        this.reportError(notLoaded());
+      },
+    );
+  }
+
+  /** A view of a chunk that was asked for: a spinner until it is there, what to do where it does not come. */
+  protected brought(load: Load, i18n: I18n, view: () => TemplateResult): TemplateResult {
+    const state = this.#chunks.get(load);
+    if (state === "here") return view();
+    if (state !== "missing") return html`<div class="arriving">${spinner(i18n.msg("loading"))}</div>`;
+    return this.#renderError(i18n, notLoaded(), () => {
+      this.#chunks.delete(load);
+      this.bring(load);
+      this.requestUpdate();
+    });
+  }
+
+  #renderError(i18n: I18n, error: ApiError, again: () => void): TemplateResult {
+    const action = html`<button class="button compact" type="button" @click=${again}>${i18n.msg("action.retry")}</button>`;
     return callout({ tone: "danger", text: describeError(i18n, error), action });
   }
 

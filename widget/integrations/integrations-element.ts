@@ -5,7 +5,6 @@ import type { View } from "../events.ts";
 import { HostElement } from "../host/host-element.ts";
 import { PARTS } from "../host/parts.ts";
 import type { I18n } from "../i18n/i18n.ts";
-import { spinner, spinnerStyles } from "../ui/spinner.ts";
 
 interface OpenSetup {
   flow: string;
@@ -28,8 +27,6 @@ interface OpenSetup {
  * @slot done - on the last page of the setup form
  */
 export class IntegrationsElement extends HostElement {
-  static override styles = [...HostElement.styles, spinnerStyles];
-
   @property({ reflect: true, useDefault: true }) tag = "";
   @property({ reflect: true, useDefault: true }) category = "";
   @property({ reflect: true, useDefault: true }) search = "";
@@ -37,7 +34,6 @@ export class IntegrationsElement extends HostElement {
   @property({ reflect: true, useDefault: true }) view: View = "integrations";
   @property({ reflect: true, useDefault: true }) flow = "";
   @state() private setup: OpenSetup | undefined;
-  @state() private arrived: "" | "list" | "all" = "";
   @state() private shown = "";
 
   /** Opens the setup form of `flow`, to edit where `integration` is given. */
@@ -56,7 +52,8 @@ export class IntegrationsElement extends HostElement {
     super.willUpdate(changed);
     if (changed.has("flow") && this.flow && this.setup?.flow !== this.flow) this.setup = { flow: this.flow, integration: "", prefill: {} };
     if (changed.has("flow") && !this.flow) this.setup = undefined;
-    this.#bring(this.setup ? "all" : "list");
+    this.bring(importList);
+    if (this.setup) this.bring(importForm);
   }
 
   protected override userChanged(_client: ApiClient | undefined): void {
@@ -65,18 +62,26 @@ export class IntegrationsElement extends HostElement {
   }
 
   protected override renderContent(i18n: I18n): TemplateResult {
-    if (this.arrived === "" || (this.setup && this.arrived !== "all")) return spinner(i18n.msg("loading"));
-    if (this.setup)
-      return html`<inlay-setup-frame
-        exportparts=${PARTS}
-        .flow=${this.setup.flow}
-        .integration=${this.setup.integration}
-        .upgrade=${this.setup.upgrade ?? false}
-        .prefill=${this.setup.prefill}
-        @setup-done=${this.#setupDone}
-        @setup-closed=${this.#setupClosed}
-        ><slot name="done" slot="done"></slot
-      ></inlay-setup-frame>`;
+    const { setup } = this;
+    return setup
+      ? this.brought(importForm, i18n, () => this.#renderSetup(setup))
+      : this.brought(importList, i18n, () => this.#renderList());
+  }
+
+  #renderSetup(setup: OpenSetup): TemplateResult {
+    return html`<inlay-setup-frame
+      exportparts=${PARTS}
+      .flow=${setup.flow}
+      .integration=${setup.integration}
+      .upgrade=${setup.upgrade ?? false}
+      .prefill=${setup.prefill}
+      @setup-done=${this.#setupDone}
+      @setup-closed=${this.#setupClosed}
+      ><slot name="done" slot="done"></slot
+    ></inlay-setup-frame>`;
+  }
+
+  #renderList(): TemplateResult {
     return html`<inlay-integrations-view
       exportparts=${PARTS}
       no-browse
@@ -108,18 +113,7 @@ export class IntegrationsElement extends HostElement {
     this.close();
     this.shown = event.detail.integration.id;
   };
-
-  #arrive(what: "list" | "all"): void {
-    if (this.arrived !== "all") this.arrived = what;
-  }
-
-  async #bring(what: "list" | "all"): Promise<void> {
-    if (this.arrived === what || this.arrived === "all") return;
-    try {
-      await Promise.all([import("./integrations-view.ts"), ...(what === "all" ? [import("../marketplace/setup-frame.ts")] : [])]);
-      this.#arrive(what);
-    } catch (error) {
-      this.reportError(error);
-    }
-  }
 }
+
+const importList = () => import("./integrations-view.ts");
+const importForm = () => import("../marketplace/setup-frame.ts");

@@ -2,12 +2,9 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from "li
 import { property, query, state } from "lit/decorators.js";
 import type { ApiClient } from "../api/client.ts";
 import type { View } from "../events.ts";
-import { HostElement, notLoaded } from "../host/host-element.ts";
+import { HostElement, type Load } from "../host/host-element.ts";
 import { PARTS } from "../host/parts.ts";
-import { describeError } from "../i18n/describe-error.ts";
 import type { I18n } from "../i18n/i18n.ts";
-import { callout } from "../ui/callout.ts";
-import { spinner, spinnerStyles } from "../ui/spinner.ts";
 import { tabs, tabsStyles } from "../ui/tabs.ts";
 import "./attention-watch.ts";
 import type { BrowseFilter, BrowseViewElement } from "./browse-view.ts";
@@ -48,7 +45,6 @@ export class MarketplaceElement extends HostElement {
   static override styles = [
     ...HostElement.styles,
     tabsStyles,
-    spinnerStyles,
     css`
       #panel {
         padding-block: calc(var(--_space) * 5);
@@ -56,12 +52,6 @@ export class MarketplaceElement extends HostElement {
 
       #panel:focus-visible {
         outline-offset: -2px;
-      }
-
-      .arriving {
-        display: grid;
-        place-items: center;
-        min-block-size: 200px;
       }
     `,
   ];
@@ -75,8 +65,6 @@ export class MarketplaceElement extends HostElement {
 
   @state() private setup: OpenSetup | undefined;
   @state() private shownIntegration = "";
-  @state() private arrived = new Set<string>();
-  @state() private missing = new Set<string>();
   @state() private chosen: string[] = [];
   /** Keys of the flows of which an integration needs attention. */
   @state() private attention: ReadonlySet<string> = NOTHING;
@@ -110,7 +98,9 @@ export class MarketplaceElement extends HostElement {
     if (left && !this.flow && this.shadowRoot?.activeElement?.localName === "inlay-flow-view")
       requestAnimationFrame(() => this.#goBackTo(left));
     if (changed.has("flow") && this.setup && this.setup.flow !== this.flow) this.setup = undefined;
-    this.#bring(this.#pieces);
+    if (this.setup) this.bring(PIECES.setup);
+    else if (this.view !== "marketplace") this.bring(PIECES[this.view]);
+    else if (this.flow) this.bring(PIECES.flow);
   }
 
   protected override userChanged(_client: ApiClient | undefined): void {
@@ -146,8 +136,8 @@ export class MarketplaceElement extends HostElement {
   #renderView(i18n: I18n): TemplateResult | typeof nothing {
     switch (this.view) {
       case "integrations":
-        return this.#when(
-          "integrations",
+        return this.brought(
+          PIECES.integrations,
           i18n,
           () => html`<inlay-integrations-view
           exportparts=${PARTS}
@@ -159,7 +149,7 @@ export class MarketplaceElement extends HostElement {
         ></inlay-integrations-view>`,
         );
       case "accounts":
-        return this.#when("accounts", i18n, () => html`<inlay-accounts-view exportparts=${PARTS}></inlay-accounts-view>`);
+        return this.brought(PIECES.accounts, i18n, () => html`<inlay-accounts-view exportparts=${PARTS}></inlay-accounts-view>`);
       case "marketplace":
         return this.flow ? this.#renderFlow(i18n) : nothing;
     }
@@ -185,8 +175,8 @@ export class MarketplaceElement extends HostElement {
   }
 
   #renderFlow(i18n: I18n): TemplateResult {
-    return this.#when(
-      "flow",
+    return this.brought(
+      PIECES.flow,
       i18n,
       () => html`<inlay-flow-view
         exportparts=${PARTS}
@@ -199,8 +189,8 @@ export class MarketplaceElement extends HostElement {
   }
 
   #renderSetup(i18n: I18n, setup: OpenSetup): TemplateResult {
-    return this.#when(
-      "setup",
+    return this.brought(
+      PIECES.setup,
       i18n,
       () => html`<inlay-setup-frame
       exportparts=${PARTS}
@@ -213,39 +203,6 @@ export class MarketplaceElement extends HostElement {
       ><slot name="done" slot="done"></slot
     ></inlay-setup-frame>`,
     );
-  }
-
-  /** A view of another chunk: a spinner until it is there, what to do where it does not come. */
-  #when(piece: keyof typeof PIECES, i18n: I18n, view: () => TemplateResult): TemplateResult {
-    if (this.missing.has(piece)) {
-      const again = () => {
-        this.missing = new Set();
-      };
-      const action = html`<button class="button compact" type="button" @click=${again}>${i18n.msg("action.retry")}</button>`;
-      return callout({ tone: "danger", text: describeError(i18n, notLoaded()), action });
-    }
-    return this.arrived.has(piece) ? view() : html`<div class="arriving">${spinner(i18n.msg("loading"))}</div>`;
-  }
-
-  get #pieces(): (keyof typeof PIECES)[] {
-    if (this.setup) return ["setup"];
-    if (this.view !== "marketplace") return [this.view];
-    return this.flow ? ["flow"] : [];
-  }
-
-  #bring(pieces: (keyof typeof PIECES)[]): void {
-    for (const piece of pieces) {
-      if (this.arrived.has(piece) || this.missing.has(piece)) continue;
-      PIECES[piece]().then(
-        () => {
-          this.arrived = new Set([...this.arrived, piece]);
-        },
-        () => {
-          this.missing = new Set([...this.missing, piece]);
-          this.reportError(notLoaded());
-        },
-      );
-    }
   }
 
   #select = (view: View) => {
@@ -320,4 +277,4 @@ const PIECES = {
   setup: () => import("./setup-frame.ts"),
   integrations: () => import("../integrations/integrations-view.ts"),
   accounts: () => import("../accounts/accounts-view.ts"),
-};
+} satisfies Record<string, Load>;

@@ -5,7 +5,6 @@ import { PARTS } from "../host/parts.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { plugIcon } from "../ui/basic-icons.ts";
 import { empty, emptyStyles } from "../ui/empty.ts";
-import { spinner, spinnerStyles } from "../ui/spinner.ts";
 
 /**
  * `<inlay-setup flow="KEY" integration="int_…">`: one flow's setup form, to create, or to edit where `integration` is given.
@@ -17,24 +16,17 @@ import { spinner, spinnerStyles } from "../ui/spinner.ts";
  * @csspart page-title - the title of its page
  */
 export class SetupElement extends HostElement {
-  static override styles = [...HostElement.styles, spinnerStyles, emptyStyles];
+  static override styles = [...HostElement.styles, emptyStyles];
 
   @property({ reflect: true }) flow = "";
   @property({ reflect: true }) integration = "";
   @state() private isClosed = false;
   /** Values for this opening, over the host's `prefill`. */
   @state() private opening: Record<string, unknown> = {};
-  @state() private isReady = false;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    import("../marketplace/setup-frame.ts").then(
-      () => {
-        this.isReady = true;
-        if (!this.flow) this.fire("inlay-ready", { view: "setup" });
-      },
-      (error: unknown) => this.reportError(error),
-    );
+  override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    if (this.i18n && !this.flow) this.fire("inlay-ready", { view: "setup" });
   }
 
   /** Opens the form of `flow`, or of an `integration` of it; `prefill` wins over the property of that name. */
@@ -54,14 +46,17 @@ export class SetupElement extends HostElement {
   override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
     if (changed.has("flow") || (changed.has("integration") && this.integration)) this.isClosed = false;
+    this.bring(importFrame);
   }
 
   protected override renderContent(i18n: I18n): TemplateResult {
     if (!this.flow && !this.isClosed)
       return empty({ icon: plugIcon, title: i18n.msg("setup.noFlowTitle"), text: i18n.msg("setup.noFlowText", { attribute: "flow" }) });
     if (this.isClosed || !this.apiProvider.value) return html``;
-    if (!this.isReady) return spinner(i18n.msg("loading"));
-    return html`<inlay-setup-frame
+    return this.brought(
+      importFrame,
+      i18n,
+      () => html`<inlay-setup-frame
       exportparts=${PARTS}
       flow=${this.flow}
       integration=${this.integration}
@@ -69,6 +64,9 @@ export class SetupElement extends HostElement {
       @setup-done=${() => this.close()}
       @setup-closed=${() => this.close()}
       ><slot name="done" slot="done"></slot
-    ></inlay-setup-frame>`;
+    ></inlay-setup-frame>`,
+    );
   }
 }
+
+const importFrame = () => import("../marketplace/setup-frame.ts");

@@ -144,6 +144,12 @@ export const frame = css`
     color-scheme: dark;
   }
 
+  .arriving {
+    display: grid;
+    place-items: center;
+    min-block-size: 200px;
+  }
+
   .root {
     container-type: inline-size;
     position: relative;
