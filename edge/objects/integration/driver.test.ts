@@ -11,6 +11,7 @@ function stage(blocks: Record<string, { due: number; concurrency: number }>) {
     blocks: () => [...due.keys()],
     due: (block, limit) => due.get(block)?.slice(0, limit) ?? [],
     concurrency: (block) => blocks[block]?.concurrency ?? 0,
+    rest: () => undefined,
     drive: (id) => {
       const block = id.replace(/\d+$/, "");
       due.set(block, due.get(block)?.filter((one) => one !== id) ?? []);

@@ -10,6 +10,8 @@ export interface DriverDeps {
   concurrency(block: string): number;
   /** Drives a run to its end or its next wait. Must have marked it as running before it first waits itself, and must not reject. */
   drive(id: string): Promise<void>;
+  /** Nothing is driven any more. */
+  rest(): void;
 }
 
 /** Runs driven at a time from which on writes wait for each other. */
@@ -58,6 +60,7 @@ export class Driver {
       this.#live.delete(id);
       this.leave(id);
       this.pump(wasFull ? undefined : block);
+      if (this.isIdle) this.#deps.rest();
     });
     this.#live.set(id, { block, done });
     return done;
@@ -84,20 +87,6 @@ export class Driver {
   /** Who follows run `id` need not wait any longer. */
   leave(id: string): void {
     for (const leave of this.#followers.get(id) ?? []) leave();
-  }
-
-  /** Resolves when nothing is driven any more, at the latest after `milliseconds`. */
-  async settle(milliseconds: number): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | null = null;
-    const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(true), milliseconds);
-    });
-    let isLate = false;
-    while (this.#live.size && !isLate) {
-      const settled = Promise.all([...this.#live.values()].map((one) => one.done)).then(() => false);
-      isLate = await Promise.race([settled, late]);
-    }
-    clearTimeout(timer);
   }
 
   #byLoad(): string[] {

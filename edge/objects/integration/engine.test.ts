@@ -115,3 +115,35 @@ blocks:
   expect(answers.filter(({ ok }) => !ok)).toEqual([]);
   for (const answer of answers) if (answer.ok) expect((await ended(object, answer.run)).status).toBe("succeeded");
 });
+
+test("what comes due while a call is under way is begun at once: waits, schedules, and runs of a poll's neighbours", async () => {
+  const flow = `
+blocks:
+  - { key: slow, name: Slow, trigger: { manual: {} }, steps: [{ key: call, http: { url: "https://slow.test/" } }] }
+  - { key: nap, name: Nap, trigger: { manual: {} }, steps: [{ key: w, wait: 3s }, { key: v, value: 1 }] }
+  - { key: tick, name: Tick, trigger: { schedule: { every: 1s } }, steps: [{ key: v, value: 1 }] }
+`;
+  const answered = Promise.withResolvers<void>();
+  fakeOutside(async () => {
+    await answered.promise;
+    return {};
+  });
+  const config = makeConfig(flow);
+  const { object } = await configured(config);
+  const slow = await object.runNow("slow", {});
+  await object.poke();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const nap = await object.runNow("nap", {});
+  if (!slow.ok || !nap.ok) throw new Error("refused");
+  const { status, startedAt, endedAt } = await ended(object, nap.run);
+  expect(status).toBe("succeeded");
+  expect(Date.parse(endedAt ?? "") - Date.parse(startedAt ?? "")).toBeLessThan(4_000);
+  const slots = (await object.listSlots({ limit: 10, block: "tick" })).items;
+  expect(slots.length).toBeGreaterThanOrEqual(3);
+  for (const { outcome, lateness } of slots) expect([outcome, (lateness ?? 0) < 900]).toEqual(["ran", true]);
+  await expect.poll(async () => (await object.listRuns({ block: "tick", status: "succeeded" })).items.length).toBeGreaterThanOrEqual(3);
+  expect(await object.readRun(slow.run)).toMatchObject({ status: "running" });
+  answered.resolve();
+  expect(await ended(object, slow.run)).toMatchObject({ status: "succeeded" });
+  await object.configure({ ...config, enabled: false }, "disabled");
+});

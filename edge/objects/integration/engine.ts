@@ -14,6 +14,7 @@ import { replyOfRun } from "./reply-of-run.ts";
 import type { OutgoingResponse } from "./rpc.ts";
 import { NEVER, type RunRow } from "./run-store.ts";
 import { serveSlots } from "./serve-slots.ts";
+import { Shift } from "./shift.ts";
 import { responseOfRun, toResponse } from "./to-response.ts";
 
 /**
@@ -52,8 +53,14 @@ export class Engine {
   readonly #replies = new Map<string, Set<(reply: Reply) => void>>();
   /** Senders that are held back. */
   readonly #held = new Set<() => void>();
+  readonly #shift = new Shift();
+  /** Due times that are being served, by block. */
+  readonly #served = new Map<string, Promise<void>>();
   #isOnShift = false;
   #isClosed = false;
+  #isLookingAfter = false;
+  /** What has gone wrong on this shift, where not even that could be noted. */
+  #fault: unknown;
   #armedFor = Number.POSITIVE_INFINITY;
 
   constructor(parts: Parts, storage: AlarmStorage, care: Care) {
@@ -67,6 +74,7 @@ export class Engine {
       blocks: () => runs.blocks(parts.now()),
       concurrency: (block) => parts.configs.current?.flow.blocks.find((one) => one.key === block)?.concurrency ?? QUEUE_LIMITS.concurrency,
       drive: (id) => this.#drive(id),
+      rest: () => this.#shift.rouse(),
     });
     if (runs.recover(parts.now())) this.#setAlarm(parts.now());
   }
@@ -77,6 +85,7 @@ export class Engine {
     if (block === undefined) this.#parts.runs.promote(this.#parts.now());
     if (!this.#isOnShift) this.#setAlarm(block === undefined ? this.#parts.now() : this.#parts.now() + LEASE);
     if (block !== undefined || this.#isOnShift) this.#driver.pump(block);
+    if (block === undefined) this.#shift.rouse();
   }
 
   /** Does what accepts a run: at once, or, where several are driven, together with what else is to be stored. */
@@ -102,11 +111,10 @@ export class Engine {
     return this.#parts.runs.queued > PACE.queued && !this.#driver.isIdle && !this.#isClosed;
   }
 
-  /** Drives what is due until nothing is, then sets the alarm for what comes next. Never rejects. */
+  /** Drives what is due, and what comes due meanwhile, until nothing is; then sets the alarm for what comes next. Never rejects. */
   async onAlarm(): Promise<void> {
     this.#isOnShift = true;
     this.#armedFor = Number.POSITIVE_INFINITY;
-    this.#parts.runs.promote(this.#parts.now());
     let isLeased = false;
     const lease = () => {
       isLeased = true;
@@ -114,13 +122,16 @@ export class Engine {
     };
     const renewal = setInterval(lease, LEASE / 2);
     let isBroken = false;
+    this.#fault = undefined;
     try {
-      const lookedAfter = this.#lookAfterSubscriptions();
-      await this.#serveSlots();
-      this.#driver.pump();
-      if (this.#parts.runs.untoldCount) this.#outbox.touch();
-      await this.#driver.settle(SHIFT);
-      await lookedAfter;
+      const deps = {
+        now: this.#parts.now,
+        begin: () => this.#begin(),
+        isUnderWay: () => this.#isUnderWay,
+        next: () => this.#nextToBegin(),
+      };
+      await this.#shift.work(deps, SHIFT);
+      if (this.#fault !== undefined) throw this.#fault;
       await this.#tidy();
     } catch (error) {
       // A bug; the lease, and nothing sooner, brings the alarm back.
@@ -133,6 +144,27 @@ export class Engine {
       this.#armedFor = Number.POSITIVE_INFINITY;
       if (!this.#isClosed && !isBroken && !this.arm() && isLeased) void this.#storage.deleteAlarm();
     }
+  }
+
+  #begin(): void {
+    if (this.#isClosed || this.#fault !== undefined) return;
+    this.#parts.runs.promote(this.#parts.now());
+    void this.#lookAfterSubscriptions();
+    this.#serveSlots();
+    this.#driver.pump();
+    if (this.#parts.runs.untoldCount) this.#outbox.touch();
+  }
+
+  get #isUnderWay(): boolean {
+    return !this.#isClosed && (!this.#driver.isIdle || this.#served.size > 0 || this.#isLookingAfter);
+  }
+
+  /** When something is due that is not under way (ms), or NEVER. */
+  #nextToBegin(): number {
+    const { runs, slots, hooks } = this.#parts;
+    const due = slots.list().flatMap(({ block, due, wake }) => (this.#served.has(block) ? [] : [Math.max(due, wake)]));
+    const care = this.#isLookingAfter ? NEVER : Math.min(hooks.nextDue(), owedAt(this.#parts) ?? NEVER);
+    return Math.min(runs.nextDelayed(this.#parts.now()), care, ...due);
   }
 
   /**
@@ -202,6 +234,7 @@ export class Engine {
 
   close(): void {
     this.#isClosed = true;
+    this.#shift.rouse();
   }
 
   async #drive(id: string): Promise<void> {
@@ -215,7 +248,8 @@ export class Engine {
       isBusy: () => this.#driver.isBusy,
     });
     const delayed = runs.takeDelayed();
-    if (!this.#isOnShift && delayed < NEVER) this.#setAlarm(Math.max(delayed, this.#parts.now()));
+    if (delayed < NEVER && this.#isOnShift) this.#shift.rouse(delayed);
+    else if (delayed < NEVER) this.#setAlarm(Math.max(delayed, this.#parts.now()));
     this.#outbox.touch();
     if (this.#held.size && !this.#isBehind()) for (const release of this.#held) release();
   }
@@ -246,29 +280,40 @@ export class Engine {
   }
 
   /** Where a slot cannot be served now, such as without the workspace's key, none comes again before the lease is over. */
-  async #serveSlots(): Promise<void> {
+  #serveSlots(): void {
+    const { slots, now } = this.#parts;
+    const done = (fault: unknown) => {
+      this.#fault ??= fault;
+      if (this.#isClosed) return;
+      this.#driver.pump();
+      this.#shift.rouse();
+    };
     try {
-      await serveSlots(this.#parts);
+      serveSlots(this.#parts, this.#served, done);
     } catch (error) {
       // Whoever operates this has to know.
       logFault("slots", { error });
-      const soon = this.#parts.now() + LEASE;
-      for (const row of this.#parts.slots.list()) if (row.due < soon) this.#parts.slots.postpone(row.block, soon);
+      const soon = now() + LEASE;
+      for (const row of slots.list()) if (row.due < soon) slots.postpone(row.block, soon);
     }
   }
 
   /** Where that cannot be done now, it is not tried again within an hour. Never rejects. */
   async #lookAfterSubscriptions(): Promise<void> {
     const { hooks } = this.#parts;
-    if (Math.min(hooks.nextDue(), owedAt(this.#parts) ?? NEVER) > this.#parts.now() || this.#isClosed) return;
+    if (this.#isLookingAfter || Math.min(hooks.nextDue(), owedAt(this.#parts) ?? NEVER) > this.#parts.now()) return;
+    this.#isLookingAfter = true;
     try {
-      await this.#care.lookAfter();
-    } catch (error) {
       // Whoever operates this has to know.
-      logFault("subscriptions", { error });
+      await this.#care.lookAfter().catch((error: unknown) => logFault("subscriptions", { error }));
+      const now = this.#parts.now();
+      for (const { block, due } of hooks.list()) if (due !== null && due <= now) hooks.postpone(block, now + HOUR);
+    } catch (error) {
+      this.#fault ??= error;
+    } finally {
+      this.#isLookingAfter = false;
+      this.#shift.rouse();
     }
-    const now = this.#parts.now();
-    for (const { block, due } of hooks.list()) if (due !== null && due <= now) hooks.postpone(block, now + HOUR);
   }
 
   /** When the oldest run may be old enough to be forgotten; not more often than daily. NEVER where none is kept. */

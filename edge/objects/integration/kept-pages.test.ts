@@ -9,13 +9,18 @@ import { sealSecret } from "../../security/seal.ts";
 import { configured, fakeOutside, makeConfig, type OutsideCall } from "../../testing/integration-config.ts";
 import { makeWorkspace } from "../../testing/test-workspace.ts";
 
-afterEach(() => void vi.restoreAllMocks());
+/** What a test has made polls no longer than it lasts. */
+const made: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const remove of made.splice(0)) await remove();
+  vi.restoreAllMocks();
+});
 
 const APP = (page: string) => `
 inlay: 1
 key: crm
 name: CRM
-baseUrl: https://crm.test
+baseUrl: https://pages.test
 limits: { requests: 2, per: 1h }
 auth: [{ key: token, type: bearer, fields: [{ key: token, type: secret, required: true }] }]
 queries:
@@ -60,6 +65,7 @@ async function polling(page = BY_TOKEN) {
   const config = makeConfig(FLOW, more);
   await configured(config);
   const object = () => env.INTEGRATIONS.getByName(config.id);
+  made.push(() => object().remove());
   const slots = async () =>
     ((await object().listSlots({ limit: 20 })) as { items: Slot[] }).items.filter(({ why }) => why?.code !== "together");
   const polled = async (times: number) => {
@@ -83,7 +89,7 @@ async function polling(page = BY_TOKEN) {
   const kept = () => texts("SELECT body FROM poll_page");
   const source = () => texts("SELECT source AS body FROM poll");
   const started = async () => (await object().listRuns({ limit: 50 })).items.length;
-  const asked = (name: string) => calls.map(({ url }) => new URL(url).searchParams.get(name));
+  const asked = (name: string) => calls.flatMap(({ url }) => (url.includes("pages.test") ? [new URL(url).searchParams.get(name)] : []));
   return { contacts, calls, config, object, gate, slots, polled, later, kept, source, started, asked };
 }
 

@@ -137,6 +137,18 @@ export class RunQueue {
     return next;
   }
 
+  /** When the next run may start (ms) that may not at `now`, or NEVER. */
+  nextDelayed(now: number): number {
+    let next = NEVER;
+    for (const list of this.#free.values()) next = Math.min(next, list[placeOf(list, ({ wake }) => wake <= now)]?.wake ?? NEVER);
+    for (const parts of this.#parts.values())
+      for (const partition of parts.values()) {
+        const head = headOf(partition);
+        if (head && head.wake > now) next = Math.min(next, head.wake);
+      }
+    return next;
+  }
+
   #partition({ block, part }: Pick<QueuedRun, "block" | "part">): Partition {
     const parts = this.#parts.get(block) ?? new Map<string, Partition>();
     this.#parts.set(block, parts);

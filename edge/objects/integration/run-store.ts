@@ -320,6 +320,11 @@ export class RunStore {
     return Math.min(this.#queue.nextWake(), this.#nextWaiting);
   }
 
+  /** The same of those that may not start at `now`. */
+  nextDelayed(now: number): number {
+    return Math.min(this.#queue.nextDelayed(now), this.#nextWaiting);
+  }
+
   /** The earliest time to which a run was put off since this was asked last, or NEVER. */
   takeDelayed(): number {
     const delayed = this.#delayed;

@@ -20,22 +20,36 @@ const SET_BACK = 60_000;
 /** One that cannot be served comes again after this (ms), and keeps no other from being served. */
 const AGAIN = 8_000;
 
-/** Serves all due times up to now. A due time is passed in the same transaction that queues its runs. */
-export async function serveSlots(parts: Parts): Promise<void> {
-  let isServed = false;
+/**
+ * Begins to serve all due times up to now, but of blocks of which one is being `served`: a poll takes its time, and holds up no other. A due time
+ * is passed in the same transaction that queues its runs. `done` is called as each has been served, with what has kept it from even being put off.
+ */
+export function serveSlots(parts: Parts, served: Map<string, Promise<void>>, done: (fault?: unknown) => void): void {
   for (const row of parts.slots.list()) {
+    if (served.has(row.block)) continue;
     replanAhead(parts, row);
     if (Math.max(row.due, row.wake) > parts.now()) continue;
-    isServed = true;
-    try {
-      await serveSlot(parts, row);
-    } catch (error) {
-      // Whoever operates this has to know.
-      logFault("slots", { block: row.block, error });
-      parts.slots.postpone(row.block, parts.now() + AGAIN);
-    }
+    const end = (fault?: unknown) => {
+      served.delete(row.block);
+      done(fault);
+    };
+    const serving = serveOne(parts, row);
+    served.set(
+      row.block,
+      serving.then(() => end(), end),
+    );
   }
-  if (isServed) await tellAttention(parts);
+}
+
+async function serveOne(parts: Parts, row: SlotRow): Promise<void> {
+  try {
+    await serveSlot(parts, row);
+  } catch (error) {
+    // Whoever operates this has to know.
+    logFault("slots", { block: row.block, error });
+    parts.slots.postpone(row.block, parts.now() + AGAIN);
+  }
+  await tellAttention(parts);
 }
 
 async function serveSlot(parts: Parts, row: SlotRow): Promise<void> {

@@ -641,6 +641,7 @@ blocks:
   expect((await object.listRuns({})).items).toHaveLength(1);
   const asked = calls.map((call) => new URL(call.url).searchParams.get("topic"));
   expect(asked).toEqual([begun, begun, begun, "2026-01-02T03:04:05.000Z"]);
+  await object.remove();
 });
 
 test("a block that is run by hand gets its input as it is; one whose input has fields takes an object alone", async () => {

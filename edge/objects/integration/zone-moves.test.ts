@@ -98,7 +98,9 @@ test("a due time that is being served when the zone moves is served in one of bo
       parts.slots.set(later, Date.now());
       return opened;
     };
-    await serveSlots(parts);
+    const served = new Map<string, Promise<void>>();
+    serveSlots(parts, served, () => undefined);
+    await Promise.all(served.values());
     expect(parts.slots.list()).toMatchObject([later]);
     expect(parts.slots.history("tick", { from: 0, to: Date.now(), limit: 10 })).toEqual([]);
     expect(storage.sql.exec("SELECT id FROM run").toArray()).toEqual([]);
